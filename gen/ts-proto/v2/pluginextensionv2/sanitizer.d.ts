@@ -1,0 +1,54 @@
+import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+export interface SanitizeRequest {
+    filename: string;
+    content: Uint8Array;
+    configType: string;
+    config: Uint8Array;
+    authToken: string;
+    _unknownFields?: {
+        [key: number]: Uint8Array[];
+    } | undefined;
+}
+export interface SanitizeResponse {
+    error: string;
+    sanitized: Uint8Array;
+    _unknownFields?: {
+        [key: number]: Uint8Array[];
+    } | undefined;
+}
+export declare const SanitizeRequest: MessageFns<SanitizeRequest>;
+export declare const SanitizeResponse: MessageFns<SanitizeResponse>;
+export type SanitizerDefinition = typeof SanitizerDefinition;
+export declare const SanitizerDefinition: {
+    readonly name: "Sanitizer";
+    readonly fullName: "pluginextensionv2.Sanitizer";
+    readonly methods: {
+        readonly sanitize: {
+            readonly name: "Sanitize";
+            readonly requestType: typeof SanitizeRequest;
+            readonly requestStream: false;
+            readonly responseType: typeof SanitizeResponse;
+            readonly responseStream: false;
+            readonly options: {};
+        };
+    };
+};
+type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
+type DeepPartial<T> = T extends bigint ? string | number | bigint : T extends Builtin ? T : T extends globalThis.Array<infer U> ? globalThis.Array<DeepPartial<U>> : T extends ReadonlyArray<infer U> ? ReadonlyArray<DeepPartial<U>> : T extends {} ? {
+    [K in keyof T]?: DeepPartial<T[K]>;
+} : Partial<T>;
+type KeysOfUnion<T> = T extends T ? keyof T : never;
+type Exact<P, I extends P> = P extends Builtin ? P : P & {
+    [K in keyof P]: Exact<P[K], I[K]>;
+} & {
+    [K in Exclude<keyof I, KeysOfUnion<P>>]: never;
+};
+interface MessageFns<T> {
+    encode(message: T, writer?: BinaryWriter): BinaryWriter;
+    decode(input: BinaryReader | Uint8Array, length?: number): T;
+    fromJSON(object: any): T;
+    toJSON(message: T): unknown;
+    create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
+    fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+}
+export {};
