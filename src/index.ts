@@ -1,0 +1,12 @@
+export { PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.ts";
+export type {
+  CheckedMajor,
+  CheckedMajors,
+  PluginClient,
+  PluginImpl,
+  ProtocolMajor,
+  ReservedServiceKey,
+  ServiceOfMajor,
+  ServicesByKey,
+} from "./protocol.ts";
+export { grafanaCookie } from "./protocol.ts";
