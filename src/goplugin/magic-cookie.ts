@@ -1,0 +1,31 @@
+/**
+ * The environment variable by which a go-plugin executable knows that a host started it.
+ * It is a help for people who run a plugin by hand, not a security measure.
+ */
+export interface MagicCookie {
+  /** Name of the environment variable. */
+  readonly key: string;
+  /** Values that a plugin accepts; a host sends the first. */
+  readonly values: readonly [string, ...string[]];
+}
+
+/** What a plugin prints on stderr, before it exits with {@link magicCookieExitCode}. Same text as go-plugin's. */
+export const magicCookieText: string =
+  "This binary is a plugin. These are not meant to be executed directly.\n" +
+  "Please execute the program that consumes these plugins, which will\n" +
+  "load any plugins automatically\n";
+
+/** Exit code of a plugin that no host started. */
+export const magicCookieExitCode = 1;
+
+/**
+ * Tells whether the environment has one of the cookie's values.
+ * An empty key or value never matches, as in go-plugin.
+ */
+export function hasMagicCookie(
+  cookie: MagicCookie,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const seen = cookie.key === "" ? undefined : env[cookie.key];
+  return seen !== undefined && seen !== "" && cookie.values.includes(seen);
+}

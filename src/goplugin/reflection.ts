@@ -1,0 +1,109 @@
+import { type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
+import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
+
+/** A question of reflection, in the part that v1 and v1alpha have in common. */
+interface Question {
+  readonly host: string;
+  readonly messageRequest:
+    | {
+        readonly case: "allExtensionNumbersOfType" | "fileByFilename" | "fileContainingSymbol" | "listServices";
+        readonly value: string;
+      }
+    | { readonly case: "fileContainingExtension"; readonly value: unknown }
+    | { readonly case: undefined; readonly value?: undefined };
+}
+
+type Answer =
+  | { readonly case: "listServicesResponse"; readonly value: { service: { name: string }[] } }
+  | { readonly case: "fileDescriptorResponse"; readonly value: { fileDescriptorProto: Uint8Array<ArrayBuffer>[] } }
+  | { readonly case: "errorResponse"; readonly value: { errorCode: number; errorMessage: string } };
+
+/** Handlers that fit both `grpc.reflection.v1` and `grpc.reflection.v1alpha`. */
+export interface ReflectionHandlers {
+  serverReflectionInfo(
+    questions: AsyncIterable<Question>,
+  ): AsyncIterable<{ validHost: string; originalRequest: { host: string }; messageResponse: Answer }>;
+}
+
+/**
+ * gRPC server reflection over the files of `services`, so that tools like grpcurl can list and
+ * call them.
+ */
+export function createReflection(services: readonly DescService[]): ReflectionHandlers {
+  const files = collectFiles(services.map((service) => service.file));
+  const fileOfSymbol = indexSymbols(files);
+  return {
+    async *serverReflectionInfo(questions) {
+      for await (const { host, messageRequest } of questions) {
+        yield {
+          validHost: host,
+          originalRequest: { host },
+          messageResponse: answer(messageRequest, services, files, fileOfSymbol),
+        };
+      }
+    },
+  };
+}
+
+function answer(
+  question: Question["messageRequest"],
+  services: readonly DescService[],
+  files: readonly DescFile[],
+  fileOfSymbol: ReadonlyMap<string, DescFile>,
+): Answer {
+  switch (question.case) {
+    case "listServices": {
+      const names = services.map((service) => service.typeName).sort();
+      return { case: "listServicesResponse", value: { service: names.map((name) => ({ name })) } };
+    }
+    case "fileByFilename":
+      // A DescFile's name lacks the suffix that its descriptor has.
+      return fileAnswer(files.find((file) => file.proto.name === question.value), question.value);
+    case "fileContainingSymbol":
+      return fileAnswer(fileOfSymbol.get(question.value), question.value);
+    default:
+      return notFound("there are no extensions");
+  }
+}
+
+/** The file and all that it imports, so that one question is enough. */
+function fileAnswer(file: DescFile | undefined, name: string): Answer {
+  if (file === undefined) return notFound(`not found: ${name}`);
+  const protos = collectFiles([file]).map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto));
+  return { case: "fileDescriptorResponse", value: { fileDescriptorProto: protos } };
+}
+
+function notFound(errorMessage: string): Answer {
+  return { case: "errorResponse", value: { errorCode: Code.NotFound, errorMessage } };
+}
+
+/** Each file once, before its imports. */
+function collectFiles(roots: readonly DescFile[]): DescFile[] {
+  const seen = new Set<DescFile>();
+  const visit = (file: DescFile): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    file.dependencies.forEach(visit);
+  };
+  roots.forEach(visit);
+  return [...seen];
+}
+
+function indexSymbols(files: readonly DescFile[]): Map<string, DescFile> {
+  const index = new Map<string, DescFile>();
+  for (const file of files) {
+    const visit = ({ typeName, nestedMessages, nestedEnums }: DescFile["messages"][number]): void => {
+      index.set(typeName, file);
+      nestedMessages.forEach(visit);
+      for (const nested of nestedEnums) index.set(nested.typeName, file);
+    };
+    file.messages.forEach(visit);
+    for (const { typeName } of file.enums) index.set(typeName, file);
+    for (const service of file.services) {
+      index.set(service.typeName, file);
+      for (const method of service.methods) index.set(`${service.typeName}.${method.name}`, file);
+    }
+  }
+  return index;
+}
