@@ -1,0 +1,28 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import type { DialOptions, TransportConnection } from "../socket-transport.ts";
+import { correctErrors } from "./correct-errors.ts";
+import { createSessionKeeper } from "./session-keeper.ts";
+
+/** Dials a gRPC server. See {@link SocketTransport.dial}. */
+export async function dial(options: DialOptions): Promise<TransportConnection> {
+  const sessions = createSessionKeeper(options.address);
+  try {
+    await sessions.open(options.signal);
+  } catch (error) {
+    sessions.close();
+    throw ConnectError.from(error, Code.Unavailable);
+  }
+  const transport = createGrpcTransport({
+    baseUrl: sessions.authority,
+    sessionManager: sessions,
+    acceptCompression: [],
+    readMaxBytes: options.maxReceiveBytes,
+    // Refusing here is more than good manners: a Go plugin resets a call whose request is too large
+    // in a way that Node's HTTP/2 does not report, and the call would never end.
+    writeMaxBytes: options.maxSendBytes,
+    // The first interceptor is the outermost, so the caller's see corrected errors.
+    interceptors: [...(options.interceptors ?? []), correctErrors(() => sessions.isOpen())],
+  });
+  return { transport, close: () => sessions.close() };
+}

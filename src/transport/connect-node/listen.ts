@@ -1,0 +1,110 @@
+import * as http2 from "node:http2";
+import type { AddressInfo } from "node:net";
+import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import type { ListenOptions, ServedService, SocketAddress, TransportServer } from "../socket-transport.ts";
+
+const defaultGraceMs = 500;
+
+/** Serves gRPC, and nothing else, on a socket. See {@link SocketTransport.listen}. */
+export async function listen(options: ListenOptions): Promise<TransportServer> {
+  const shutdown = new AbortController();
+  const handle = connectNodeAdapter({
+    routes: (router) => {
+      for (const served of options.services) register(router, served);
+    },
+    grpc: true,
+    grpcWeb: false,
+    connect: false,
+    // Compressing answers on a local socket costs ten times what it saves; a peer need only advertise
+    // gzip (every Go host with tracing does) to turn it on, so it stays off.
+    acceptCompression: [],
+    readMaxBytes: options.maxReceiveBytes,
+    writeMaxBytes: options.maxSendBytes,
+    interceptors: [...(options.interceptors ?? [])],
+    shutdownSignal: shutdown.signal,
+    fallback: answerUnimplemented,
+  });
+  const server = http2.createServer(
+    {
+      settings: { initialWindowSize: 1 << 20, enablePush: false },
+      // Megabytes. Node's default of 10 refuses unrelated calls while one large message is under way.
+      maxSessionMemory: 10_000,
+    },
+    (request, response) => {
+      // connect-node builds a URL from it and throws on what is no URL host; gRPC does not route by it
+      // (a Go host sends "unused" or "localhost").
+      request.headers[":authority"] = "localhost";
+      handle(request, response);
+    },
+  );
+  const sessions = new Set<http2.ServerHttp2Session>();
+  server.on("session", (session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+    // A peer that resets the connection is no failure of this side, and its calls are aborted.
+    session.on("error", () => {});
+    session.setLocalWindowSize(1 << 20);
+  });
+  await bind(server, options.address);
+  let closing: Promise<void> | undefined;
+  return {
+    address: boundAddress(server, options.address),
+    close: ({ graceMs = defaultGraceMs } = {}) => {
+      closing ??= close(server, sessions, shutdown, graceMs);
+      return closing;
+    },
+  };
+}
+
+function register(router: ConnectRouter, { service, implementation }: ServedService): void {
+  // servedService() has checked that the two belong together; their common type cannot say it.
+  router.service(service, implementation as never);
+}
+
+/** A gRPC answer without a body: Go logs an error for the bare 404 that connect-node would send. */
+function answerUnimplemented(
+  request: { readonly url?: string | undefined },
+  response: { writeHead(status: number, headers: Record<string, string>): unknown; end(): unknown },
+): void {
+  const [, service = "", method = ""] = (request.url ?? "").split("/");
+  response.writeHead(200, {
+    "content-type": "application/grpc",
+    "grpc-status": String(Code.Unimplemented),
+    "grpc-message": encodeURIComponent(`unknown method ${method} of service ${service}`).replaceAll("%20", " "),
+  });
+  response.end();
+}
+
+function bind(server: http2.Http2Server, address: SocketAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => {
+      reject(new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause));
+    });
+    const onListening = () => resolve();
+    if (address.network === "unix") server.listen(address.path, onListening);
+    else server.listen(address.port, address.host, onListening);
+  });
+}
+
+function boundAddress(server: http2.Http2Server, address: SocketAddress): SocketAddress {
+  const bound = server.address() as AddressInfo | string | null;
+  if (address.network === "unix" || bound === null || typeof bound === "string") return address;
+  return { network: "tcp", host: address.host, port: bound.port };
+}
+
+async function close(
+  server: http2.Http2Server,
+  sessions: ReadonlySet<http2.ServerHttp2Session>,
+  shutdown: AbortController,
+  graceMs: number,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  shutdown.abort(new ConnectError("the plugin is shutting down", Code.Unavailable));
+  for (const session of sessions) session.close();
+  const cut = setTimeout(() => {
+    for (const session of sessions) session.destroy();
+  }, graceMs);
+  await closed;
+  clearTimeout(cut);
+}

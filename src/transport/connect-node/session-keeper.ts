@@ -1,0 +1,111 @@
+import * as http2 from "node:http2";
+import * as net from "node:net";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { GrpcTransportOptions } from "@connectrpc/connect-node";
+import type { SocketAddress } from "../socket-transport.ts";
+
+type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
+
+/** Holds the one HTTP/2 session to a plugin, and replaces it when it was lost. */
+export interface SessionKeeper extends SessionManager {
+  /** Connects and waits for the server's SETTINGS. */
+  open(signal?: AbortSignal): Promise<void>;
+  isOpen(): boolean;
+  close(): void;
+}
+
+/** Bytes that a stream, and the connection, may carry before this side has to confirm them. */
+const windowBytes = 8 << 20;
+
+export function createSessionKeeper(address: SocketAddress): SessionKeeper {
+  const authority = "http://localhost";
+  let current: http2.ClientHttp2Session | undefined;
+  let opening: Promise<http2.ClientHttp2Session> | undefined;
+  let closed = false;
+
+  async function session(signal?: AbortSignal): Promise<http2.ClientHttp2Session> {
+    if (closed) throw new ConnectError("the connection was closed on this side", Code.Unavailable);
+    if (current !== undefined && isUsable(current)) return current;
+    opening ??= connect(authority, address, signal).finally(() => {
+      opening = undefined;
+    });
+    const fresh = await opening;
+    if (closed) fresh.destroy();
+    current = fresh;
+    return fresh;
+  }
+
+  return {
+    authority,
+    isOpen: () => current !== undefined && isUsable(current),
+    open: async (signal) => {
+      await session(signal);
+    },
+    request: async (method, path, headers) => {
+      const stream = (await session()).request({ ...headers, ":method": method, ":path": path }, {});
+      settleSilentEnd(stream);
+      return stream;
+    },
+    notifyResponseByteRead: () => {},
+    close: () => {
+      closed = true;
+      current?.destroy();
+    },
+  };
+}
+
+function isUsable(session: http2.ClientHttp2Session): boolean {
+  return !session.closed && !session.destroyed;
+}
+
+function connect(
+  authority: string,
+  address: SocketAddress,
+  signal: AbortSignal | undefined,
+): Promise<http2.ClientHttp2Session> {
+  return new Promise((resolve, reject) => {
+    const session = http2.connect(authority, {
+      createConnection: () =>
+        address.network === "unix" ? net.connect(address.path) : net.connect(address.port, address.host),
+      settings: { initialWindowSize: windowBytes, enablePush: false },
+      maxSessionMemory: 10_000,
+    });
+    const fail = (reason: unknown): void => {
+      session.destroy();
+      const cause = reason instanceof Error ? reason : undefined;
+      const message = cause?.message ?? "the connection was closed before the server answered";
+      reject(new ConnectError(`cannot connect: ${message}`, Code.Unavailable, undefined, undefined, cause));
+    };
+    const onAbort = (): void => fail(signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    // Stays for the life of the session: each call hears of a broken connection by its own stream.
+    session.on("error", fail);
+    session.once("close", () => fail(undefined));
+    session.once("remoteSettings", () => {
+      signal?.removeEventListener("abort", onAbort);
+      session.setLocalWindowSize(windowBytes);
+      resolve(session);
+    });
+  });
+}
+
+/**
+ * Ends a call that the server ended without saying so: Node's HTTP/2 stays silent when a connection
+ * breaks before the response headers, and when the server answers and resets the stream
+ * while the request is still being sent. Connect waits for an event that never comes.
+ */
+function settleSilentEnd(stream: http2.ClientHttp2Stream): void {
+  let answered = false;
+  stream.once("response", () => {
+    answered = true;
+  });
+  const settle = (): void => {
+    if (answered || stream.listenerCount("error") === 0) return;
+    answered = true;
+    stream.emit("error", new ConnectError("http/2 stream ended without an answer", Code.Unavailable));
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+  };
+  stream.once("close", settle);
+  stream.once("end", () => setImmediate(settle));
+}
