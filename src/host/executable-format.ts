@@ -1,0 +1,50 @@
+/** ELF's numbers of processors (`e_machine`) and Node's names for them. */
+const elfMachines: Readonly<Record<number, string>> = {
+  3: "ia32",
+  8: "mips",
+  21: "ppc64",
+  22: "s390x",
+  40: "arm",
+  62: "x64",
+  183: "arm64",
+  243: "riscv64",
+  258: "loong64",
+};
+
+/** Processors that run the programs of another one. */
+const alsoRuns: Readonly<Record<string, readonly string[]>> = { x64: ["ia32"], arm64: ["arm"] };
+
+const machOMagics = ["feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"];
+
+/**
+ * Says what a file is when it cannot run here, by its first bytes: another system's executable,
+ * another processor's, or no executable at all.
+ *
+ * @param head the first 64 bytes of the file, or all of a shorter one
+ * @returns words such as `a Windows executable (PE)`; `undefined` when nothing speaks against it
+ */
+export function describeForeignFormat(
+  head: Uint8Array,
+  platform: NodeJS.Platform,
+  arch: string,
+): string | undefined {
+  const magic = Buffer.from(head.subarray(0, 4)).toString("hex");
+  if (magic.startsWith("4d5a")) return platform === "win32" ? undefined : "a Windows executable (PE)";
+  if (machOMagics.includes(magic)) return platform === "darwin" ? undefined : "a macOS executable (Mach-O)";
+  if (magic === "7f454c46") {
+    if (platform === "darwin" || platform === "win32") return "a Linux executable (ELF)";
+    const machine = readElfMachine(head);
+    if (machine === arch || alsoRuns[arch]?.includes(machine)) return undefined;
+    return `an executable for another processor (ELF, ${machine})`;
+  }
+  if (magic.startsWith("2321")) return platform === "win32" ? "a script for Unix systems" : undefined;
+  return "no executable: it begins neither with the mark of a binary nor with #!";
+}
+
+function readElfMachine(head: Uint8Array): string {
+  if (head.length < 20) return "cut off";
+  const isLittleEndian = head[5] === 1;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const machine = view.getUint16(18, isLittleEndian);
+  return elfMachines[machine] ?? `machine ${machine}`;
+}

@@ -1,0 +1,60 @@
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type { PluginError } from "../errors.ts";
+import { waitAtMost } from "./wait-at-most.ts";
+
+/** How long a call whose connection broke waits to learn that the process ended, and how. */
+const exitStatusMs = 100;
+/** How long answers that were sent before the end may take to be read. */
+const lastAnswersMs = 100;
+
+/**
+ * Lets no call outlive the plugin's process: a call that loses its connection because the process
+ * ended rejects with UNAVAILABLE whose `cause` says how it ended, and one that hears nothing at
+ * all rejects so shortly after the end.
+ *
+ * @param gone resolves with the reason when the process has ended
+ */
+export function failWithProcess(gone: Promise<PluginError>): Interceptor {
+  const pending = new Set<(error: ConnectError) => void>();
+  let reason: PluginError | undefined;
+  void gone.then((error) => {
+    reason = error;
+    setTimeout(() => {
+      for (const reject of pending) reject(unavailable(error));
+    }, lastAnswersMs);
+  });
+
+  const settle = async <T>(step: Promise<T>): Promise<T> => {
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        pending.add(reject);
+        step.then(resolve, reject).finally(() => pending.delete(reject));
+      });
+    } catch (failure) {
+      const error = ConnectError.from(failure);
+      if (error.code !== Code.Unavailable || error.cause === reason) throw error;
+      const end = reason ?? (await waitAtMost(gone, exitStatusMs));
+      throw end === undefined ? error : unavailable(end);
+    }
+  };
+  return (next) => async (request) => {
+    const response = await settle(Promise.resolve(next(request)));
+    return response.stream ? { ...response, message: settleEach(response.message, settle) } : response;
+  };
+}
+
+function unavailable(cause: PluginError): ConnectError {
+  return new ConnectError(cause.message, Code.Unavailable, undefined, undefined, cause);
+}
+
+async function* settleEach<T>(
+  messages: AsyncIterable<T>,
+  settle: <R>(step: Promise<R>) => Promise<R>,
+): AsyncGenerator<T> {
+  const iterator = messages[Symbol.asyncIterator]();
+  for (;;) {
+    const result = await settle(iterator.next());
+    if (result.done === true) return;
+    yield result.value;
+  }
+}

@@ -1,0 +1,67 @@
+import { access, constants, open, stat } from "node:fs/promises";
+import { delimiter, join, resolve, sep } from "node:path";
+import { PluginError } from "../errors.ts";
+import { describeForeignFormat } from "./executable-format.ts";
+
+/**
+ * Finds the executable and looks at it before it is started, so that the error can say what is
+ * wrong with it: the system would answer some of these with the shell trying to run the file.
+ *
+ * @param command a path, or a name without a separator, which is looked up in `PATH`
+ * @returns the absolute path
+ * @throws PluginError `executable_not_found`, `executable_not_permitted` (a directory, or no
+ *   permission to execute), `executable_wrong_platform` (not for this system and processor).
+ */
+export async function findExecutable(command: string, cwd: string = process.cwd()): Promise<string> {
+  const path = command.includes("/") || command.includes(sep) ? resolve(cwd, command) : await findInPath(command);
+  const info = await stat(path).catch((cause: Error) => {
+    throw new PluginError(
+      "executable_not_found",
+      `no executable at "${path}": build the plugin, or check the path and the suffix _<os>_<arch> of its name`,
+      { cause },
+    );
+  });
+  if (!info.isFile()) {
+    throw new PluginError("executable_not_permitted", `"${path}" is not a file: name the executable itself`);
+  }
+  await access(path, constants.X_OK).catch((cause: Error) => {
+    throw new PluginError("executable_not_permitted", `"${path}" is not executable: run chmod +x on it`, { cause });
+  });
+  const foreign = describeForeignFormat(await readHead(path), process.platform, process.arch);
+  if (foreign !== undefined) {
+    throw new PluginError(
+      "executable_wrong_platform",
+      `"${path}" is ${foreign}, expected one that runs on ${process.platform} ${process.arch}: ` +
+        "take the build of the plugin for this system",
+    );
+  }
+  return path;
+}
+
+async function findInPath(name: string): Promise<string> {
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  for (const folder of folders) {
+    const path = join(folder, name);
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  throw new PluginError(
+    "executable_not_found",
+    `no executable "${name}" in the ${folders.length} folders of PATH: give its path, such as "./${name}"`,
+  );
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const file = await open(path).catch(() => undefined);
+  // Executable and not readable is allowed: then the system has to find out by itself.
+  if (file === undefined) return new TextEncoder().encode("#!");
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { PluginError, type PluginErrorCode, type PluginErrorDetails } from "../errors.ts";
+import { maxHandshakeLineBytes } from "../goplugin/handshake-line.ts";
+import { createLogLineParser } from "../goplugin/parse-log-line.ts";
+import type { PluginLogRecord, ResolvedLaunchOptions } from "./launch-options.ts";
+import { createLineSplitter } from "./split-lines.ts";
+import { waitAtMost } from "./wait-at-most.ts";
+
+/** How a process ended: by itself with a code, or by a signal. */
+export interface ExitStatus {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A started plugin, before and after its handshake. */
+export interface PluginProcess {
+  readonly pid: number;
+  /** Resolves when the process has ended and its last output was read. */
+  readonly exited: Promise<ExitStatus>;
+  /** Set as soon as the system reported the end. */
+  readonly status: () => ExitStatus | undefined;
+  /** Rejects with PluginError `exited`, `handshake_invalid`, or the signal's reason. */
+  readonly readHandshakeLine: (signal: AbortSignal) => Promise<string>;
+  /** Kills the plugin and its descendants, as far as they are in its process group. */
+  readonly kill: () => void;
+  /** An error that carries all that is known of this process. */
+  readonly error: (code: PluginErrorCode, message: string, cause?: unknown) => PluginError;
+}
+
+/** Lines of stderr that an error carries. */
+const tailLines = 20;
+/** How long output that was written before the end may take to arrive, when a descendant holds the pipe open. */
+const lastOutputMs = 100;
+
+/**
+ * Starts the executable as the leader of a process group of its own, so that ending the plugin can
+ * end what it started, and reads its output for as long as it lives: a full pipe would block it.
+ *
+ * @throws PluginError `spawn_failed`, for example when the interpreter of a script is missing.
+ */
+export async function startProcess(
+  executable: string,
+  env: Readonly<Record<string, string>>,
+  options: Pick<ResolvedLaunchOptions, "args" | "command" | "cwd" | "limits" | "onLog">,
+): Promise<PluginProcess> {
+  const child = spawn(executable, options.args, {
+    cwd: options.cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+    windowsHide: true,
+  });
+  await spawned(child, executable);
+  return superviseProcess(child, options);
+}
+
+function spawned(child: ChildProcess, executable: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("spawn", resolve);
+    child.once("error", (cause) => {
+      const hint = "check its working directory and, of a script, the interpreter in its first line";
+      reject(new PluginError("spawn_failed", `cannot start "${executable}": ${cause.message}: ${hint}`, { cause }));
+    });
+  });
+}
+
+function superviseProcess(
+  child: ChildProcess,
+  options: Pick<ResolvedLaunchOptions, "command" | "limits" | "onLog">,
+): PluginProcess {
+  // A child that was spawned has a pid.
+  const pid = child.pid as number;
+  const tail: string[] = [];
+  let status: ExitStatus | undefined;
+
+  const kill = (): void => {
+    try {
+      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+    } catch {
+      // The group is empty: all of it has ended.
+    }
+  };
+  const details = (cause?: unknown): PluginErrorDetails => ({
+    pid,
+    exitCode: status?.code,
+    signal: status?.signal,
+    stderrTail: [...tail],
+    cause,
+  });
+
+  const parseLogLine = createLogLineParser();
+  readLines(child.stderr, options.limits.maxLogLineBytes, (line) => {
+    tail.push(line);
+    if (tail.length > tailLines) tail.shift();
+    options.onLog({ ...parseLogLine(line), source: "stderr" });
+  });
+  const firstLine = readStdout(child, options.onLog);
+
+  const outputEnded = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const exited = new Promise<ExitStatus>((resolve) => {
+    child.once("exit", (code, signal) => {
+      status = { code, signal };
+      // Whatever the plugin left running must not outlive it.
+      kill();
+      void waitAtMost(outputEnded, lastOutputMs).then(() => resolve({ code, signal }));
+    });
+  });
+
+  return {
+    pid,
+    exited,
+    status: () => status,
+    kill,
+    error: (code, message, cause) => new PluginError(code, message, details(cause)),
+    readHandshakeLine: (signal) =>
+      new Promise((resolve, reject) => {
+        const onAbort = (): void => reject(signal.reason);
+        signal.addEventListener("abort", onAbort, { once: true });
+        if (signal.aborted) onAbort();
+        firstLine.then(resolve, (reason: Error) => {
+          reject(new PluginError("handshake_invalid", reason.message, details(reason)));
+        });
+        void exited.then((how) => {
+          const message = `"${options.command}" (pid ${pid}) ${describeExit(how)} before its handshake line${quoteTail(tail)}`;
+          reject(new PluginError("exited", message, details()));
+        });
+      }),
+  };
+}
+
+/** Resolves with the first line; later ones become log records. Rejects when the first has no end. */
+function readStdout(child: ChildProcess, onLog: (record: PluginLogRecord) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let isFirst = true;
+    readLines(child.stdout, maxHandshakeLineBytes, (line) => {
+      if (!isFirst) onLog({ level: "debug", message: line, fields: {}, source: "stdout" });
+      else if (line.length < maxHandshakeLineBytes) resolve(line);
+      else reject(new Error(`expected a handshake line on stdout, got ${maxHandshakeLineBytes} bytes without a line end`));
+      isFirst = false;
+    });
+  });
+}
+
+function readLines(stream: ChildProcess["stdout"], maxBytes: number, onLine: (line: string) => void): void {
+  const lines = createLineSplitter(maxBytes, onLine);
+  stream?.on("data", (bytes: Uint8Array) => lines.push(bytes));
+  stream?.once("end", () => lines.end());
+  // A pipe that breaks is a process that ends, which is reported as such.
+  stream?.on("error", () => {});
+}
+
+/** Words for how a process ended, such as `exited with code 1` or `was killed by SIGKILL`. */
+export function describeExit(status: ExitStatus): string {
+  return status.signal === null ? `exited with code ${status.code}` : `was killed by ${status.signal}`;
+}
+
+/** The last lines of stderr for the end of a message; says so when there are none. */
+export function quoteTail(tail: readonly string[]): string {
+  if (tail.length === 0) return "; it wrote nothing to stderr";
+  const lines = tail.slice(-3).map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line));
+  return `; last stderr lines: ${lines.map((line) => JSON.stringify(line)).join(", ")}`;
+}

@@ -1,0 +1,26 @@
+import { PluginError } from "../errors.ts";
+import type { HandshakeLine } from "../goplugin/handshake-line.ts";
+import type { SocketAddress } from "../transport/socket-transport.ts";
+
+/**
+ * Reads the address of a handshake line. An empty host (`:1234`, which SDK plugins in standalone
+ * mode print) means this machine.
+ *
+ * @throws PluginError `handshake_invalid` for a TCP address without a port.
+ */
+export function toSocketAddress({ network, address }: Pick<HandshakeLine, "network" | "address">): SocketAddress {
+  if (network === "unix") return { network, path: address };
+  const [, host, port] = /^(.*):(\d{1,5})$/.exec(address) ?? [];
+  if (host === undefined || port === undefined || Number(port) < 1 || Number(port) > 65_535) {
+    throw new PluginError(
+      "handshake_invalid",
+      `expected a TCP address such as "127.0.0.1:10000" in the handshake line, got "${address}"`,
+    );
+  }
+  return { network, host: host === "" ? "127.0.0.1" : host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+}
+
+/** For messages: `unix /tmp/plugin1` or `tcp 127.0.0.1:10000`. */
+export function formatSocketAddress(address: SocketAddress): string {
+  return address.network === "unix" ? `unix ${address.path}` : `tcp ${address.host}:${address.port}`;
+}

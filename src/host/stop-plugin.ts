@@ -1,0 +1,20 @@
+import type { Transport } from "@connectrpc/connect";
+import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
+import { requestShutdown } from "../goplugin/controller.ts";
+import { createServiceClient } from "./create-plugin-client.ts";
+import type { PluginProcess } from "./plugin-process.ts";
+import { waitAtMost } from "./wait-at-most.ts";
+
+/**
+ * The stop ladder of go-plugin, with the deadline on Shutdown that it lacks: a plugin that takes the
+ * call and never answers would hang the host for ever.
+ */
+export async function stopPlugin(child: PluginProcess, transport: Transport, graceMs: number): Promise<void> {
+  if (child.status() === undefined) {
+    const controller = createServiceClient(GRPCController, transport);
+    await Promise.race([requestShutdown(controller, graceMs), child.exited]);
+    await waitAtMost(child.exited, graceMs);
+  }
+  child.kill();
+  await child.exited;
+}
