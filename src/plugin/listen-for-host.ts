@@ -1,0 +1,33 @@
+import { chmod } from "node:fs/promises";
+import { PluginError } from "../errors.ts";
+import type { HostEnvironment } from "../goplugin/environment.ts";
+import type { ListenOptions, SocketTransport, TransportServer } from "../transport/socket-transport.ts";
+import { listenAddresses } from "./listen-address.ts";
+
+/**
+ * Listens where the host wants it.
+ *
+ * @throws PluginError `listen_failed` with the system's reason.
+ */
+export async function listenForHost(
+  transport: SocketTransport,
+  network: "unix" | "tcp",
+  host: HostEnvironment,
+  options: Omit<ListenOptions, "address">,
+): Promise<TransportServer> {
+  let failure: unknown;
+  for (const address of listenAddresses(network, host)) {
+    try {
+      const server = await transport.listen({ ...options, address });
+      // Only the user who runs both may connect, whatever the umask says.
+      if (address.network === "unix") await chmod(address.path, 0o600);
+      return server;
+    } catch (cause) {
+      failure = cause;
+    }
+  }
+  const reason = failure instanceof Error ? failure.message : "the host gave an empty port range";
+  throw new PluginError("listen_failed", `${reason}: check PLUGIN_UNIX_SOCKET_DIR, or PLUGIN_MIN_PORT and PLUGIN_MAX_PORT`, {
+    cause: failure,
+  });
+}

@@ -1,0 +1,39 @@
+import { formatLogLine } from "../goplugin/format-log-line.ts";
+import { watchParent } from "./watch-parent.ts";
+
+/**
+ * Ties the plugin to the life of its process: every way in which the process can be asked to end leads
+ * to `requestEnd`, and `onExit` runs however it ends (but for SIGKILL).
+ *
+ * @returns unties it again
+ */
+export function ownProcess(options: {
+  readonly signal: AbortSignal | undefined;
+  readonly requestEnd: () => void;
+  readonly onExit: () => void;
+}): () => void {
+  const { signal, requestEnd, onExit } = options;
+  const stopWatching = watchParent(requestEnd);
+  const ignore = (): void => {};
+  process.on("SIGTERM", requestEnd);
+  process.on("SIGINT", ignore);
+  process.on("exit", onExit);
+  process.on("uncaughtExceptionMonitor", logCrash);
+  signal?.addEventListener("abort", requestEnd);
+  // Logging to a host that has gone must not end the plugin before it has cleaned up.
+  process.stderr.on("error", ignore);
+  return () => {
+    stopWatching();
+    process.off("SIGTERM", requestEnd);
+    process.off("SIGINT", ignore);
+    process.off("exit", onExit);
+    process.off("uncaughtExceptionMonitor", logCrash);
+    signal?.removeEventListener("abort", requestEnd);
+    process.stderr.off("error", ignore);
+  };
+}
+
+/** Node prints the stack as plain lines, which hosts take for debug output; this line is an error for them. */
+function logCrash(error: Error): void {
+  process.stderr.write(`${formatLogLine({ level: "error", message: "plugin crashed", fields: { error } })}\n`);
+}

@@ -1,0 +1,1 @@
+export { createInMemoryPlugin } from "./create-in-memory-plugin.ts";
