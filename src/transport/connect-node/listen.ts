@@ -1,10 +1,15 @@
 import * as http2 from "node:http2";
 import type { AddressInfo } from "node:net";
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/connect-node";
 import type { ListenOptions, ServedService, SocketAddress, TransportServer } from "../socket-transport.ts";
+import { splitBinaryHeaders } from "./split-binary-headers.ts";
 
 const defaultGraceMs = 500;
+
+type Fallback = NonNullable<ConnectNodeAdapterOptions["fallback"]>;
+type UnknownRequest = Parameters<Fallback>[0];
+type UnknownResponse = Parameters<Fallback>[1];
 
 /** Serves gRPC, and nothing else, on a socket. See {@link SocketTransport.listen}. */
 export async function listen(options: ListenOptions): Promise<TransportServer> {
@@ -35,6 +40,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
       // connect-node builds a URL from it and throws on what is no URL host; gRPC does not route by it
       // (a Go host sends "unused" or "localhost").
       request.headers[":authority"] = "localhost";
+      sendBinaryHeadersApart(response);
       handle(request, response);
     },
   );
@@ -62,18 +68,33 @@ function register(router: ConnectRouter, { service, implementation }: ServedServ
   router.service(service, implementation as never);
 }
 
-/** A gRPC answer without a body: Go logs an error for the bare 404 that connect-node would send. */
-function answerUnimplemented(
-  request: { readonly url?: string | undefined },
-  response: { writeHead(status: number, headers: Record<string, string>): unknown; end(): unknown },
-): void {
+function sendBinaryHeadersApart(response: http2.Http2ServerResponse): void {
+  const writeHead: (status: number, headers: http2.OutgoingHttpHeaders) => typeof response =
+    response.writeHead.bind(response);
+  const addTrailers = response.addTrailers.bind(response);
+  // Two hooks on one response: connect-node offers no place between itself and Node.
+  response.writeHead = ((status: number, headers: http2.OutgoingHttpHeaders) =>
+    writeHead(status, splitBinaryHeaders(headers))) as typeof response.writeHead;
+  response.addTrailers = (trailers) => addTrailers(splitBinaryHeaders(trailers));
+}
+
+/**
+ * UNIMPLEMENTED as gRPC wants it: one HEADERS frame that ends the stream. connect-node would send a bare
+ * 404, and Go takes neither that nor a status before an empty body for an answer.
+ */
+function answerUnimplemented(request: UnknownRequest, response: UnknownResponse): void {
+  if (!("stream" in response)) return;
   const [, service = "", method = ""] = (request.url ?? "").split("/");
-  response.writeHead(200, {
-    "content-type": "application/grpc",
-    "grpc-status": String(Code.Unimplemented),
-    "grpc-message": encodeURIComponent(`unknown method ${method} of service ${service}`).replaceAll("%20", " "),
-  });
-  response.end();
+  const message = `unknown method ${method} of service ${service}`;
+  response.stream.respond(
+    {
+      ":status": 200,
+      "content-type": "application/grpc",
+      "grpc-status": Code.Unimplemented,
+      "grpc-message": encodeURIComponent(message).replaceAll("%20", " "),
+    },
+    { endStream: true },
+  );
 }
 
 function bind(server: http2.Http2Server, address: SocketAddress): Promise<void> {

@@ -3,6 +3,7 @@ import * as net from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { GrpcTransportOptions } from "@connectrpc/connect-node";
 import type { SocketAddress } from "../socket-transport.ts";
+import { splitBinaryHeaders } from "./split-binary-headers.ts";
 
 type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
 
@@ -42,7 +43,11 @@ export function createSessionKeeper(address: SocketAddress): SessionKeeper {
       await session(signal);
     },
     request: async (method, path, headers) => {
-      const stream = (await session()).request({ ...headers, ":method": method, ":path": path }, {});
+      const stream = (await session()).request({
+        ...splitBinaryHeaders(headers),
+        ":method": method,
+        ":path": path,
+      });
       settleSilentEnd(stream);
       return stream;
     },
