@@ -1,0 +1,36 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const root = join(import.meta.dirname, "..", "..");
+const folder = join(root, ".build", "go");
+const run = promisify(execFile);
+
+/** The fixture peers written in Go on the official modules. */
+export interface GoPeers {
+  readonly host: string;
+  readonly plugin: string;
+}
+
+/** What a run says that has no Go toolchain. */
+export const withoutGo = "needs a Go toolchain, and there is none";
+
+/**
+ * Builds the Go peers (Go's cache makes that cheap from the second time on). Without a Go toolchain
+ * there are none; with `REQUIRE_GO` set that is an error.
+ */
+export async function buildGoPeers(): Promise<GoPeers | undefined> {
+  const hasGo = await run("go", ["version"]).then(
+    () => true,
+    () => false,
+  );
+  if (!hasGo) {
+    if (process.env["REQUIRE_GO"]) throw new Error("REQUIRE_GO is set, and there is no Go toolchain on PATH");
+    return undefined;
+  }
+  await run("go", ["build", "-o", `${folder}/`, "./cmd/host", "./cmd/plugin"], { cwd: join(root, "test", "go") });
+  const peers = { host: join(folder, "host"), plugin: join(folder, "plugin") };
+  if (!existsSync(peers.host) || !existsSync(peers.plugin)) throw new Error(`go build made no peers in ${folder}`);
+  return peers;
+}
