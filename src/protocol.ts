@@ -64,7 +64,9 @@ export type CheckedMajors<P extends readonly ProtocolMajor[]> = {
  */
 export type PluginClient<M extends ProtocolMajor> =
   M extends ProtocolMajor<infer V, infer S>
-    ? { readonly protocolVersion: V } & { readonly [K in keyof S as K extends ReservedServiceKey ? never : K]: Client<S[K]> }
+    ? { readonly protocolVersion: V } & {
+        readonly [K in keyof S as K extends ReservedServiceKey ? never : K]: Client<S[K]>;
+      }
     : never;
 
 /**
@@ -72,7 +74,9 @@ export type PluginClient<M extends ProtocolMajor> =
  * A method or service that is left out answers UNIMPLEMENTED.
  */
 export type PluginImpl<M extends ProtocolMajor> = {
-  readonly [K in keyof M["services"] as K extends ReservedServiceKey ? never : K]?: Partial<ServiceImpl<M["services"][K]>>;
+  readonly [K in keyof M["services"] as K extends ReservedServiceKey ? never : K]?: Partial<
+    ServiceImpl<M["services"][K]>
+  >;
 };
 
 /**

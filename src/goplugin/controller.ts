@@ -16,7 +16,10 @@ export function createController(onShutdown: () => void): ServiceImpl<typeof GRP
  * answers), when it has no controller, and at the latest after `deadlineMs`; never rejects.
  * What counts is whether the process ends.
  */
-export async function requestShutdown(client: Client<typeof GRPCController>, deadlineMs: number): Promise<void> {
+export async function requestShutdown(
+  client: Client<typeof GRPCController>,
+  deadlineMs: number,
+): Promise<void> {
   try {
     await client.shutdown({}, { timeoutMs: deadlineMs });
   } catch {

@@ -37,10 +37,7 @@ export interface HostEnvironment {
  * The variables that a host sets for a plugin. The ports are go-plugin's defaults (10000 to 25000)
  * unless given; they are always set, because some plugins in other languages insist on them.
  */
-export function formatHostEnvironment(
-  cookie: MagicCookie,
-  host: HostEnvironment,
-): Record<string, string> {
+export function formatHostEnvironment(cookie: MagicCookie, host: HostEnvironment): Record<string, string> {
   const env: Record<string, string> = {
     [cookie.key]: cookie.values[0],
     [names.minPort]: String(host.minPort ?? 10_000),

@@ -6,21 +6,23 @@ import type { LogRecord } from "./log-record.ts";
  *
  * The timestamp has exactly six fractional digits, else a Go host takes the whole line as plain
  * text of level debug. Fields that JSON cannot hold become text; a field whose name begins
- * with `@` is hclog's own and is left out.
+ * with `@` is hclog's own and is left out. Never throws: a time that is none counts as absent.
  */
 export function formatLogLine(record: LogRecord): string {
-  const time = (record.time ?? new Date()).toISOString().replace("Z", "000Z");
+  const time = isTime(record.time) ? record.time : new Date();
   const own = Object.entries(record.fields).filter(([key]) => !key.startsWith("@"));
-  return JSON.stringify(
-    {
-      "@level": record.level,
-      "@message": record.message,
-      "@timestamp": time,
-      ...(record.module === undefined ? {} : { "@module": record.module }),
-      ...(record.caller === undefined ? {} : { "@caller": record.caller }),
-      ...Object.fromEntries(own.map(([key, value]) => [key, toJsonValue(value)])),
-    },
-  );
+  return JSON.stringify({
+    "@level": record.level,
+    "@message": record.message,
+    "@timestamp": time.toISOString().replace("Z", "000Z"),
+    ...(record.module === undefined ? {} : { "@module": record.module }),
+    ...(record.caller === undefined ? {} : { "@caller": record.caller }),
+    ...Object.fromEntries(own.map(([key, value]) => [key, toJsonValue(value)])),
+  });
+}
+
+function isTime(time: Date | undefined): time is Date {
+  return time !== undefined && !Number.isNaN(time.getTime());
 }
 
 function toJsonValue(value: unknown): unknown {
@@ -31,6 +33,14 @@ function toJsonValue(value: unknown): unknown {
     });
     return text === undefined ? String(value) : JSON.parse(text);
   } catch {
+    return describe(value);
+  }
+}
+
+function describe(value: unknown): string {
+  try {
     return String(value);
+  } catch {
+    return `a ${typeof value} that has no text`;
   }
 }

@@ -1,10 +1,10 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import {
+  type Health,
   type HealthCheckResponse,
   HealthCheckResponseSchema,
   HealthCheckResponse_ServingStatus as ServingStatus,
-  type Health,
 } from "../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -20,7 +20,8 @@ export function createHealth(serviceNames: readonly string[]): ServiceImpl<typeo
   const names = ["", pluginHealthService, ...serviceNames];
   return {
     check({ service }): HealthCheckResponse {
-      if (!names.includes(service)) throw new ConnectError(`unknown service ${JSON.stringify(service)}`, Code.NotFound);
+      if (!names.includes(service))
+        throw new ConnectError(`unknown service ${JSON.stringify(service)}`, Code.NotFound);
       return serving;
     },
     list: () => ({ statuses: Object.fromEntries(names.map((name) => [name, serving])) }),

@@ -44,9 +44,7 @@ function parseHclog(line: string): LogRecord | undefined {
   } = value;
   const level = typeof levelName === "string" ? toLevel(levelName) : undefined;
   if (level === undefined || typeof message !== "string") return undefined;
-  if (timestamp !== undefined && !(typeof timestamp === "string" && rfc3339.test(timestamp))) {
-    return undefined;
-  }
+  if (timestamp !== undefined && !isTimestamp(timestamp)) return undefined;
   return {
     level,
     message,
@@ -55,6 +53,10 @@ function parseHclog(line: string): LogRecord | undefined {
     caller: typeof caller === "string" ? caller : undefined,
     fields,
   };
+}
+
+function isTimestamp(value: unknown): value is string {
+  return typeof value === "string" && rfc3339.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {

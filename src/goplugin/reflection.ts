@@ -7,7 +7,11 @@ interface Question {
   readonly host: string;
   readonly messageRequest:
     | {
-        readonly case: "allExtensionNumbersOfType" | "fileByFilename" | "fileContainingSymbol" | "listServices";
+        readonly case:
+          | "allExtensionNumbersOfType"
+          | "fileByFilename"
+          | "fileContainingSymbol"
+          | "listServices";
         readonly value: string;
       }
     | { readonly case: "fileContainingExtension"; readonly value: unknown }
@@ -16,7 +20,10 @@ interface Question {
 
 type Answer =
   | { readonly case: "listServicesResponse"; readonly value: { service: { name: string }[] } }
-  | { readonly case: "fileDescriptorResponse"; readonly value: { fileDescriptorProto: Uint8Array<ArrayBuffer>[] } }
+  | {
+      readonly case: "fileDescriptorResponse";
+      readonly value: { fileDescriptorProto: Uint8Array<ArrayBuffer>[] };
+    }
   | { readonly case: "errorResponse"; readonly value: { errorCode: number; errorMessage: string } };
 
 /** Handlers that fit both `grpc.reflection.v1` and `grpc.reflection.v1alpha`. */
@@ -59,7 +66,10 @@ function answer(
     }
     case "fileByFilename":
       // A DescFile's name lacks the suffix that its descriptor has.
-      return fileAnswer(files.find((file) => file.proto.name === question.value), question.value);
+      return fileAnswer(
+        files.find((file) => file.proto.name === question.value),
+        question.value,
+      );
     case "fileContainingSymbol":
       return fileAnswer(fileOfSymbol.get(question.value), question.value);
     default:
@@ -90,16 +100,24 @@ function collectFiles(roots: readonly DescFile[]): DescFile[] {
   return [...seen];
 }
 
+/** By full name: messages, fields, oneofs, enums and their values, services and methods. */
 function indexSymbols(files: readonly DescFile[]): Map<string, DescFile> {
   const index = new Map<string, DescFile>();
   for (const file of files) {
-    const visit = ({ typeName, nestedMessages, nestedEnums }: DescFile["messages"][number]): void => {
-      index.set(typeName, file);
-      nestedMessages.forEach(visit);
-      for (const nested of nestedEnums) index.set(nested.typeName, file);
+    const visitMessage = (message: DescFile["messages"][number]): void => {
+      index.set(message.typeName, file);
+      for (const { name } of [...message.fields, ...message.oneofs]) index.set(`${message.typeName}.${name}`, file);
+      message.nestedMessages.forEach(visitMessage);
+      message.nestedEnums.forEach(visitEnum);
     };
-    file.messages.forEach(visit);
-    for (const { typeName } of file.enums) index.set(typeName, file);
+    const visitEnum = ({ typeName, values }: DescFile["enums"][number]): void => {
+      index.set(typeName, file);
+      // The values of an enum stand beside it, not in it.
+      const scope = typeName.slice(0, typeName.lastIndexOf(".") + 1);
+      for (const { name } of values) index.set(`${scope}${name}`, file);
+    };
+    file.messages.forEach(visitMessage);
+    file.enums.forEach(visitEnum);
     for (const service of file.services) {
       index.set(service.typeName, file);
       for (const method of service.methods) index.set(`${service.typeName}.${method.name}`, file);

@@ -1,5 +1,5 @@
 import { type Client, ConnectError, type ServiceImpl } from "@connectrpc/connect";
-import { type GRPCStdio, StdioData_Channel as Channel } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+import { StdioData_Channel as Channel, type GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A piece of what a Go plugin printed through `fmt.Println` and the like after its handshake. */

@@ -11,11 +11,17 @@ export function createPluginClient<M extends ProtocolMajor>(major: M, transport:
 }
 
 /** Connect's client, but leaving the loop over a stream of answers cancels the RPC. */
-export function createServiceClient<Desc extends DescService>(service: Desc, transport: Transport): Client<Desc> {
+export function createServiceClient<Desc extends DescService>(
+  service: Desc,
+  transport: Transport,
+): Client<Desc> {
   const client = createClient(service, transport);
   const methods = service.methods
     .filter((method) => method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming")
-    .map((method) => [method.localName, cancelOnLeave(client[method.localName as keyof Client<Desc>] as StreamingCall)]);
+    .map((method) => [
+      method.localName,
+      cancelOnLeave(client[method.localName as keyof Client<Desc>] as StreamingCall),
+    ]);
   return { ...client, ...Object.fromEntries(methods) };
 }
 

@@ -14,20 +14,29 @@ export async function describeStartFailure(
   givenUp: StartGivenUp | undefined,
   settings: Pick<ResolvedLaunchOptions, "command" | "startTimeoutMs">,
 ): Promise<PluginError> {
-  const status = child.status() ?? (givenUp === undefined ? await waitAtMost(child.exited, ownEndMs) : undefined);
+  const status =
+    child.status() ?? (givenUp === undefined ? await waitAtMost(child.exited, ownEndMs) : undefined);
   const who = `"${settings.command}" (pid ${child.pid})`;
   const tail = quoteTail(child.error("exited", "").stderrTail);
   if (givenUp?.why === "aborted") {
     return child.error("aborted", `the start of ${who} was aborted`, givenUp.cause);
   }
   if (givenUp?.why === "timeout") {
-    const missing = error instanceof PluginError && error.code === "dial_failed" ? `connection to ${who}: ${error.message}` : `handshake line from ${who}`;
+    const missing =
+      error instanceof PluginError && error.code === "dial_failed"
+        ? `connection to ${who}: ${error.message}`
+        : `handshake line from ${who}`;
     return child.error("start_timeout", `no ${missing} within ${settings.startTimeoutMs} ms${tail}`, error);
   }
-  if (!(error instanceof PluginError)) return child.error("spawn_failed", `cannot start ${who}: ${String(error)}`, error);
+  if (!(error instanceof PluginError))
+    return child.error("spawn_failed", `cannot start ${who}: ${String(error)}`, error);
   if (error.code === "exited") return error;
   if (error.code === "dial_failed" && status !== undefined) {
-    return child.error("exited", `${who} ${describeExit(status)} right after its handshake line${tail}`, error);
+    return child.error(
+      "exited",
+      `${who} ${describeExit(status)} right after its handshake line${tail}`,
+      error,
+    );
   }
   return child.error(error.code, `${error.message} (${who}${tail})`, error.cause);
 }

@@ -13,7 +13,8 @@ import { describeForeignFormat } from "./executable-format.ts";
  *   permission to execute), `executable_wrong_platform` (not for this system and processor).
  */
 export async function findExecutable(command: string, cwd: string = process.cwd()): Promise<string> {
-  const path = command.includes("/") || command.includes(sep) ? resolve(cwd, command) : await findInPath(command);
+  const path =
+    command.includes("/") || command.includes(sep) ? resolve(cwd, command) : await findInPath(command);
   const info = await stat(path).catch((cause: Error) => {
     throw new PluginError(
       "executable_not_found",
@@ -25,7 +26,9 @@ export async function findExecutable(command: string, cwd: string = process.cwd(
     throw new PluginError("executable_not_permitted", `"${path}" is not a file: name the executable itself`);
   }
   await access(path, constants.X_OK).catch((cause: Error) => {
-    throw new PluginError("executable_not_permitted", `"${path}" is not executable: run chmod +x on it`, { cause });
+    throw new PluginError("executable_not_permitted", `"${path}" is not executable: run chmod +x on it`, {
+      cause,
+    });
   });
   const foreign = describeForeignFormat(await readHead(path), process.platform, process.arch);
   if (foreign !== undefined) {

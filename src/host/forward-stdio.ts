@@ -12,8 +12,13 @@ export function forwardStdio(
   maxLineBytes: number,
 ): void {
   const emit = (message: string): void => onLog({ level: "debug", message, fields: {}, source: "stdio" });
-  const lines = { stdout: createLineSplitter(maxLineBytes, emit), stderr: createLineSplitter(maxLineBytes, emit) };
-  void drainStdio(createServiceClient(GRPCStdio, transport), ({ stream, data }) => lines[stream].push(data)).then(() => {
+  const lines = {
+    stdout: createLineSplitter(maxLineBytes, emit),
+    stderr: createLineSplitter(maxLineBytes, emit),
+  };
+  void drainStdio(createServiceClient(GRPCStdio, transport), ({ stream, data }) =>
+    lines[stream].push(data),
+  ).then(() => {
     lines.stdout.end();
     lines.stderr.end();
   });

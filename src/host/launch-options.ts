@@ -89,14 +89,23 @@ export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...Proto
   const { command, limits = {} } = options;
   const protocols: readonly ProtocolMajor[] = options.protocols;
   if (typeof command !== "string" || command === "") {
-    throw new PluginError("invalid_option", `command must be the path of an executable, got ${JSON.stringify(command)}`);
+    throw new PluginError(
+      "invalid_option",
+      `command must be the path of an executable, got ${JSON.stringify(command)}`,
+    );
   }
   if (protocols.length === 0) {
-    throw new PluginError("invalid_option", "protocols must name at least one major, such as v2 of grafana-plugin-protocol/v2");
+    throw new PluginError(
+      "invalid_option",
+      "protocols must name at least one major, such as v2 of grafana-plugin-protocol/v2",
+    );
   }
   const versions = protocols.map((major) => wholeNumber("the version of a major", major.version, maxInt32));
   if (new Set(versions).size !== versions.length) {
-    throw new PluginError("invalid_option", `protocols must name each major once, got ${versions.join(", ")}`);
+    throw new PluginError(
+      "invalid_option",
+      `protocols must name each major once, got ${versions.join(", ")}`,
+    );
   }
   return {
     command,

@@ -130,7 +130,11 @@ async function connect(
     });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new PluginError("dial_failed", `cannot reach the plugin at ${formatSocketAddress(address)}: ${message}`, { cause });
+    throw new PluginError(
+      "dial_failed",
+      `cannot reach the plugin at ${formatSocketAddress(address)}: ${message}`,
+      { cause },
+    );
   }
 }
 
@@ -138,7 +142,8 @@ async function connect(
 function exceptGoPlugin(interceptor: Interceptor): Interceptor {
   return (next) => {
     const intercepted = interceptor(next);
-    return (request) => (request.service.typeName.startsWith("plugin.") ? next(request) : intercepted(request));
+    return (request) =>
+      request.service.typeName.startsWith("plugin.") ? next(request) : intercepted(request);
   };
 }
 
@@ -148,7 +153,12 @@ function rememberSocket(line: HandshakeLine, sockets: SocketFiles, watchdog: Wat
   watchdog.announce(line.address);
 }
 
-function describeEnd(child: PluginProcess, status: ExitStatus, command: string, isClosing: boolean): PluginError {
+function describeEnd(
+  child: PluginProcess,
+  status: ExitStatus,
+  command: string,
+  isClosing: boolean,
+): PluginError {
   const who = `"${command}" (pid ${child.pid})`;
   return isClosing
     ? child.error("closed", `the plugin ${who} was ended by close()`)

@@ -59,7 +59,9 @@ function spawned(child: ChildProcess, executable: string): Promise<void> {
     child.once("spawn", resolve);
     child.once("error", (cause) => {
       const hint = "check its working directory and, of a script, the interpreter in its first line";
-      reject(new PluginError("spawn_failed", `cannot start "${executable}": ${cause.message}: ${hint}`, { cause }));
+      reject(
+        new PluginError("spawn_failed", `cannot start "${executable}": ${cause.message}: ${hint}`, { cause }),
+      );
     });
   });
 }
@@ -135,7 +137,12 @@ function readStdout(child: ChildProcess, onLog: (record: PluginLogRecord) => voi
     readLines(child.stdout, maxHandshakeLineBytes, (line) => {
       if (!isFirst) onLog({ level: "debug", message: line, fields: {}, source: "stdout" });
       else if (line.length < maxHandshakeLineBytes) resolve(line);
-      else reject(new Error(`expected a handshake line on stdout, got ${maxHandshakeLineBytes} bytes without a line end`));
+      else
+        reject(
+          new Error(
+            `expected a handshake line on stdout, got ${maxHandshakeLineBytes} bytes without a line end`,
+          ),
+        );
       isFirst = false;
     });
   });

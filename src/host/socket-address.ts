@@ -8,7 +8,10 @@ import type { SocketAddress } from "../transport/socket-transport.ts";
  *
  * @throws PluginError `handshake_invalid` for a TCP address without a port.
  */
-export function toSocketAddress({ network, address }: Pick<HandshakeLine, "network" | "address">): SocketAddress {
+export function toSocketAddress({
+  network,
+  address,
+}: Pick<HandshakeLine, "network" | "address">): SocketAddress {
   if (network === "unix") return { network, path: address };
   const [, host, port] = /^(.*):(\d{1,5})$/.exec(address) ?? [];
   if (host === undefined || port === undefined || Number(port) < 1 || Number(port) > 65_535) {

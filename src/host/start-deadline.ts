@@ -1,7 +1,5 @@
 /** Why a start was given up. */
-export type StartGivenUp =
-  | { readonly why: "timeout" }
-  | { readonly why: "aborted"; readonly cause: unknown };
+export type StartGivenUp = { readonly why: "timeout" } | { readonly why: "aborted"; readonly cause: unknown };
 
 /** A signal that is aborted when the start takes too long or the caller gives up. */
 export interface StartDeadline {

@@ -27,7 +27,11 @@ export async function listenForHost(
     }
   }
   const reason = failure instanceof Error ? failure.message : "the host gave an empty port range";
-  throw new PluginError("listen_failed", `${reason}: check PLUGIN_UNIX_SOCKET_DIR, or PLUGIN_MIN_PORT and PLUGIN_MAX_PORT`, {
-    cause: failure,
-  });
+  throw new PluginError(
+    "listen_failed",
+    `${reason}: check PLUGIN_UNIX_SOCKET_DIR, or PLUGIN_MIN_PORT and PLUGIN_MAX_PORT`,
+    {
+      cause: failure,
+    },
+  );
 }

@@ -35,5 +35,7 @@ export function ownProcess(options: {
 
 /** Node prints the stack as plain lines, which hosts take for debug output; this line is an error for them. */
 function logCrash(error: Error): void {
-  process.stderr.write(`${formatLogLine({ level: "error", message: "plugin crashed", fields: { error } })}\n`);
+  process.stderr.write(
+    `${formatLogLine({ level: "error", message: "plugin crashed", fields: { error } })}\n`,
+  );
 }

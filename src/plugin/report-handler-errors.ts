@@ -25,7 +25,10 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): Intercept
   };
 }
 
-async function* reportEach<T>(messages: AsyncIterable<T>, report: (reason: unknown) => ConnectError): AsyncGenerator<T> {
+async function* reportEach<T>(
+  messages: AsyncIterable<T>,
+  report: (reason: unknown) => ConnectError,
+): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (reason) {

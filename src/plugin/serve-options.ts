@@ -57,7 +57,10 @@ export function resolveServeOptions(
   options: ServeOptions,
 ): ResolvedServeOptions {
   if (majors.length === 0) {
-    throw new PluginError("invalid_option", "servePlugin needs at least one major, such as implement(v2, { … })");
+    throw new PluginError(
+      "invalid_option",
+      "servePlugin needs at least one major, such as implement(v2, { … })",
+    );
   }
   const versions = majors.map((major) => major.version);
   if (new Set(versions).size !== versions.length) {
@@ -65,7 +68,10 @@ export function resolveServeOptions(
   }
   const network = options.network ?? (process.platform === "win32" ? "tcp" : "unix");
   if (network !== "unix" && network !== "tcp") {
-    throw new PluginError("invalid_option", `network must be "unix" or "tcp", got ${JSON.stringify(network)}`);
+    throw new PluginError(
+      "invalid_option",
+      `network must be "unix" or "tcp", got ${JSON.stringify(network)}`,
+    );
   }
   const typeNames = majors.flatMap((major) => major.services.map(({ service }) => service.typeName));
   return {
@@ -84,7 +90,10 @@ export function resolveServeOptions(
 
 function messageLimit(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1 || value > maxInt32) {
-    throw new PluginError("invalid_option", `${name} must be a whole number from 1 to ${maxInt32}, got ${value}`);
+    throw new PluginError(
+      "invalid_option",
+      `${name} must be a whole number from 1 to ${maxInt32}, got ${value}`,
+    );
   }
   return value;
 }

@@ -49,7 +49,12 @@ export async function servePlugin(
   } catch (error) {
     if (!settings.exit || !(error instanceof PluginError)) throw error;
     if (error.code === "not_launched_by_host") process.stderr.write(magicCookieText);
-    else log({ level: "error", message: "plugin cannot start", fields: { code: error.code, error: error.message } });
+    else
+      log({
+        level: "error",
+        message: "plugin cannot start",
+        fields: { code: error.code, error: error.message },
+      });
     process.exit(magicCookieExitCode);
   }
 }
@@ -67,7 +72,10 @@ async function serve(
   }
   const host = parseHostEnvironment(process.env);
   if (host.clientCertificate !== undefined) {
-    throw new PluginError("tls_unsupported", "the host asks for TLS (PLUGIN_CLIENT_CERT), which this plugin cannot do: turn AutoMTLS off in the host");
+    throw new PluginError(
+      "tls_unsupported",
+      "the host asks for TLS (PLUGIN_CLIENT_CERT), which this plugin cannot do: turn AutoMTLS off in the host",
+    );
   }
   const [first, ...others] = majors.map((major) => major.version);
   const protocolVersion = negotiateMajor([first as number, ...others], host.protocolVersions);
@@ -110,8 +118,8 @@ async function serve(
     };
   });
   if (settings.exit) void closed.then(exitCleanly);
-  if (settings.signal?.aborted) requestEnd();
   stdout.print(formatHandshakeLine({ protocolVersion, ...printable(server.address) }));
+  if (settings.signal?.aborted) requestEnd();
   const end = async (): Promise<void> => {
     requestEnd();
     await closed;

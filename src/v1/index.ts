@@ -1,4 +1,3 @@
-export { v1 } from "./v1.ts";
 export {
   type DatasourceInfo,
   DatasourceInfoSchema,
@@ -35,3 +34,4 @@ export {
   type RenderResponse,
   RenderResponseSchema,
 } from "../../gen/es/v1/models/renderer_pb.js";
+export { v1 } from "./v1.ts";

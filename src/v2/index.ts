@@ -1,5 +1,3 @@
-export { rendererServices, sanitizerServices } from "./extension-services.ts";
-export { v2 } from "./v2.ts";
 export {
   type RenderCSVRequest,
   RenderCSVRequestSchema,
@@ -14,11 +12,11 @@ export {
   StringListSchema as RendererStringListSchema,
 } from "../../gen/es/v2/pluginextensionv2/rendererv2_pb.js";
 export {
-  Sanitizer,
   type SanitizeRequest,
   SanitizeRequestSchema,
   type SanitizeResponse,
   SanitizeResponseSchema,
+  Sanitizer,
 } from "../../gen/es/v2/pluginextensionv2/sanitizer_pb.js";
 export {
   AdmissionControl,
@@ -106,3 +104,5 @@ export {
   type ValidationResponse,
   ValidationResponseSchema,
 } from "../../gen/es/v2/pluginv2/backend_pb.js";
+export { rendererServices, sanitizerServices } from "./extension-services.ts";
+export { v2 } from "./v2.ts";

@@ -1,4 +1,3 @@
-export { v3Services } from "./v3-services.ts";
 export {
   type AdmissionReviewRequest,
   AdmissionReviewRequest_Operation,
@@ -48,3 +47,4 @@ export {
   RouteResourceSchema,
   RouteService,
 } from "../../gen/es/v3/grafana/plugin/v3/route_pb.js";
+export { v3Services } from "./v3-services.ts";

@@ -10,7 +10,13 @@ export const casesExtensions: readonly Case<PluginClient<typeof extendedV2>>[] =
     name: "Renderer.Render: every field of the request arrives",
     run: async ({ renderer }) => {
       const headers = { "Accept-Language": { values: ["de", "en"] } };
-      const { error } = await renderer.render({ url: "echo", width: 640, height: 480, deviceScaleFactor: 1.5, headers });
+      const { error } = await renderer.render({
+        url: "echo",
+        width: 640,
+        height: 480,
+        deviceScaleFactor: 1.5,
+        headers,
+      });
       assert.deepEqual(JSON.parse(error), {
         deviceScaleFactor: 1.5,
         headers: { "Accept-Language": ["de", "en"] },
@@ -38,7 +44,10 @@ export const casesExtensions: readonly Case<PluginClient<typeof extendedV2>>[] =
   {
     name: "v3 AdmissionReview: the operation and the object",
     run: async ({ admissionReview }) => {
-      const answer = await admissionReview.admissionReview({ operation: Operation.UPDATE, objectBytes: bytesOf("object") });
+      const answer = await admissionReview.admissionReview({
+        operation: Operation.UPDATE,
+        objectBytes: bytesOf("object"),
+      });
       assert.equal(answer.allowed, true);
       assert.equal(textOf(answer.objectBytes), "object");
       assert.deepEqual(answer.warnings, ["OPERATION_UPDATE"]);
@@ -51,14 +60,20 @@ export const casesExtensions: readonly Case<PluginClient<typeof extendedV2>>[] =
       const objects = ["a", "b"].map((raw) => ({ raw: bytesOf(raw) }));
       const answer = await objectConversion.convertObjects({ uid: "u-1", targetVersion: "v2", objects });
       assert.equal(answer.uid, "u-1");
-      assert.deepEqual(answer.converted.map(({ raw }) => textOf(raw)), ["v2:a", "v2:b"]);
+      assert.deepEqual(
+        answer.converted.map(({ raw }) => textOf(raw)),
+        ["v2:a", "v2:b"],
+      );
     },
   },
   {
     name: "v3 CallRoute: a stream of two answers",
     run: async ({ route }) => {
       const answers = await collect(route.callRoute({ method: "POST", path: "a/b", body: bytesOf("body") }));
-      assert.deepEqual(answers.map(({ body }) => textOf(body)), ["body", "end"]);
+      assert.deepEqual(
+        answers.map(({ body }) => textOf(body)),
+        ["body", "end"],
+      );
       assert.equal(answers[0]?.code, 200);
       assert.deepEqual(answers[0]?.headers["X-Route"]?.values, ["POST", "a/b"]);
     },

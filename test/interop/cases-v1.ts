@@ -18,7 +18,9 @@ function query(client: Client, instruction: string, signal?: AbortSignal) {
       decryptedSecureJsonData: { token: "s3cret" },
     },
     timeRange: { fromRaw: "now-1h", toRaw: "now", fromEpochMs: 1700000000000n, toEpochMs: 1700003600000n },
-    queries: [{ refId: "A", intervalMs: 60000n, maxDataPoints: 100n, modelJson: JSON.stringify({ do: instruction }) }],
+    queries: [
+      { refId: "A", intervalMs: 60000n, maxDataPoints: 100n, modelJson: JSON.stringify({ do: instruction }) },
+    ],
   };
   return client.datasource.query(request, signal === undefined ? {} : { signal });
 }
@@ -68,16 +70,15 @@ export const casesV1: readonly Case<Client>[] = [
     name: "Query: a table with a cell of every kind",
     run: async (client) => {
       const [table] = (await resultOf(client, "table"))?.tables ?? [];
-      assert.deepEqual(table?.columns.map(({ name }) => name), ["null", "double", "int64", "bool", "string", "bytes"]);
+      assert.deepEqual(
+        table?.columns.map(({ name }) => name),
+        ["null", "double", "int64", "bool", "string", "bytes"],
+      );
       const values = table?.rows[0]?.values ?? [];
-      assert.deepEqual(values.map(({ kind }) => Kind[kind]), [
-        "TYPE_NULL",
-        "TYPE_DOUBLE",
-        "TYPE_INT64",
-        "TYPE_BOOL",
-        "TYPE_STRING",
-        "TYPE_BYTES",
-      ]);
+      assert.deepEqual(
+        values.map(({ kind }) => Kind[kind]),
+        ["TYPE_NULL", "TYPE_DOUBLE", "TYPE_INT64", "TYPE_BOOL", "TYPE_STRING", "TYPE_BYTES"],
+      );
       assert.equal(values[1]?.doubleValue, 1.25);
       assert.equal(values[2]?.int64Value, 9007199254740993n);
       assert.equal(values[3]?.boolValue, true);

@@ -3,11 +3,11 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, decodeBinaryHeader, encodeBinaryHeader } from "@connectrpc/connect";
 import type { PluginClient } from "grafana-plugin-protocol";
 import {
-  AdmissionRequest_Operation as Operation,
-  CheckHealthResponse_HealthStatus as Health,
   DataFrameFormat,
   type DataQuerySchema,
   type DataResponse,
+  CheckHealthResponse_HealthStatus as Health,
+  AdmissionRequest_Operation as Operation,
   PublishStreamResponse_Status as PublishStatus,
   SubscribeStreamResponse_Status as SubscribeStatus,
   type v2,
@@ -35,7 +35,10 @@ export const pluginContext = {
   },
 };
 
-function query(instruction: Readonly<Record<string, unknown>>, refId = "A"): MessageInitShape<typeof DataQuerySchema> {
+function query(
+  instruction: Readonly<Record<string, unknown>>,
+  refId = "A",
+): MessageInitShape<typeof DataQuerySchema> {
   return {
     refId,
     maxDataPoints: 100n,
@@ -85,7 +88,10 @@ async function stateOf(client: Client): Promise<{ readonly cancelled: number; re
 async function expectCancelled(client: Client, act: () => Promise<void>): Promise<void> {
   const before = await stateOf(client);
   await act();
-  await eventually(async () => (await stateOf(client)).cancelled > before.cancelled, "the plugin sees the end of the call");
+  await eventually(
+    async () => (await stateOf(client)).cancelled > before.cancelled,
+    "the plugin sees the end of the call",
+  );
 }
 
 async function failureOf(call: Promise<unknown>): Promise<ConnectError> {
@@ -163,7 +169,9 @@ const queryDataCases: readonly Case<Client>[] = [
     run: (client) =>
       expectCancelled(client, async () => {
         const controller = new AbortController();
-        const failure = failureOf(client.data.queryData(request({ do: "sleep" }), { signal: controller.signal }));
+        const failure = failureOf(
+          client.data.queryData(request({ do: "sleep" }), { signal: controller.signal }),
+        );
         setTimeout(() => controller.abort(), 100);
         assert.equal((await failure).code, Code.Canceled);
       }),
@@ -211,7 +219,7 @@ const chunkedCases: readonly Case<Client>[] = [
         Array.from({ length: 3 }, () => ({ refId: "A", frameId: "f1", status: 200 })),
       );
       const frames = chunks.map(({ frame, format }) => decode(frame, format));
-      const rows = frames.map((frame) => frame.columns[1]?.values).flat();
+      const rows = frames.flatMap((frame) => [...(frame.columns[1]?.values ?? [])]);
       assert.deepEqual(rows, [0, 0.5, 1, 1.5, 2]);
     },
   },
@@ -231,7 +239,10 @@ const resourceCases: readonly Case<Client>[] = [
     name: "CallResource: several chunks",
     run: async (client) => {
       const answers = await collect(client.resource.callResource({ pluginContext, path: "chunks" }));
-      assert.deepEqual(answers.map(({ body }) => textOf(body)), ["one", "two", "three"]);
+      assert.deepEqual(
+        answers.map(({ body }) => textOf(body)),
+        ["one", "two", "three"],
+      );
       assert.equal(answers[0]?.code, 200);
       assert.deepEqual(answers[0]?.headers["X-Fixture"]?.values, ["a", "b"]);
       assert.deepEqual(answers[0]?.headers["Content-Type"]?.values, ["text/plain"]);
@@ -273,7 +284,10 @@ const resourceCases: readonly Case<Client>[] = [
       const answers = await collect(
         client.resource.callResource({ pluginContext, path: "bytes", url: `bytes?n=${largeBytes}` }),
       );
-      assert.equal(answers.reduce((sum, { body }) => sum + body.length, 0), largeBytes);
+      assert.equal(
+        answers.reduce((sum, { body }) => sum + body.length, 0),
+        largeBytes,
+      );
     },
   },
   {
@@ -308,9 +322,18 @@ const resourceCases: readonly Case<Client>[] = [
           },
         ),
       );
-      assert.deepEqual(JSON.parse(textOf(answer?.body)), { "x-fixture": ["plain"], "x-fixture-bin": ["AP8=", "AQID"] });
-      assert.deepEqual([...decodeBinaryHeader(replyHeader?.get("x-fixture-reply-bin") ?? "")], [0x00, 0xff, 0x10]);
-      assert.deepEqual([...decodeBinaryHeader(replyTrailer?.get("x-fixture-trailer-bin") ?? "")], [0x01, 0x02]);
+      assert.deepEqual(JSON.parse(textOf(answer?.body)), {
+        "x-fixture": ["plain"],
+        "x-fixture-bin": ["AP8=", "AQID"],
+      });
+      assert.deepEqual(
+        [...decodeBinaryHeader(replyHeader?.get("x-fixture-reply-bin") ?? "")],
+        [0x00, 0xff, 0x10],
+      );
+      assert.deepEqual(
+        [...decodeBinaryHeader(replyTrailer?.get("x-fixture-trailer-bin") ?? "")],
+        [0x01, 0x02],
+      );
     },
   },
 ];
@@ -328,7 +351,10 @@ const diagnosticsCases: readonly Case<Client>[] = [
   {
     name: "CheckHealth: ill",
     run: async (client) => {
-      const health = await client.diagnostics.checkHealth({ pluginContext, headers: { "http_X-Health": "error" } });
+      const health = await client.diagnostics.checkHealth({
+        pluginContext,
+        headers: { "http_X-Health": "error" },
+      });
       assert.equal(health.status, Health.ERROR);
       assert.equal(health.message, "fixture ill");
     },
@@ -351,7 +377,8 @@ const streamCases: readonly Case<Client>[] = [
       const ok = await client.stream.subscribeStream({ pluginContext, path: "ok/1" });
       assert.equal(ok.status, SubscribeStatus.OK);
       assert.deepEqual(JSON.parse(textOf(ok.data)), { path: "ok/1" });
-      const statusOf = async (path: string) => (await client.stream.subscribeStream({ pluginContext, path })).status;
+      const statusOf = async (path: string) =>
+        (await client.stream.subscribeStream({ pluginContext, path })).status;
       assert.equal(await statusOf("missing"), SubscribeStatus.NOT_FOUND);
       assert.equal(await statusOf("secret"), SubscribeStatus.PERMISSION_DENIED);
     },
@@ -363,7 +390,8 @@ const streamCases: readonly Case<Client>[] = [
       const ok = await client.stream.publishStream({ pluginContext, path: "ok", data });
       assert.equal(ok.status, PublishStatus.OK);
       assert.deepEqual(JSON.parse(textOf(ok.data)), { a: 1 });
-      const statusOf = async (path: string) => (await client.stream.publishStream({ pluginContext, path, data })).status;
+      const statusOf = async (path: string) =>
+        (await client.stream.publishStream({ pluginContext, path, data })).status;
       assert.equal(await statusOf("missing"), PublishStatus.NOT_FOUND);
       assert.equal(await statusOf("secret"), PublishStatus.PERMISSION_DENIED);
     },
@@ -393,7 +421,10 @@ const streamCases: readonly Case<Client>[] = [
     run: (client) =>
       expectCancelled(client, async () => {
         const controller = new AbortController();
-        const stream = client.stream.runStream({ pluginContext, path: "forever" }, { signal: controller.signal });
+        const stream = client.stream.runStream(
+          { pluginContext, path: "forever" },
+          { signal: controller.signal },
+        );
         const failure = failureOf(
           (async () => {
             for await (const _ of stream) controller.abort();
@@ -426,12 +457,20 @@ const admissionCases: readonly Case<Client>[] = [
     name: "ValidateAdmission: allowed and denied",
     run: async (client) => {
       const validate = (object: string) =>
-        client.admission.validateAdmission({ pluginContext, operation: Operation.UPDATE, kind, objectBytes: bytesOf(object) });
+        client.admission.validateAdmission({
+          pluginContext,
+          operation: Operation.UPDATE,
+          kind,
+          objectBytes: bytesOf(object),
+        });
       assert.equal((await validate("fine")).allowed, true);
       const denied = await validate("deny");
       assert.equal(denied.allowed, false);
       const { status, message, reason, code } = denied.result ?? {};
-      assert.deepEqual({ status, message, reason, code }, { status: "Failure", message: "denied", reason: "Fixture", code: 403 });
+      assert.deepEqual(
+        { status, message, reason, code },
+        { status: "Failure", message: "denied", reason: "Fixture", code: 403 },
+      );
       assert.deepEqual(denied.warnings, ["w1"]);
     },
   },

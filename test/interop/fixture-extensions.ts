@@ -1,5 +1,8 @@
 import type { PluginImpl } from "grafana-plugin-protocol";
-import { AdmissionReviewRequest_Operation as Operation, v3Services } from "grafana-plugin-protocol/experimental/v3";
+import {
+  AdmissionReviewRequest_Operation as Operation,
+  v3Services,
+} from "grafana-plugin-protocol/experimental/v3";
 import { rendererServices, sanitizerServices, v2 } from "grafana-plugin-protocol/v2";
 import { canonicalJson } from "./canonical-json.ts";
 
@@ -23,9 +26,17 @@ export const fixtureExtensions: Extensions = {
     render({ url, width, height, deviceScaleFactor, headers }) {
       if (url === "fail") return { error: "bad url" };
       if (url !== "echo") return {};
-      const headerLists = Object.fromEntries(Object.entries(headers).map(([name, { values }]) => [name, values]));
+      const headerLists = Object.fromEntries(
+        Object.entries(headers).map(([name, { values }]) => [name, values]),
+      );
       return {
-        error: canonicalJson({ deviceScaleFactor, headers: headerLists, height: String(height), url, width: String(width) }),
+        error: canonicalJson({
+          deviceScaleFactor,
+          headers: headerLists,
+          height: String(height),
+          url,
+          width: String(width),
+        }),
       };
     },
     renderCSV: ({ url }) => (url === "fail" ? { error: "bad url" } : { fileName: "fixture.csv" }),

@@ -45,7 +45,11 @@ function toVector(column: FixtureColumn): arrow.Vector {
 
 export function encodeJson(frame: FixtureFrame, refId: string): Uint8Array {
   const frameType = { time: "time.Time", number: "float64", string: "string" } as const;
-  const fields = frame.columns.map(({ name, kind }) => ({ name, type: kind, typeInfo: { frame: frameType[kind] } }));
+  const fields = frame.columns.map(({ name, kind }) => ({
+    name,
+    type: kind,
+    typeInfo: { frame: frameType[kind] },
+  }));
   const values = frame.columns.map((column) =>
     column.kind === "time" ? column.values.map((ns) => Number(ns / 1_000_000n)) : column.values,
   );
@@ -58,7 +62,9 @@ export function decodeArrow(bytes: Uint8Array): FixtureFrame {
     const vector = table.getChildAt(i) as arrow.Vector;
     const { name } = field;
     if (arrow.DataType.isTimestamp(field.type)) {
-      const chunks: bigint[][] = vector.data.map((chunk) => [...(chunk.values as BigInt64Array)].slice(0, chunk.length));
+      const chunks: bigint[][] = vector.data.map((chunk) =>
+        [...(chunk.values as BigInt64Array)].slice(0, chunk.length),
+      );
       return { name, kind: "time", values: chunks.flat() };
     }
     if (arrow.DataType.isFloat(field.type)) return { name, kind: "number", values: [...vector] };

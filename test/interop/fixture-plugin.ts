@@ -15,7 +15,9 @@ function implementV2(): ImplementedMajor {
   return implement(v2, all);
 }
 
-const served = FIXTURE_MAJORS.split(",").map((major) => (major === "1" ? implement(v1, createFixtureV1()) : implementV2()));
+const served = FIXTURE_MAJORS.split(",").map((major) =>
+  major === "1" ? implement(v1, createFixtureV1()) : implementV2(),
+);
 await servePlugin(served as [ImplementedMajor, ...ImplementedMajor[]], {
   network: FIXTURE_NETWORK === "tcp" ? "tcp" : "unix",
 });

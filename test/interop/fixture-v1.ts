@@ -1,5 +1,10 @@
 import type { PluginImpl } from "grafana-plugin-protocol";
-import { type DatasourceRequest, type Query, RowValue_Kind as Kind, type v1 } from "grafana-plugin-protocol/v1";
+import {
+  type DatasourceRequest,
+  RowValue_Kind as Kind,
+  type Query,
+  type v1,
+} from "grafana-plugin-protocol/v1";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** What README.md says of v1. */
@@ -10,14 +15,25 @@ export function createFixtureV1(): Required<PluginImpl<typeof v1>> {
         if (request.queries.some((query) => instructionOf(query) === "sleep")) {
           await new Promise((resolve) => signal.addEventListener("abort", resolve));
         }
-        return { results: request.queries.map((query) => ({ refId: query.refId, ...answer(query, request) })) };
+        return {
+          results: request.queries.map((query) => ({ refId: query.refId, ...answer(query, request) })),
+        };
       },
     },
     renderer: {
       render({ url, width, height, timeout, timezone, encoding, renderKey, debug }) {
         if (url === "fail") return { error: "bad url" };
         if (url !== "echo") return {};
-        const seen = { debug, encoding, height: String(height), renderKey, timeout: String(timeout), timezone, url, width: String(width) };
+        const seen = {
+          debug,
+          encoding,
+          height: String(height),
+          renderKey,
+          timeout: String(timeout),
+          timezone,
+          url,
+          width: String(width),
+        };
         return { error: canonicalJson(seen) };
       },
     },

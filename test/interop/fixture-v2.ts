@@ -1,17 +1,17 @@
-import { ConnectError, Code, type HandlerContext } from "@connectrpc/connect";
+import { BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import type { PluginImpl } from "grafana-plugin-protocol";
 import {
-  AdmissionRequest_Operation as Operation,
-  CheckHealthResponse_HealthStatus as Health,
   DataFrameFormat,
   type DataQuery,
+  CheckHealthResponse_HealthStatus as Health,
+  AdmissionRequest_Operation as Operation,
   PublishStreamResponse_Status as PublishStatus,
   type QueryChunkedDataRequest,
   type QueryDataRequest,
   SubscribeStreamResponse_Status as SubscribeStatus,
   type v2,
 } from "grafana-plugin-protocol/v2";
-import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { canonicalJson } from "./canonical-json.ts";
 import { encodeArrow, encodeJson, type FixtureFrame } from "./fixture-frames.ts";
 
@@ -39,7 +39,11 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
           await untilCancelled(context.signal);
           throw context.signal.reason;
         }
-        return { responses: Object.fromEntries(request.queries.map((query) => [query.refId, answer(query, request)])) };
+        return {
+          responses: Object.fromEntries(
+            request.queries.map((query) => [query.refId, answer(query, request)]),
+          ),
+        };
       },
       async *queryChunkedData(request) {
         for (const query of request.queries) yield* answerInChunks(query, request);
@@ -49,7 +53,10 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
       async *callResource(request, context) {
         switch (request.path) {
           case "chunks": {
-            const headers = { "Content-Type": { values: ["text/plain"] }, "X-Fixture": { values: ["a", "b"] } };
+            const headers = {
+              "Content-Type": { values: ["text/plain"] },
+              "X-Fixture": { values: ["a", "b"] },
+            };
             yield { code: 200, headers, body: utf8("one") };
             yield { body: utf8("two") };
             yield { body: utf8("three") };
@@ -89,7 +96,11 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
           : { status: Health.OK, message: "fixture healthy", jsonDetails: utf8('{"major":2}') };
       },
       collectMetrics: () => ({
-        metrics: { prometheus: utf8("# HELP fixture_calls_total Calls.\n# TYPE fixture_calls_total counter\nfixture_calls_total 1\n") },
+        metrics: {
+          prometheus: utf8(
+            "# HELP fixture_calls_total Calls.\n# TYPE fixture_calls_total counter\nfixture_calls_total 1\n",
+          ),
+        },
       }),
     },
     stream: {
@@ -127,7 +138,10 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
         const prefix = `${targetVersion?.group}/${targetVersion?.version}:`;
         return {
           uid,
-          objects: objects.map(({ raw, contentType }) => ({ contentType, raw: Buffer.concat([utf8(prefix), raw]) })),
+          objects: objects.map(({ raw, contentType }) => ({
+            contentType,
+            raw: Buffer.concat([utf8(prefix), raw]),
+          })),
         };
       },
     },
@@ -146,11 +160,20 @@ function instructionOf(query: DataQuery): Instruction {
 
 function answer(query: DataQuery, request: QueryDataRequest) {
   const instruction = instructionOf(query);
-  if (instruction.do === "fail") return { status: 400, error: "boom", errorSource: "downstream", format: request.format };
-  return { status: 200, format: request.format, frames: [encode(frameFor(instruction, query, request), query, request)] };
+  if (instruction.do === "fail")
+    return { status: 400, error: "boom", errorSource: "downstream", format: request.format };
+  return {
+    status: 200,
+    format: request.format,
+    frames: [encode(frameFor(instruction, query, request), query, request)],
+  };
 }
 
-function encode(frame: FixtureFrame, query: DataQuery, { format }: QueryDataRequest | QueryChunkedDataRequest) {
+function encode(
+  frame: FixtureFrame,
+  query: DataQuery,
+  { format }: QueryDataRequest | QueryChunkedDataRequest,
+) {
   return format === DataFrameFormat.JSON ? encodeJson(frame, query.refId) : encodeArrow(frame, query.refId);
 }
 
@@ -159,7 +182,10 @@ function frameFor(instruction: Instruction, query: DataQuery, request: QueryData
     case "series":
       return series(query, instruction.rows ?? 0);
     case "bytes":
-      return { name: "bytes", columns: [{ name: "value", kind: "string", values: ["x".repeat(instruction.bytes ?? 0)] }] };
+      return {
+        name: "bytes",
+        columns: [{ name: "value", kind: "string", values: ["x".repeat(instruction.bytes ?? 0)] }],
+      };
     default:
       return { name: "echo", columns: [{ name: "value", kind: "string", values: [echo(query, request)] }] };
   }
@@ -167,7 +193,8 @@ function frameFor(instruction: Instruction, query: DataQuery, request: QueryData
 
 function series(query: DataQuery, rows: number, from = 0): FixtureFrame {
   const indices = Array.from({ length: rows }, (_, i) => from + i);
-  const time = (i: number): bigint => ((query.timeRange?.fromEpochMS ?? 0n) + BigInt(i) * query.intervalMS) * 1_000_000n;
+  const time = (i: number): bigint =>
+    ((query.timeRange?.fromEpochMS ?? 0n) + BigInt(i) * query.intervalMS) * 1_000_000n;
   return {
     name: "series",
     columns: [
@@ -232,7 +259,11 @@ async function* packets(path: string, signal: AbortSignal) {
 }
 
 function echoMetadata({ requestHeader, responseHeader, responseTrailer }: HandlerContext): string {
-  const list = (name: string): string[] => (requestHeader.get(name) ?? "").split(",").map((item) => item.trim()).filter(Boolean);
+  const list = (name: string): string[] =>
+    (requestHeader.get(name) ?? "")
+      .split(",")
+      .map((item) => item.trim())
+      .filter(Boolean);
   responseHeader.set("x-fixture-reply-bin", Buffer.from([0x00, 0xff, 0x10]).toString("base64"));
   responseTrailer.set("x-fixture-trailer-bin", Buffer.from([0x01, 0x02]).toString("base64"));
   const padded = list("x-fixture-bin").map((item) => Buffer.from(item, "base64").toString("base64"));

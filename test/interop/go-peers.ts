@@ -9,6 +9,7 @@ const run = promisify(execFile);
 
 /** The fixture peers written in Go on the official modules. */
 export interface GoPeers {
+  readonly descriptors: string;
   readonly host: string;
   readonly plugin: string;
 }
@@ -29,8 +30,14 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     if (process.env["REQUIRE_GO"]) throw new Error("REQUIRE_GO is set, and there is no Go toolchain on PATH");
     return undefined;
   }
-  await run("go", ["build", "-o", `${folder}/`, "./cmd/host", "./cmd/plugin"], { cwd: join(root, "test", "go") });
-  const peers = { host: join(folder, "host"), plugin: join(folder, "plugin") };
-  if (!existsSync(peers.host) || !existsSync(peers.plugin)) throw new Error(`go build made no peers in ${folder}`);
+  await run("go", ["build", "-o", `${folder}/`, "./cmd/..."], { cwd: join(root, "test", "go") });
+  const peers = {
+    descriptors: join(folder, "descriptors"),
+    host: join(folder, "host"),
+    plugin: join(folder, "plugin"),
+  };
+  for (const path of Object.values(peers)) {
+    if (!existsSync(path)) throw new Error(`expected go build to make ${path}`);
+  }
   return peers;
 }

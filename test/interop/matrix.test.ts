@@ -1,5 +1,6 @@
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { buildImage } from "../../scripts/proto/image.ts";
+import { privateTmp } from "../helpers/private-tmp.ts";
 import type { Command, Report, Variant } from "./cell.ts";
 import { typeScriptPlugin } from "./fixture-commands.ts";
 import { runGoHost } from "./go-host.ts";
@@ -17,28 +18,47 @@ const variants: readonly Variant[] = (["unix", "tcp"] as const).flatMap((network
 ]);
 
 function nameOf(host: string, plugin: string, variant: Variant): string {
-  const extra = variant.lacksServices === true ? " lacking services" : variant.hasExtensions === true ? " with extensions and v3" : "";
+  const extra =
+    variant.lacksServices === true
+      ? " lacking services"
+      : variant.hasExtensions === true
+        ? " with extensions and v3"
+        : "";
   return `${host} host × ${plugin} plugin × v${variant.major}${extra} over ${variant.network}`;
 }
 
-/** Each case is a test of its own under the cell, so that the output lists the matrix by name. */
-function reportTo(t: TestContext): Report {
-  return async (name, run) => {
-    await t.test(name, run);
-  };
+type RunHost = (plugin: Command, variant: Variant, report: Report) => Promise<void>;
+
+/** One cell. Each case is a test of its own below it, so that the output lists the matrix by name. */
+function testCell(
+  name: string,
+  runHost: RunHost,
+  plugin: Command,
+  variant: Variant,
+  skip: string | false = false,
+): void {
+  test(name, { skip }, async (t) => {
+    await privateTmp(t);
+    await runHost(plugin, variant, async (caseName, run) => {
+      await t.test(caseName, run);
+    });
+  });
 }
 
+const typeScriptHost: RunHost = (plugin, variant, report) =>
+  runTypeScriptHost(plugin, variant, image, report);
+
 for (const variant of variants) {
-  test(nameOf("TypeScript", "TypeScript", variant), (t) =>
-    runTypeScriptHost(typeScriptPlugin, variant, image, reportTo(t)),
-  );
+  testCell(nameOf("TypeScript", "TypeScript", variant), typeScriptHost, typeScriptPlugin, variant);
   if (go === undefined) continue;
+  const goHost: RunHost = (plugin, cell, report) => runGoHost(go.host, plugin, cell, image, report);
   const goPlugin: Command = { command: go.plugin, args: [] };
-  test(nameOf("Go", "TypeScript", variant), (t) => runGoHost(go.host, typeScriptPlugin, variant, image, reportTo(t)));
+  testCell(nameOf("Go", "TypeScript", variant), goHost, typeScriptPlugin, variant);
   // The only listener of a Go plugin that a host starts on this system is a unix socket.
-  const skip = variant.network === "tcp" ? "a Go plugin listens on TCP only on Windows or in standalone mode" : false;
-  test(nameOf("TypeScript", "Go", variant), { skip }, (t) => runTypeScriptHost(goPlugin, variant, image, reportTo(t)));
-  test(nameOf("Go", "Go", variant), { skip }, (t) => runGoHost(go.host, goPlugin, variant, image, reportTo(t)));
+  const skip =
+    variant.network === "tcp" ? "a Go plugin listens on TCP only on Windows or in standalone mode" : false;
+  testCell(nameOf("TypeScript", "Go", variant), typeScriptHost, goPlugin, variant, skip);
+  testCell(nameOf("Go", "Go", variant), goHost, goPlugin, variant, skip);
 }
 
 if (go === undefined) test("Go host × any plugin, any host × Go plugin", { skip: withoutGo }, () => {});

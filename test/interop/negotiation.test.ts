@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
-import { type ProtocolMajor, PluginError } from "grafana-plugin-protocol";
+import { PluginError, type ProtocolMajor } from "grafana-plugin-protocol";
 import { launchPlugin } from "grafana-plugin-protocol/host";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { buildImage } from "../../scripts/proto/image.ts";
+import { privateTmp } from "../helpers/private-tmp.ts";
 import type { Command, Variant } from "./cell.ts";
 import { typeScriptPlugin } from "./fixture-commands.ts";
 import { runGoHost } from "./go-host.ts";
@@ -26,19 +28,22 @@ const plugins: readonly NamedPlugin[] = [
 ];
 
 /** The major in the handshake line of a plugin that is started with this list of versions. */
-async function majorInHandshake(plugin: Command, env: Readonly<Record<string, string>>): Promise<string | undefined> {
+async function majorInHandshake(
+  plugin: Command,
+  env: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
   const child = spawn(plugin.command, plugin.args, {
     env: { ...process.env, grafana_plugin_type: "datasource", ...env },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const ended = once(child, "exit");
-  try {
-    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-    return line.split("|")[1];
-  } finally {
-    child.kill("SIGTERM");
-    await ended;
-  }
+  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const [, major, , socket = ""] = line.split("|");
+  child.kill("SIGTERM");
+  await ended;
+  // A Go plugin leaves it behind on SIGTERM.
+  await rm(socket, { force: true });
+  return major;
 }
 
 for (const plugin of plugins) {
@@ -51,7 +56,8 @@ for (const plugin of plugins) {
     ["no list: its lowest", {}, "1"],
   ];
   for (const [offer, env, expected] of lists) {
-    test(`one ${plugin.name} executable of both majors, offered ${offer}`, async () => {
+    test(`one ${plugin.name} executable of both majors, offered ${offer}`, async (t) => {
+      await privateTmp(t);
       assert.equal(await majorInHandshake(plugin, { FIXTURE_MAJORS: "1,2", ...env }), expected);
     });
   }
@@ -63,28 +69,42 @@ for (const plugin of plugins) {
   ];
   for (const [protocols, expected] of majors) {
     const offered = protocols.map(({ version }) => version).join(" and ");
-    test(`TypeScript host offering ${offered} × ${plugin.name} plugin of both majors agree on ${expected}`, async () => {
+    test(`TypeScript host offering ${offered} × ${plugin.name} plugin of both majors agree on ${expected}`, async (t) => {
+      await privateTmp(t);
       await using launched = await launchPlugin({ ...plugin, protocols, env: { FIXTURE_MAJORS: "1,2" } });
       assert.equal(launched.protocolVersion, expected);
     });
   }
 
-  test(`TypeScript host of v2 × ${plugin.name} plugin of v1 is a mismatch that names both`, async () => {
-    await assert.rejects(launchPlugin({ ...plugin, protocols: [v2], env: { FIXTURE_MAJORS: "1" } }), (error) => {
-      assert.ok(error instanceof PluginError);
-      assert.equal(error.code, "protocol_version_mismatch");
-      assert.match(error.message, /plugin speaks protocol 1, host accepts 2/);
-      return true;
-    });
+  test(`TypeScript host of v2 × ${plugin.name} plugin of v1 is a mismatch that names both`, async (t) => {
+    await privateTmp(t);
+    await assert.rejects(
+      launchPlugin({ ...plugin, protocols: [v2], env: { FIXTURE_MAJORS: "1" } }),
+      (error) => {
+        assert.ok(error instanceof PluginError);
+        assert.equal(error.code, "protocol_version_mismatch");
+        assert.match(error.message, /plugin speaks protocol 1, host accepts 2/);
+        return true;
+      },
+    );
   });
 
   if (go === undefined) continue;
-  const runOnGo = (t: TestContext, major: 1 | 2, flags: readonly string[], pluginMajors = "1,2"): Promise<void> => {
+  const runOnGo = async (
+    t: TestContext,
+    major: 1 | 2,
+    flags: readonly string[],
+    pluginMajors = "1,2",
+  ): Promise<void> => {
+    await privateTmp(t);
     const variant: Variant = { major, network: "unix" };
     const report = async (name: string, run: () => Promise<void> | void): Promise<void> => {
       await t.test(name, run);
     };
-    return runGoHost(go.host, plugin, variant, image, report, { flags, env: { FIXTURE_MAJORS: pluginMajors } });
+    await runGoHost(go.host, plugin, variant, image, report, {
+      flags,
+      env: { FIXTURE_MAJORS: pluginMajors },
+    });
   };
   const quick = ["-only", "^(handshake|stop)"];
   test(`Go host offering 1 and 2 × ${plugin.name} plugin of both majors agree on 2`, (t) =>

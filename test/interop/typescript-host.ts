@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { PluginClient } from "grafana-plugin-protocol";
+import type { PluginClient, ProtocolMajor } from "grafana-plugin-protocol";
 import { type LaunchedPlugin, launchPlugin } from "grafana-plugin-protocol/host";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { v2 } from "grafana-plugin-protocol/v2";
-import type { ProtocolMajor } from "grafana-plugin-protocol";
 import type { Case } from "./case.ts";
 import { casesExtensions } from "./cases-extensions.ts";
 import { casesV1 } from "./cases-v1.ts";
@@ -12,7 +11,12 @@ import { type Command, type Report, type Variant, variantEnvironment } from "./c
 import { extendedV2 } from "./fixture-extensions.ts";
 
 /** Runs every case of a variant with our own host. */
-export async function runTypeScriptHost(plugin: Command, variant: Variant, image: string, report: Report): Promise<void> {
+export async function runTypeScriptHost(
+  plugin: Command,
+  variant: Variant,
+  image: string,
+  report: Report,
+): Promise<void> {
   const options = { ...plugin, env: variantEnvironment(variant, image) };
   if (variant.major === 1) {
     await runCases(await launchPlugin({ ...options, protocols: [v1] }), casesV1, report);

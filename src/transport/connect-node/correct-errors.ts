@@ -25,7 +25,13 @@ function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolea
   if (signal.aborted) return error;
   const isLocal = error.rawMessage.startsWith("protocol error:") || error.rawMessage.startsWith("http/2 ");
   if (!isOpen() && (isLocal || error.code === Code.Aborted || error.code === Code.Canceled)) {
-    return new ConnectError(`connection lost: ${error.rawMessage}`, Code.Unavailable, error.metadata, undefined, error);
+    return new ConnectError(
+      `connection lost: ${error.rawMessage}`,
+      Code.Unavailable,
+      error.metadata,
+      undefined,
+      error,
+    );
   }
   if (isLocal && error.code === Code.InvalidArgument) {
     return new ConnectError(error.rawMessage, Code.Internal, error.metadata, undefined, error);
@@ -33,7 +39,10 @@ function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolea
   return error;
 }
 
-async function* mapErrors<T>(messages: AsyncIterable<T>, map: (reason: unknown) => ConnectError): AsyncGenerator<T> {
+async function* mapErrors<T>(
+  messages: AsyncIterable<T>,
+  map: (reason: unknown) => ConnectError,
+): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (reason) {

@@ -18,8 +18,7 @@ export async function dial(options: DialOptions): Promise<TransportConnection> {
     sessionManager: sessions,
     acceptCompression: [],
     readMaxBytes: options.maxReceiveBytes,
-    // Refusing here is more than good manners: a Go plugin resets a call whose request is too large
-    // in a way that Node's HTTP/2 does not report, and the call would never end.
+    // A message that the plugin would refuse is not sent: that saves both sides the transfer.
     writeMaxBytes: options.maxSendBytes,
     // The first interceptor is the outermost, so the caller's see corrected errors.
     interceptors: [...(options.interceptors ?? []), correctErrors(() => sessions.isOpen())],

@@ -100,7 +100,9 @@ function answerUnimplemented(request: UnknownRequest, response: UnknownResponse)
 function bind(server: http2.Http2Server, address: SocketAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
-      reject(new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause));
+      reject(
+        new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause),
+      );
     });
     const onListening = () => resolve();
     if (address.network === "unix") server.listen(address.path, onListening);

@@ -96,9 +96,8 @@ function connect(
 }
 
 /**
- * Ends a call that the server ended without saying so: Node's HTTP/2 stays silent when a connection
- * breaks before the response headers, and when the server answers and resets the stream
- * while the request is still being sent. Connect waits for an event that never comes.
+ * Ends a call that the server ended without an answer, or whose connection broke before one: Node closes
+ * the stream without an error then, and Connect would wait for ever.
  */
 function settleSilentEnd(stream: http2.ClientHttp2Stream): void {
   let answered = false;
