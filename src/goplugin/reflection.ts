@@ -106,7 +106,8 @@ function indexSymbols(files: readonly DescFile[]): Map<string, DescFile> {
   for (const file of files) {
     const visitMessage = (message: DescFile["messages"][number]): void => {
       index.set(message.typeName, file);
-      for (const { name } of [...message.fields, ...message.oneofs]) index.set(`${message.typeName}.${name}`, file);
+      for (const { name } of [...message.fields, ...message.oneofs])
+        index.set(`${message.typeName}.${name}`, file);
       message.nestedMessages.forEach(visitMessage);
       message.nestedEnums.forEach(visitEnum);
     };

@@ -5,6 +5,7 @@ import type { MagicCookie } from "../goplugin/magic-cookie.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
 import { connectNodeTransport } from "../transport/connect-node/connect-node-transport.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
+import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
 
 /** A line that a plugin wrote. */
 export interface PluginLogRecord extends LogRecord {
@@ -76,8 +77,6 @@ export interface ResolvedLaunchOptions {
   readonly cookie: MagicCookie;
 }
 
-const maxInt32 = 2 ** 31 - 1;
-
 /**
  * Fills in the defaults.
  *
@@ -100,7 +99,7 @@ export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...Proto
       "protocols must name at least one major, such as v2 of grafana-plugin-protocol/v2",
     );
   }
-  const versions = protocols.map((major) => wholeNumber("the version of a major", major.version, maxInt32));
+  const versions = protocols.map((major) => wholeNumberOption("the version of a major", major.version));
   if (new Set(versions).size !== versions.length) {
     throw new PluginError(
       "invalid_option",
@@ -114,23 +113,16 @@ export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...Proto
     cwd: options.cwd,
     env: options.env ?? {},
     inheritEnv: options.inheritEnv ?? true,
-    startTimeoutMs: wholeNumber("startTimeoutMs", options.startTimeoutMs ?? 60_000, maxInt32),
+    startTimeoutMs: wholeNumberOption("startTimeoutMs", options.startTimeoutMs ?? 60_000),
     signal: options.signal,
     onLog: options.onLog ?? (() => {}),
     limits: {
-      maxReceiveBytes: wholeNumber("limits.maxReceiveBytes", limits.maxReceiveBytes ?? maxInt32, maxInt32),
-      maxSendBytes: wholeNumber("limits.maxSendBytes", limits.maxSendBytes ?? 16 << 20, maxInt32),
-      maxLogLineBytes: wholeNumber("limits.maxLogLineBytes", limits.maxLogLineBytes ?? 64 << 10, maxInt32),
+      maxReceiveBytes: wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? maxOption),
+      maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? 16 << 20),
+      maxLogLineBytes: wholeNumberOption("limits.maxLogLineBytes", limits.maxLogLineBytes ?? 64 << 10),
     },
     interceptors: options.interceptors ?? [],
     transport: options.transport ?? connectNodeTransport,
     cookie: options.cookie ?? grafanaCookie(),
   };
-}
-
-function wholeNumber(name: string, value: number, max: number): number {
-  if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new PluginError("invalid_option", `${name} must be a whole number from 1 to ${max}, got ${value}`);
-  }
-  return value;
 }

@@ -4,6 +4,7 @@ import type { MagicCookie } from "../goplugin/magic-cookie.ts";
 import { grafanaCookie } from "../protocol.ts";
 import { connectNodeTransport } from "../transport/connect-node/connect-node-transport.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
+import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
 import type { ImplementedMajor } from "./implement.ts";
 
 /** Bounds on what host and plugin exchange. */
@@ -45,8 +46,6 @@ export interface ResolvedServeOptions {
   readonly cookie: MagicCookie;
 }
 
-const maxInt32 = 2 ** 31 - 1;
-
 /**
  * Fills in the defaults.
  *
@@ -79,21 +78,14 @@ export function resolveServeOptions(
     exit: options.exit ?? true,
     network,
     limits: {
-      maxReceiveBytes: messageLimit("limits.maxReceiveBytes", options.limits?.maxReceiveBytes ?? 16 << 20),
-      maxSendBytes: messageLimit("limits.maxSendBytes", options.limits?.maxSendBytes ?? maxInt32),
+      maxReceiveBytes: wholeNumberOption(
+        "limits.maxReceiveBytes",
+        options.limits?.maxReceiveBytes ?? 16 << 20,
+      ),
+      maxSendBytes: wholeNumberOption("limits.maxSendBytes", options.limits?.maxSendBytes ?? maxOption),
     },
     interceptors: options.interceptors ?? [],
     transport: options.transport ?? connectNodeTransport,
     cookie: options.cookie ?? grafanaCookie(typeNames),
   };
-}
-
-function messageLimit(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1 || value > maxInt32) {
-    throw new PluginError(
-      "invalid_option",
-      `${name} must be a whole number from 1 to ${maxInt32}, got ${value}`,
-    );
-  }
-  return value;
 }

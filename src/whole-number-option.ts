@@ -1,0 +1,19 @@
+import { PluginError } from "./errors.ts";
+
+/** The largest value of an option: a signed 32-bit integer, which Node's timers and Go's limits have in common. */
+export const maxOption: number = 2 ** 31 - 1;
+
+/**
+ * Gives an option's value back when it is a whole number from 1 to {@link maxOption}.
+ *
+ * @throws PluginError `invalid_option` naming the option and what was given.
+ */
+export function wholeNumberOption(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1 || value > maxOption) {
+    throw new PluginError(
+      "invalid_option",
+      `${name} must be a whole number from 1 to ${maxOption}, got ${value}`,
+    );
+  }
+  return value;
+}
