@@ -9,8 +9,9 @@ import { withBuildFolder } from "./with-build-folder.ts";
 /**
  * Moves every baseline of `root` to its protos of now, when all changes since are additive.
  *
- * Otherwise no baseline is touched and the breaking changes are returned. A deliberate break is made by
- * building the image by hand, so that it shows as a commit of its own.
+ * Otherwise no baseline is touched and the breaking changes are returned. A deliberate break, e.g. of the
+ * experimental v3, is a commit of its own with a baseline made by hand:
+ * `buf build proto/v3 --exclude-source-info --output proto/baseline/v3.binpb`.
  */
 export async function moveBaselines(root: string): Promise<string[]> {
   const modules = await listModules(root);
@@ -34,5 +35,8 @@ export async function moveBaselines(root: string): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  reportProblems(await moveBaselines(packageRoot), "no baseline was moved: only additive changes move it");
+  reportProblems(
+    await moveBaselines(process.argv[2] ?? packageRoot),
+    "no baseline was moved: only additive changes move it",
+  );
 }

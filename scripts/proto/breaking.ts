@@ -18,7 +18,8 @@ export async function findBreaking(root: string): Promise<string[]> {
 /** The same for one module. */
 export async function findBreakingInModule(root: string, module: ProtoModule): Promise<string[]> {
   const { name, path, baseline, hasBaseline } = module;
-  if (path === undefined) return [`${baseline} has no module in buf.yaml: the contract "${name}" was removed`];
+  if (path === undefined)
+    return [`${baseline} has no module in buf.yaml: the contract "${name}" was removed`];
   if (!hasBaseline) return [`${path} has no baseline ${baseline}: run npm run proto:baseline`];
 
   const { ok, output } = await tryTool("buf", ["breaking", path, "--against", baseline], root);
@@ -26,5 +27,8 @@ export async function findBreakingInModule(root: string, module: ProtoModule): P
 }
 
 if (import.meta.main) {
-  reportProblems(await findBreaking(packageRoot), "the contract changed in a breaking way, or has no baseline");
+  reportProblems(
+    await findBreaking(process.argv[2] ?? packageRoot),
+    "the contract changed in a breaking way, or has no baseline",
+  );
 }

@@ -43,5 +43,8 @@ async function sameBytes(a: string, b: string): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  reportProblems(await findStaleBindings(packageRoot), "gen/ does not match proto/: run npm run generate");
+  reportProblems(
+    await findStaleBindings(process.argv[2] ?? packageRoot),
+    "gen/ does not match proto/: run npm run generate",
+  );
 }

@@ -24,4 +24,4 @@ export async function generate(root: string): Promise<void> {
   });
 }
 
-if (import.meta.main) await generate(packageRoot);
+if (import.meta.main) await generate(process.argv[2] ?? packageRoot);

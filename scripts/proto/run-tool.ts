@@ -33,7 +33,9 @@ export async function tryTool(name: string, args: readonly string[], cwd: string
     child.once("close", resolve);
   });
 
-  const output = Buffer.concat([...stdout, ...stderr]).toString().trim();
+  const output = Buffer.concat([...stdout, ...stderr])
+    .toString()
+    .trim();
   return { ok: code === 0, output };
 }
 

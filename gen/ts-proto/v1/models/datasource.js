@@ -2,12 +2,19 @@
 // source: models/datasource.proto
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+/** Which field of a RowValue holds the value. */
 export const RowValue_Kind = {
+    /** TYPE_NULL - No value; shown as an empty cell. */
     TYPE_NULL: 0,
+    /** TYPE_DOUBLE - The value is in doubleValue. */
     TYPE_DOUBLE: 1,
+    /** TYPE_INT64 - The value is in int64Value. */
     TYPE_INT64: 2,
+    /** TYPE_BOOL - The value is in boolValue. */
     TYPE_BOOL: 3,
+    /** TYPE_STRING - The value is in stringValue. */
     TYPE_STRING: 4,
+    /** TYPE_BYTES - The value is in bytesValue. */
     TYPE_BYTES: 5,
 };
 export function rowValue_KindFromJSON(object) {
@@ -1683,6 +1690,10 @@ export const DatasourcePluginDefinition = {
     name: "DatasourcePlugin",
     fullName: "models.DatasourcePlugin",
     methods: {
+        /**
+         * Runs all queries of one request. The call fails as a whole with a gRPC error (hosts answer HTTP 500); a
+         * query that fails alone is reported in QueryResult.error.
+         */
         query: {
             name: "Query",
             requestType: DatasourceRequest,

@@ -307,6 +307,7 @@ export const RendererDefinition = {
     name: "Renderer",
     fullName: "models.Renderer",
     methods: {
+        /** Opens a page in a browser and writes an image of it to a file. */
         render: {
             name: "Render",
             requestType: RenderRequest,

@@ -941,6 +941,7 @@ export const RendererDefinition = {
     name: "Renderer",
     fullName: "pluginextensionv2.Renderer",
     methods: {
+        /** Opens a page in a browser and writes an image of it to a file. */
         render: {
             name: "Render",
             requestType: RenderRequest,
@@ -949,6 +950,10 @@ export const RendererDefinition = {
             responseStream: false,
             options: {},
         },
+        /**
+         * Opens a page in a browser and keeps the CSV file that the page offers for download. Plutono never calls
+         * it.
+         */
         renderCSV: {
             name: "RenderCSV",
             requestType: RenderCSVRequest,

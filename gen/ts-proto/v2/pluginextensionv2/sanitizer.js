@@ -244,6 +244,7 @@ export const SanitizerDefinition = {
     name: "Sanitizer",
     fullName: "pluginextensionv2.Sanitizer",
     methods: {
+        /** Takes what could run as a script out of one file, e.g. an SVG image. */
         sanitize: {
             name: "Sanitize",
             requestType: SanitizeRequest,

@@ -2,7 +2,16 @@
 // source: pluginv2/backend.proto
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-export const DataFrameFormat = { ARROW: 0, JSON: 1 };
+/** How the bytes of a data frame are written. */
+export const DataFrameFormat = {
+    /**
+     * ARROW - An Arrow IPC file (not stream) for each frame, not compressed. What every plugin can send and the only
+     * format that older hosts can read.
+     */
+    ARROW: 0,
+    /** JSON - A JSON object with "schema" and "data". The newest Grafana asks for it by default. */
+    JSON: 1,
+};
 export function dataFrameFormatFromJSON(object) {
     switch (object) {
         case 0:
@@ -25,7 +34,15 @@ export function dataFrameFormatToJSON(object) {
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum DataFrameFormat");
     }
 }
-export const CheckHealthResponse_HealthStatus = { UNKNOWN: 0, OK: 1, ERROR: 2 };
+/** The verdict. Hosts answer HTTP 200 to OK and an error status to anything else. */
+export const CheckHealthResponse_HealthStatus = {
+    /** UNKNOWN - Cannot tell. */
+    UNKNOWN: 0,
+    /** OK - Works. */
+    OK: 1,
+    /** ERROR - Does not work; message says why. */
+    ERROR: 2,
+};
 export function checkHealthResponse_HealthStatusFromJSON(object) {
     switch (object) {
         case 0:
@@ -53,7 +70,15 @@ export function checkHealthResponse_HealthStatusToJSON(object) {
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum CheckHealthResponse_HealthStatus");
     }
 }
-export const SubscribeStreamResponse_Status = { OK: 0, NOT_FOUND: 1, PERMISSION_DENIED: 2 };
+/** The verdict. */
+export const SubscribeStreamResponse_Status = {
+    /** OK - The user may follow. */
+    OK: 0,
+    /** NOT_FOUND - No such path. */
+    NOT_FOUND: 1,
+    /** PERMISSION_DENIED - The user may not follow. */
+    PERMISSION_DENIED: 2,
+};
 export function subscribeStreamResponse_StatusFromJSON(object) {
     switch (object) {
         case 0:
@@ -81,7 +106,15 @@ export function subscribeStreamResponse_StatusToJSON(object) {
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubscribeStreamResponse_Status");
     }
 }
-export const PublishStreamResponse_Status = { OK: 0, NOT_FOUND: 1, PERMISSION_DENIED: 2 };
+/** The verdict. */
+export const PublishStreamResponse_Status = {
+    /** OK - The user may publish. */
+    OK: 0,
+    /** NOT_FOUND - No such path. */
+    NOT_FOUND: 1,
+    /** PERMISSION_DENIED - The user may not publish. */
+    PERMISSION_DENIED: 2,
+};
 export function publishStreamResponse_StatusFromJSON(object) {
     switch (object) {
         case 0:
@@ -109,7 +142,15 @@ export function publishStreamResponse_StatusToJSON(object) {
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublishStreamResponse_Status");
     }
 }
-export const AdmissionRequest_Operation = { CREATE: 0, UPDATE: 1, DELETE: 2 };
+/** What is about to happen to the object. */
+export const AdmissionRequest_Operation = {
+    /** CREATE - It is stored for the first time. */
+    CREATE: 0,
+    /** UPDATE - It replaces an older form of itself. */
+    UPDATE: 1,
+    /** DELETE - It goes away. */
+    DELETE: 2,
+};
 export function admissionRequest_OperationFromJSON(object) {
     switch (object) {
         case 0:
@@ -5732,6 +5773,12 @@ export const ResourceDefinition = {
     name: "Resource",
     fullName: "pluginv2.Resource",
     methods: {
+        /**
+         * Answers one HTTP-like request. The first message carries code, headers and the first part of the body,
+         * further ones only more of the body. A stream that ends with no message at all is an error for hosts (HTTP
+         * 500). An error after the first message cuts the response short: its code is out already. Hosts make HTTP
+         * 404 of UNIMPLEMENTED.
+         */
         callResource: {
             name: "CallResource",
             requestType: CallResourceRequest,
@@ -5746,6 +5793,10 @@ export const DataDefinition = {
     name: "Data",
     fullName: "pluginv2.Data",
     methods: {
+        /**
+         * Runs all queries of one request. A query that fails alone is reported in its DataResponse; a gRPC error
+         * fails them all.
+         */
         queryData: {
             name: "QueryData",
             requestType: QueryDataRequest,
@@ -5754,6 +5805,11 @@ export const DataDefinition = {
             responseStream: false,
             options: {},
         },
+        /**
+         * The same, with rows sent as they come. Since 2026. Fall back to QueryData on UNIMPLEMENTED, and on code
+         * UNKNOWN with a text starting "panic triggered": so some plugins built with the Go SDK say that they lack
+         * it.
+         */
         queryChunkedData: {
             name: "QueryChunkedData",
             requestType: QueryChunkedDataRequest,
@@ -5768,6 +5824,10 @@ export const DiagnosticsDefinition = {
     name: "Diagnostics",
     fullName: "pluginv2.Diagnostics",
     methods: {
+        /**
+         * Tells whether the plugin, or the datasource in pluginContext, works. Bad health is an answer, not a gRPC
+         * error. Hosts show UNIMPLEMENTED as status UNKNOWN.
+         */
         checkHealth: {
             name: "CheckHealth",
             requestType: CheckHealthRequest,
@@ -5776,6 +5836,7 @@ export const DiagnosticsDefinition = {
             responseStream: false,
             options: {},
         },
+        /** Gives the metrics of the plugin's process. */
         collectMetrics: {
             name: "CollectMetrics",
             requestType: CollectMetricsRequest,
@@ -5790,6 +5851,7 @@ export const StreamDefinition = {
     name: "Stream",
     fullName: "pluginv2.Stream",
     methods: {
+        /** Asked for each user who wants to follow a path: may they, and what do they get first? */
         subscribeStream: {
             name: "SubscribeStream",
             requestType: SubscribeStreamRequest,
@@ -5798,6 +5860,11 @@ export const StreamDefinition = {
             responseStream: false,
             options: {},
         },
+        /**
+         * Produces the packets of a path. Hosts open it after the first subscriber and cancel it some seconds after
+         * the last has gone. Returning without an error ends the stream for good; after an error hosts open it
+         * again, with growing delays up to 5 s. It is opened anew when the settings change.
+         */
         runStream: {
             name: "RunStream",
             requestType: RunStreamRequest,
@@ -5806,6 +5873,7 @@ export const StreamDefinition = {
             responseStream: true,
             options: {},
         },
+        /** Asked for each user who wants to publish to a path: may they, and what is published? */
         publishStream: {
             name: "PublishStream",
             requestType: PublishStreamRequest,
@@ -5820,6 +5888,7 @@ export const AdmissionControlDefinition = {
     name: "AdmissionControl",
     fullName: "pluginv2.AdmissionControl",
     methods: {
+        /** Checks an object. */
         validateAdmission: {
             name: "ValidateAdmission",
             requestType: AdmissionRequest,
@@ -5828,6 +5897,7 @@ export const AdmissionControlDefinition = {
             responseStream: false,
             options: {},
         },
+        /** Checks an object and may change it, e.g. fill in defaults. */
         mutateAdmission: {
             name: "MutateAdmission",
             requestType: AdmissionRequest,
@@ -5842,6 +5912,7 @@ export const ResourceConversionDefinition = {
     name: "ResourceConversion",
     fullName: "pluginv2.ResourceConversion",
     methods: {
+        /** Converts all objects of the request, or fails. */
         convertObjects: {
             name: "ConvertObjects",
             requestType: ConversionRequest,

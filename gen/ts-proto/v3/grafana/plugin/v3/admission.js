@@ -3,10 +3,15 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { GroupVersionKind, StatusResult } from "./common.js";
+/** What is about to happen to the object. The numbers differ from those of pluginv2. */
 export const AdmissionReviewRequest_Operation = {
+    /** OPERATION_UNSPECIFIED - Not told. */
     OPERATION_UNSPECIFIED: 0,
+    /** OPERATION_CREATE - It is stored for the first time. */
     OPERATION_CREATE: 1,
+    /** OPERATION_UPDATE - It replaces an older form of itself. */
     OPERATION_UPDATE: 2,
+    /** OPERATION_DELETE - It goes away. */
     OPERATION_DELETE: 3,
 };
 export function admissionReviewRequest_OperationFromJSON(object) {
@@ -313,6 +318,7 @@ export const AdmissionServiceDefinition = {
     name: "AdmissionService",
     fullName: "grafana.plugin.v3.AdmissionService",
     methods: {
+        /** Checks an object and may change it: what pluginv2.AdmissionControl does in two RPCs. */
         admissionReview: {
             name: "AdmissionReview",
             requestType: AdmissionReviewRequest,

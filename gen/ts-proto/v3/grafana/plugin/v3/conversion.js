@@ -436,6 +436,7 @@ export const ConversionServiceDefinition = {
     name: "ConversionService",
     fullName: "grafana.plugin.v3.ConversionService",
     methods: {
+        /** Converts all objects of the request, or fails. */
         convertObjects: {
             name: "ConvertObjects",
             requestType: ConvertObjectsRequest,

@@ -687,6 +687,10 @@ export const RouteServiceDefinition = {
     name: "RouteService",
     fullName: "grafana.plugin.v3.RouteService",
     methods: {
+        /**
+         * Answers one HTTP-like request. The first message carries code, headers and the first part of the body,
+         * further ones only more of the body.
+         */
         callRoute: {
             name: "CallRoute",
             requestType: CallRouteRequest,
