@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { TestContext } from "node:test";
+import { test } from "node:test";
+import { tableFromIPC } from "apache-arrow";
+import { launchPlugin } from "grafana-plugin-protocol/host";
+import { CheckHealthResponse_HealthStatus as Health, v2 } from "grafana-plugin-protocol/v2";
+import { atEnd } from "../helpers/at-end.ts";
+import { privateTmp } from "../helpers/private-tmp.ts";
+import { type Program, runProgram, sourceProgram } from "../helpers/run-program.ts";
+import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
+import { weatherLauncher } from "./start-weather.ts";
+
+const go = await buildGoPeers();
+
+function example(name: string): URL {
+  return new URL(`../../examples/readme/${name}`, import.meta.url);
+}
+
+async function run(t: TestContext, name: string, ...args: string[]): Promise<Program> {
+  await privateTmp(t);
+  const program = runProgram(t, process.execPath, sourceProgram(example(name), ...args));
+  assert.deepEqual(await program.ended, { code: 0, signal: null }, program.stderr());
+  return program;
+}
+
+test("the README's host prints what the weather plugin answers", async (t) => {
+  const host = await run(t, "host.ts", weatherLauncher);
+
+  assert.match(host.stdout(), /location: 'New York', hottest: 37\.8/);
+  assert.match(host.stdout(), /location: 'Seattle', hottest: 35\.6/);
+});
+
+test("the README's host and its plugin go together", async (t) => {
+  const { writeExecutable } = await privateTmp(t);
+  const [condition, plugin] = sourceProgram(example("plugin.ts"));
+  const launcher = await writeExecutable(`#!/bin/sh\nexec "${process.execPath}" ${condition} "${plugin}"\n`);
+
+  const host = await run(t, "host.ts", launcher);
+
+  assert.deepEqual(host.stdout().trim().split("\n"), ["{ value: 1 }", "{ value: 2 }", "{ value: 3 }"]);
+});
+
+test("the README's plugin is healthy and answers each query", async (t) => {
+  await privateTmp(t);
+  const args = sourceProgram(example("plugin.ts"));
+  const plugin = await launchPlugin({ command: process.execPath, args, protocols: [v2] });
+  atEnd(t, () => plugin.close());
+
+  const { status, message } = await plugin.diagnostics.checkHealth({});
+  const { responses } = await plugin.data.queryData({ queries: [{ refId: "A" }, { refId: "B" }] });
+
+  assert.deepEqual([status, message], [Health.OK, "ready"]);
+  for (const refId of ["A", "B"]) {
+    assert.deepEqual([...(tableFromIPC(responses[refId]?.frames[0]).getChild("value") ?? [])], [1, 2, 3]);
+  }
+});
+
+test("the README's choice of majors compiles and takes the highest", async (t) => {
+  const host = await run(t, "majors.ts", weatherLauncher);
+
+  assert.match(host.stdout(), /^2\n/);
+  assert.match(host.stdout(), /2922 days of weather in 2 places/);
+});
+
+test("the README's host of Go plugins runs one", {
+  skip: go === undefined ? withoutGo : false,
+}, async (t) => {
+  if (go === undefined) return;
+  const host = await run(t, "go-plugin.ts", go.plugin);
+
+  assert.equal(host.stdout(), "OK: fixture healthy\n");
+});
+
+test("the README's host of Go plugins runs one of ours", async (t) => {
+  const host = await run(t, "go-plugin.ts", weatherLauncher);
+
+  assert.equal(host.stdout(), "OK: 2922 days of weather in 2 places\n");
+  assert.match(host.stderr(), /^info weather is served$/m);
+});
+
+test("the README's first two programs have 12 lines", () => {
+  for (const name of ["host.ts", "plugin.ts"]) {
+    assert.equal(readFileSync(example(name), "utf8").trimEnd().split("\n").length, 12, name);
+  }
+});
