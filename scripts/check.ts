@@ -1,0 +1,29 @@
+// What CI requires beside the tests. Each step is an npm script, so that it can be run alone.
+import { fileURLToPath } from "node:url";
+import { runCommand } from "./run-command.ts";
+import { runSteps } from "./run-steps.ts";
+
+const scripts = [
+  "lint",
+  "typecheck",
+  "proto:lint",
+  "proto:breaking",
+  "generate:check",
+  "build",
+  "size",
+  "package:check",
+];
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+const failed = await runSteps(
+  scripts.map((script) => ({
+    name: script,
+    run: async () => {
+      const { ok, output } = await runCommand("npm", ["run", "--silent", script], root);
+      if (!ok) throw new Error(output || `npm run ${script} printed nothing`);
+      return "";
+    },
+  })),
+);
+console.log(`${scripts.length - failed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,105 @@
+// Packs the package as `npm publish` would and tries the tarball in an empty folder, where nothing of this
+// tree is in reach: its shape, its declarations, and a host that runs a plugin on every Node that we promise.
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runCommand } from "../run-command.ts";
+import { runSteps, type Step } from "../run-steps.ts";
+
+interface Manifest {
+  readonly engines: { readonly node: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const manifest: Manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+
+/** The lowest Node that `engines` promises, such as 22.12.0. */
+const lowestNode = `${manifest.engines.node.replace(">=", "")}.0`;
+const compilers = ["5.9.3", "6.0.3"];
+
+const folder = await mkdtemp(join(tmpdir(), "grafana-plugin-protocol-package-"));
+try {
+  const failed = await runSteps(steps(folder));
+  process.exitCode = failed === 0 ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function steps(cwd: string): readonly Step[] {
+  const tarball = join(cwd, "package.tgz");
+  const tool = (name: string): string => join(root, "node_modules", ".bin", name);
+  const local = (...path: readonly string[]): string => join(cwd, "node_modules", ...path);
+  const nodes = [
+    { version: lowestNode, file: local("node-lowest", "bin", "node") },
+    { version: process.versions.node, file: process.execPath },
+  ];
+  return [
+    { name: "npm pack", run: () => pack(tarball) },
+    { name: "publint", run: () => expectOk(tool("publint"), ["run", tarball, "--strict"], cwd) },
+    { name: "attw", run: () => attw(tool("attw"), tarball, cwd) },
+    { name: "npm install in an empty folder", run: () => install(tarball, cwd) },
+    ...compilers.flatMap((version) =>
+      [".", "browser"].map((project) => ({
+        name: `declarations for ${project === "." ? "Node" : "a page"}, TypeScript ${version}`,
+        run: () =>
+          expectOk(
+            process.execPath,
+            [local(`typescript-${version}`, "bin", "tsc"), "--project", project],
+            cwd,
+          ),
+      })),
+    ),
+    ...nodes.flatMap(({ version, file }) =>
+      ["out/every-entry.js", "out/host.js", "require.cjs"].map((program) => ({
+        name: `${program}, Node ${version}`,
+        run: () => expectOk(file, ["--no-warnings", program], cwd),
+      })),
+    ),
+  ];
+}
+
+/** `npm pack` builds first (`prepack`). */
+async function pack(tarball: string): Promise<string> {
+  const target = join(tarball, "..");
+  const output = await expectOk("npm", ["pack", "--silent", "--pack-destination", target], root);
+  const packed = (await readdir(target)).find((name) => name.endsWith(".tgz"));
+  if (packed === undefined) throw new Error(`npm pack left no tarball: ${output}`);
+  await cp(join(target, packed), tarball);
+  await rm(join(target, packed));
+  return packed;
+}
+
+/** Its table is long and its verdict is the exit code. */
+async function attw(command: string, tarball: string, cwd: string): Promise<string> {
+  await expectOk(command, [tarball, "--profile", "esm-only", "--no-color"], cwd);
+  return "";
+}
+
+async function install(tarball: string, cwd: string): Promise<string> {
+  await cp(join(root, "scripts", "package", "consumer"), cwd, { recursive: true });
+  await writeFile(join(cwd, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const types = `@types/node@${manifest.devDependencies["@types/node"]}`;
+  const packages = [
+    tarball,
+    types,
+    `node-lowest@npm:${nodePackage()}@${lowestNode}`,
+    ...compilers.map((version) => `typescript-${version}@npm:typescript@${version}`),
+  ];
+  await expectOk("npm", ["install", "--silent", "--no-audit", "--no-fund", ...packages], cwd);
+  return "";
+}
+
+/** The npm package that holds the Node binary of this platform. */
+function nodePackage(): string {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
+  return `${prefix}-${platform}-${process.arch}`;
+}
+
+async function expectOk(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { ok, output } = await runCommand(command, args, cwd);
+  if (!ok) throw new Error(output || `${command} ${args.join(" ")} did not succeed and printed nothing`);
+  return output;
+}
