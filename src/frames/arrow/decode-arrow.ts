@@ -1,0 +1,80 @@
+import type { Column } from "../column.ts";
+import { type AnyField, fieldFromColumn } from "../field.ts";
+import type { FieldConfig, Labels } from "../field-config.ts";
+import { kinds } from "../field-kind.ts";
+import { createFrame, type Frame } from "../frame.ts";
+import { FrameError, type FrameErrorCode } from "../frame-error.ts";
+import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
+import { type ArrowLayout, joinColumns, layoutOf, readColumns } from "./read-columns.ts";
+import { type ArrowField, readArrowFile } from "./read-file.ts";
+
+/**
+ * Reads a frame from an Arrow file. Nothing of the file is trusted, and the work is bounded by its size.
+ *
+ * The columns are views of `bytes` where the file is aligned to 8 bytes in its buffer, and keep it alive.
+ *
+ * This does not go through apache-arrow: a reader that has checked every position has found every column,
+ * and apache-arrow, given a broken file, may run for ever; and of fields with one name it gives the first
+ * the type of the last.
+ */
+export function decodeArrow(bytes: Uint8Array): Frame {
+  const file = readArrowFile(bytes);
+  const layouts = file.fields.map(layoutOf);
+  const batches = file.batches.map((batch) => readColumns(bytes, file.fields, layouts, batch));
+  const fields = file.fields.map((field, i) => {
+    const layout = layouts[i] as ArrowLayout;
+    const parts = batches.map((columns) => columns[i] as Column);
+    return toField(field, layout, parts.length === 0 ? emptyColumn(layout) : joinColumns(layout.kind, parts));
+  });
+  const meta = readJson("invalid_meta", "the frame's meta", file.metadata.get("meta"));
+  return createFrame({
+    name: file.metadata.get("name"),
+    refId: file.metadata.get("refId"),
+    meta: meta && fromWireMeta(meta),
+    fields,
+  });
+}
+
+function emptyColumn({ kind }: ArrowLayout): Column {
+  const hasOffsets = kind === "string" || kind === "json";
+  return { length: 0, data: new kinds[kind].data(0), ...(hasOffsets ? { offsets: new Int32Array(1) } : {}) };
+}
+
+function toField({ name, nullable, metadata }: ArrowField, { kind }: ArrowLayout, column: Column): AnyField {
+  const config = readJson("invalid_config", `the config of field "${name}"`, metadata.get("config"));
+  return fieldFromColumn(name, kind, column.length, column, {
+    nullable,
+    labels: readLabels(name, metadata.get("labels")),
+    config: config && (fromWireConfig(config) as FieldConfig),
+  }) as AnyField;
+}
+
+function readLabels(name: string, text: string | undefined): Labels | undefined {
+  const labels = readJson("invalid_labels", `the labels of field "${name}"`, text);
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    if (typeof value !== "string") {
+      throw new FrameError(
+        "invalid_labels",
+        `label "${key}" of field "${name}" must be a string, got ${typeof value}`,
+      );
+    }
+  }
+  return labels as Labels | undefined;
+}
+
+function readJson(
+  code: FrameErrorCode,
+  what: string,
+  text: string | undefined,
+): { [key: string]: unknown } | undefined {
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new FrameError(code, `${what} is no JSON: ${JSON.stringify(text.slice(0, 80))}`, { cause });
+  }
+  if (value === null) return undefined;
+  if (typeof value === "object" && !Array.isArray(value)) return value as { [key: string]: unknown };
+  throw new FrameError(code, `${what} must be a JSON object, got ${text.slice(0, 80)}`);
+}

@@ -1,0 +1,108 @@
+import type * as Arrow from "apache-arrow";
+import { bitmapBytes, countUnset } from "../bitmap.ts";
+import type { AnyField } from "../field.ts";
+import { type FieldKind, kinds } from "../field-kind.ts";
+import type { Frame } from "../frame.ts";
+import { goExponents, goText } from "../json/go-text.ts";
+import { toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
+
+/** The module, loaded by whoever wants to encode. */
+export type ArrowModule = typeof Arrow;
+
+/**
+ * Writes a frame as an Arrow file, from its typed arrays and with the types and metadata that the Go SDK
+ * writes. A frame without rows or fields has no record batch.
+ *
+ * @param refId fills the frame's own when that is empty
+ * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `limit_exceeded`.
+ */
+export function encodeArrow(arrow: ArrowModule, frame: Frame, refId?: string): Uint8Array {
+  const metadata = new Map([
+    ["name", frame.name],
+    ["refId", frame.refId || (refId ?? "")],
+  ]);
+  if (frame.meta !== undefined) metadata.set("meta", json(toWireMeta(frame.meta)));
+  const fields = frame.fields.map(
+    (field) => new arrow.Field(field.name, typeOf(arrow, field.kind), field.nullable, fieldMetadata(field)),
+  );
+  const schema = new arrow.Schema(fields, metadata);
+  const writer = new arrow.RecordBatchFileWriter();
+  if (frame.length > 0) writer.write(makeBatch(arrow, schema, frame));
+  else writer.reset(undefined, schema);
+  writer.finish();
+  return writer.toUint8Array(true);
+}
+
+function makeBatch(arrow: ArrowModule, schema: Arrow.Schema, frame: Frame): Arrow.RecordBatch {
+  const children = frame.fields.map((field) => toData(arrow, field));
+  const data = arrow.makeData({
+    type: new arrow.Struct(schema.fields),
+    length: frame.length,
+    nullCount: 0,
+    children,
+  });
+  const batch = new arrow.RecordBatch(schema, data);
+  // The constructor merges fields by name and so gives fields of one name one type.
+  return Object.assign(batch, { schema });
+}
+
+function fieldMetadata({ kind, labels, config }: AnyField): Map<string, string> {
+  const metadata = new Map<string, string>();
+  if (config !== undefined) metadata.set("config", json(toWireConfig(config)));
+  if (labels !== undefined) metadata.set("labels", json(toWireLabels(labels)));
+  metadata.set("tstype", kinds[kind].frontendType);
+  return metadata;
+}
+
+function json(value: object): string {
+  return goText(goExponents(JSON.stringify(value)));
+}
+
+function typeOf(arrow: ArrowModule, kind: FieldKind): Arrow.DataType {
+  switch (kind) {
+    case "int8":
+      return new arrow.Int8();
+    case "int16":
+      return new arrow.Int16();
+    case "int32":
+      return new arrow.Int32();
+    case "int64":
+      return new arrow.Int64();
+    case "uint8":
+      return new arrow.Uint8();
+    case "uint16":
+    case "enum":
+      return new arrow.Uint16();
+    case "uint32":
+      return new arrow.Uint32();
+    case "uint64":
+      return new arrow.Uint64();
+    case "float32":
+      return new arrow.Float32();
+    case "float64":
+      return new arrow.Float64();
+    case "string":
+      return new arrow.Utf8();
+    case "bool":
+      return new arrow.Bool();
+    case "time":
+      return new arrow.TimestampNanosecond();
+    case "json":
+      return new arrow.Binary();
+  }
+}
+
+function toData(arrow: ArrowModule, { kind, column }: AnyField): Arrow.Data {
+  const { data, length, offsets, validity } = column;
+  const nullCount = validity === undefined ? 0 : countUnset(validity, length);
+  const shared = {
+    type: typeOf(arrow, kind),
+    length,
+    nullCount,
+    nullBitmap: nullCount === 0 ? undefined : validity?.subarray(0, bitmapBytes(length)),
+  };
+  // makeData has one overload per type, and a kind chosen at run time fits none of them.
+  const make = arrow.makeData as (init: object) => Arrow.Data;
+  if (offsets !== undefined) return make({ ...shared, valueOffsets: offsets.subarray(0, length + 1), data });
+  return make({ ...shared, data: data.subarray(0, kind === "bool" ? bitmapBytes(length) : length) });
+}

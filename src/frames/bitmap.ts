@@ -1,0 +1,32 @@
+/** Bytes that a bitmap of `length` bits takes. */
+export function bitmapBytes(length: number): number {
+  return (length + 7) >> 3;
+}
+
+export function hasBit(bitmap: Uint8Array, index: number): boolean {
+  return (((bitmap[index >> 3] as number) >> (index & 7)) & 1) === 1;
+}
+
+/** A bitmap with the bits of those indices set that `isSet` says. */
+export function makeBitmap(length: number, isSet: (index: number) => boolean): Uint8Array {
+  const bitmap = new Uint8Array(bitmapBytes(length));
+  for (let i = 0; i < length; i++) {
+    if (isSet(i)) bitmap[i >> 3] = (bitmap[i >> 3] as number) | (1 << (i & 7));
+  }
+  return bitmap;
+}
+
+/** How many of the first `length` bits are not set. */
+export function countUnset(bitmap: Uint8Array, length: number): number {
+  let set = 0;
+  const whole = length >> 3;
+  for (let i = 0; i < whole; i++) set += bitCounts[bitmap[i] as number] as number;
+  for (let i = whole << 3; i < length; i++) if (hasBit(bitmap, i)) set++;
+  return length - set;
+}
+
+const bitCounts: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let count = 0;
+  for (let rest = byte; rest !== 0; rest &= rest - 1) count++;
+  return count;
+});

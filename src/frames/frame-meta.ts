@@ -1,0 +1,35 @@
+import type { FieldConfig } from "./field-config.ts";
+
+/** A message that the frontend shows with a frame. */
+export interface Notice {
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+  readonly link?: string;
+  /** The tab of the panel inspector to offer. A number on the wire. */
+  readonly inspect?: "meta" | "error" | "data" | "stats";
+}
+
+/** A figure about the query, for the inspector. */
+export interface QueryStat extends FieldConfig {
+  readonly value: number;
+}
+
+/** What a frame is and how to show it, in the frontend's spelling. Hosts drop keys that they do not know. */
+export interface FrameMeta {
+  /** The shape that the frame promises to have, such as `timeseries-wide`. */
+  readonly type?: string;
+  /** Version of that shape. Default [0, 0], which is always on the wire. */
+  readonly typeVersion?: readonly [number, number];
+  readonly path?: string;
+  readonly pathSeparator?: string;
+  /** Anything that JSON can hold. */
+  readonly custom?: unknown;
+  readonly stats?: readonly QueryStat[];
+  readonly notices?: readonly Notice[];
+  readonly channel?: string;
+  readonly preferredVisualisationType?: string;
+  readonly preferredVisualisationPluginId?: string;
+  readonly executedQueryString?: string;
+  readonly dataTopic?: string;
+  readonly uniqueRowIdFields?: readonly number[];
+}

@@ -1,0 +1,41 @@
+import type { AnyField } from "./field.ts";
+import { FrameError } from "./frame-error.ts";
+import type { FrameMeta } from "./frame-meta.ts";
+
+/** A table by columns: what plugins answer with and panels show. */
+export interface Frame {
+  readonly name: string;
+  /** The query that it answers; empty until it is sent, then the key of its response. */
+  readonly refId: string;
+  readonly meta: FrameMeta | undefined;
+  readonly fields: readonly AnyField[];
+  /** Number of rows, the same for each field. */
+  readonly length: number;
+}
+
+/** What a frame is made of. */
+export interface FrameInit {
+  readonly name?: string | undefined;
+  readonly refId?: string | undefined;
+  readonly meta?: FrameMeta | undefined;
+  readonly fields: readonly AnyField[];
+}
+
+/**
+ * Makes a frame of fields.
+ *
+ * @throws FrameError `unequal_lengths` when they have not all the same number of rows: encoded all the
+ *   same, such a frame would crash a Go host.
+ */
+export function createFrame({ name = "", refId = "", meta, fields }: FrameInit): Frame {
+  const length = fields[0]?.length ?? 0;
+  const odd = fields.findIndex((field) => field.length !== length);
+  if (odd !== -1) {
+    throw new FrameError(
+      "unequal_lengths",
+      `frame "${name}": expected each field to have the ${length} rows of field 0 "${fields[0]?.name}", ` +
+        `got ${fields[odd]?.length} in field ${odd} "${fields[odd]?.name}"`,
+    );
+  }
+  return { name, refId, meta, fields, length };
+}

@@ -1,0 +1,36 @@
+import type { Frame, FrameInit } from "./frame.ts";
+import { frameFromRows, type RowColumns } from "./rows.ts";
+
+/**
+ * Makes a frame of every `rowsPerFrame` rows (default 8192) of a sequence of any length, as they come: only those rows
+ * are in memory at a time. Every frame has the same fields, nullable unless `columns` says otherwise.
+ *
+ * @throws FrameError as `createField`.
+ */
+export async function* framesFromRows<R extends object>(
+  rows: AsyncIterable<R> | Iterable<R>,
+  columns: RowColumns<R>,
+  options: Omit<FrameInit, "fields"> & { readonly rowsPerFrame?: number | undefined } = {},
+): AsyncGenerator<Frame> {
+  const { rowsPerFrame = 8192, ...init } = options;
+  const nullable = withNullable(columns);
+  let batch: R[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < rowsPerFrame) continue;
+    yield frameFromRows(batch, nullable, init);
+    batch = [];
+  }
+  if (batch.length > 0) yield frameFromRows(batch, nullable, init);
+}
+
+/** Whether a row is null may differ from batch to batch, the type of a field may not. */
+function withNullable<R>(columns: RowColumns<R>): RowColumns<R> {
+  const entries = Object.entries(columns as Record<string, RowColumns<R>[keyof RowColumns<R>]>);
+  return Object.fromEntries(
+    entries.map(([property, spec]) => [
+      property,
+      typeof spec === "string" ? { kind: spec, nullable: true } : { nullable: true, ...(spec as object) },
+    ]),
+  ) as RowColumns<R>;
+}

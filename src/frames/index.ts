@@ -1,0 +1,32 @@
+export type { Column } from "./column.ts";
+export { createField, type FieldInput, type ValueInput } from "./create-field.ts";
+export type { AnyField, Field, FieldOptions } from "./field.ts";
+export type {
+  DataLink,
+  EnumFieldConfig,
+  FieldConfig,
+  Labels,
+  SpecialValueMatch,
+  Threshold,
+  ThresholdsConfig,
+  ValueMapping,
+  ValueMappingResult,
+} from "./field-config.ts";
+export type { DataOf, FieldKind, ValueOf } from "./field-kind.ts";
+export { createFrame, type Frame, type FrameInit } from "./frame.ts";
+export { FrameError, type FrameErrorCode } from "./frame-error.ts";
+export type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
+export { framesFromRows } from "./frames-from-rows.ts";
+export { type FrameJsonPart, formatFrameJson } from "./json/format-frame-json.ts";
+export { parseFrameJson } from "./json/parse-frame-json.ts";
+export {
+  decodeFrame,
+  decodeFrames,
+  type EncodeOptions,
+  encodeFrame,
+  encodeFrames,
+  type FrameCodec,
+  type FrameFormat,
+  loadArrow,
+} from "./load-arrow.ts";
+export { frameFromRows, type RowColumns, rowsOf } from "./rows.ts";

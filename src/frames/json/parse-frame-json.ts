@@ -1,0 +1,286 @@
+import { makeBitmap } from "../bitmap.ts";
+import type { Column } from "../column.ts";
+import { createField, type ValueInput } from "../create-field.ts";
+import { maxEpochMs, minEpochMs, writeEpochNs } from "../epoch.ts";
+import { type AnyField, fieldFromColumn } from "../field.ts";
+import type { FieldConfig, Labels } from "../field-config.ts";
+import { type FieldKind, kinds } from "../field-kind.ts";
+import { createFrame, type Frame } from "../frame.ts";
+import { FrameError } from "../frame-error.ts";
+import { packTexts } from "../text-column.ts";
+import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
+
+type Json = { readonly [key: string]: unknown };
+
+/** A field without its rows. */
+interface FieldSchema {
+  readonly name: string;
+  readonly kind: FieldKind;
+  readonly nullable: boolean;
+  readonly labels: Labels | undefined;
+  readonly config: FieldConfig | undefined;
+}
+
+const kindByGoType = new Map(Object.entries(kinds).map(([kind, { goType }]) => [goType, kind as FieldKind]));
+/** For frames that a frontend wrote, which may lack Go's name of the type. */
+const kindByFrontendType = new Map<unknown, FieldKind>([
+  ["boolean", "bool"],
+  ["enum", "enum"],
+  ["number", "float64"],
+  ["other", "json"],
+  ["string", "string"],
+  ["time", "time"],
+]);
+
+/**
+ * Reads a frame from JSON, exact also for 64-bit integers beyond 2^53.
+ *
+ * @param json the text or its UTF-8 bytes
+ * @param schema the frame whose schema belongs to a text with data only
+ * @throws FrameError `json_invalid` naming the place, what was expected and what was seen.
+ */
+export function parseFrameJson(json: string | Uint8Array, schema?: Frame): Frame {
+  const text = typeof json === "string" ? json : new TextDecoder("utf-8", { ignoreBOM: true }).decode(json);
+  try {
+    return readFrame(text, schema);
+  } catch (cause) {
+    if (cause instanceof FrameError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new FrameError("json_invalid", `cannot read the frame JSON: ${message.slice(0, 200)}`, { cause });
+  }
+}
+
+function readFrame(text: string, given: Frame | undefined): Frame {
+  const root = object("the frame", JSON.parse(text));
+  const schema = root["schema"] === undefined ? undefined : object("schema", root["schema"]);
+  if (schema === undefined && given === undefined) {
+    throw wrong("schema", "an object, or a schema from an earlier message", undefined);
+  }
+  const fields: readonly FieldSchema[] =
+    schema === undefined
+      ? (given?.fields ?? [])
+      : array("schema.fields", schema["fields"] ?? []).map(readField);
+  const data = root["data"] === undefined ? {} : object("data", root["data"]);
+  const columns = readColumns(text, fields, data);
+  return createFrame({
+    name: schema === undefined ? given?.name : string("schema.name", schema["name"]),
+    refId: schema === undefined ? given?.refId : string("schema.refId", schema["refId"]),
+    meta:
+      schema === undefined
+        ? given?.meta
+        : schema["meta"] == null
+          ? undefined
+          : fromWireMeta(object("schema.meta", schema["meta"])),
+    fields: columns,
+  });
+}
+
+function readField(value: unknown, index: number): FieldSchema {
+  const place = `schema.fields[${index}]`;
+  const field = object(place, value);
+  const info = field["typeInfo"] === undefined ? {} : object(`${place}.typeInfo`, field["typeInfo"]);
+  const goType = string(`${place}.typeInfo.frame`, info["frame"]);
+  const isPointer = goType.startsWith("*");
+  const kind =
+    goType === ""
+      ? kindByFrontendType.get(field["type"])
+      : kindByGoType.get(isPointer ? goType.slice(1) : goType);
+  if (kind === undefined)
+    throw wrong(`${place}.typeInfo.frame`, "the type of a field", info["frame"] ?? field["type"]);
+  const config =
+    field["config"] == null ? undefined : fromWireConfig(object(`${place}.config`, field["config"]));
+  return {
+    name: string(`${place}.name`, field["name"]),
+    kind,
+    // Without Go's type nobody promised that there are no nulls.
+    nullable: goType === "" || isPointer || info["nullable"] === true,
+    labels: field["labels"] == null ? undefined : readLabels(`${place}.labels`, field["labels"]),
+    config,
+  };
+}
+
+function readLabels(place: string, value: unknown): Labels {
+  const labels = object(place, value);
+  for (const [key, label] of Object.entries(labels)) {
+    if (typeof label !== "string") throw wrong(`${place}.${key}`, "a string", label);
+  }
+  return labels as Labels;
+}
+
+function readColumns(text: string, fields: readonly FieldSchema[], data: Json): AnyField[] {
+  const values = data["values"] == null ? fields.map(() => []) : array("data.values", data["values"]);
+  const entities = data["entities"] == null ? [] : array("data.entities", data["entities"]);
+  const nanos = data["nanos"] == null ? [] : array("data.nanos", data["nanos"]);
+  if (values.length !== fields.length) {
+    throw wrong(
+      "data.values",
+      `a column for each of the ${fields.length} fields`,
+      `${values.length} columns`,
+    );
+  }
+  let exact: readonly unknown[] | undefined;
+  const exactColumn = (index: number): readonly unknown[] => {
+    exact ??= readExactly(text);
+    return array(`data.values[${index}]`, exact[index]);
+  };
+  return fields.map((field, index) => {
+    const place = `data.values[${index}]`;
+    const column = array(place, values[index]);
+    return readColumn(place, field, column, () => exactColumn(index), entities[index], nanos[index]);
+  });
+}
+
+/** Reads the columns once more, numbers that a double cannot hold as `bigint`, by their digits in the text. */
+function readExactly(text: string): readonly unknown[] {
+  const root = JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
+    const isInexact = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
+    return isInexact && context?.source !== undefined && /^-?\d+$/.test(context.source)
+      ? BigInt(context.source)
+      : value;
+  }) as { data: { values: unknown[] } };
+  return root.data.values;
+}
+
+function readColumn(
+  place: string,
+  schema: FieldSchema,
+  values: readonly unknown[],
+  exactly: () => readonly unknown[],
+  entities: unknown,
+  nanos: unknown,
+): AnyField {
+  const { name, kind, ...rest } = schema;
+  const make = (input: readonly unknown[], options: { nullable: boolean } = schema): AnyField =>
+    createField(name, kind, withoutNulls(input, kind, options.nullable) as readonly ValueInput<FieldKind>[], {
+      ...rest,
+      ...options,
+    }) as AnyField;
+  try {
+    switch (kind) {
+      case "int64":
+      case "uint64": {
+        const isExact = values.every((value) => value === null || Number.isSafeInteger(value));
+        return make(
+          (isExact ? values : exactly()).map((value) => (typeof value === "string" ? BigInt(value) : value)),
+        );
+      }
+      case "float32":
+      case "float64":
+        return make(withEntities(`data.entities`, values, entities));
+      case "time":
+        return readTimes(schema, values, nanos);
+      case "json":
+        return readJsonColumn(schema, mayHideDigits(values) ? exactly() : values);
+      default:
+        return make(values);
+    }
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new FrameError("json_invalid", `${place}: ${cause.message}`, { cause });
+  }
+}
+
+/** A null in a field that is not nullable reads as Go reads it: the zero of its kind. */
+function withoutNulls(values: readonly unknown[], kind: FieldKind, nullable: boolean): readonly unknown[] {
+  if (nullable || !values.includes(null)) return values;
+  const zero = kind === "string" ? "" : kind === "bool" ? false : 0;
+  return values.map((value) => value ?? zero);
+}
+
+function withEntities(place: string, values: readonly unknown[], entities: unknown): readonly unknown[] {
+  if (entities === null || entities === undefined) return values;
+  const restored = [...values];
+  const rows = object(place, entities);
+  for (const [key, value] of [
+    ["NaN", Number.NaN],
+    ["Inf", Number.POSITIVE_INFINITY],
+    ["NegInf", Number.NEGATIVE_INFINITY],
+  ] as const) {
+    for (const row of rows[key] == null ? [] : array(`${place}.${key}`, rows[key])) {
+      if (typeof row !== "number" || !(row in restored))
+        throw wrong(`${place}.${key}`, `rows from 0 to ${values.length - 1}`, row);
+      restored[row] = value;
+    }
+  }
+  return restored;
+}
+
+function readTimes(schema: FieldSchema, values: readonly unknown[], nanos: unknown): AnyField {
+  const rest = nanos === null || nanos === undefined ? [] : array("data.nanos", nanos);
+  const data = new BigInt64Array(values.length);
+  const halves = new Int32Array(data.buffer);
+  const validity = values.includes(null) ? new Uint8Array((values.length + 7) >> 3).fill(255) : undefined;
+  for (let row = 0; row < values.length; row++) {
+    const ms = values[row];
+    const nano = rest[row] ?? 0;
+    if (ms === null && validity !== undefined) {
+      if (schema.nullable) validity[row >> 3] = (validity[row >> 3] as number) & ~(1 << (row & 7));
+      continue;
+    }
+    if (typeof ms !== "number" || ms < minEpochMs || ms > maxEpochMs)
+      throw wrong(`row ${row}`, "milliseconds since 1970", ms);
+    if (typeof nano !== "number" || !Number.isInteger(nano) || Math.abs(nano) > 999_999) {
+      throw wrong(`data.nanos, row ${row}`, "a whole number from 0 to 999999", nano);
+    }
+    // Before 1970 one of the SDK's writers rounds up and leaves a negative rest.
+    const whole = Math.floor(ms) - (nano < 0 ? 1 : 0);
+    writeEpochNs(halves, row, whole, nano < 0 ? nano + 1_000_000 : nano);
+  }
+  const column: Column<"time"> = {
+    length: values.length,
+    data,
+    validity: schema.nullable ? validity : undefined,
+  };
+  return fieldFromColumn(schema.name, "time", values.length, column, schema);
+}
+
+/** Whether a number somewhere in the values may have lost digits. */
+function mayHideDigits(values: readonly unknown[]): boolean {
+  return values.some((value) => /\d{16}/.test(JSON.stringify(value) ?? ""));
+}
+
+/** JSON's own null is a value in a field that has no nulls. */
+function readJsonColumn(schema: FieldSchema, values: readonly unknown[]): AnyField {
+  const isNull = (row: number): boolean => schema.nullable && values[row] === null;
+  const texts = values.map((value, row) => (isNull(row) ? null : jsonText(value)));
+  const validity = texts.includes(null) ? makeBitmap(values.length, (row) => !isNull(row)) : undefined;
+  return fieldFromColumn(
+    schema.name,
+    "json",
+    values.length,
+    { length: values.length, ...packTexts(texts), validity },
+    schema,
+  );
+}
+
+/** JSON.stringify, but for the `bigint`s of {@link readExactly}. */
+function jsonText(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}:${jsonText(item)}`)
+    .join(",")}}`;
+}
+
+function object(place: string, value: unknown): Json {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrong(place, "an object", value);
+  return value as Json;
+}
+
+function array(place: string, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrong(place, "a list", value);
+  return value;
+}
+
+function string(place: string, value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "string") throw wrong(place, "a string", value);
+  return value;
+}
+
+function wrong(place: string, expected: string, value: unknown): FrameError {
+  const seen = value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value)).slice(0, 80);
+  return new FrameError("json_invalid", `${place}: expected ${expected}, got ${seen}`);
+}

@@ -1,0 +1,41 @@
+import { createField, type ValueInput } from "./create-field.ts";
+import type { AnyField, FieldOptions } from "./field.ts";
+import type { FieldKind } from "./field-kind.ts";
+import { createFrame, type Frame, type FrameInit } from "./frame.ts";
+
+/** Which property of the rows becomes which field: a kind, or a kind with what a field may have beside it. */
+export type RowColumns<R> = {
+  readonly [P in keyof R & string]?:
+    | FieldKind
+    | (FieldOptions & { readonly kind: FieldKind; readonly name?: string });
+};
+
+/**
+ * Makes a frame of row objects. The fields are those that `columns` names, in its order; a property that
+ * a row lacks is null.
+ *
+ * @throws FrameError as `createField`.
+ */
+export function frameFromRows<R extends object>(
+  rows: Iterable<R>,
+  columns: RowColumns<R>,
+  init: Omit<FrameInit, "fields"> = {},
+): Frame {
+  const list = [...rows];
+  const specs: [string, FieldKind | (FieldOptions & { kind: FieldKind; name?: string }) | undefined][] =
+    Object.entries(columns);
+  const fields = specs.flatMap(([property, spec]) => {
+    if (spec === undefined) return [];
+    const { kind, name = property, ...options } = typeof spec === "string" ? { kind: spec } : spec;
+    const values = list.map((row) => row[property as keyof R] as ValueInput<FieldKind>);
+    return [createField(name, kind, values, options) as AnyField];
+  });
+  return createFrame({ ...init, fields });
+}
+
+/** The rows of a frame as objects by field name, one at a time. Of fields of one name the last counts. */
+export function* rowsOf(frame: Frame): Generator<Record<string, unknown>> {
+  for (let row = 0; row < frame.length; row++) {
+    yield Object.fromEntries(frame.fields.map((field) => [field.name, field.values[row]]));
+  }
+}

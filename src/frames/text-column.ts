@@ -1,0 +1,71 @@
+import { FrameError } from "./frame-error.ts";
+
+/** The bytes of all texts, one after the other, and where each begins. */
+export interface PackedTexts {
+  readonly data: Uint8Array;
+  readonly offsets: Int32Array;
+}
+
+/** Arrow's offsets are signed 32-bit integers. */
+const maxPackedBytes = 2 ** 31 - 1;
+
+/**
+ * Packs texts as UTF-8; `null` takes no bytes. Lone surrogates become U+FFFD.
+ *
+ * @throws FrameError `limit_exceeded` when they take 2 GiB or more.
+ */
+export function packTexts(texts: ArrayLike<string | null>): PackedTexts {
+  const offsets = new Int32Array(texts.length + 1);
+  let length = 0;
+  for (let i = 0; i < texts.length; i++) {
+    length += texts[i]?.length ?? 0;
+    offsets[i + 1] = length;
+  }
+  if (length > maxPackedBytes) throw tooLarge();
+  // One call for all texts is many times faster than one per text, and right for the offsets when every
+  // character takes one byte. join() reads null as the empty text.
+  const joined = Array.isArray(texts) ? texts.join("") : Array.from(texts).join("");
+  const data = new TextEncoder().encode(joined);
+  return data.length === length ? { data, offsets } : packWide(texts, length);
+}
+
+/** Texts with characters of several bytes: each on its own, so that halves of a pair never meet. */
+function packWide(texts: ArrayLike<string | null>, characters: number): PackedTexts {
+  const encoder = new TextEncoder();
+  const offsets = new Int32Array(texts.length + 1);
+  const data = new Uint8Array(characters * 3);
+  let end = 0;
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
+    if (text) end += encoder.encodeInto(text, data.subarray(end)).written;
+    if (end > maxPackedBytes) throw tooLarge();
+    offsets[i + 1] = end;
+  }
+  return { data: data.subarray(0, end), offsets };
+}
+
+/** The texts of packed bytes; bytes that are no UTF-8 become U+FFFD. */
+export function unpackTexts({ data, offsets }: PackedTexts): string[] {
+  const count = offsets.length - 1;
+  const texts = new Array<string>(count);
+  const start = offsets[0] as number;
+  const bytes = data.subarray(start, offsets[count]);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const all = decoder.decode(bytes);
+  if (all.length === bytes.length) {
+    // One character per byte: cut the one text.
+    for (let i = 0; i < count; i++) {
+      texts[i] = all.substring((offsets[i] as number) - start, (offsets[i + 1] as number) - start);
+    }
+  } else {
+    for (let i = 0; i < count; i++) texts[i] = decoder.decode(data.subarray(offsets[i], offsets[i + 1]));
+  }
+  return texts;
+}
+
+function tooLarge(): FrameError {
+  return new FrameError(
+    "limit_exceeded",
+    "the texts of a field take 2 GiB or more, which Arrow cannot hold: send the rows in several chunks",
+  );
+}

@@ -1,0 +1,214 @@
+import { compareText } from "./compare-text.ts";
+import type { FieldConfig, Labels, Threshold, ValueMapping } from "./field-config.ts";
+import { FrameError } from "./frame-error.ts";
+import type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
+
+/**
+ * Metadata between the frontend's spelling, which users write, and the wire's, which the Go SDK reads. The
+ * keys come in the SDK's order, so that JSON texts equal its own; what would make a Go host refuse
+ * the whole response is refused here, by name.
+ */
+
+type Json = { [key: string]: unknown };
+
+const inspectTabs = ["meta", "error", "data", "stats"] as const;
+const severities = ["info", "warning", "error"];
+const lateMetaKeys = [
+  "channel",
+  "preferredVisualisationType",
+  "preferredVisualisationPluginId",
+  "executedQueryString",
+  "dataTopic",
+  "uniqueRowIdFields",
+] as const;
+
+/** @throws FrameError `invalid_meta` or `invalid_config`. */
+export function toWireMeta(meta: FrameMeta): Json {
+  const version = meta.typeVersion ?? [0, 0];
+  if (version.length !== 2 || !version.every((part) => Number.isInteger(part) && part >= 0)) {
+    throw new FrameError(
+      "invalid_meta",
+      `meta.typeVersion must be two whole numbers such as [0, 1], got ${JSON.stringify(version)}`,
+    );
+  }
+  return withoutEmpty(
+    {
+      type: meta.type,
+      typeVersion: version,
+      path: meta.path,
+      pathSeparator: meta.pathSeparator,
+      custom: meta.custom === null ? undefined : sortKeys(meta.custom),
+      stats: nonEmpty(meta.stats)?.map(toWireStat),
+      notices: nonEmpty(meta.notices)?.map(toWireNotice),
+      ...pick(meta, lateMetaKeys),
+    },
+    ["custom"],
+  );
+}
+
+function toWireStat({ value, ...config }: QueryStat): Json {
+  return { ...toWireConfig(config), value: finite("the value of a query stat", value) };
+}
+
+function toWireNotice({ severity, text, link, inspect }: Notice, index: number): Json {
+  if (!severities.includes(severity)) {
+    throw new FrameError(
+      "invalid_meta",
+      `meta.notices[${index}].severity must be ${severities.join(", ")}, got ${JSON.stringify(severity)}`,
+    );
+  }
+  const tab = inspect === undefined ? undefined : inspectTabs.indexOf(inspect) + 1;
+  if (tab === 0) {
+    throw new FrameError(
+      "invalid_meta",
+      `meta.notices[${index}].inspect must be ${inspectTabs.join(", ")}, got ${JSON.stringify(inspect)}`,
+    );
+  }
+  return { severity, text, ...withoutEmpty({ link, inspect: tab }) };
+}
+
+/** @throws FrameError `invalid_config`. */
+export function toWireConfig(config: FieldConfig): Json {
+  const { decimals, thresholds } = config;
+  if (decimals !== undefined && !(Number.isInteger(decimals) && decimals >= 0 && decimals <= 65_535)) {
+    throw new FrameError(
+      "invalid_config",
+      `config.decimals must be a whole number from 0 to 65535, got ${decimals}`,
+    );
+  }
+  return withoutEmpty(
+    {
+      ...pick(config, ["displayName", "displayNameFromDS", "path", "description"]),
+      filterable: config.filterable,
+      writeable: config.writeable,
+      unit: config.unit,
+      decimals,
+      min: boundary(config.min),
+      max: boundary(config.max),
+      interval: config.interval === 0 ? undefined : config.interval,
+      mappings: nonEmpty(config.mappings)?.map(toWireMapping),
+      thresholds: thresholds && { mode: thresholds.mode, steps: thresholds.steps.map(toWireThreshold) },
+      color: sortKeys(config.color),
+      links: nonEmpty(config.links),
+      noValue: config.noValue,
+      type: config.type,
+      custom: sortKeys(config.custom),
+    },
+    // False, zero and an empty object are values of these.
+    ["filterable", "writeable", "decimals", "min", "max", "type"],
+  );
+}
+
+/** Not set when absent; null when set to what JSON cannot hold. */
+function boundary(value: number | null | undefined): number | null | undefined {
+  return value === undefined || value === null ? undefined : Number.isFinite(value) ? value : null;
+}
+
+function toWireThreshold({ value, color, state }: Threshold): Json {
+  return { value: Number.isFinite(value) ? value : null, ...withoutEmpty({ color, state }) };
+}
+
+function toWireMapping(mapping: ValueMapping, index: number): Json {
+  const known = ["value", "range", "special"];
+  if (!known.includes(mapping.type)) {
+    throw new FrameError(
+      "invalid_config",
+      `config.mappings[${index}].type must be ${known.join(", ")}, got ${JSON.stringify((mapping as { type: unknown }).type)}: ` +
+        "Go hosts refuse any other, set such a mapping in the panel",
+    );
+  }
+  const options = mapping.type === "value" ? sortKeys(mapping.options) : mapping.options;
+  return { type: mapping.type, options };
+}
+
+/** Free-form objects are maps in Go, which writes their keys sorted. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sortKeys(item)]));
+}
+
+/** @throws FrameError `invalid_labels` for a value that is no string. */
+export function toWireLabels(labels: Labels): Json {
+  const names = Object.keys(labels);
+  for (const name of names) {
+    if (typeof labels[name] !== "string") {
+      throw new FrameError("invalid_labels", `label "${name}" must be a string, got ${typeof labels[name]}`);
+    }
+  }
+  // Sorted by bytes, as Go sorts the keys of a map.
+  const sorted = names.sort(compareText);
+  return Object.fromEntries(sorted.map((name) => [name, labels[name]]));
+}
+
+/** Metadata of the wire in the frontend's spelling; keys that are not known stay as they are. */
+export function fromWireMeta(wire: Json): FrameMeta {
+  const { notices, stats, typeVersion, ...rest } = wire;
+  const hasVersion = Array.isArray(typeVersion) && typeVersion.some((part) => part !== 0);
+  return {
+    ...rest,
+    ...(hasVersion ? { typeVersion: typeVersion as unknown as [number, number] } : {}),
+    ...(Array.isArray(stats) ? { stats: stats.map((stat: Json) => fromWireConfig(stat) as QueryStat) } : {}),
+    ...(Array.isArray(notices) ? { notices: notices.map(fromWireNotice) } : {}),
+  };
+}
+
+function fromWireNotice(wire: Json): Notice {
+  const { inspect, ...rest } = wire;
+  const tab = typeof inspect === "number" ? inspectTabs[inspect - 1] : undefined;
+  return (tab === undefined ? rest : { ...rest, inspect: tab }) as unknown as Notice;
+}
+
+/** The first threshold's null is the frontend's -Infinity; a null minimum or maximum is none. */
+export function fromWireConfig(wire: Json): FieldConfig {
+  const { min, max, ...rest } = wire;
+  const thresholds = wire["thresholds"] as { readonly steps?: Json[] } | null | undefined;
+  return {
+    ...rest,
+    ...(typeof min === "number" ? { min } : {}),
+    ...(typeof max === "number" ? { max } : {}),
+    ...(thresholds === undefined || thresholds === null
+      ? {}
+      : {
+          thresholds: {
+            ...thresholds,
+            steps: (thresholds.steps ?? []).map((step) => ({
+              ...step,
+              value: step["value"] ?? Number.NEGATIVE_INFINITY,
+            })),
+          },
+        }),
+  } as unknown as FieldConfig;
+}
+
+function finite(what: string, value: number): number {
+  if (!Number.isFinite(value))
+    throw new FrameError("invalid_meta", `${what} must be a finite number, got ${value}`);
+  return value;
+}
+
+function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list === undefined || list.length === 0 ? undefined : list;
+}
+
+function pick<T extends object>(from: T, keys: readonly (keyof T)[]): Partial<T> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Partial<T>;
+}
+
+/** Leaves out what Go leaves out: absent, empty text, empty list or object, false and zero unless they count. */
+function withoutEmpty(value: object, kept: readonly string[] = []): Json {
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, item]) => !isEmpty(item, kept.includes(key))),
+  );
+}
+
+function isEmpty(item: unknown, counts: boolean): boolean {
+  if (item === undefined) return true;
+  // A limit that was set to what JSON cannot hold is null, and that counts.
+  if (counts) return false;
+  if (item === null || item === "" || item === false || item === 0) return true;
+  return (
+    typeof item === "object" && (Array.isArray(item) ? item.length === 0 : Object.keys(item).length === 0)
+  );
+}

@@ -1,0 +1,146 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  DataFrameFormat,
+  type DataQuery,
+  type QueryChunkedDataRequest,
+  type QueryChunkedDataResponse,
+  type QueryChunkedDataResponseSchema,
+} from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import type { Frame } from "../../frames/frame.ts";
+import { FrameError } from "../../frames/frame-error.ts";
+import { formatFrameJson } from "../../frames/json/format-frame-json.ts";
+import { parseFrameJson } from "../../frames/json/parse-frame-json.ts";
+import { decodeFrame, encodeFrame } from "../../frames/load-arrow.ts";
+import { sliceFrame } from "../../frames/slice-frame.ts";
+import { frameFormatOf, readError, readStatus, toQueryError } from "./data-response.ts";
+import type { QueryError } from "./query-error.ts";
+
+/** Some rows of a frame. Rows of one id are one frame, and have the same fields. */
+export interface FrameRows {
+  /** Names the frame within its query. */
+  readonly frameId: string;
+  readonly frame: Frame;
+}
+
+/** A chunk as a host reads it: rows, or why a query failed. */
+export type QueryChunk =
+  | ({ readonly refId: string; readonly status: number; readonly error?: undefined } & FrameRows)
+  | { readonly refId: string; readonly status: number; readonly error: QueryError };
+
+type Chunk = MessageInitShape<typeof QueryChunkedDataResponseSchema>;
+
+export interface ChunkOptions {
+  /** Longest chunk, in rows; longer ones are cut. A multiple of 8. Default 65536. */
+  readonly maxRows?: number | undefined;
+  /** The call's, from its context: when it is aborted the call ends, and no query counts as failed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Answers a `queryChunkedData` call, one query after the other, with rows as they come: the next ones are asked
+ * for when the host has taken the last, so that memory stays bounded however many there are.
+ *
+ * A frame that comes without an id has the id of its place among the frames with other fields, so batches of
+ * rows of one shape are one frame. A query that throws ends with an error chunk, and the next one begins.
+ *
+ * @param answer gives the rows of one query
+ */
+export async function* answerQueriesInChunks(
+  request: QueryChunkedDataRequest,
+  answer: (query: DataQuery) => AsyncIterable<Frame | FrameRows> | Iterable<Frame | FrameRows>,
+  options: ChunkOptions = {},
+): AsyncGenerator<Chunk> {
+  const { maxRows = 65_536, signal } = options;
+  if (!Number.isInteger(maxRows) || maxRows < 8 || maxRows % 8 !== 0) {
+    throw new RangeError(`maxRows must be a multiple of 8, got ${maxRows}`);
+  }
+  for (const query of request.queries) {
+    try {
+      yield* answerOne(request.format, query.refId, answer(query), maxRows);
+    } catch (reason) {
+      signal?.throwIfAborted();
+      const { message, status, errorSource } = toQueryError(reason);
+      yield { refId: query.refId, status, error: message, errorSource };
+    }
+  }
+}
+
+async function* answerOne(
+  format: DataFrameFormat,
+  refId: string,
+  rows: AsyncIterable<Frame | FrameRows> | Iterable<Frame | FrameRows>,
+  maxRows: number,
+): AsyncGenerator<Chunk> {
+  const shapes = new Map<string, string>();
+  for await (const item of rows) {
+    const { frameId, frame } = "frameId" in item ? item : { frameId: idByShape(shapes, item), frame: item };
+    const shape = shapeOf(frame);
+    const isFirst = !shapes.has(frameId);
+    if (!isFirst && shapes.get(frameId) !== shape) {
+      throw new FrameError(
+        "invalid_value",
+        `rows of frame "${frameId}": expected the fields of its first rows, ${shapes.get(frameId)}, got ${shape}`,
+      );
+    }
+    shapes.set(frameId, shape);
+    for (let start = 0; start === 0 || start < frame.length; start += maxRows) {
+      const part =
+        frame.length <= maxRows ? frame : sliceFrame(frame, start, Math.min(start + maxRows, frame.length));
+      const hasSchema = isFirst && start === 0;
+      yield { refId, frameId, status: 200, ...(await encodeChunk(part, refId, format, hasSchema)) };
+    }
+  }
+}
+
+/** In Arrow each chunk is a file of its own, in JSON only the first has the schema. */
+async function encodeChunk(
+  frame: Frame,
+  refId: string,
+  format: DataFrameFormat,
+  hasSchema: boolean,
+): Promise<Chunk> {
+  if (frameFormatOf(format) === "arrow") {
+    return { frame: await encodeFrame(frame, { refId }), format: DataFrameFormat.ARROW };
+  }
+  const named = frame.refId === "" ? { ...frame, refId } : frame;
+  const json = formatFrameJson(named, hasSchema ? "all" : "data");
+  return { frame: new TextEncoder().encode(json), format: DataFrameFormat.JSON };
+}
+
+function idByShape(shapes: ReadonlyMap<string, string>, frame: Frame): string {
+  const shape = shapeOf(frame);
+  for (const [id, known] of shapes) if (known === shape) return id;
+  return String(shapes.size);
+}
+
+/** All that has to be the same in the chunks of a frame. */
+function shapeOf({ name, fields }: Frame): string {
+  return JSON.stringify([
+    name,
+    fields.map((field) => [field.name, field.kind, field.nullable, field.labels ?? null]),
+  ]);
+}
+
+/**
+ * Reads the chunks of a `queryChunkedData` call as they come.
+ *
+ * @throws FrameError when a chunk cannot be decoded, and when JSON rows come before their schema.
+ */
+export async function* readChunks(
+  chunks: AsyncIterable<QueryChunkedDataResponse>,
+): AsyncGenerator<QueryChunk> {
+  const schemas = new Map<string, Frame>();
+  for await (const { refId, frameId, frame: bytes, error, errorSource, status: sent, format } of chunks) {
+    const status = readStatus(sent);
+    const failure = readError({ error, errorSource }, status);
+    if (failure !== undefined) {
+      yield { refId, status, error: failure };
+      continue;
+    }
+    const key = JSON.stringify([refId, frameId]);
+    const frame =
+      frameFormatOf(format) === "json" ? parseFrameJson(bytes, schemas.get(key)) : await decodeFrame(bytes);
+    if (!schemas.has(key)) schemas.set(key, sliceFrame(frame, 0, 0));
+    yield { refId, frameId, status, frame: frame.refId === "" ? { ...frame, refId } : frame };
+  }
+}

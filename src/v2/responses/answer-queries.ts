@@ -1,0 +1,54 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  DataQuery,
+  QueryDataRequest,
+  QueryDataResponse,
+  QueryDataResponseSchema,
+} from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import type { Frame } from "../../frames/frame.ts";
+import { decodeDataResponse, encodeDataResponse, encodeFailure, type QueryResult } from "./data-response.ts";
+
+type Awaitable<T> = T | Promise<T>;
+
+/**
+ * Answers a `queryData` call query by query, all at the same time. A query that throws fails alone: with the message,
+ * status and source of a {@link QueryError}, with status 500 of anything else. Frames go out in the format
+ * that the request asks for.
+ *
+ * @param answer gives the frames of one query
+ * @param signal the call's, from its context: when it is aborted the whole call fails with its reason
+ */
+export async function answerQueries(
+  request: QueryDataRequest,
+  answer: (query: DataQuery) => Awaitable<Frame | readonly Frame[]>,
+  signal?: AbortSignal,
+): Promise<MessageInitShape<typeof QueryDataResponseSchema>> {
+  const { format, queries } = request;
+  const entries = await Promise.all(
+    queries.map(async (query) => {
+      try {
+        const answered = await answer(query);
+        const frames = Array.isArray(answered) ? (answered as readonly Frame[]) : [answered as Frame];
+        return [query.refId, await encodeDataResponse(query.refId, frames, format)] as const;
+      } catch (reason) {
+        signal?.throwIfAborted();
+        return [query.refId, encodeFailure(reason, format)] as const;
+      }
+    }),
+  );
+  return { responses: Object.fromEntries(entries) };
+}
+
+/**
+ * Reads the answer of a `queryData` call: the result of each query by its refId.
+ *
+ * @throws FrameError when a frame cannot be decoded; the message names the query.
+ */
+export async function readQueryData({
+  responses,
+}: QueryDataResponse): Promise<ReadonlyMap<string, QueryResult>> {
+  const entries = Object.entries(responses).map(
+    async ([refId, response]) => [refId, await decodeDataResponse(refId, response)] as const,
+  );
+  return new Map(await Promise.all(entries));
+}

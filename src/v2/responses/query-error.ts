@@ -1,0 +1,33 @@
+/** Whose fault a failed query is: the plugin's, or that of what it asks (a database, a service). */
+export type ErrorSource = "downstream" | "plugin";
+
+/** What a {@link QueryError} says beside its message. */
+export interface QueryErrorOptions extends ErrorOptions {
+  /** An HTTP status, 100 to 599. Default 500. */
+  readonly status?: number | undefined;
+  /** Default `plugin`. */
+  readonly errorSource?: ErrorSource | undefined;
+}
+
+const brand: unique symbol = Symbol.for("grafana-plugin-protocol.QueryError");
+
+/**
+ * Why one query failed. Thrown while a query is answered, it fails that query and no other: hosts show
+ * the message and go by status and source.
+ */
+export class QueryError extends Error {
+  override readonly name: string = "QueryError";
+  readonly status: number;
+  readonly errorSource: ErrorSource;
+
+  constructor(message: string, { status = 500, errorSource = "plugin", cause }: QueryErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.status = status;
+    this.errorSource = errorSource;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
+  }
+}
