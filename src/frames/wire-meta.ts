@@ -1,5 +1,5 @@
 import { compareText } from "./compare-text.ts";
-import type { FieldConfig, Labels, Threshold, ValueMapping } from "./field-config.ts";
+import type { FieldConfig, Labels, Threshold, ValueMapping, ValueMappingResult } from "./field-config.ts";
 import { FrameError } from "./frame-error.ts";
 import type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
 
@@ -99,9 +99,9 @@ export function toWireConfig(config: FieldConfig): Json {
   );
 }
 
-/** Not set when absent; null when set to what JSON cannot hold. */
+/** Not set when absent; null, which readers take for not set, when set to what JSON cannot hold. */
 function boundary(value: number | null | undefined): number | null | undefined {
-  return value === undefined || value === null ? undefined : Number.isFinite(value) ? value : null;
+  return value === undefined || Number.isFinite(value) ? value : null;
 }
 
 function toWireThreshold({ value, color, state }: Threshold): Json {
@@ -117,20 +117,35 @@ function toWireMapping(mapping: ValueMapping, index: number): Json {
         "Go hosts refuse any other, set such a mapping in the panel",
     );
   }
-  const options = mapping.type === "value" ? sortKeys(mapping.options) : mapping.options;
-  return { type: mapping.type, options };
+  const { type, options } = mapping;
+  if (type !== "value") return { type, options: { ...options, result: toWireResult(options.result) } };
+  const results = Object.entries(options).map(([value, result]) => [value, toWireResult(result)] as const);
+  return { type, options: new Map(results.sort(([a], [b]) => compareText(a, b))) };
 }
 
-/** Free-form objects are maps in Go, which writes their keys sorted. */
+/** Free-form objects are maps in Go, which writes their keys sorted; an object of ours would put digits first. */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sortKeys(item)]));
+  return new Map(entries.map(([key, item]) => [key, sortKeys(item)]));
+}
+
+function toWireResult({ text, color, index }: ValueMappingResult): Json {
+  return withoutEmpty({ text, color, index });
+}
+
+/** Metadata as text, the keys of objects and maps in their order. */
+export function formatWire(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => formatWire(item ?? null)).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = value instanceof Map ? [...(value as Map<string, unknown>)] : Object.entries(value);
+  const members = entries.filter(([, item]) => item !== undefined);
+  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${formatWire(item)}`).join(",")}}`;
 }
 
 /** @throws FrameError `invalid_labels` for a value that is no string. */
-export function toWireLabels(labels: Labels): Json {
+export function toWireLabels(labels: Labels): ReadonlyMap<string, string> {
   const names = Object.keys(labels);
   for (const name of names) {
     if (typeof labels[name] !== "string") {
@@ -139,7 +154,7 @@ export function toWireLabels(labels: Labels): Json {
   }
   // Sorted by bytes, as Go sorts the keys of a map.
   const sorted = names.sort(compareText);
-  return Object.fromEntries(sorted.map((name) => [name, labels[name]]));
+  return new Map(sorted.map((name) => [name, labels[name] as string]));
 }
 
 /** Metadata of the wire in the frontend's spelling; keys that are not known stay as they are. */
@@ -166,8 +181,8 @@ export function fromWireConfig(wire: Json): FieldConfig {
   const thresholds = wire["thresholds"] as { readonly steps?: Json[] } | null | undefined;
   return {
     ...rest,
-    ...(typeof min === "number" ? { min } : {}),
-    ...(typeof max === "number" ? { max } : {}),
+    ...(typeof min === "number" || min === null ? { min } : {}),
+    ...(typeof max === "number" || max === null ? { max } : {}),
     ...(thresholds === undefined || thresholds === null
       ? {}
       : {
@@ -208,7 +223,6 @@ function isEmpty(item: unknown, counts: boolean): boolean {
   // A limit that was set to what JSON cannot hold is null, and that counts.
   if (counts) return false;
   if (item === null || item === "" || item === false || item === 0) return true;
-  return (
-    typeof item === "object" && (Array.isArray(item) ? item.length === 0 : Object.keys(item).length === 0)
-  );
+  if (item instanceof Map) return item.size === 0;
+  return typeof item === "object" && Object.keys(item).length === 0;
 }

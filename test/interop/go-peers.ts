@@ -10,6 +10,7 @@ const run = promisify(execFile);
 /** The fixture peers written in Go on the official modules. */
 export interface GoPeers {
   readonly descriptors: string;
+  readonly frames: string;
   readonly host: string;
   readonly plugin: string;
 }
@@ -33,6 +34,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
   await run("go", ["build", "-o", `${folder}/`, "./cmd/..."], { cwd: join(root, "test", "go") });
   const peers = {
     descriptors: join(folder, "descriptors"),
+    frames: join(folder, "frames"),
     host: join(folder, "host"),
     plugin: join(folder, "plugin"),
   };

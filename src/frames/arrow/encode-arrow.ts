@@ -4,7 +4,7 @@ import type { AnyField } from "../field.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
 import { goExponents, goText } from "../json/go-text.ts";
-import { toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
+import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
 
 /** The module, loaded by whoever wants to encode. */
 export type ArrowModule = typeof Arrow;
@@ -55,7 +55,7 @@ function fieldMetadata({ kind, labels, config }: AnyField): Map<string, string> 
 }
 
 function json(value: object): string {
-  return goText(goExponents(JSON.stringify(value)));
+  return goText(goExponents(formatWire(value)));
 }
 
 function typeOf(arrow: ArrowModule, kind: FieldKind): Arrow.DataType {

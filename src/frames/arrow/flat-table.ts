@@ -15,8 +15,14 @@ export interface FlatTable {
   text(slot: number): string;
   table(slot: number): FlatTable | undefined;
   /** Start and count of a list of `size`-byte elements; checked to lie within the block. */
-  list(slot: number, size: number): { readonly start: number; readonly count: number };
-  tables(slot: number): FlatTable[];
+  list(slot: number, size: number): FlatList;
+  /** One at a time: a table in memory takes many times its bytes. */
+  tables(slot: number): Iterable<FlatTable>;
+}
+
+export interface FlatList {
+  readonly start: number;
+  readonly count: number;
 }
 
 /** A block of metadata, from `start` to `end` of the file. */
@@ -26,9 +32,26 @@ export interface FlatBlock {
   readonly end: number;
   /** For messages: `the footer`, `record batch 2`. */
   readonly what: string;
+  /** How many bytes may still be looked at. */
+  readonly budget: { left: number };
 }
 
-/** The root table of a block. */
+/**
+ * How often each byte of a block may be looked at. A reader of what the Arrow libraries write looks less than twice at
+ * each. Positions only point forward, so nothing runs in circles, but many tables may share one list of many more.
+ */
+const maxLooks = 8;
+
+export function flatBlock(view: DataView, start: number, end: number, what: string): FlatBlock {
+  return { view, start, end, what, budget: { left: maxLooks * (end - start) } };
+}
+
+/**
+ * The root table of a block.
+ *
+ * @throws FrameError from it and its tables: `arrow_corrupt` for a position outside of the block, `limit_exceeded` when
+ *   tables share so much that reading them takes more work than the block has bytes.
+ */
 export function readRootTable(block: FlatBlock): FlatTable {
   return readTable(block, follow(block, block.start));
 }
@@ -53,7 +76,7 @@ function readTable(block: FlatBlock, position: number): FlatTable {
     const place = at(slot, size);
     return place === undefined ? fallback : get(place);
   };
-  const list = (slot: number, size: number): { start: number; count: number } => {
+  const list = (slot: number, size: number): FlatList => {
     const place = at(slot, 4);
     if (place === undefined) return { start: block.start, count: 0 };
     const start = follow(block, place);
@@ -67,7 +90,7 @@ function readTable(block: FlatBlock, position: number): FlatTable {
     uint8: (slot, fallback) => read(slot, 1, (place) => view.getUint8(place), fallback),
     int16: (slot, fallback) => read(slot, 2, (place) => view.getInt16(place, true), fallback),
     int32: (slot, fallback) => read(slot, 4, (place) => view.getInt32(place, true), fallback),
-    int64: (slot) => read(slot, 8, (place) => readLength(block, place), 0),
+    int64: (slot) => read(slot, 8, (place) => readLength(view, what, place), 0),
     text: (slot) => {
       const { start, count } = list(slot, 1);
       return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
@@ -79,40 +102,40 @@ function readTable(block: FlatBlock, position: number): FlatTable {
       return place === undefined ? undefined : readTable(block, follow(block, place));
     },
     list,
-    tables: (slot) => {
+    *tables(slot) {
       const { start, count } = list(slot, 4);
-      return Array.from({ length: count }, (_, i) => readTable(block, follow(block, start + 4 * i)));
+      for (let i = 0; i < count; i++) yield readTable(block, follow(block, start + 4 * i));
     },
   };
-
-  /** A relative position, which always points forward. */
-  function follow(from: FlatBlock, place: number): number {
-    return followIn(from, place, what);
-  }
 }
 
+/** A relative position, which always points forward. */
 function follow(block: FlatBlock, place: number): number {
-  return followIn(block, place, block.what);
-}
-
-function followIn(block: FlatBlock, place: number, what: string): number {
   check(block, place, 4);
   const distance = block.view.getUint32(place, true);
-  if (distance === 0) throw corrupt(what, place, "a position", "0");
+  if (distance === 0) throw corrupt(block.what, place, "a position", "0");
   return place + distance;
 }
 
 /** Reads a 64-bit length or position at a checked place. */
-export function readLength({ view, what }: FlatBlock, place: number): number {
+export function readLength(view: DataView, what: string, place: number): number {
   const value = view.getBigInt64(place, true);
   if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER))
     throw corrupt(what, place, "a length", String(value));
   return Number(value);
 }
 
-function check({ start, end, what }: FlatBlock, position: number, size: number): void {
+/** Each look at bytes comes through here, which bounds the work. */
+function check({ start, end, what, budget }: FlatBlock, position: number, size: number): void {
   if (position < start || position + size > end) {
     throw corrupt(what, position, `${size} bytes within ${start} to ${end}`, `position ${position}`);
+  }
+  budget.left -= size;
+  if (budget.left < 0) {
+    throw new FrameError(
+      "limit_exceeded",
+      `${what}, byte ${position}: expected at most ${maxLooks} looks at each of its ${end - start} bytes, got more: its tables share parts`,
+    );
   }
 }
 

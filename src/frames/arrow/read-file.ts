@@ -1,5 +1,13 @@
 import { FrameError } from "../frame-error.ts";
-import { corrupt, type FlatBlock, type FlatTable, readLength, readRootTable } from "./flat-table.ts";
+import {
+  corrupt,
+  type FlatBlock,
+  type FlatList,
+  type FlatTable,
+  flatBlock,
+  readLength,
+  readRootTable,
+} from "./flat-table.ts";
 
 /** A field of the schema, as far as the type goes. */
 export interface ArrowField {
@@ -38,6 +46,13 @@ export interface ArrowFile {
   readonly batches: readonly ArrowBatch[];
 }
 
+/** A text longer than this is none that JavaScript can hold, and no metadata is nearly as long. */
+const maxFooterBytes = 2 ** 28;
+/** A series per field in a wide frame: nobody looks at a quarter of a million. */
+const maxFields = 2 ** 18;
+/** What a bitmap can be long in 32-bit arithmetic. */
+const maxRows = 2 ** 31 - 8;
+
 const magic = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31];
 const trailerBytes = 4 + magic.length;
 const recordBatchHeader = 3;
@@ -45,8 +60,13 @@ const recordBatchHeader = 3;
 /**
  * Reads the structure of an Arrow IPC file. Reads metadata only: the rows stay where they are.
  *
+ * No byte of the file stands for several rows or fields: the record batches together are not longer than the file, the
+ * buffers of a batch not longer than its body (the format writes them end to end), and tables of metadata do not share
+ * parts. So a few bytes that are listed many times do not multiply. At most 262,144 fields, 2^31 - 8 rows and
+ * 256 MiB of footer.
+ *
  * @throws FrameError `arrow_not_a_file` (a stream, JSON, anything else), `arrow_corrupt`, `arrow_unsupported`
- *   (dictionaries, compression, big-endian data).
+ *   (dictionaries, compression, big-endian data), `limit_exceeded`, `unequal_lengths` (nodes without a field).
  * @see the Arrow columnar format, "IPC File Format" and Message.fbs, File.fbs, Schema.fbs
  */
 export function readArrowFile(bytes: Uint8Array): ArrowFile {
@@ -57,17 +77,19 @@ export function readArrowFile(bytes: Uint8Array): ArrowFile {
   if (footerBytes < 8 || footerBytes > footerEnd - magic.length) {
     throw corrupt("the footer's length", footerEnd, `8 to ${footerEnd - magic.length}`, String(footerBytes));
   }
-  const footerBlock: FlatBlock = { view, start: footerEnd - footerBytes, end: footerEnd, what: "the footer" };
+  if (footerBytes > maxFooterBytes) throw beyond("bytes of footer", maxFooterBytes, footerBytes);
+  const footerBlock = flatBlock(view, footerEnd - footerBytes, footerEnd, "the footer");
   const footer = readRootTable(footerBlock);
   const schema = footer.table(1);
   if (schema === undefined) throw corrupt("the footer", footerBlock.start, "a schema", "none");
   if (schema.int16(0, 0) !== 0) throw unsupported("big-endian data", "little-endian data");
   if (footer.list(2, 24).count > 0) throw unsupported("dictionaries", "plain values");
-  const { start, count } = footer.list(3, 24);
+  const { count } = schema.list(1, 4);
+  if (count > maxFields) throw beyond("fields", maxFields, count);
   return {
     metadata: readMetadata(schema, 2),
-    fields: schema.tables(1).map(readField),
-    batches: Array.from({ length: count }, (_, i) => readBatch(footerBlock, start + 24 * i, i)),
+    fields: Array.from(schema.tables(1), readField),
+    batches: readBatches(footerBlock, footer.list(3, 24), count),
   };
 }
 
@@ -115,15 +137,35 @@ function readMetadata(table: FlatTable, slot: number): Map<string, string> {
   return metadata;
 }
 
-/** The message of a block that the footer lists, and the spans of its body. */
-function readBatch(footer: FlatBlock, place: number, index: number): ArrowBatch {
+function readBatches(footer: FlatBlock, { start, count }: FlatList, fields: number): ArrowBatch[] {
+  const batches: ArrowBatch[] = [];
+  let bytesLeft = footer.view.byteLength;
+  let rows = 0;
+  for (let i = 0; i < count; i++) {
+    const block = readBlock(footer, start + 24 * i, `record batch ${i}`);
+    bytesLeft -= block.end - block.start + block.bodyBytes;
+    if (bytesLeft < 0) {
+      throw new FrameError(
+        "limit_exceeded",
+        `record batch ${i}: expected batches that together are not longer than the file of ${footer.view.byteLength} bytes, got some twice`,
+      );
+    }
+    const batch = readBatch(block, fields);
+    rows += batch.rows;
+    if (rows > maxRows) throw beyond("rows", maxRows, rows);
+    batches.push(batch);
+  }
+  return batches;
+}
+
+/** A block that the footer lists: its message, and the bytes of the body behind it. */
+function readBlock(footer: FlatBlock, place: number, what: string): FlatBlock & { bodyBytes: number } {
   const { view } = footer;
-  const what = `record batch ${index}`;
-  const offset = readLength(footer, place);
+  const offset = readLength(view, what, place);
   const metadataBytes = view.getInt32(place + 8, true);
-  const bodyStart = offset + metadataBytes;
-  const bodyBytes = readLength(footer, place + 16);
-  if (metadataBytes < 8 || bodyStart + bodyBytes > footer.start) {
+  const bodyBytes = readLength(view, what, place + 16);
+  const end = offset + metadataBytes;
+  if (metadataBytes < 8 || end + bodyBytes > footer.start) {
     throw corrupt(
       what,
       place,
@@ -131,37 +173,60 @@ function readBatch(footer: FlatBlock, place: number, index: number): ArrowBatch 
       `${offset} + ${metadataBytes} + ${bodyBytes}`,
     );
   }
+  return { ...flatBlock(view, offset, end, what), bodyBytes };
+}
+
+/** The message of a block, and the spans of its body. */
+function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): ArrowBatch {
+  const { view, start, end, what, bodyBytes } = block;
   // Files of before Arrow 0.15 lack the mark that a message begins with now.
-  const isMarked = view.getUint32(offset, true) === 0xffffffff;
-  const start = offset + (isMarked ? 8 : 4);
-  const message = readRootTable({ view, start, end: bodyStart, what });
+  const isMarked = view.getUint32(start, true) === 0xffffffff;
+  const message = readRootTable({ ...block, start: start + (isMarked ? 8 : 4) });
   const batch = message.uint8(1, 0) === recordBatchHeader ? message.table(2) : undefined;
   if (batch === undefined)
-    throw corrupt(what, offset, "a record batch", `a message of type ${message.uint8(1, 0)}`);
+    throw corrupt(what, start, "a record batch", `a message of type ${message.uint8(1, 0)}`);
   if (batch.at(3, 4) !== undefined) throw unsupported("compressed buffers", "buffers as they are");
-  const block: FlatBlock = { view, start, end: bodyStart, what };
+  const length = (place: number): number => readLength(view, what, place);
+  const nodes = batch.list(1, 16);
+  if (nodes.count !== fields) {
+    throw new FrameError(
+      "unequal_lengths",
+      `${what}, byte ${nodes.start}: expected rows of the schema's ${fields} fields, got those of ${nodes.count}`,
+    );
+  }
+  let bytesLeft = bodyBytes;
   return {
     rows: batch.int64(0),
-    nodes: pairs(block, batch.list(1, 16)).map(([length, nullCount]) => ({ length, nullCount })),
-    buffers: pairs(block, batch.list(2, 16)).map(([position, length]) => {
-      if (position + length > bodyBytes) {
-        throw corrupt(what, bodyStart, `buffers within its ${bodyBytes} bytes`, `${position} + ${length}`);
+    nodes: readEach(nodes, 16, (place) => ({ length: length(place), nullCount: length(place + 8) })),
+    buffers: readEach(batch.list(2, 16), 16, (place) => {
+      const span = { start: end + length(place), length: length(place + 8) };
+      if (span.start + span.length > end + bodyBytes) {
+        throw corrupt(
+          what,
+          place,
+          `a buffer within its body of ${bodyBytes} bytes`,
+          `${span.length} bytes at ${span.start - end}`,
+        );
       }
-      return { start: bodyStart + position, length };
+      bytesLeft -= span.length;
+      if (bytesLeft < 0) {
+        throw new FrameError(
+          "limit_exceeded",
+          `${what}, byte ${place}: expected buffers end to end in its body of ${bodyBytes} bytes, got some that overlap`,
+        );
+      }
+      return span;
     }),
-    variadicCounts: pairsOfOne(block, batch.list(4, 8)),
+    variadicCounts: readEach(batch.list(4, 8), 8, length),
   };
 }
 
-function pairs(block: FlatBlock, { start, count }: { start: number; count: number }): [number, number][] {
-  return Array.from({ length: count }, (_, i) => [
-    readLength(block, start + 16 * i),
-    readLength(block, start + 16 * i + 8),
-  ]);
+function readEach<T>({ start, count }: FlatList, size: number, read: (place: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => read(start + size * i));
 }
 
-function pairsOfOne(block: FlatBlock, { start, count }: { start: number; count: number }): number[] {
-  return Array.from({ length: count }, (_, i) => readLength(block, start + 8 * i));
+function beyond(what: string, limit: number, seen: number): FrameError {
+  return new FrameError("limit_exceeded", `the file: expected at most ${limit} ${what}, got ${seen}`);
 }
 
 export function unsupported(seen: string, expected: string): FrameError {

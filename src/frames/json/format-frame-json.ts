@@ -6,7 +6,7 @@ import { kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 import { unpackTexts } from "../text-column.ts";
-import { toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
+import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
 import { float32Digits, goExponents, goName, goText } from "./go-text.ts";
 
 /** Which part of a frame: later chunks and packets of a stream repeat no schema. */
@@ -47,7 +47,7 @@ function formatField(field: AnyField): string {
   if (field.name !== "") members.push(`"name":${name(field.name)}`);
   members.push(`"type":"${frontendType}"`);
   members.push(`"typeInfo":{"frame":"${goType}"${field.nullable ? ',"nullable":true' : ""}}`);
-  if (field.labels !== undefined) members.push(`"labels":${metadata(toWireLabels(field.labels))}`);
+  if (field.labels !== undefined) members.push(`"labels":${goName(formatWire(toWireLabels(field.labels)))}`);
   if (field.config !== undefined) members.push(`"config":${metadata(toWireConfig(field.config))}`);
   return `{${members.join(",")}}`;
 }
@@ -57,7 +57,7 @@ function name(text: string): string {
 }
 
 function metadata(value: object): string {
-  return goText(goExponents(JSON.stringify(value)));
+  return goText(goExponents(formatWire(value)));
 }
 
 function formatData(frame: Frame): string {
@@ -149,9 +149,11 @@ function jsonTexts(field: Field<"json">): string[] {
   const texts = unpackTexts({ data, offsets: (offsets ?? new Int32Array(1)).subarray(0, length + 1) });
   return texts.map((text, row) => {
     if (validity !== undefined && !hasBit(validity, row)) return "null";
+    // The SDK writes null for a text that is empty.
+    if (text === "") return "null";
     try {
       JSON.parse(text);
-      return text;
+      return hasHugeNumber(text) ? "null" : text;
     } catch (cause) {
       const seen = JSON.stringify(text.slice(0, 60));
       throw new FrameError("invalid_value", `field "${field.name}", row ${row}: expected JSON, got ${seen}`, {
@@ -159,4 +161,15 @@ function jsonTexts(field: Field<"json">): string[] {
       });
     }
   });
+}
+
+/** A number that a double cannot hold would make a Go host refuse the frame; the SDK writes null for such a value. */
+function hasHugeNumber(json: string): boolean {
+  if (!/[eE]\+?\d{3}|\d{309}/.test(json)) return false;
+  let isHuge = false;
+  JSON.parse(json, (_key, value: unknown) => {
+    isHuge ||= typeof value === "number" && !Number.isFinite(value);
+    return value;
+  });
+  return isHuge;
 }

@@ -31,9 +31,12 @@ export function goExponents(json: string): string {
   return json.includes("e") ? json.replace(/e([+-])(\d)(?!\d)/g, "e$10$2") : json;
 }
 
+const smallestNormal = 2 ** -126;
+
 /** The shortest digits that read back as this 32-bit float. */
 export function float32Digits(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
+  // Six digits tell all numbers apart but for those near zero, which have fewer that count.
+  for (let digits = Math.abs(value) < smallestNormal ? 1 : 6; digits < 9; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === value) return String(Number(text));
   }

@@ -9,6 +9,7 @@ import { createFrame, type Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 import { packTexts } from "../text-column.ts";
 import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
+import { rawValues } from "./raw-values.ts";
 
 type Json = { readonly [key: string]: unknown };
 
@@ -118,34 +119,18 @@ function readColumns(text: string, fields: readonly FieldSchema[], data: Json): 
       `${values.length} columns`,
     );
   }
-  let exact: readonly unknown[] | undefined;
-  const exactColumn = (index: number): readonly unknown[] => {
-    exact ??= readExactly(text);
-    return array(`data.values[${index}]`, exact[index]);
-  };
   return fields.map((field, index) => {
     const place = `data.values[${index}]`;
     const column = array(place, values[index]);
-    return readColumn(place, field, column, () => exactColumn(index), entities[index], nanos[index]);
+    return readColumn(place, field, column, () => rawValues(text, index), entities[index], nanos[index]);
   });
-}
-
-/** Reads the columns once more, numbers that a double cannot hold as `bigint`, by their digits in the text. */
-function readExactly(text: string): readonly unknown[] {
-  const root = JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
-    const isInexact = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
-    return isInexact && context?.source !== undefined && /^-?\d+$/.test(context.source)
-      ? BigInt(context.source)
-      : value;
-  }) as { data: { values: unknown[] } };
-  return root.data.values;
 }
 
 function readColumn(
   place: string,
   schema: FieldSchema,
   values: readonly unknown[],
-  exactly: () => readonly unknown[],
+  spelled: () => readonly string[],
   entities: unknown,
   nanos: unknown,
 ): AnyField {
@@ -160,17 +145,15 @@ function readColumn(
       case "int64":
       case "uint64": {
         const isExact = values.every((value) => value === null || Number.isSafeInteger(value));
-        return make(
-          (isExact ? values : exactly()).map((value) => (typeof value === "string" ? BigInt(value) : value)),
-        );
+        return make(isExact ? values : exactIntegers(values, spelled()));
       }
       case "float32":
       case "float64":
-        return make(withEntities(`data.entities`, values, entities));
+        return withSdkNaN(make(withEntities("data.entities", values, entities)), entities);
       case "time":
         return readTimes(schema, values, nanos);
       case "json":
-        return readJsonColumn(schema, mayHideDigits(values) ? exactly() : values);
+        return readJsonColumn(schema, spelled());
       default:
         return make(values);
     }
@@ -205,26 +188,39 @@ function withEntities(place: string, values: readonly unknown[], entities: unkno
   return restored;
 }
 
+/** The SDK's not-a-number has a payload, which JavaScript's lacks. */
+function withSdkNaN(field: AnyField, entities: unknown): AnyField {
+  if (field.kind !== "float64" || entities === null || entities === undefined) return field;
+  const bits = new BigUint64Array(field.column.data.buffer);
+  field.column.data.forEach((value, row) => {
+    if (Number.isNaN(value)) bits[row] = 0x7ff8000000000001n;
+  });
+  return field;
+}
+
 function readTimes(schema: FieldSchema, values: readonly unknown[], nanos: unknown): AnyField {
-  const rest = nanos === null || nanos === undefined ? [] : array("data.nanos", nanos);
+  const rests = nanos === null || nanos === undefined ? [] : array("data.nanos", nanos);
   const data = new BigInt64Array(values.length);
   const halves = new Int32Array(data.buffer);
   const validity = values.includes(null) ? new Uint8Array((values.length + 7) >> 3).fill(255) : undefined;
   for (let row = 0; row < values.length; row++) {
     const ms = values[row];
-    const nano = rest[row] ?? 0;
+    const nano = rests[row] ?? 0;
     if (ms === null && validity !== undefined) {
       if (schema.nullable) validity[row >> 3] = (validity[row >> 3] as number) & ~(1 << (row & 7));
       continue;
     }
-    if (typeof ms !== "number" || ms < minEpochMs || ms > maxEpochMs)
+    if (typeof ms !== "number" || !Number.isFinite(ms))
       throw wrong(`row ${row}`, "milliseconds since 1970", ms);
     if (typeof nano !== "number" || !Number.isInteger(nano) || Math.abs(nano) > 999_999) {
       throw wrong(`data.nanos, row ${row}`, "a whole number from 0 to 999999", nano);
     }
     // Before 1970 one of the SDK's writers rounds up and leaves a negative rest.
     const whole = Math.floor(ms) - (nano < 0 ? 1 : 0);
-    writeEpochNs(halves, row, whole, nano < 0 ? nano + 1_000_000 : nano);
+    const rest = nano < 0 ? nano + 1_000_000 : nano;
+    if (whole > minEpochMs && whole < maxEpochMs) writeEpochNs(halves, row, whole, rest);
+    // Go's zero time (year 1) and others out of reach wrap around, as they do in Arrow files that Go writes.
+    else data[row] = BigInt.asIntN(64, BigInt(whole) * 1_000_000n + BigInt(rest));
   }
   const column: Column<"time"> = {
     length: values.length,
@@ -234,33 +230,22 @@ function readTimes(schema: FieldSchema, values: readonly unknown[], nanos: unkno
   return fieldFromColumn(schema.name, "time", values.length, column, schema);
 }
 
-/** Whether a number somewhere in the values may have lost digits. */
-function mayHideDigits(values: readonly unknown[]): boolean {
-  return values.some((value) => /\d{16}/.test(JSON.stringify(value) ?? ""));
+/** Integers that a double cannot hold, by their digits; some writers put them into quotes. */
+function exactIntegers(values: readonly unknown[], spelled: readonly string[]): readonly unknown[] {
+  return values.map((value, row) => {
+    if (value === null || Number.isSafeInteger(value)) return value;
+    const digits = typeof value === "string" ? value : (spelled[row] as string);
+    if (!/^-?\d{1,20}$/.test(digits)) throw wrong(`row ${row}`, "a whole number", value);
+    return BigInt(digits);
+  });
 }
 
 /** JSON's own null is a value in a field that has no nulls. */
-function readJsonColumn(schema: FieldSchema, values: readonly unknown[]): AnyField {
-  const isNull = (row: number): boolean => schema.nullable && values[row] === null;
-  const texts = values.map((value, row) => (isNull(row) ? null : jsonText(value)));
-  const validity = texts.includes(null) ? makeBitmap(values.length, (row) => !isNull(row)) : undefined;
-  return fieldFromColumn(
-    schema.name,
-    "json",
-    values.length,
-    { length: values.length, ...packTexts(texts), validity },
-    schema,
-  );
-}
-
-/** JSON.stringify, but for the `bigint`s of {@link readExactly}. */
-function jsonText(value: unknown): string {
-  if (typeof value === "bigint") return String(value);
-  if (Array.isArray(value)) return `[${value.map(jsonText).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  return `{${Object.entries(value)
-    .map(([key, item]) => `${JSON.stringify(key)}:${jsonText(item)}`)
-    .join(",")}}`;
+function readJsonColumn(schema: FieldSchema, spelled: readonly string[]): AnyField {
+  const texts = spelled.map((text) => (schema.nullable && text === "null" ? null : text));
+  const length = texts.length;
+  const validity = texts.includes(null) ? makeBitmap(length, (row) => texts[row] !== null) : undefined;
+  return fieldFromColumn(schema.name, "json", length, { length, ...packTexts(texts), validity }, schema);
 }
 
 function object(place: string, value: unknown): Json {

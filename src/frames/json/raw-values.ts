@@ -1,0 +1,82 @@
+/**
+ * The values of one column of a frame JSON as they are spelled: `JSON.parse` keeps neither the digits of 64-bit integers nor
+ * the text of json values.
+ *
+ * @param json a text that `JSON.parse` has taken and in which the column is known to be a list
+ */
+export function rawValues(json: string, column: number): string[] {
+  const data = findMember(json, skipSpace(json, 0), "data");
+  const columns = listElements(json, findMember(json, data, "values"));
+  const [start] = columns[column] ?? [0, 0];
+  return listElements(json, start).map(([from, to]) => json.slice(from, to));
+}
+
+/** Where the value of a key begins; of a key that repeats the last counts, as in `JSON.parse`. */
+function findMember(json: string, object: number, key: string): number {
+  let found = -1;
+  let at = skipSpace(json, object + 1);
+  while (json[at] !== "}") {
+    const keyEnd = skipString(json, at);
+    const value = skipSpace(json, skipSpace(json, keyEnd) + 1);
+    if (JSON.parse(json.slice(at, keyEnd)) === key) found = value;
+    at = skipSpace(json, skipValue(json, value));
+    if (json[at] === ",") at = skipSpace(json, at + 1);
+  }
+  return found;
+}
+
+/** From where to where each element of a list goes. */
+function listElements(json: string, list: number): [number, number][] {
+  const elements: [number, number][] = [];
+  let at = skipSpace(json, list + 1);
+  while (json[at] !== "]") {
+    const end = skipValue(json, at);
+    elements.push([at, end]);
+    at = skipSpace(json, end);
+    if (json[at] === ",") at = skipSpace(json, at + 1);
+  }
+  return elements;
+}
+
+/** No recursion: a value may be nested as deep as its text is long. */
+function skipValue(json: string, start: number): number {
+  let depth = 0;
+  for (let at = start; ; ) {
+    const character = json[at];
+    if (character === '"') at = skipString(json, at);
+    else if (character === "{" || character === "[") {
+      depth++;
+      at++;
+    } else if (character === "}" || character === "]") {
+      depth--;
+      at++;
+    } else if (depth > 0) at++;
+    else return skipScalar(json, at);
+    if (depth === 0) return at;
+  }
+}
+
+/** A number, true, false or null. */
+function skipScalar(json: string, start: number): number {
+  let at = start;
+  while (at < json.length && !/[\s,\]}]/.test(json[at] as string)) at++;
+  return at;
+}
+
+function skipString(json: string, start: number): number {
+  let at = json.indexOf('"', start + 1);
+  while (isEscaped(json, at)) at = json.indexOf('"', at + 1);
+  return at + 1;
+}
+
+function isEscaped(json: string, quote: number): boolean {
+  let slashes = 0;
+  while (json[quote - 1 - slashes] === "\\") slashes++;
+  return slashes % 2 === 1;
+}
+
+function skipSpace(json: string, start: number): number {
+  let at = start;
+  while (json[at] === " " || json[at] === "\n" || json[at] === "\t" || json[at] === "\r") at++;
+  return at;
+}
