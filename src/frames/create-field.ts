@@ -99,10 +99,17 @@ function fromStorage<K extends FieldKind>(
   }
   const column = storage as Column<K>;
   checkColumn(name, kind, column);
-  return fieldFromColumn(name, kind, column.length, column, {
-    ...options,
-    nullable: options.nullable ?? column.validity !== undefined,
-  });
+  const data = isPacked ? column.data : (column.data.subarray(0, column.length) as DataOf<K>);
+  return fieldFromColumn(
+    name,
+    kind,
+    column.length,
+    { ...column, data },
+    {
+      ...options,
+      nullable: options.nullable ?? column.validity !== undefined,
+    },
+  );
 }
 
 function checkColumn(name: string, kind: FieldKind, { length, data, offsets, validity }: Column): void {

@@ -1,11 +1,11 @@
 import type { Column } from "../column.ts";
 import { type AnyField, fieldFromColumn } from "../field.ts";
-import type { FieldConfig, Labels } from "../field-config.ts";
+import type { Labels } from "../field-config.ts";
 import { kinds } from "../field-kind.ts";
 import { createFrame, type Frame } from "../frame.ts";
 import { FrameError, type FrameErrorCode } from "../frame-error.ts";
 import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
-import { type ArrowLayout, joinColumns, layoutOf, readColumns } from "./read-columns.ts";
+import { type ArrowLayout, joinColumns, layoutOf, readColumns, viewBudget } from "./read-columns.ts";
 import { type ArrowField, readArrowFile } from "./read-file.ts";
 
 /**
@@ -17,10 +17,13 @@ import { type ArrowField, readArrowFile } from "./read-file.ts";
  * and apache-arrow, given a broken file, may run for ever; and of fields with one name it gives the first
  * the type of the last.
  */
-export function decodeArrow(bytes: Uint8Array): Frame {
+export function decodeArrow(input: Uint8Array): Frame {
+  // A Buffer's slice() is no copy and would stay unaligned.
+  const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
   const file = readArrowFile(bytes);
   const layouts = file.fields.map(layoutOf);
-  const batches = file.batches.map((batch) => readColumns(bytes, file.fields, layouts, batch));
+  const budget = viewBudget(bytes.length);
+  const batches = file.batches.map((batch) => readColumns(bytes, file.fields, layouts, batch, budget));
   const fields = file.fields.map((field, i) => {
     const layout = layouts[i] as ArrowLayout;
     const parts = batches.map((columns) => columns[i] as Column);
@@ -30,7 +33,7 @@ export function decodeArrow(bytes: Uint8Array): Frame {
   return createFrame({
     name: file.metadata.get("name"),
     refId: file.metadata.get("refId"),
-    meta: meta && fromWireMeta(meta),
+    meta: meta && readShape("invalid_meta", "the frame's meta", () => fromWireMeta(meta)),
     fields,
   });
 }
@@ -41,11 +44,12 @@ function emptyColumn({ kind }: ArrowLayout): Column {
 }
 
 function toField({ name, nullable, metadata }: ArrowField, { kind }: ArrowLayout, column: Column): AnyField {
-  const config = readJson("invalid_config", `the config of field "${name}"`, metadata.get("config"));
+  const what = `the config of field "${name}"`;
+  const config = readJson("invalid_config", what, metadata.get("config"));
   return fieldFromColumn(name, kind, column.length, column, {
     nullable,
     labels: readLabels(name, metadata.get("labels")),
-    config: config && (fromWireConfig(config) as FieldConfig),
+    config: config && readShape("invalid_config", what, () => fromWireConfig(config)),
   }) as AnyField;
 }
 
@@ -55,7 +59,7 @@ function readLabels(name: string, text: string | undefined): Labels | undefined 
     if (typeof value !== "string") {
       throw new FrameError(
         "invalid_labels",
-        `label "${key}" of field "${name}" must be a string, got ${typeof value}`,
+        `label "${key}" of field "${name}": expected a string, got ${typeof value}`,
       );
     }
   }
@@ -72,9 +76,19 @@ function readJson(
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new FrameError(code, `${what} is no JSON: ${JSON.stringify(text.slice(0, 80))}`, { cause });
+    throw new FrameError(code, `${what}: expected JSON, got ${JSON.stringify(text.slice(0, 80))}`, { cause });
   }
   if (value === null) return undefined;
   if (typeof value === "object" && !Array.isArray(value)) return value as { [key: string]: unknown };
-  throw new FrameError(code, `${what} must be a JSON object, got ${text.slice(0, 80)}`);
+  throw new FrameError(code, `${what}: expected a JSON object, got ${text.slice(0, 80)}`);
+}
+
+/** What stands in place of a list or an object shows when it is used as one. */
+function readShape<T>(code: FrameErrorCode, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof FrameError) throw cause;
+    throw new FrameError(code, `${what}: expected lists and objects where the wire has them`, { cause });
+  }
 }

@@ -40,7 +40,7 @@ export interface FlatBlock {
  * How often each byte of a block may be looked at. A reader of what the Arrow libraries write looks less than twice at
  * each. Positions only point forward, so nothing runs in circles, but many tables may share one list of many more.
  */
-const maxLooks = 8;
+const maxLooks = 4;
 
 export function flatBlock(view: DataView, start: number, end: number, what: string): FlatBlock {
   return { view, start, end, what, budget: { left: maxLooks * (end - start) } };

@@ -1,8 +1,7 @@
-import { bitmapBytes, hasBit, makeBitmap } from "../bitmap.ts";
+import { bitmapBytes, hasBit } from "../bitmap.ts";
 import type { Column } from "../column.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
-import { packTexts } from "../text-column.ts";
 import { corrupt } from "./flat-table.ts";
 import { type ArrowBatch, type ArrowField, type ArrowNode, type Span, unsupported } from "./read-file.ts";
 
@@ -15,9 +14,20 @@ export interface ArrowLayout {
 }
 
 const typeNames =
-  "None Null Int FloatingPoint Binary Utf8 Bool Decimal Date Time Timestamp Interval List Struct Union FixedSizeBinary FixedSizeList Map Duration LargeBinary LargeUtf8 LargeList RunEndEncoded BinaryView Utf8View LargeListView".split(
+  "None Null Int FloatingPoint Binary Utf8 Bool Decimal Date Time Timestamp Interval List Struct Union FixedSizeBinary FixedSizeList Map Duration LargeBinary LargeUtf8 LargeList RunEndEncoded BinaryView Utf8View ListView LargeListView".split(
     " ",
   );
+
+/** By Arrow's number of the unit. */
+const nsPerUnits = [1_000_000_000n, 1_000_000n, 1000n, 1n];
+
+/**
+ * Texts that several views share are written out for each row, which must not make much of few bytes: at most 16 MiB, or
+ * 16 times the bytes of the file, for all fields together.
+ */
+const maxSharedBytes = 2 ** 24;
+const maxSharedPerByte = 16;
+const maxTextBytes = 2 ** 31 - 1;
 
 /** @throws FrameError `arrow_unsupported` for a type that frames do not have. */
 export function layoutOf({ name, typeId, type, metadata }: ArrowField): ArrowLayout {
@@ -38,8 +48,12 @@ export function layoutOf({ name, typeId, type, metadata }: ArrowField): ArrowLay
     }
     case "Bool":
       return { kind: "bool", shape: "fixed" };
-    case "Timestamp":
-      return { kind: "time", shape: "fixed", nsPerUnit: 1000n ** BigInt(3 - ((type?.int16(0, 0) ?? 0) & 3)) };
+    case "Timestamp": {
+      const unit = type?.int16(0, 0) ?? 0;
+      const nsPerUnit = nsPerUnits[unit];
+      if (nsPerUnit !== undefined) return { kind: "time", shape: "fixed", nsPerUnit };
+      throw unsupported(`field "${name}" of time unit ${unit}`, "seconds, milli-, micro- or nanoseconds");
+    }
     case "Utf8":
       return { kind: "string", shape: "text" };
     case "Utf8View":
@@ -54,17 +68,27 @@ export function layoutOf({ name, typeId, type, metadata }: ArrowField): ArrowLay
   }
 }
 
+/** How many bytes of text the views of a file may still become. */
+export interface ViewBudget {
+  left: number;
+}
+
+export function viewBudget(fileBytes: number): ViewBudget {
+  return { left: Math.min(maxTextBytes, Math.max(maxSharedBytes, maxSharedPerByte * fileBytes)) };
+}
+
 /**
  * The column of each field in one batch: views of the file where the buffers are aligned to their elements,
  * copies where they are not.
  *
- * @throws FrameError `arrow_corrupt`, `unequal_lengths`, `time_out_of_range`.
+ * @throws FrameError `arrow_corrupt`, `limit_exceeded`, `unequal_lengths`, `time_out_of_range`.
  */
 export function readColumns(
   bytes: Uint8Array,
   fields: readonly ArrowField[],
   layouts: readonly ArrowLayout[],
   batch: ArrowBatch,
+  budget: ViewBudget,
 ): Column[] {
   let nextBuffer = 0;
   let nextView = 0;
@@ -88,14 +112,14 @@ export function readColumns(
     // What Go takes for a value, too, in a field that has no nulls.
     const column = { length: node.length, validity: field.nullable ? validity : undefined };
     if (layout.shape === "fixed") {
-      return { ...column, data: readFixed(bytes, name, layout, node.length, take(name)) };
+      return { ...column, data: readFixed(bytes, name, layout, node.length, take(name), validity) };
     }
     if (layout.shape === "text")
       return { ...column, ...readTexts(bytes, name, node.length, take(name), take(name)) };
     const views = take(name);
     const blockCount = Math.min(batch.variadicCounts[nextView++] ?? 0, batch.buffers.length);
     const blocks = Array.from({ length: blockCount }, () => take(name));
-    return { ...column, ...readViews(bytes, name, node.length, views, blocks) };
+    return { ...column, ...readViews(bytes, name, node.length, views, blocks, validity, budget) };
   });
 }
 
@@ -115,6 +139,7 @@ function readFixed(
   layout: ArrowLayout,
   rows: number,
   span: Span,
+  validity: Uint8Array | undefined,
 ): Column["data"] {
   const what = `field "${name}"`;
   if (layout.kind === "bool") return slice(bytes, what, span, bitmapBytes(rows));
@@ -125,16 +150,23 @@ function readFixed(
   const values = new data(buffer as ArrayBuffer, byteOffset, rows);
   return layout.nsPerUnit === undefined || layout.nsPerUnit === 1n
     ? values
-    : toNanoseconds(name, values as BigInt64Array, layout.nsPerUnit);
+    : toNanoseconds(name, values as BigInt64Array, layout.nsPerUnit, validity);
 }
 
-function toNanoseconds(name: string, values: BigInt64Array, nsPerUnit: bigint): BigInt64Array {
+/** What a null row has means nothing, so it may not fit. */
+function toNanoseconds(
+  name: string,
+  values: BigInt64Array,
+  nsPerUnit: bigint,
+  validity: Uint8Array | undefined,
+): BigInt64Array {
   return values.map((value, row) => {
     const ns = value * nsPerUnit;
     if (BigInt.asIntN(64, ns) === ns) return ns;
+    if (validity !== undefined && !hasBit(validity, row)) return 0n;
     throw new FrameError(
       "time_out_of_range",
-      `field "${name}", row ${row}: ${value} × ${nsPerUnit} ns does not fit into 64 bits`,
+      `field "${name}", row ${row}: expected a time that 64 bits of nanoseconds can hold, got ${value} × ${nsPerUnit} ns`,
     );
   });
 }
@@ -165,30 +197,61 @@ function readTexts(
   return { data, offsets };
 }
 
-/** A view has the text itself when it is short, else where it lies. */
+/** A view has the text itself when it is short, else where it lies. What the view of a null row has means nothing. */
 function readViews(
   bytes: Uint8Array,
   name: string,
   rows: number,
   span: Span,
   blocks: readonly Span[],
+  validity: Uint8Array | undefined,
+  budget: ViewBudget,
 ): { data: Uint8Array; offsets: Int32Array } {
   const what = `field "${name}"`;
   const raw = slice(bytes, what, span, rows * 16);
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const texts = Array.from({ length: rows }, (_, row) => {
-    const place = row * 16;
-    const length = view.getInt32(place, true);
-    if (length >= 0 && length <= 12) return decoder.decode(raw.subarray(place + 4, place + 4 + length));
-    const block = blocks[view.getInt32(place + 8, true)];
-    const offset = view.getInt32(place + 12, true);
-    if (length < 0 || block === undefined || offset < 0 || offset + length > block.length) {
-      throw corrupt(what, span.start + place, "a text within its buffers", `${length} bytes at ${offset}`);
+  const starts = new Float64Array(rows);
+  const offsets = new Int32Array(rows + 1);
+  let end = 0;
+  for (let row = 0; row < rows; row++) {
+    if (validity === undefined || hasBit(validity, row)) {
+      const length = view.getInt32(row * 16, true);
+      starts[row] = findText(what, view, row * 16, length, span, blocks);
+      end += length;
+      if (end > budget.left) {
+        throw new FrameError(
+          "limit_exceeded",
+          `${what}, row ${row}: expected views of at most ${budget.left} bytes of text, got more: too many share a text`,
+        );
+      }
     }
-    return decoder.decode(bytes.subarray(block.start + offset, block.start + offset + length));
-  });
-  return packTexts(texts);
+    offsets[row + 1] = end;
+  }
+  budget.left -= end;
+  const data = new Uint8Array(end);
+  for (let row = 0; row < rows; row++) {
+    const from = starts[row] as number;
+    const start = offsets[row] as number;
+    data.set(bytes.subarray(from, from + (offsets[row + 1] as number) - start), start);
+  }
+  return { data, offsets };
+}
+
+function findText(
+  what: string,
+  view: DataView,
+  place: number,
+  length: number,
+  span: Span,
+  blocks: readonly Span[],
+): number {
+  if (length >= 0 && length <= 12) return span.start + place + 4;
+  const block = blocks[view.getInt32(place + 8, true)];
+  const offset = view.getInt32(place + 12, true);
+  if (length < 0 || block === undefined || offset < 0 || offset + length > block.length) {
+    throw corrupt(what, span.start + place, "a text within its buffers", `${length} bytes at ${offset}`);
+  }
+  return block.start + offset;
 }
 
 function slice(bytes: Uint8Array, what: string, span: Span, length: number): Uint8Array<ArrayBuffer> {
@@ -196,38 +259,53 @@ function slice(bytes: Uint8Array, what: string, span: Span, length: number): Uin
   return bytes.subarray(span.start, span.start + length) as Uint8Array<ArrayBuffer>;
 }
 
-/** One column of the columns of several batches. */
+/**
+ * One column of the columns of several batches.
+ *
+ * @throws FrameError `limit_exceeded` when their texts take 2 GiB or more.
+ */
 export function joinColumns(kind: FieldKind, parts: readonly Column[]): Column {
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) return first;
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const validity = parts.some((part) => part.validity !== undefined)
-    ? joinBits(length, parts, (part, row) => part.validity === undefined || hasBit(part.validity, row))
+    ? joinBits(length, parts, (part) => part.validity)
     : undefined;
   if (kind === "bool")
-    return {
-      length,
-      validity,
-      data: joinBits(length, parts, (part, row) => hasBit(part.data as Uint8Array, row)),
-    };
-  const data = new kinds[kind].data(parts.reduce((sum, part) => sum + part.data.length, 0)) as Uint8Array;
+    return { length, validity, data: joinBits(length, parts, (part) => part.data as Uint8Array) };
+  const size = parts.reduce((sum, part) => sum + part.data.length, 0);
+  const hasOffsets = first?.offsets !== undefined;
+  if (hasOffsets && size > maxTextBytes) {
+    throw new FrameError(
+      "limit_exceeded",
+      `a field: expected at most ${maxTextBytes} bytes of text in all batches, got ${size}`,
+    );
+  }
+  const data = new kinds[kind].data(size) as Uint8Array;
   let end = 0;
   for (const part of parts) {
     data.set(part.data as Uint8Array, end);
     end += part.data.length;
   }
-  return first?.offsets === undefined
-    ? { length, validity, data }
-    : { length, validity, data, offsets: joinOffsets(length, parts) };
+  return { length, validity, data, ...(hasOffsets ? { offsets: joinOffsets(length, parts) } : {}) };
 }
 
+/** @param bitsOf the bits of a part; `undefined` when all are set */
 function joinBits(
   length: number,
   parts: readonly Column[],
-  has: (part: Column, row: number) => boolean,
+  bitsOf: (part: Column) => Uint8Array | undefined,
 ): Uint8Array {
-  const bits = parts.flatMap((part) => Array.from({ length: part.length }, (_, row) => has(part, row)));
-  return makeBitmap(length, (row) => bits[row] === true);
+  const joined = new Uint8Array(bitmapBytes(length));
+  let row = 0;
+  for (const part of parts) {
+    const bits = bitsOf(part);
+    for (let i = 0; i < part.length; i++, row++) {
+      if (bits === undefined || hasBit(bits, i))
+        joined[row >> 3] = (joined[row >> 3] as number) | (1 << (row & 7));
+    }
+  }
+  return joined;
 }
 
 function joinOffsets(length: number, parts: readonly Column[]): Int32Array {

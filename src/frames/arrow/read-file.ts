@@ -66,7 +66,8 @@ const recordBatchHeader = 3;
  * 256 MiB of footer.
  *
  * @throws FrameError `arrow_not_a_file` (a stream, JSON, anything else), `arrow_corrupt`, `arrow_unsupported`
- *   (dictionaries, compression, big-endian data), `limit_exceeded`, `unequal_lengths` (nodes without a field).
+ *   (dictionaries, compression, big-endian data), `limit_exceeded`, `unequal_lengths` (a batch of more or
+ *   fewer columns than fields).
  * @see the Arrow columnar format, "IPC File Format" and Message.fbs, File.fbs, Schema.fbs
  */
 export function readArrowFile(bytes: Uint8Array): ArrowFile {
@@ -232,6 +233,6 @@ function beyond(what: string, limit: number, seen: number): FrameError {
 export function unsupported(seen: string, expected: string): FrameError {
   return new FrameError(
     "arrow_unsupported",
-    `the file has ${seen}, which Grafana's hosts refuse: send ${expected}`,
+    `the file: expected ${expected}, got ${seen}, which Grafana's hosts refuse`,
   );
 }

@@ -7,6 +7,7 @@ import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 import { unpackTexts } from "../text-column.ts";
 import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
+import { formatIntegers } from "./format-integers.ts";
 import { float32Digits, goExponents, goName, goText } from "./go-text.ts";
 
 /** Which part of a frame: later chunks and packets of a stream repeat no schema. */
@@ -68,7 +69,7 @@ function formatData(frame: Frame): string {
   }
   if (columns.some(({ nanos }) => nanos !== undefined)) {
     members.push(
-      `"nanos":[${columns.map(({ nanos }) => (nanos === undefined ? "null" : `[${nanos.join(",")}]`)).join(",")}]`,
+      `"nanos":[${columns.map(({ nanos }) => (nanos === undefined ? "null" : `${formatIntegers(nanos)}`)).join(",")}]`,
     );
   }
   return `{${members.join(",")}}`;
@@ -87,8 +88,11 @@ function formatColumn(field: AnyField): { readonly values: string } & Beside {
       return { values: JSON.stringify(field.values) };
     case "json":
       return { values: list(jsonTexts(field)) };
-    default:
+    case "int64":
+    case "uint64":
       return { values: list(withNulls(field.column)) };
+    default:
+      return { values: formatIntegers(field.column.data, field.column.validity) };
   }
 }
 
@@ -96,7 +100,7 @@ function list(items: { join(separator: string): string }): string {
   return `[${items.join(",")}]`;
 }
 
-/** The numbers as they are, or with the word null where there is none. */
+/** The digits as they are, or with the word null where there is no value. */
 function withNulls({ data, length, validity }: Column): { join(separator: string): string } {
   if (validity === undefined) return data;
   return Array.from({ length }, (_, i) => (hasBit(validity, i) ? String(data[i]) : "null"));
@@ -106,9 +110,8 @@ function formatTimes(column: Column<"time">): { readonly values: string } & Besi
   const { ms, nanos } = splitEpochNs(column.data);
   const { length, validity } = column;
   if (validity !== undefined) for (let i = 0; i < length; i++) if (!hasBit(validity, i)) nanos[i] = 0;
-  const values =
-    validity === undefined ? ms : Array.from(ms, (value, i) => (hasBit(validity, i) ? value : "null"));
-  return { values: list(values), ...(nanos.some((value) => value !== 0) ? { nanos } : {}) };
+  const values = formatIntegers(ms, validity);
+  return { values, ...(nanos.some((value) => value !== 0) ? { nanos } : {}) };
 }
 
 function formatFloats({
