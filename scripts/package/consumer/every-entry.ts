@@ -1,6 +1,7 @@
 // Names every public subpath, so that each one's declarations are checked and each one's JavaScript is loaded.
 import * as root from "grafana-plugin-protocol";
 import * as v3 from "grafana-plugin-protocol/experimental/v3";
+import * as frames from "grafana-plugin-protocol/frames";
 import * as goPlugin from "grafana-plugin-protocol/go-plugin";
 import * as host from "grafana-plugin-protocol/host";
 import manifest from "grafana-plugin-protocol/package.json" with { type: "json" };
@@ -13,7 +14,7 @@ import * as tsV3 from "grafana-plugin-protocol/ts-proto/v3";
 import * as v1 from "grafana-plugin-protocol/v1";
 import * as v2 from "grafana-plugin-protocol/v2";
 
-const entries = { root, v1, v2, v3, goPlugin, transport, host, plugin, testing, tsV1, tsV2, tsV3 };
+const entries = { root, v1, v2, v3, goPlugin, transport, host, plugin, frames, testing, tsV1, tsV2, tsV3 };
 for (const [name, entry] of Object.entries(entries)) {
   if (Object.keys(entry).length === 0) throw new Error(`${name} exports nothing`);
 }
