@@ -49,7 +49,10 @@ export interface LaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMaj
   readonly startTimeoutMs?: number | undefined;
   /** Aborts the start: the plugin is killed and the promise rejects with code `aborted`. Later use `close()`. */
   readonly signal?: AbortSignal | undefined;
-  /** Called for each line that the plugin logs or prints, in order. Default: lines are dropped. */
+  /**
+   * Called for each line that the plugin logs or prints, in order. Default: lines are dropped. What it throws is an
+   * uncaught exception of the host.
+   */
   readonly onLog?: ((record: PluginLogRecord) => void) | undefined;
   readonly limits?: HostLimits | undefined;
   /** Connect interceptors around every call. */

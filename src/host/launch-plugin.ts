@@ -54,6 +54,10 @@ export async function launchPlugin<const P extends readonly [ProtocolMajor, ...P
   options: LaunchOptions<P>,
 ): Promise<LaunchedPlugin<P[number]>> {
   const settings = resolveLaunchOptions(options);
+  if (settings.signal?.aborted) {
+    const message = `the start of "${settings.command}" was aborted before it began`;
+    throw new PluginError("aborted", message, { cause: settings.signal.reason });
+  }
   const executable = await findExecutable(settings.command, settings.cwd);
   const given = givenEnvironment(settings);
   const sockets = await prepareSocketFiles(given[unixSocketDirName]);
@@ -76,11 +80,11 @@ export async function launchPlugin<const P extends readonly [ProtocolMajor, ...P
   const deadline = createStartDeadline(settings.startTimeoutMs, settings.signal);
   try {
     const line = parseHandshakeLine(await child.readHandshakeLine(deadline.signal));
+    rememberSocket(line, sockets, watchdog);
     const major = agreeOnMajor(line.protocolVersion, settings.protocols);
     let isClosing = false;
     const gone = child.exited.then((status) => describeEnd(child, status, settings.command, isClosing));
     const connection = await connect(line, settings, failWithProcess(gone), deadline.signal);
-    rememberSocket(line, sockets, watchdog);
     forwardStdio(connection.transport, settings.onLog, settings.limits.maxLogLineBytes);
     // Answers that came before the end may still have to be read.
     void child.exited.then(() => delay(isClosing ? 0 : 100)).then(() => connection.close());

@@ -11,6 +11,7 @@ import type { SocketAddress, TransportServer } from "../transport/socket-transpo
 import { guardStdout } from "./guard-stdout.ts";
 import type { ImplementedMajor } from "./implement.ts";
 import { listenForHost } from "./listen-for-host.ts";
+import { onlyForServices } from "./only-for-services.ts";
 import { ownProcess } from "./own-process.ts";
 import { reportHandlerErrors } from "./report-handler-errors.ts";
 import { type ResolvedServeOptions, resolveServeOptions, type ServeOptions } from "./serve-options.ts";
@@ -80,20 +81,18 @@ async function serve(
   const [first, ...others] = majors.map((major) => major.version);
   const protocolVersion = negotiateMajor([first as number, ...others], host.protocolVersions);
   const services = majors.find((major) => major.version === protocolVersion)?.services ?? [];
+  const own = services.map(({ service }) => service);
   const stdout = guardStdout();
   let requestEnd = (): void => {};
   let server: TransportServer;
   try {
     server = await listenForHost(settings.transport, settings.network, host, {
-      services: [
-        ...services,
-        ...createPluginServices({
-          services: services.map(({ service }) => service),
-          onShutdown: () => requestEnd(),
-        }),
-      ],
+      services: [...services, ...createPluginServices({ services: own, onShutdown: () => requestEnd() })],
       ...settings.limits,
-      interceptors: [reportHandlerErrors(log), ...settings.interceptors],
+      interceptors: [
+        reportHandlerErrors(log),
+        ...settings.interceptors.map((interceptor) => onlyForServices(own, interceptor)),
+      ],
     });
   } catch (error) {
     stdout.restore();
@@ -107,6 +106,8 @@ async function serve(
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= server.close().then(() => {
+      // Until its end the process is a plugin, whose stdout and signals are its host's.
+      if (settings.exit) return;
       release();
       stdout.restore();
     });

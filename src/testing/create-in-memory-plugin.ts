@@ -1,4 +1,4 @@
-import { createRouterTransport } from "@connectrpc/connect";
+import { createRouterTransport, type Interceptor } from "@connectrpc/connect";
 import { createPluginClient } from "../host/create-plugin-client.ts";
 import { implement } from "../plugin/implement.ts";
 import { reportHandlerErrors } from "../plugin/report-handler-errors.ts";
@@ -21,7 +21,24 @@ export function createInMemoryPlugin<const M extends ProtocolMajor>(
         router.service(service, implementation as never);
       }
     },
-    { router: { interceptors: [reportHandlerErrors(() => {})] } },
+    { router: { interceptors: [endCancelledStreams, reportHandlerErrors(() => {})] } },
   );
   return createPluginClient<M>(major, transport);
 }
+
+/**
+ * Over a socket, a handler whose caller has gone is resumed and ended. Connect's transport in memory would leave it
+ * at its `yield` for ever, and what it does in `finally` undone.
+ */
+const endCancelledStreams: Interceptor = (next) => async (request) => {
+  const response = await next(request);
+  if (!response.stream) return response;
+  const messages = response.message[Symbol.asyncIterator]();
+  const end = (): void => {
+    // What it throws now concerns nobody.
+    messages.return?.().catch(() => {});
+  };
+  request.signal.addEventListener("abort", end, { once: true });
+  if (request.signal.aborted) end();
+  return { ...response, message: { [Symbol.asyncIterator]: () => messages } };
+};

@@ -6,7 +6,10 @@ import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
  * - a message that breaks off is INTERNAL: connect-node says INVALID_ARGUMENT, which would blame
  *   the caller's request;
  * - a call that ended because the connection was lost is UNAVAILABLE: connect-node says
- *   CANCELED, ABORTED or INTERNAL, depending on where the call was.
+ *   CANCELED, ABORTED or INTERNAL, depending on where the call was;
+ * - a reset that says more than that something broke has gRPC's code for it: connect-node says INTERNAL.
+ *
+ * A status that the server sent stays as it is.
  */
 export function correctErrors(isOpen: () => boolean): Interceptor {
   return (next) => async (request) => {
@@ -22,7 +25,7 @@ export function correctErrors(isOpen: () => boolean): Interceptor {
 
 function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolean): ConnectError {
   const error = ConnectError.from(reason);
-  if (signal.aborted) return error;
+  if (signal.aborted || error.isWireError) return error;
   const isLocal = error.rawMessage.startsWith("protocol error:") || error.rawMessage.startsWith("http/2 ");
   if (!isOpen() && (isLocal || error.code === Code.Aborted || error.code === Code.Canceled)) {
     return new ConnectError(
@@ -33,10 +36,15 @@ function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolea
       error,
     );
   }
-  if (isLocal && error.code === Code.InvalidArgument) {
-    return new ConnectError(error.rawMessage, Code.Internal, error.metadata, undefined, error);
-  }
-  return error;
+  const code = isLocal && error.code === Code.InvalidArgument ? Code.Internal : codeOfReset(error.rawMessage);
+  return code === undefined || code === error.code
+    ? error
+    : new ConnectError(error.rawMessage, code, error.metadata, undefined, error);
+}
+
+function codeOfReset(message: string): Code | undefined {
+  if (message.endsWith(" NGHTTP2_REFUSED_STREAM")) return Code.Unavailable;
+  return message.endsWith(" NGHTTP2_ENHANCE_YOUR_CALM") ? Code.ResourceExhausted : undefined;
 }
 
 async function* mapErrors<T>(

@@ -69,11 +69,11 @@ function register(router: ConnectRouter, { service, implementation }: ServedServ
 }
 
 function sendBinaryHeadersApart(response: http2.Http2ServerResponse): void {
-  const writeHead: (status: number, headers: http2.OutgoingHttpHeaders) => typeof response =
+  const writeHead: (status: number, headers?: http2.OutgoingHttpHeaders) => typeof response =
     response.writeHead.bind(response);
   const addTrailers = response.addTrailers.bind(response);
   // Two hooks on one response: connect-node offers no place between itself and Node.
-  response.writeHead = ((status: number, headers: http2.OutgoingHttpHeaders) =>
+  response.writeHead = ((status: number, headers: http2.OutgoingHttpHeaders = {}) =>
     writeHead(status, splitBinaryHeaders(headers))) as typeof response.writeHead;
   response.addTrailers = (trailers) => addTrailers(splitBinaryHeaders(trailers));
 }
@@ -85,7 +85,7 @@ function sendBinaryHeadersApart(response: http2.Http2ServerResponse): void {
 function answerUnimplemented(request: UnknownRequest, response: UnknownResponse): void {
   if (!("stream" in response)) return;
   const [, service = "", method = ""] = (request.url ?? "").split("/");
-  const message = `unknown method ${method} of service ${service}`;
+  const message = `unknown method "${method}" of service "${service}"`;
   response.stream.respond(
     {
       ":status": 200,

@@ -22,18 +22,20 @@ export function createSessionKeeper(address: SocketAddress): SessionKeeper {
   const authority = "http://localhost";
   let current: http2.ClientHttp2Session | undefined;
   let opening: Promise<http2.ClientHttp2Session> | undefined;
-  let closed = false;
+  const closing = new AbortController();
 
   async function session(signal?: AbortSignal): Promise<http2.ClientHttp2Session> {
-    if (closed) throw new ConnectError("the connection was closed on this side", Code.Unavailable);
+    closing.signal.throwIfAborted();
     if (current !== undefined && isUsable(current)) return current;
-    opening ??= connect(authority, address, signal).finally(() => {
+    const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+    opening ??= connect(authority, address, givenUp).finally(() => {
       opening = undefined;
     });
-    const fresh = await opening;
-    if (closed) fresh.destroy();
-    current = fresh;
-    return fresh;
+    current = await opening;
+    // It may have been closed between the moment that it was ready and this one.
+    if (closing.signal.aborted) current.destroy();
+    closing.signal.throwIfAborted();
+    return current;
   }
 
   return {
@@ -53,7 +55,7 @@ export function createSessionKeeper(address: SocketAddress): SessionKeeper {
     },
     notifyResponseByteRead: () => {},
     close: () => {
-      closed = true;
+      closing.abort(new ConnectError("the connection was closed on this side", Code.Unavailable));
       current?.destroy();
     },
   };
@@ -66,7 +68,7 @@ function isUsable(session: http2.ClientHttp2Session): boolean {
 function connect(
   authority: string,
   address: SocketAddress,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<http2.ClientHttp2Session> {
   return new Promise((resolve, reject) => {
     const session = http2.connect(authority, {
@@ -77,18 +79,19 @@ function connect(
     });
     const fail = (reason: unknown): void => {
       session.destroy();
+      if (reason instanceof ConnectError) reject(reason);
       const cause = reason instanceof Error ? reason : undefined;
       const message = cause?.message ?? "the connection was closed before the server answered";
       reject(new ConnectError(`cannot connect: ${message}`, Code.Unavailable, undefined, undefined, cause));
     };
-    const onAbort = (): void => fail(signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    if (signal?.aborted) onAbort();
+    const onAbort = (): void => fail(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
     // Stays for the life of the session: each call hears of a broken connection by its own stream.
     session.on("error", fail);
     session.once("close", () => fail(undefined));
     session.once("remoteSettings", () => {
-      signal?.removeEventListener("abort", onAbort);
+      signal.removeEventListener("abort", onAbort);
       session.setLocalWindowSize(windowBytes);
       resolve(session);
     });
