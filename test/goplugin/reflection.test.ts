@@ -11,7 +11,10 @@ import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/pr
 import { type Client, createClient } from "@connectrpc/connect";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { rendererServices, v2 } from "grafana-plugin-protocol/v2";
-import { ServerReflection as V1 } from "../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
+import {
+  type ServerReflectionResponse,
+  ServerReflection as V1,
+} from "../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as V1Alpha } from "../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
 import { createPluginServices } from "../../src/goplugin/plugin-services.ts";
 import { connectedPair } from "../helpers/connected-pair.ts";
@@ -36,6 +39,7 @@ for (const [name, reflection] of [
   ["v1", V1],
   ["v1alpha", V1Alpha],
 ] as const) {
+  // The two differ in nothing but the name of their package.
   suite(`reflection ${name}`, () => {
     test("lists the plugin's services and go-plugin's", async (t) => {
       const { connection } = await connectedPair(t, createPluginServices({ services, onShutdown: () => {} }));
@@ -115,7 +119,7 @@ for (const [name, reflection] of [
 }
 
 async function ask(client: Client<typeof V1>, questions: readonly Question[]) {
-  const answers = [];
+  const answers: ServerReflectionResponse[] = [];
   for await (const answer of client.serverReflectionInfo(questionsOf(questions))) answers.push(answer);
   return answers;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
 import { atEnd } from "./at-end.ts";
 import { until } from "./until.ts";
 
@@ -25,7 +26,7 @@ export function runProgram(
   env: Readonly<Record<string, string | undefined>> = {},
 ): Program {
   const child = spawn(command, args, {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...compileCache, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -78,6 +79,14 @@ function killGroup(pid: number): void {
     // All of it has ended, which is how it should be.
   }
 }
+
+/**
+ * Lets the programs that tests start over and over keep their compiled form, which halves their start. It is
+ * Node's own cache, checked against the source, in the folder for caches of tools.
+ */
+export const compileCache: Readonly<Record<string, string>> = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL("../../node_modules/.cache/node-compile", import.meta.url)),
+};
 
 /** Arguments for Node that run one of our programs by its source. */
 export function sourceProgram(url: URL, ...args: string[]): string[] {

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Code } from "@connectrpc/connect";
+import { PluginError } from "grafana-plugin-protocol";
+import { launchPlugin } from "grafana-plugin-protocol/host";
+import { v2 } from "grafana-plugin-protocol/v2";
+import { fixturePlugin, launchFixture } from "../helpers/launch.ts";
+import { privateTmp } from "../helpers/private-tmp.ts";
+import { isGone, processesWith, untilGone } from "../helpers/processes.ts";
+import { rejectsWithConnectError } from "../helpers/rejection.ts";
+
+suite("closing a plugin", () => {
+  test("ends it in order and removes its socket", async (t) => {
+    const tmp = await privateTmp(t);
+    const plugin = await launchFixture(t);
+    assert.equal(tmp.leftovers().length, 2, "a directory and a socket are there while it runs");
+
+    await plugin.close();
+
+    assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
+    assert.ok(isGone(plugin.process.pid));
+    assert.deepEqual(processesWith(tmp.path), []);
+    assert.deepEqual(tmp.leftovers(), []);
+  });
+
+  test("twice is one end", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+
+    await Promise.all([plugin.close(), plugin.close({ graceMs: 1 }), plugin[Symbol.asyncDispose]()]);
+    await plugin.close();
+
+    assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
+  });
+
+  test("happens at the end of a block with await using", async (t) => {
+    await privateTmp(t);
+    let pid = 0;
+    {
+      await using plugin = await launchPlugin({ ...fixturePlugin(), protocols: [v2] });
+      pid = plugin.process.pid;
+    }
+    assert.ok(isGone(pid));
+  });
+
+  test("kills one that ignores Shutdown", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t, fixturePlugin("--deaf"));
+
+    await plugin.close({ graceMs: 300 });
+
+    assert.deepEqual(await plugin.process.exited, { code: null, signal: "SIGKILL" });
+    assert.ok(
+      plugin.log.some(({ message }) => message === "staying"),
+      "it was asked to end before",
+    );
+  });
+
+  test("kills one that is stopped and cannot answer", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+    process.kill(plugin.process.pid, "SIGSTOP");
+
+    await plugin.close({ graceMs: 100 });
+
+    assert.deepEqual(await plugin.process.exited, { code: null, signal: "SIGKILL" });
+  });
+
+  test("ends the processes that it started", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+    const children = [Number(await plugin.ask("child")), Number(await plugin.ask("child"))];
+    for (const child of children) assert.equal(isGone(child), false);
+
+    await plugin.close();
+
+    await Promise.all(children.map(untilGone));
+  });
+
+  test("rejects a call that does not end with UNAVAILABLE, whose cause is closed", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+    const call = plugin.data.queryData({ queries: [{ refId: "hang-deaf" }] });
+    const rejection = rejectsWithConnectError(call, Code.Unavailable);
+    await plugin.untilLogged("hanging");
+
+    await plugin.close();
+
+    const { cause } = await rejection;
+    assert.ok(cause instanceof PluginError);
+    assert.equal(cause.code, "closed");
+    assert.match(cause.message, /was ended by close\(\)$/);
+    assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
+  });
+
+  test("lets a handler that heeds its signal answer", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+    const call = plugin.data.queryData({ queries: [{ refId: "hang" }] });
+    await plugin.untilLogged("hanging");
+
+    await plugin.close();
+
+    assert.equal((await call).responses["hang"]?.status, 200);
+  });
+
+  test("ends a stream at the plugin", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+    const packets = plugin.stream.runStream({ path: "once" })[Symbol.asyncIterator]();
+    await packets.next();
+    const rest = packets.next().then(
+      ({ done }) => done,
+      ({ cause }) => cause instanceof PluginError && cause.code === "closed",
+    );
+
+    await plugin.close();
+
+    assert.equal(await rest, true, "the stream ends, or rejects because of close()");
+    assert.ok(plugin.log.some(({ message }) => message === "stream once ended, left by the host"));
+  });
+
+  test("rejects a later call with UNAVAILABLE, whose cause is closed", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+    await plugin.close();
+
+    const { cause } = await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
+
+    assert.ok(cause instanceof PluginError && cause.code === "closed");
+  });
+
+  test("is a matter of no time for one that died before", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+    process.kill(plugin.process.pid, "SIGKILL");
+    await plugin.process.exited;
+
+    await plugin.close({ graceMs: 600_000 });
+
+    const { cause } = await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
+    assert.ok(cause instanceof PluginError && cause.code === "exited");
+  });
+
+  test("leaves another plugin of the same executable alone", async (t) => {
+    await privateTmp(t);
+    const [first, second] = await Promise.all([launchFixture(t), launchFixture(t)]);
+
+    await first.close();
+
+    assert.equal((await second.data.queryData({})).responses["A"]?.status, 200);
+  });
+});

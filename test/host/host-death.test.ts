@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { suite, type TestContext, test } from "node:test";
+import { fixturePlugin } from "../helpers/launch.ts";
+import { type PrivateTmp, privateTmp } from "../helpers/private-tmp.ts";
+import { isGone, processesWith, untilGone } from "../helpers/processes.ts";
+import { type Program, runProgram, sourceProgram } from "../helpers/run-program.ts";
+import { until } from "../helpers/until.ts";
+
+/** Starts a host with a plugin (a `--deaf` one lives on whatever it is told), and waits until the two are connected. */
+async function startHost(
+  t: TestContext,
+  after: string,
+  ...flags: string[]
+): Promise<{ tmp: PrivateTmp; host: Program; pluginPid: number }> {
+  const tmp = await privateTmp(t);
+  const { command, args } = fixturePlugin(...flags);
+  const host = runProgram(
+    t,
+    process.execPath,
+    sourceProgram(new URL("fixtures/host.ts", import.meta.url), command, ...args),
+    { AFTER: after },
+  );
+  const pluginPid = Number(await host.firstLine());
+  assert.ok(pluginPid > 1);
+  return { tmp, host, pluginPid };
+}
+
+/** The plugin, the watchdog, the socket and its directory. */
+async function untilNothingIsLeft(tmp: PrivateTmp, pluginPid: number): Promise<void> {
+  await untilGone(pluginPid);
+  await until("no process is left", () => processesWith(tmp.path).length === 0);
+  await until("no socket is left", () => tmp.leftovers().length === 0);
+}
+
+suite("a plugin whose host", () => {
+  test("is killed by SIGKILL is ended, and its socket removed", async (t) => {
+    const { tmp, host, pluginPid } = await startHost(t, "wait", "--deaf");
+    assert.equal(isGone(pluginPid), false);
+    assert.equal(tmp.leftovers().length, 2);
+
+    process.kill(host.pid, "SIGKILL");
+
+    assert.deepEqual(await host.ended, { code: null, signal: "SIGKILL" });
+    await untilNothingIsLeft(tmp, pluginPid);
+  });
+
+  test("is killed by SIGTERM is ended, and its socket removed", async (t) => {
+    const { tmp, host, pluginPid } = await startHost(t, "wait", "--deaf");
+
+    process.kill(host.pid, "SIGTERM");
+
+    assert.deepEqual(await host.ended, { code: null, signal: "SIGTERM" });
+    await untilNothingIsLeft(tmp, pluginPid);
+  });
+
+  test("exits without closing it is ended, and its socket removed", async (t) => {
+    const { tmp, host, pluginPid } = await startHost(t, "exit", "--deaf");
+
+    assert.deepEqual(await host.ended, { code: 3, signal: null });
+    await untilNothingIsLeft(tmp, pluginPid);
+  });
+
+  test("crashes is ended, and its socket removed", async (t) => {
+    const { tmp, host, pluginPid } = await startHost(t, "throw", "--deaf");
+
+    assert.deepEqual(await host.ended, { code: 1, signal: null });
+    await untilNothingIsLeft(tmp, pluginPid);
+  });
+
+  test("closes it is ended, and the host's event loop with it", async (t) => {
+    const { tmp, host, pluginPid } = await startHost(t, "close");
+
+    assert.deepEqual(await host.ended, { code: 0, signal: null });
+    assert.ok(isGone(pluginPid));
+    assert.deepEqual(tmp.leftovers(), []);
+  });
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { suite, test } from "node:test";
+import { createClient } from "@connectrpc/connect";
+import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
+import { Data, Diagnostics } from "grafana-plugin-protocol/v2";
+import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
+import { privateTmp } from "../helpers/private-tmp.ts";
+import { isGone, untilGone } from "../helpers/processes.ts";
+import { runProgram, sourceProgram } from "../helpers/run-program.ts";
+import {
+  cookie,
+  errorRecord,
+  query,
+  serve,
+  servedFixture,
+  shutDown,
+  startFixture,
+} from "../helpers/served-fixture.ts";
+
+suite("a plugin ends", () => {
+  test("with exit code 0 after Shutdown, also with open handles, and its socket is removed", async (t) => {
+    const served = await serve(t, {}, "--timer");
+    await query(served.transport);
+
+    await createClient(GRPCController, served.transport).shutdown({});
+
+    assert.deepEqual(await served.program.ended, { code: 0, signal: null });
+    assert.equal(existsSync(served.line.address), false);
+  });
+
+  test("after Shutdown with all that it logged before", async (t) => {
+    const served = await serve(t);
+    await query(served.transport, "print-much");
+
+    await shutDown(served);
+
+    assert.equal(
+      served.program
+        .stderr()
+        .split("\n")
+        .filter((line) => line === "x".repeat(99)).length,
+      10_000,
+    );
+    assert.match(served.program.stderr(), /last: line\n/);
+  });
+
+  test("with exit code 0 on SIGTERM, aborts what runs, answers it, and removes its socket", async (t) => {
+    const served = await serve(t, {}, "--timer");
+    const call = createClient(Diagnostics, served.transport).checkHealth({});
+    await served.program.untilStderr(/waiting: for the end/);
+
+    process.kill(served.program.pid, "SIGTERM");
+
+    assert.match((await call).message, /the plugin is shutting down/);
+    assert.deepEqual(await served.program.ended, { code: 0, signal: null });
+    assert.equal(existsSync(served.line.address), false);
+  });
+
+  test("not on SIGINT, which is for the host", async (t) => {
+    const served = await serve(t);
+    process.kill(served.program.pid, "SIGINT");
+    process.kill(served.program.pid, "SIGINT");
+
+    await query(served.transport);
+
+    await shutDown(served);
+    assert.deepEqual(await served.program.ended, { code: 0, signal: null });
+  });
+
+  test("when its own signal is aborted", async (t) => {
+    await privateTmp(t);
+    const program = startFixture(t, cookie, "--abort-signal", "--timer");
+
+    assert.deepEqual(await program.ended, { code: 0, signal: null });
+  });
+
+  for (const flag of ["--timer", "--no-exit"]) {
+    test(`when its host has gone, with ${flag}`, async (t) => {
+      const tmp = await privateTmp(t);
+      // The shell stands for a host: it starts the plugin, tells its pid, and is killed.
+      const host = runProgram(
+        t,
+        "/bin/sh",
+        [
+          "-c",
+          '"$0" "$@" & echo "pid $!" >&2; wait',
+          process.execPath,
+          ...sourceProgram(servedFixture, flag),
+        ],
+        cookie,
+      );
+      const { address } = parseHandshakeLine(await host.firstLine());
+      const pid = Number(/pid (\d+)/.exec(host.stderr())?.[1]);
+      assert.equal(isGone(pid), false);
+
+      process.kill(host.pid, "SIGKILL");
+
+      await untilGone(pid);
+      assert.equal(existsSync(address), false);
+      assert.deepEqual(tmp.leftovers(), []);
+    });
+  }
+
+  for (const [how, code] of [
+    ["crash", 1],
+    ["reject", 1],
+    ["exit", 5],
+  ] as const) {
+    test(`by ${how}, and its socket is removed`, async (t) => {
+      const served = await serve(t);
+      void createClient(Data, served.transport)
+        .queryData({ queries: [{ refId: how }] })
+        .catch(() => {});
+
+      assert.deepEqual(await served.program.ended, { code, signal: null });
+      assert.equal(existsSync(served.line.address), false);
+      if (how === "exit") return;
+      const record = errorRecord(served.program);
+      assert.equal(record?.message, "plugin crashed");
+      assert.match(String(record?.fields["error"]), /^RangeError: out of luck\n/);
+    });
+  }
+});
