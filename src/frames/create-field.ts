@@ -1,4 +1,4 @@
-import { bitmapBytes, makeBitmap } from "./bitmap.ts";
+import { bitmapBytes, countUnset, hasBit, makeBitmap } from "./bitmap.ts";
 import type { Column } from "./column.ts";
 import { maxEpochMs, minEpochMs, writeEpochNs } from "./epoch.ts";
 import { type Field, type FieldOptions, fieldFromColumn } from "./field.ts";
@@ -99,6 +99,16 @@ function fromStorage<K extends FieldKind>(
   }
   const column = storage as Column<K>;
   checkColumn(name, kind, column);
+  if (
+    options.nullable === false &&
+    column.validity !== undefined &&
+    countUnset(column.validity, column.length) > 0
+  ) {
+    const row = Array.from({ length: column.length }).findIndex(
+      (_, i) => !hasBit(column.validity as Uint8Array, i),
+    );
+    throw invalid(name, row, "a value in a field that is not nullable", null);
+  }
   const data = isPacked ? column.data : (column.data.subarray(0, column.length) as DataOf<K>);
   return fieldFromColumn(
     name,

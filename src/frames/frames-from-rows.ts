@@ -3,7 +3,7 @@ import { frameFromRows, type RowColumns } from "./rows.ts";
 
 /**
  * Makes a frame of every `rowsPerFrame` rows (default 8192) of a sequence of any length, as they come: only those rows
- * are in memory at a time. Every frame has the same fields, nullable unless `columns` says otherwise.
+ * are in memory at a time. Every frame has the same fields, nullable unless `columns` says otherwise. Without rows it is one frame without rows.
  *
  * @throws FrameError as `createField`.
  */
@@ -15,13 +15,15 @@ export async function* framesFromRows<R extends object>(
   const { rowsPerFrame = 8192, ...init } = options;
   const nullable = withNullable(columns);
   let batch: R[] = [];
+  let hasFrame = false;
   for await (const row of rows) {
     batch.push(row);
     if (batch.length < rowsPerFrame) continue;
     yield frameFromRows(batch, nullable, init);
+    hasFrame = true;
     batch = [];
   }
-  if (batch.length > 0) yield frameFromRows(batch, nullable, init);
+  if (batch.length > 0 || !hasFrame) yield frameFromRows(batch, nullable, init);
 }
 
 /** Whether a row is null may differ from batch to batch, the type of a field may not. */

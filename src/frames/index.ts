@@ -1,3 +1,4 @@
+export { type AlertingCheck, checkAlerting } from "./alerting.ts";
 export type { Column } from "./column.ts";
 export { createField, type FieldInput, type ValueInput } from "./create-field.ts";
 export type { AnyField, Field, FieldOptions } from "./field.ts";
@@ -30,3 +31,7 @@ export {
   loadArrow,
 } from "./load-arrow.ts";
 export { frameFromRows, type RowColumns, rowsOf } from "./rows.ts";
+export { type Fill, longToWide, type SeriesLimits } from "./time-series/long-to-wide.ts";
+export { sortWideFields } from "./time-series/sort-wide-fields.ts";
+export { type TimeSeriesKind, timeSeriesKind } from "./time-series/time-series-kind.ts";
+export { wideToLong } from "./time-series/wide-to-long.ts";

@@ -2,6 +2,7 @@ import { compareText } from "./compare-text.ts";
 import type { FieldConfig, Labels, Threshold, ValueMapping, ValueMappingResult } from "./field-config.ts";
 import { FrameError } from "./frame-error.ts";
 import type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
+import { goExponents } from "./json/go-text.ts";
 
 /**
  * Metadata between the frontend's spelling, which users write, and the wire's, which the Go SDK reads. The
@@ -135,13 +136,32 @@ function toWireResult({ text, color, index }: ValueMappingResult): Json {
   return withoutEmpty({ text, color, index });
 }
 
-/** Metadata as text, the keys of objects and maps in their order. */
-export function formatWire(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => formatWire(item ?? null)).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+/**
+ * Metadata as text in Go's spelling, the keys of objects and maps in their order.
+ *
+ * @param toWire makes the metadata; what it makes and this may be nested as deep as a plugin likes
+ * @throws FrameError `invalid_meta` when that is deeper than the stack.
+ */
+export function formatWire(toWire: () => unknown): string {
+  try {
+    return write(toWire());
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new FrameError(
+      "invalid_meta",
+      "the metadata is nested too deeply to be written: flatten meta.custom or config.custom",
+      { cause },
+    );
+  }
+}
+
+function write(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => write(item ?? null)).join(",")}]`;
+  if (typeof value === "number") return goExponents(JSON.stringify(value));
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   const entries = value instanceof Map ? [...(value as Map<string, unknown>)] : Object.entries(value);
   const members = entries.filter(([, item]) => item !== undefined);
-  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${formatWire(item)}`).join(",")}}`;
+  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${write(item)}`).join(",")}}`;
 }
 
 /** @throws FrameError `invalid_labels` for a value that is no string. */

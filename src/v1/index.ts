@@ -34,4 +34,8 @@ export {
   type RenderResponse,
   RenderResponseSchema,
 } from "../../gen/es/v1/models/renderer_pb.js";
+export { type FrameToSeriesOptions, frameToSeries } from "./frames/frame-to-series.ts";
+export { frameToTable } from "./frames/frame-to-table.ts";
+export { seriesToFrame } from "./frames/series-to-frame.ts";
+export { tableToFrame } from "./frames/table-to-frame.ts";
 export { v1 } from "./v1.ts";

@@ -25,20 +25,20 @@ export function describeFrame(frame: Frame): Description {
   return {
     name: frame.name,
     refId: frame.refId,
-    meta: frame.meta === undefined ? null : plain(toWireMeta(frame.meta)),
+    meta: frame.meta === undefined ? null : plain(toWireMeta, frame.meta),
     fields: frame.fields.map((field) => ({
       name: field.name,
       kind: field.kind,
       nullable: field.nullable,
-      labels: field.labels === undefined ? null : plain(toWireLabels(field.labels)),
-      config: field.config === undefined ? null : plain(toWireConfig(field.config)),
+      labels: field.labels === undefined ? null : plain(toWireLabels, field.labels),
+      config: field.config === undefined ? null : plain(toWireConfig, field.config),
       values: describeValues(field),
     })),
   };
 }
 
-function plain(wire: object): unknown {
-  return JSON.parse(formatWire(wire)) as unknown;
+function plain<T>(toWire: (value: T) => unknown, value: T): unknown {
+  return JSON.parse(formatWire(() => toWire(value))) as unknown;
 }
 
 /** Reads the columns, not the values: that is where every bit is. */

@@ -40,7 +40,7 @@ function answer(query: DataQuery): Frame | Frame[] {
 }
 
 const plugin = createInMemoryPlugin(v2, {
-  data: { queryData: (request, { signal }) => answerQueries(request, answer, signal) },
+  data: { queryData: (request, { signal }) => answerQueries(request, answer, { signal }) },
 });
 
 async function query(format: DataFrameFormat, ...types: string[]) {
@@ -105,7 +105,7 @@ test("an aborted call fails as a whole", async () => {
             new Promise<Frame>((_, reject) =>
               signal.addEventListener("abort", () => reject(new Error("late"))),
             ),
-          signal,
+          { signal },
         ),
     },
   });

@@ -4,7 +4,7 @@ import type { Labels } from "../field-config.ts";
 import { kinds } from "../field-kind.ts";
 import { createFrame, type Frame } from "../frame.ts";
 import { FrameError, type FrameErrorCode } from "../frame-error.ts";
-import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
+import { fromWireConfig, fromWireMeta, toWireConfig, toWireMeta } from "../wire-meta.ts";
 import { type ArrowLayout, joinColumns, layoutOf, readColumns, viewBudget } from "./read-columns.ts";
 import { type ArrowField, readArrowFile } from "./read-file.ts";
 
@@ -33,7 +33,7 @@ export function decodeArrow(input: Uint8Array): Frame {
   return createFrame({
     name: file.metadata.get("name"),
     refId: file.metadata.get("refId"),
-    meta: meta && readShape("invalid_meta", "the frame's meta", () => fromWireMeta(meta)),
+    meta: meta && readShape("invalid_meta", "the frame's meta", () => fromWireMeta(meta), toWireMeta),
     fields,
   });
 }
@@ -49,7 +49,7 @@ function toField({ name, nullable, metadata }: ArrowField, { kind }: ArrowLayout
   return fieldFromColumn(name, kind, column.length, column, {
     nullable,
     labels: readLabels(name, metadata.get("labels")),
-    config: config && readShape("invalid_config", what, () => fromWireConfig(config)),
+    config: config && readShape("invalid_config", what, () => fromWireConfig(config), toWireConfig),
   }) as AnyField;
 }
 
@@ -83,12 +83,18 @@ function readJson(
   throw new FrameError(code, `${what}: expected a JSON object, got ${text.slice(0, 80)}`);
 }
 
-/** What stands in place of a list or an object shows when it is used as one. */
-function readShape<T>(code: FrameErrorCode, what: string, read: () => T): T {
+/**
+ * What stands in place of a list or an object shows when it is used as one, and so does what is nested too deeply. Rules of
+ * the encoder's are not the decoder's: a host may show what it could not send.
+ */
+function readShape<T>(code: FrameErrorCode, what: string, read: () => T, write: (value: T) => unknown): T {
+  let value: T | undefined;
   try {
-    return read();
+    value = read();
+    write(value);
+    return value;
   } catch (cause) {
-    if (cause instanceof FrameError) throw cause;
+    if (cause instanceof FrameError && value !== undefined) return value;
     throw new FrameError(code, `${what}: expected lists and objects where the wire has them`, { cause });
   }
 }

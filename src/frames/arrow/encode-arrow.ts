@@ -3,7 +3,7 @@ import { bitmapBytes, countUnset } from "../bitmap.ts";
 import type { AnyField } from "../field.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
-import { goExponents, goText } from "../json/go-text.ts";
+import { goText } from "../json/go-text.ts";
 import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
 
 /** The module, loaded by whoever wants to encode. */
@@ -21,7 +21,8 @@ export function encodeArrow(arrow: ArrowModule, frame: Frame, refId?: string): U
     ["name", frame.name],
     ["refId", frame.refId || (refId ?? "")],
   ]);
-  if (frame.meta !== undefined) metadata.set("meta", json(toWireMeta(frame.meta)));
+  const { meta } = frame;
+  if (meta !== undefined) metadata.set("meta", goText(formatWire(() => toWireMeta(meta))));
   const fields = frame.fields.map(
     (field) => new arrow.Field(field.name, typeOf(arrow, field.kind), field.nullable, fieldMetadata(field)),
   );
@@ -48,14 +49,10 @@ function makeBatch(arrow: ArrowModule, schema: Arrow.Schema, frame: Frame): Arro
 
 function fieldMetadata({ kind, labels, config }: AnyField): Map<string, string> {
   const metadata = new Map<string, string>();
-  if (config !== undefined) metadata.set("config", json(toWireConfig(config)));
-  if (labels !== undefined) metadata.set("labels", json(toWireLabels(labels)));
+  if (config !== undefined) metadata.set("config", goText(formatWire(() => toWireConfig(config))));
+  if (labels !== undefined) metadata.set("labels", goText(formatWire(() => toWireLabels(labels))));
   metadata.set("tstype", kinds[kind].frontendType);
   return metadata;
-}
-
-function json(value: object): string {
-  return goText(goExponents(formatWire(value)));
 }
 
 function typeOf(arrow: ArrowModule, kind: FieldKind): Arrow.DataType {

@@ -273,7 +273,8 @@ export function joinColumns(kind: FieldKind, parts: readonly Column[]): Column {
     : undefined;
   if (kind === "bool")
     return { length, validity, data: joinBits(length, parts, (part) => part.data as Uint8Array) };
-  const size = parts.reduce((sum, part) => sum + part.data.length, 0);
+  const pieces = parts.map(usedData);
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const hasOffsets = first?.offsets !== undefined;
   if (hasOffsets && size > maxTextBytes) {
     throw new FrameError(
@@ -283,11 +284,16 @@ export function joinColumns(kind: FieldKind, parts: readonly Column[]): Column {
   }
   const data = new kinds[kind].data(size) as Uint8Array;
   let end = 0;
-  for (const part of parts) {
-    data.set(part.data as Uint8Array, end);
-    end += part.data.length;
+  for (const piece of pieces) {
+    data.set(piece, end);
+    end += piece.length;
   }
   return { length, validity, data, ...(hasOffsets ? { offsets: joinOffsets(length, parts) } : {}) };
+}
+
+/** Without the bytes before the first text and the padding after the last, which would get into the joined texts. */
+function usedData({ data, offsets }: Column): Uint8Array {
+  return (offsets === undefined ? data : data.subarray(offsets[0], offsets.at(-1))) as Uint8Array;
 }
 
 /** @param bitsOf the bits of a part; `undefined` when all are set */
@@ -314,9 +320,10 @@ function joinOffsets(length: number, parts: readonly Column[]): Int32Array {
   let base = 0;
   for (const part of parts) {
     const own = part.offsets as Int32Array;
-    for (let i = 0; i <= part.length; i++) offsets[row + i] = base + (own[i] as number);
+    const first = own[0] as number;
+    for (let i = 1; i <= part.length; i++) offsets[row + i] = base + (own[i] as number) - first;
     row += part.length;
-    base += part.data.length;
+    base = offsets[row] as number;
   }
   return offsets;
 }

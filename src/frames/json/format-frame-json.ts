@@ -37,7 +37,8 @@ function formatSchema(frame: Frame): string {
   const members: string[] = [];
   if (frame.name !== "") members.push(`"name":${name(frame.name)}`);
   if (frame.refId !== "") members.push(`"refId":${name(frame.refId)}`);
-  if (frame.meta !== undefined) members.push(`"meta":${metadata(toWireMeta(frame.meta))}`);
+  const { meta } = frame;
+  if (meta !== undefined) members.push(`"meta":${goText(formatWire(() => toWireMeta(meta)))}`);
   members.push(`"fields":[${frame.fields.map(formatField).join(",")}]`);
   return `{${members.join(",")}}`;
 }
@@ -48,17 +49,14 @@ function formatField(field: AnyField): string {
   if (field.name !== "") members.push(`"name":${name(field.name)}`);
   members.push(`"type":"${frontendType}"`);
   members.push(`"typeInfo":{"frame":"${goType}"${field.nullable ? ',"nullable":true' : ""}}`);
-  if (field.labels !== undefined) members.push(`"labels":${goName(formatWire(toWireLabels(field.labels)))}`);
-  if (field.config !== undefined) members.push(`"config":${metadata(toWireConfig(field.config))}`);
+  const { labels, config } = field;
+  if (labels !== undefined) members.push(`"labels":${goName(formatWire(() => toWireLabels(labels)))}`);
+  if (config !== undefined) members.push(`"config":${goText(formatWire(() => toWireConfig(config)))}`);
   return `{${members.join(",")}}`;
 }
 
 function name(text: string): string {
   return goName(JSON.stringify(text));
-}
-
-function metadata(value: object): string {
-  return goText(goExponents(formatWire(value)));
 }
 
 function formatData(frame: Frame): string {

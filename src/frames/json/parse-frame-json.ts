@@ -8,7 +8,7 @@ import { type FieldKind, kinds } from "../field-kind.ts";
 import { createFrame, type Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 import { packTexts } from "../text-column.ts";
-import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
+import { fromWireConfig, fromWireMeta, toWireConfig, toWireMeta } from "../wire-meta.ts";
 import { rawValues } from "./raw-values.ts";
 
 type Json = { readonly [key: string]: unknown };
@@ -38,16 +38,22 @@ const kindByFrontendType = new Map<unknown, FieldKind>([
  *
  * @param json the text or its UTF-8 bytes
  * @param schema the frame whose schema belongs to a text with data only
- * @throws FrameError `json_invalid` naming the place, what was expected and what was seen.
+ * Keys may come in any order; of a key that repeats the last counts.
+ *
+ * @throws FrameError `json_invalid` naming the place, what was expected and what was seen; `unequal_lengths`.
  */
 export function parseFrameJson(json: string | Uint8Array, schema?: Frame): Frame {
-  const text = typeof json === "string" ? json : new TextDecoder("utf-8", { ignoreBOM: true }).decode(json);
   try {
+    const text = typeof json === "string" ? json : new TextDecoder("utf-8", { ignoreBOM: true }).decode(json);
     return readFrame(text, schema);
   } catch (cause) {
     if (cause instanceof FrameError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new FrameError("json_invalid", `cannot read the frame JSON: ${message.slice(0, 200)}`, { cause });
+    throw new FrameError(
+      "json_invalid",
+      `the frame: expected JSON, got other text: ${message.slice(0, 200)}`,
+      { cause },
+    );
   }
 }
 
@@ -71,7 +77,7 @@ function readFrame(text: string, given: Frame | undefined): Frame {
         ? given?.meta
         : schema["meta"] == null
           ? undefined
-          : fromWireMeta(object("schema.meta", schema["meta"])),
+          : readShape("schema.meta", schema["meta"], fromWireMeta, toWireMeta),
     fields: columns,
   });
 }
@@ -89,7 +95,9 @@ function readField(value: unknown, index: number): FieldSchema {
   if (kind === undefined)
     throw wrong(`${place}.typeInfo.frame`, "the type of a field", info["frame"] ?? field["type"]);
   const config =
-    field["config"] == null ? undefined : fromWireConfig(object(`${place}.config`, field["config"]));
+    field["config"] == null
+      ? undefined
+      : readShape(`${place}.config`, field["config"], fromWireConfig, toWireConfig);
   return {
     name: string(`${place}.name`, field["name"]),
     kind,
@@ -109,20 +117,19 @@ function readLabels(place: string, value: unknown): Labels {
 }
 
 function readColumns(text: string, fields: readonly FieldSchema[], data: Json): AnyField[] {
-  const values = data["values"] == null ? fields.map(() => []) : array("data.values", data["values"]);
+  const isEmpty = data["values"] === undefined || data["values"] === null;
+  const values = isEmpty ? fields.map(() => []) : array("data.values", data["values"]);
   const entities = data["entities"] == null ? [] : array("data.entities", data["entities"]);
   const nanos = data["nanos"] == null ? [] : array("data.nanos", data["nanos"]);
   if (values.length !== fields.length) {
-    throw wrong(
-      "data.values",
-      `a column for each of the ${fields.length} fields`,
-      `${values.length} columns`,
-    );
+    throw wrong("data.values", `a column for each of the ${fields.length} fields`, values);
   }
   return fields.map((field, index) => {
     const place = `data.values[${index}]`;
     const column = array(place, values[index]);
-    return readColumn(place, field, column, () => rawValues(text, index), entities[index], nanos[index]);
+    // The text of values is only looked for where JSON.parse has found them.
+    const spelled = (): readonly string[] => (column.length === 0 ? [] : rawValues(text, index));
+    return readColumn(place, field, column, spelled, entities[index], nanos[index]);
   });
 }
 
@@ -149,6 +156,7 @@ function readColumn(
       }
       case "float32":
       case "float64":
+        checkFloats(kind, values);
         return withSdkNaN(make(withEntities("data.entities", values, entities)), entities);
       case "time":
         return readTimes(schema, values, nanos);
@@ -159,7 +167,9 @@ function readColumn(
     }
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
-    throw new FrameError("json_invalid", `${place}: ${cause.message}`, { cause });
+    const message =
+      cause instanceof FrameError ? cause.message : `expected values of kind ${kind}: ${cause.message}`;
+    throw new FrameError("json_invalid", `${place}: ${message}`, { cause });
   }
 }
 
@@ -168,6 +178,16 @@ function withoutNulls(values: readonly unknown[], kind: FieldKind, nullable: boo
   if (nullable || !values.includes(null)) return values;
   const zero = kind === "string" ? "" : kind === "bool" ? false : 0;
   return values.map((value) => value ?? zero);
+}
+
+/** JSON.parse makes infinities of numbers that are too large, and the frame is not to have values that nobody sent. */
+function checkFloats(kind: "float32" | "float64", values: readonly unknown[]): void {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (typeof value !== "number" || Number.isFinite(kind === "float32" ? Math.fround(value) : value))
+      continue;
+    throw wrong(`row ${row}`, `a number that a ${kind} can hold`, value);
+  }
 }
 
 function withEntities(place: string, values: readonly unknown[], entities: unknown): readonly unknown[] {
@@ -210,13 +230,13 @@ function readTimes(schema: FieldSchema, values: readonly unknown[], nanos: unkno
       if (schema.nullable) validity[row >> 3] = (validity[row >> 3] as number) & ~(1 << (row & 7));
       continue;
     }
-    if (typeof ms !== "number" || !Number.isFinite(ms))
-      throw wrong(`row ${row}`, "milliseconds since 1970", ms);
+    if (typeof ms !== "number" || !Number.isSafeInteger(ms))
+      throw wrong(`row ${row}`, "whole milliseconds since 1970", ms);
     if (typeof nano !== "number" || !Number.isInteger(nano) || Math.abs(nano) > 999_999) {
       throw wrong(`data.nanos, row ${row}`, "a whole number from 0 to 999999", nano);
     }
     // Before 1970 one of the SDK's writers rounds up and leaves a negative rest.
-    const whole = Math.floor(ms) - (nano < 0 ? 1 : 0);
+    const whole = ms - (nano < 0 ? 1 : 0);
     const rest = nano < 0 ? nano + 1_000_000 : nano;
     if (whole > minEpochMs && whole < maxEpochMs) writeEpochNs(halves, row, whole, rest);
     // Go's zero time (year 1) and others out of reach wrap around, as they do in Arrow files that Go writes.
@@ -248,6 +268,30 @@ function readJsonColumn(schema: FieldSchema, spelled: readonly string[]): AnyFie
   return fieldFromColumn(schema.name, "json", length, { length, ...packTexts(texts), validity }, schema);
 }
 
+/**
+ * What stands in place of a list or an object shows when it is used as one, and so does what is nested too deeply. Rules of
+ * the encoder's are not the decoder's: a host may show what it could not send.
+ */
+function readShape<T>(
+  place: string,
+  wire: unknown,
+  read: (wire: { [key: string]: unknown }) => T,
+  write: (value: T) => unknown,
+): T {
+  const members = { ...object(place, wire) };
+  let value: T | undefined;
+  try {
+    value = read(members);
+    write(value);
+    return value;
+  } catch (cause) {
+    if (cause instanceof FrameError && value !== undefined) return value;
+    throw new FrameError("json_invalid", `${place}: expected lists and objects where the wire has them`, {
+      cause,
+    });
+  }
+}
+
 function object(place: string, value: unknown): Json {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw wrong(place, "an object", value);
@@ -266,6 +310,12 @@ function string(place: string, value: unknown): string {
 }
 
 function wrong(place: string, expected: string, value: unknown): FrameError {
-  const seen = value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value)).slice(0, 80);
-  return new FrameError("json_invalid", `${place}: expected ${expected}, got ${seen}`);
+  return new FrameError("json_invalid", `${place}: expected ${expected}, got ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 80));
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

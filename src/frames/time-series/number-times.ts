@@ -46,9 +46,8 @@ export function findTimeProblem(field: Field<"time">): string | undefined {
 }
 
 /** The same for null times alone. */
-export function findNullTime({ name, nullable, length, column }: Field<"time">): string | undefined {
-  const { validity } = column;
-  if (!nullable || validity === undefined) return undefined;
+export function findNullTime({ name, length, column: { validity } }: Field<"time">): string | undefined {
+  if (validity === undefined) return undefined;
   for (let row = 0; row < length; row++) {
     if (!hasBit(validity, row)) {
       return `time field "${name}" is null at row ${row}, expected a time in every row: leave such rows out`;

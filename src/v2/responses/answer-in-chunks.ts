@@ -25,7 +25,13 @@ export interface FrameRows {
 /** A chunk as a host reads it: rows, or why a query failed. */
 export type QueryChunk =
   | ({ readonly refId: string; readonly status: number; readonly error?: undefined } & FrameRows)
-  | { readonly refId: string; readonly status: number; readonly error: QueryError };
+  | {
+      readonly refId: string;
+      readonly status: number;
+      readonly error: QueryError;
+      readonly frameId?: undefined;
+      readonly frame?: undefined;
+    };
 
 type Chunk = MessageInitShape<typeof QueryChunkedDataResponseSchema>;
 

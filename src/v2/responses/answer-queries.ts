@@ -16,12 +16,12 @@ type Awaitable<T> = T | Promise<T>;
  * that the request asks for.
  *
  * @param answer gives the frames of one query
- * @param signal the call's, from its context: when it is aborted the whole call fails with its reason
+ * @param options `signal`: the call's, from its context: when it is aborted the whole call fails with its reason
  */
 export async function answerQueries(
   request: QueryDataRequest,
   answer: (query: DataQuery) => Awaitable<Frame | readonly Frame[]>,
-  signal?: AbortSignal,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<MessageInitShape<typeof QueryDataResponseSchema>> {
   const { format, queries } = request;
   const entries = await Promise.all(

@@ -1,0 +1,109 @@
+import type { AnyField } from "./field.ts";
+import { kinds } from "./field-kind.ts";
+import type { Frame } from "./frame.ts";
+import { findTimeProblem } from "./time-series/number-times.ts";
+import { layoutOf } from "./time-series/time-series-kind.ts";
+
+/**
+ * Whether Grafana's alert rules and expressions can use a frame, and as what: time series, one number per row or
+ * field, or an answer without data; else what keeps them from it and what to do.
+ */
+export type AlertingCheck =
+  | { readonly ok: true; readonly as: "noData" | "numbers" | "series" }
+  | { readonly ok: false; readonly reason: string };
+
+const seriesTypes = ["timeseries-wide", "timeseries-long", "timeseries-multi"];
+const numberTypes = ["numeric-wide", "numeric-long", "numeric-multi"];
+
+/**
+ * Checks that alert rules and expressions can use a frame.
+ *
+ * A frame whose `meta.type` and `meta.typeVersion` say what it is goes by the rules of that type: numbers and
+ * bools are values, all else is left out. Any other frame has to be a wide time series of numbers, or, alone in
+ * its response, one number field beside string fields. Times have to ascend and none may be null.
+ *
+ * @see grafana pkg/expr/converter.go, convertDataFramesToResults; grafana/dataplane sdata
+ */
+export function checkAlerting(frame: Frame): AlertingCheck {
+  if (frame.fields.length === 0) return { ok: true, as: "noData" };
+  const type = typeOf(frame);
+  if (seriesTypes.includes(type)) return checkTypedSeries(frame, type);
+  if (numberTypes.includes(type)) return checkTypedNumbers(frame, type);
+  switch (layoutOf(frame).kind) {
+    case "wide":
+      return checkWide(frame);
+    case "long":
+      return refuse(
+        'the frame is a long time series and does not say so: set meta.type to "timeseries-long" and ' +
+          "meta.typeVersion to [0, 1], or send longToWide(frame)",
+      );
+    case "not":
+      return checkNumberTable(frame);
+  }
+}
+
+/** Without a version a type means nothing to Grafana. */
+function typeOf({ meta }: Frame): string {
+  const hasVersion = meta?.typeVersion?.some((part) => part !== 0) ?? false;
+  return hasVersion ? (meta?.type ?? "") : "";
+}
+
+function checkTypedSeries({ fields }: Frame, type: string): AlertingCheck {
+  const time = fields.find((field) => field.kind === "time" && !field.nullable);
+  if (time?.kind !== "time") {
+    return refuse(`a frame of type "${type}" needs a time field that is not nullable: add one`);
+  }
+  if (!fields.some((field) => isNumber(field) || field.kind === "bool")) {
+    return refuse(`a frame of type "${type}" needs a number or bool field: add one`);
+  }
+  const problem = findTimeProblem(time);
+  return problem === undefined ? { ok: true, as: "series" } : refuse(problem);
+}
+
+function checkTypedNumbers({ fields }: Frame, type: string): AlertingCheck {
+  return fields.some(isNumber)
+    ? { ok: true, as: "numbers" }
+    : refuse(`a frame of type "${type}" needs a number field: add one`);
+}
+
+function checkWide(frame: Frame): AlertingCheck {
+  const { time, values } = layoutOf(frame);
+  const odd = values.find((field) => !isNumber(field));
+  if (odd !== undefined) {
+    return refuse(
+      `field "${odd.name}" is of kind ${odd.kind}, expected numbers beside the time: leave it out for alert rules`,
+    );
+  }
+  // Grafana turns other numbers into float64 row by row, and takes a field without rows for no number.
+  const empty = frame.length === 0 ? values.find((field) => field.kind !== "float64") : undefined;
+  if (empty !== undefined) {
+    return refuse(
+      `field "${empty.name}" of kind ${empty.kind} has no rows, and without rows Grafana takes float64 only: ` +
+        "answer with no frame, or with one that has no fields",
+    );
+  }
+  const problem = time === undefined ? undefined : findTimeProblem(time);
+  return problem === undefined ? { ok: true, as: "series" } : refuse(problem);
+}
+
+function checkNumberTable({ fields }: Frame): AlertingCheck {
+  const numbers = fields.filter(isNumber);
+  const odd = fields.find((field) => !isNumber(field) && field.kind !== "string");
+  if (numbers.length === 1 && odd === undefined) return { ok: true, as: "numbers" };
+  if (numbers.length === 0)
+    return refuse("the frame has no number field: add one, and a time field for a series");
+  return refuse(
+    odd === undefined
+      ? `the frame has ${numbers.length} number fields and no time field: add a time field, or keep one number field`
+      : `the frame has no series and field "${odd.name}" is of kind ${odd.kind}: ` +
+          "expected one number field beside string fields",
+  );
+}
+
+function isNumber({ kind }: AnyField): boolean {
+  return kinds[kind].frontendType === "number";
+}
+
+function refuse(reason: string): AlertingCheck {
+  return { ok: false, reason };
+}
