@@ -112,8 +112,14 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/compat/planted.ts",
-    may: ["../v1/planted.ts", "../v2/planted.ts", "../frames/planted.ts"],
-    mayNot: [...everywhere, "../host/planted.ts", "../plugin/planted.ts"],
+    may: [
+      "../v1/planted.ts",
+      "../v2/planted.ts",
+      "../frames/planted.ts",
+      "../../gen/es/v1/planted.js",
+      "../../gen/es/v2/planted.js",
+    ],
+    mayNot: [...everywhere, "../host/planted.ts", "../plugin/planted.ts", "../../gen/es/v3/planted.js"],
   },
   {
     from: "src/gateway/planted.ts",

@@ -1,5 +1,6 @@
 // Names every public subpath, so that each one's declarations are checked and each one's JavaScript is loaded.
 import * as root from "grafana-plugin-protocol";
+import * as compat from "grafana-plugin-protocol/compat";
 import * as v3 from "grafana-plugin-protocol/experimental/v3";
 import * as frames from "grafana-plugin-protocol/frames";
 import * as goPlugin from "grafana-plugin-protocol/go-plugin";
@@ -14,7 +15,22 @@ import * as tsV3 from "grafana-plugin-protocol/ts-proto/v3";
 import * as v1 from "grafana-plugin-protocol/v1";
 import * as v2 from "grafana-plugin-protocol/v2";
 
-const entries = { root, v1, v2, v3, goPlugin, transport, host, plugin, frames, testing, tsV1, tsV2, tsV3 };
+const entries = {
+  root,
+  v1,
+  v2,
+  v3,
+  goPlugin,
+  transport,
+  host,
+  plugin,
+  frames,
+  compat,
+  testing,
+  tsV1,
+  tsV2,
+  tsV3,
+};
 for (const [name, entry] of Object.entries(entries)) {
   if (Object.keys(entry).length === 0) throw new Error(`${name} exports nothing`);
 }

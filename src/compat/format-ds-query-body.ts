@@ -1,0 +1,109 @@
+import type { DatasourceResponse, QueryResult } from "../../gen/es/v1/models/datasource_pb.js";
+import type { QueryDataResponse } from "../../gen/es/v2/pluginv2/backend_pb.js";
+import type { Frame } from "../frames/frame.ts";
+import { FrameError } from "../frames/frame-error.ts";
+import { formatFrameJson } from "../frames/json/format-frame-json.ts";
+import { decodeFrames } from "../frames/load-arrow.ts";
+import { seriesToFrame } from "../v1/frames/series-to-frame.ts";
+import { tableToFrame } from "../v1/frames/table-to-frame.ts";
+import { frameFormatOf, readStatus } from "../v2/responses/data-response.ts";
+import { formatTsdbQueryBody } from "./format-tsdb-query-body.ts";
+import { escapeHtml, jsonList, jsonMap, jsonObject, jsonText } from "./go-json.ts";
+import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
+
+export interface DsQueryBodyOptions {
+  /**
+   * `grafana`: frames as JSON, for the frontend of Grafana 8 and newer. `plutono`: the body that Grafana 7 and Plutono
+   * write, see {@link formatTsdbQueryBody}. Default `grafana`.
+   */
+  readonly style?: "grafana" | "plutono" | undefined;
+  /**
+   * The HTTP status when a query failed, of the style `grafana`. Default 207, as the contract says; Grafana itself
+   * answers 400 unless its feature toggle `datasourceQueryMultiStatus` is on.
+   */
+  readonly failedStatus?: 207 | 400 | undefined;
+}
+
+/**
+ * Writes the body of `POST /api/ds/query`. That of a v2 plugin equals what the Go SDK's `json.Marshal` gives a host.
+ * Series and tables of a v1 plugin become frames, its meta their `meta.custom`, and its error has the
+ * status 500.
+ *
+ * @throws FrameError for a frame that cannot be read, naming its query; Go hosts fail the whole request then.
+ */
+export async function formatDsQueryBody(
+  answer: QueryAnswer,
+  { style = "grafana", failedStatus = 207 }: DsQueryBodyOptions = {},
+): Promise<QueryBody> {
+  if (style === "plutono") return formatTsdbQueryBody(answer);
+  const results = isV1Answer(answer) ? readV1(answer) : await readV2(answer);
+  const isFailed = ({ error, status }: Result): boolean => error !== "" || status < 200 || status > 299;
+  const entries = [...results].map(([refId, result]) => [refId, formatResult(result)] as const);
+  const body = jsonObject({ results: jsonMap(entries) });
+  return { status: [...results.values()].some(isFailed) ? failedStatus : 200, body };
+}
+
+interface Result {
+  /** Empty for none. */
+  readonly error: string;
+  readonly errorSource: string;
+  readonly status: number;
+  readonly frames: readonly Frame[];
+}
+
+function formatResult({ error, errorSource, status, frames }: Result): string {
+  const hasError = error !== "";
+  return jsonObject({
+    error: hasError ? jsonText(error) : undefined,
+    errorSource: hasError ? jsonText(errorSource) : undefined,
+    status: String(status),
+    frames: jsonList(frames.map((frame) => escapeHtml(formatFrameJson(frame)))),
+  });
+}
+
+async function readV2({ responses }: QueryDataResponse): Promise<Map<string, Result>> {
+  const entries = Object.entries(responses).map(async ([refId, response]) => {
+    const { error, errorSource, format } = response;
+    try {
+      const frames = await decodeFrames(response.frames, frameFormatOf(format));
+      return [refId, { error, errorSource, status: readStatus(response.status), frames }] as const;
+    } catch (cause) {
+      if (!(cause instanceof FrameError)) throw cause;
+      throw new FrameError(cause.code, `result "${refId}": ${cause.message}`, { cause });
+    }
+  });
+  return new Map(await Promise.all(entries));
+}
+
+function readV1({ results }: DatasourceResponse): Map<string, Result> {
+  return new Map(results.map((result) => [result.refId, readV1Result(result)]));
+}
+
+function readV1Result({ error, refId, metaJson, series, tables }: QueryResult): Result {
+  const custom = parseMeta(metaJson);
+  const frames = [
+    ...series.map((one) => seriesToFrame(one, refId)),
+    ...tables.map((table) => tableToFrame(table, {}, refId)),
+  ];
+  return {
+    error,
+    errorSource: error === "" ? "" : "plugin",
+    status: error === "" ? 200 : 500,
+    frames: custom === undefined ? frames : frames.map((frame) => ({ ...frame, meta: { custom } })),
+  };
+}
+
+/** Meta that is no JSON is left out, as by hosts, and so is what is nested too deep to be written again. */
+function parseMeta(json: string): unknown {
+  try {
+    const meta: unknown = JSON.parse(json) ?? undefined;
+    return isShallow(meta, 500) ? meta : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
+}

@@ -1,0 +1,135 @@
+import {
+  type DatasourceResponse,
+  type QueryResult,
+  type RowValue,
+  RowValue_Kind,
+  type Table,
+  type TimeSeries,
+} from "../../gen/es/v1/models/datasource_pb.js";
+import {
+  DataFrameFormat,
+  type DataResponse,
+  type QueryDataResponse,
+} from "../../gen/es/v2/pluginv2/backend_pb.js";
+import { FrameError } from "../frames/frame-error.ts";
+import { decodeFrame, encodeFrame } from "../frames/load-arrow.ts";
+import { toBase64 } from "../v1/frames/base64.ts";
+import { jsonDecimal, jsonList, jsonMap, jsonNumber, jsonObject, jsonText, respellJson } from "./go-json.ts";
+import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
+
+/**
+ * Writes the body that Grafana 7 and Plutono give their frontend for `POST /api/tsdb/query` (Plutono for
+ * `/api/ds/query` too): series and tables of a v1 plugin, Arrow frames in base64 of a v2 plugin. Frames that came
+ * as JSON are written as Arrow, since that frontend reads nothing else; Arrow goes through unread.
+ *
+ * The status is 400 when a query failed, with its error as `message` too, else 200. NaN is null. Meta of a v1 query
+ * that is no JSON is left out, as hosts do. Of several results for one refId the last counts.
+ *
+ * @throws FrameError `v1_unsupported` for an infinity and for a table cell of unknown kind, which fail the whole
+ *   request: hosts then answer as {@link formatFailedQueryBody}. Frames in JSON may throw others.
+ * @see plutono pkg/plugins/datasource/wrapper, pkg/tsdb/models.go, pkg/api/metrics.go
+ */
+export async function formatTsdbQueryBody(answer: QueryAnswer): Promise<QueryBody> {
+  const results = isV1Answer(answer) ? v1Results(answer) : await v2Results(answer);
+  const failed = [...results.values()].find(({ error }) => error !== "");
+  const body = jsonObject({
+    results: jsonMap([...results].map(([refId, { json }]) => [refId, json])),
+    message: failed && jsonText(failed.error),
+  });
+  return { status: failed === undefined ? 200 : 400, body };
+}
+
+/** A query's result as JSON, and its error, empty for none. */
+interface Result {
+  readonly error: string;
+  readonly json: string;
+}
+
+function v1Results({ results }: DatasourceResponse): Map<string, Result> {
+  return new Map(results.map((result) => [result.refId, { error: result.error, json: v1Result(result) }]));
+}
+
+function v1Result({ error, refId, metaJson, series, tables }: QueryResult): string {
+  return jsonObject({
+    error: error === "" ? undefined : jsonText(error),
+    refId: jsonText(refId),
+    meta: respellJson(metaJson),
+    series: jsonList(series.map((one, index) => v1Series(one, `result "${refId}", series ${index}`))),
+    tables:
+      tables.length === 0
+        ? "null"
+        : jsonList(tables.map((table, index) => v1Table(table, `result "${refId}", table ${index}`))),
+    dataframes: "null",
+  });
+}
+
+function v1Series({ name, points, tags }: TimeSeries, where: string): string {
+  const pairs = points.map(({ timestamp, value }, index) => {
+    const place = `${where}, point ${index}`;
+    return `[${jsonDecimal(value, place)},${jsonDecimal(Number(timestamp), place)}]`;
+  });
+  const tagEntries = Object.entries(tags);
+  return jsonObject({
+    name: jsonText(name),
+    points: jsonList(pairs),
+    tags: tagEntries.length === 0 ? undefined : jsonMap(tagEntries.map(([key, tag]) => [key, jsonText(tag)])),
+  });
+}
+
+function v1Table({ columns, rows }: Table, where: string): string {
+  const names = columns.map(({ name }) => jsonObject({ text: jsonText(name) }));
+  return jsonObject({
+    columns: names.length === 0 ? "null" : jsonList(names),
+    rows: jsonList(
+      rows.map(({ values }, row) =>
+        jsonList(values.map((cell, column) => v1Cell(cell, `${where}, row ${row}, cell ${column}`))),
+      ),
+    ),
+  });
+}
+
+function v1Cell(cell: RowValue, where: string): string {
+  switch (cell.kind) {
+    case RowValue_Kind.TYPE_NULL:
+      return "null";
+    case RowValue_Kind.TYPE_DOUBLE:
+      return jsonNumber(cell.doubleValue, where);
+    case RowValue_Kind.TYPE_INT64:
+      return String(cell.int64Value);
+    case RowValue_Kind.TYPE_BOOL:
+      return String(cell.boolValue);
+    case RowValue_Kind.TYPE_STRING:
+      return jsonText(cell.stringValue);
+    case RowValue_Kind.TYPE_BYTES:
+      // Bytes of length 0 do not travel, and a host reads those that did not come as nil.
+      return cell.bytesValue.length === 0 ? "null" : `"${toBase64(cell.bytesValue)}"`;
+    default:
+      throw new FrameError(
+        "v1_unsupported",
+        `${where}: expected a kind from 0 to 5, got ${String(cell.kind)}`,
+      );
+  }
+}
+
+async function v2Results({ responses }: QueryDataResponse): Promise<Map<string, Result>> {
+  const entries = Object.entries(responses).map(
+    async ([refId, response]) =>
+      [refId, { error: response.error, json: await v2Result(refId, response) }] as const,
+  );
+  return new Map(await Promise.all(entries));
+}
+
+async function v2Result(refId: string, { error, frames, jsonMeta, format }: DataResponse): Promise<string> {
+  const files =
+    format === DataFrameFormat.JSON
+      ? await Promise.all(frames.map(async (bytes) => encodeFrame(await decodeFrame(bytes, "json"))))
+      : frames;
+  return jsonObject({
+    error: error === "" ? undefined : jsonText(error),
+    refId: jsonText(refId),
+    meta: jsonMeta.length === 0 ? undefined : `"${toBase64(jsonMeta)}"`,
+    series: "null",
+    tables: "null",
+    dataframes: jsonList(files.map((bytes) => `"${toBase64(bytes)}"`)),
+  });
+}

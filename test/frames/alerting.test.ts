@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AlertingCheck, checkAlerting } from "../../src/frames/alerting.ts";
+import { createField } from "../../src/frames/create-field.ts";
+import type { AnyField } from "../../src/frames/field.ts";
+import { createFrame } from "../../src/frames/frame.ts";
+import type { FrameMeta } from "../../src/frames/frame-meta.ts";
+import { longToWide } from "../../src/frames/time-series/long-to-wide.ts";
+
+const time = createField("time", "time", [1000, 2000]);
+const value = createField("value", "float64", [1, 2]);
+const count = createField("count", "int64", [1, 2]);
+const host = createField("host", "string", ["a", "b"]);
+const up = createField("up", "bool", [true, false]);
+const body = createField("body", "json", [{}, {}]);
+
+function check(fields: AnyField[], meta?: FrameMeta): AlertingCheck {
+  return checkAlerting(createFrame({ fields, meta }));
+}
+
+function typed(type: string): FrameMeta {
+  return { type, typeVersion: [0, 1] };
+}
+
+function refuses(name: string, fields: AnyField[], reason: RegExp, meta?: FrameMeta): void {
+  test(`refuses ${name}, and says what is missing`, () => {
+    const answer = check(fields, meta);
+
+    assert.equal(answer.ok, false);
+    assert.match(answer.ok ? "" : answer.reason, reason);
+  });
+}
+
+function takes(
+  name: string,
+  fields: AnyField[],
+  as: "noData" | "numbers" | "series",
+  meta?: FrameMeta,
+): void {
+  test(`takes ${name} as ${as}`, () => {
+    assert.deepEqual(check(fields, meta), { ok: true, as });
+  });
+}
+
+takes("a frame without fields", [], "noData");
+takes("a wide series", [time, value], "series");
+takes("a wide series of several numbers", [value, time, count], "series");
+takes(
+  "a wide series without rows",
+  [createField("time", "time", []), createField("v", "float64", [])],
+  "series",
+);
+takes("numbers by text", [host, count], "numbers");
+takes("a long series that says so", [time, value, host], "series", typed("timeseries-long"));
+takes("a typed series with more than numbers", [time, value, body], "series", typed("timeseries-wide"));
+takes("a typed series of bools", [time, up], "series", typed("timeseries-multi"));
+takes("several numbers that say so", [value, count, host], "numbers", typed("numeric-long"));
+takes("a type that is not known by its fields", [time, value], "series", typed("log-lines"));
+
+test("takes what longToWide makes of a long series", () => {
+  const wide = longToWide(createFrame({ fields: [time, value, host] }), { mode: "null" });
+
+  assert.deepEqual(checkAlerting(wide), { ok: true, as: "series" });
+});
+
+refuses(
+  "a long series that does not say so",
+  [time, value, host],
+  /meta\.typeVersion to \[0, 1\], or send longToWide/,
+);
+refuses("a type without a version", [time, value, host], /longToWide/, { type: "timeseries-long" });
+refuses("a wide series with json", [time, value, body], /field "body" is of kind json/);
+refuses("a second time", [time, value, createField("end", "time", [1, 2])], /field "end" is of kind time/);
+refuses(
+  "times that do not ascend",
+  [createField("time", "time", [2, 1]), value],
+  /row 1 is earlier than row 0/,
+);
+refuses("null times", [createField("time", "time", [1, null]), value], /"time" is null at row 1/);
+refuses("a frame without numbers", [host], /no number field: add one/);
+refuses("several numbers without a time", [value, count], /2 number fields and no time field/);
+refuses("a bool beside a number", [value, up], /field "up" is of kind bool/);
+refuses(
+  "integers without rows",
+  [createField("time", "time", []), createField("n", "int64", [])],
+  /field "n" of kind int64 has no rows/,
+);
+refuses("a typed series without a time", [value], /needs a time field/, typed("timeseries-wide"));
+refuses(
+  "a typed series with nullable times",
+  [createField("time", "time", [1, 2], { nullable: true }), value],
+  /not nullable/,
+  typed("timeseries-wide"),
+);
+refuses(
+  "a typed series without values",
+  [time, host],
+  /needs a number or bool field/,
+  typed("timeseries-long"),
+);
+refuses("typed numbers without a number", [host], /needs a number field/, typed("numeric-wide"));
+refuses(
+  "a typed series whose times do not ascend",
+  [createField("time", "time", [2, 1]), value],
+  /row 1 is earlier/,
+  typed("timeseries-wide"),
+);
