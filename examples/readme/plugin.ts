@@ -1,12 +1,12 @@
-import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { createField, createFrame } from "grafana-plugin-protocol/frames";
 import { implement, servePlugin } from "grafana-plugin-protocol/plugin";
-import { type DataQuery, CheckHealthResponse_HealthStatus as Health, v2 } from "grafana-plugin-protocol/v2";
+import { answerQueries, CheckHealthResponse_HealthStatus as Health, v2 } from "grafana-plugin-protocol/v2";
 
-const frames = [tableToIPC(tableFromArrays({ value: Float64Array.of(1, 2, 3) }), "file")];
-const answer = ({ refId }: DataQuery) => [refId, { status: 200, frames }] as const;
+const time = createField("time", "time", [new Date("2026-01-01"), new Date("2026-01-02")]);
+const frame = createFrame({ fields: [time, createField("value", "float64", [1, 2.5])] });
 await servePlugin([
   implement(v2, {
-    data: { queryData: ({ queries }) => ({ responses: Object.fromEntries(queries.map(answer)) }) },
+    data: { queryData: (request, { signal }) => answerQueries(request, () => frame, { signal }) },
     diagnostics: { checkHealth: () => ({ status: Health.OK, message: "ready" }) },
   }),
 ]);

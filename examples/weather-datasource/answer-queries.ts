@@ -1,22 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Frame } from "./frame.ts";
-import { queryFrames } from "./query-frames.ts";
-import type { Range } from "./select-rows.ts";
+import { type Frame, FrameError } from "grafana-plugin-protocol/frames";
+import { badQuery, type Format, type Range, selectFrame, selectFrames } from "./select-frames.ts";
 
-/** Answers queries and counts them. */
+/**
+ * Answers queries and counts them. A query is such as `{"rawSql": "select date, location, temp_max from weather where
+ * date between :from and :to", "format": "time_series"}`; without a format it is `table`. One that is wrong
+ * throws a QueryError.
+ */
 export interface Queries {
-  /**
-   * @param json such as `{"rawSql": "select date, location, temp_max from weather where date between :from and :to",
-   *   "format": "time_series"}`; without a format it is `table`
-   */
-  readonly answer: (json: string, range: Range) => Answer;
+  readonly answer: (json: string, range: Range) => { readonly frame: Frame; readonly format: Format };
+  /** For answers of any length: some rows at a time. */
+  readonly answerInParts: (json: string, range: Range) => AsyncGenerator<Frame>;
   /** The counts as Prometheus text. */
   readonly metrics: () => string;
 }
-
-export type Answer =
-  | { readonly format: "table" | "time_series"; readonly frames: readonly Frame[] }
-  | { readonly error: string };
 
 export function createQueries(database: DatabaseSync): Queries {
   const counts = { ok: 0, error: 0 };
@@ -24,12 +21,21 @@ export function createQueries(database: DatabaseSync): Queries {
     answer(json, range) {
       try {
         const { rawSql, format } = parseQuery(json);
-        const frames = queryFrames(database, rawSql, format, range);
+        const frame = selectFrame(database, rawSql, format, range);
         counts.ok += 1;
-        return { format, frames };
+        return { frame, format };
       } catch (error) {
         counts.error += 1;
-        return { error: error instanceof Error ? error.message : String(error) };
+        throw explain(error);
+      }
+    },
+    async *answerInParts(json, range) {
+      try {
+        yield* selectFrames(database, parseQuery(json).rawSql, range);
+        counts.ok += 1;
+      } catch (error) {
+        counts.error += 1;
+        throw explain(error);
       }
     },
     metrics: () => `# HELP weather_queries_total Queries answered, by outcome.
@@ -40,12 +46,29 @@ weather_queries_total{outcome="error"} ${counts.error}
   };
 }
 
-function parseQuery(json: string): { rawSql: string; format: "table" | "time_series" } {
-  const query: unknown = JSON.parse(json || "{}");
-  const { rawSql, format = "table" }: { rawSql?: unknown; format?: unknown } = Object(query);
-  if (typeof rawSql !== "string") throw new Error('expected "rawSql" with a select statement in the query');
+function parseQuery(json: string): { readonly rawSql: string; readonly format: Format } {
+  const { rawSql, format = "table" }: { rawSql?: unknown; format?: unknown } = Object(parseJson(json));
+  if (typeof rawSql !== "string") throw badQuery('expected "rawSql" with a select statement in the query');
   if (format !== "table" && format !== "time_series") {
-    throw new Error(`format must be "table" or "time_series", got ${JSON.stringify(format)}`);
+    throw badQuery(`format must be "table" or "time_series", got ${JSON.stringify(format)}`);
   }
   return { rawSql, format };
 }
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json || "{}");
+  } catch (cause) {
+    throw badQuery(`expected JSON in the query: ${cause instanceof Error ? cause.message : cause}`, cause);
+  }
+}
+
+/** What SQLite refuses, and rows that make no frame, are the query's fault. All else is a defect of the plugin. */
+function explain(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const isRefused = error instanceof FrameError || refusals.includes(code);
+  return isRefused && error instanceof Error ? badQuery(error.message, error) : error;
+}
+
+// A statement that is wrong, an integer that a number cannot hold, and no statement at all.
+const refusals = ["ERR_SQLITE_ERROR", "ERR_OUT_OF_RANGE", "ERR_INVALID_ARG_VALUE"];

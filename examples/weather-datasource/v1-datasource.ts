@@ -2,15 +2,12 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import {
   type DatasourcePlugin,
+  frameToSeries,
+  frameToTable,
   type QueryResultSchema,
-  RowValue_Kind,
-  type RowValueSchema,
-  type TableSchema,
-  type TimeSeriesSchema,
 } from "grafana-plugin-protocol/v1";
 import type { Queries } from "./answer-queries.ts";
-import type { Field, Frame } from "./frame.ts";
-import type { Range } from "./select-rows.ts";
+import type { Range } from "./select-frames.ts";
 
 /** The same queries for hosts that speak protocol 1, which has series and tables instead of frames. */
 export function createDatasource(queries: Queries): Partial<ServiceImpl<typeof DatasourcePlugin>> {
@@ -28,34 +25,13 @@ export function createDatasource(queries: Queries): Partial<ServiceImpl<typeof D
     modelJson: string,
     range: Range,
   ): MessageInitShape<typeof QueryResultSchema> {
-    const answer = queries.answer(modelJson, range);
-    if ("error" in answer) return { refId, error: answer.error };
-    return answer.format === "table"
-      ? { refId, tables: answer.frames.map(toTable) }
-      : { refId, series: answer.frames.flatMap(toSeries) };
+    try {
+      const { frame, format } = queries.answer(modelJson, range);
+      return format === "table"
+        ? { refId, tables: [frameToTable(frame)] }
+        : { refId, series: frameToSeries(frame) };
+    } catch (error) {
+      return { refId, error: error instanceof Error ? error.message : String(error) };
+    }
   }
-}
-
-/** One series for each field of numbers. A point cannot be null there, so it is left out. */
-function toSeries({ fields }: Frame): MessageInitShape<typeof TimeSeriesSchema>[] {
-  const times = fields.find((field) => field.kind === "time")?.values ?? [];
-  return fields.flatMap(({ name, kind, labels, values }) => {
-    if (kind !== "float64") return [];
-    const points = times.map((time, row) => ({ timestamp: BigInt(time), value: values[row] ?? Number.NaN }));
-    return [{ name, tags: { ...labels }, points: points.filter(({ value }) => Number.isFinite(value)) }];
-  });
-}
-
-function toTable({ fields }: Frame): MessageInitShape<typeof TableSchema> {
-  const rows = fields[0]?.values.map((_, row) => ({ values: fields.map((field) => toRowValue(field, row)) }));
-  return { columns: fields.map(({ name }) => ({ name })), rows: rows ?? [] };
-}
-
-function toRowValue(field: Field, row: number): MessageInitShape<typeof RowValueSchema> {
-  const value = field.values[row] ?? null;
-  if (value === null) return { kind: RowValue_Kind.TYPE_NULL };
-  if (typeof value === "string") return { kind: RowValue_Kind.TYPE_STRING, stringValue: value };
-  return field.kind === "time"
-    ? { kind: RowValue_Kind.TYPE_INT64, int64Value: BigInt(value) }
-    : { kind: RowValue_Kind.TYPE_DOUBLE, doubleValue: value };
 }

@@ -1,9 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { createField, createFrame, type Frame, formatFrameJson } from "grafana-plugin-protocol/frames";
 import { type Stream, SubscribeStreamResponse_Status } from "grafana-plugin-protocol/v2";
-import type { Frame } from "./frame.ts";
-import { frameJson } from "./frame-json.ts";
 
 const replayIntervalMs = 50;
 
@@ -22,7 +21,7 @@ export function createStream(database: DatabaseSync): Partial<ServiceImpl<typeof
       if (location === undefined) throw new ConnectError(`no stream "${path}"`, Code.NotFound);
       for (const { date, temp_max } of days.all(location)) {
         const frame = toFrame(location, Number(date), Number(temp_max));
-        yield { data: new TextEncoder().encode(frameJson(frame)) };
+        yield { data: new TextEncoder().encode(formatFrameJson(frame)) };
         // Rejects when nobody listens any more, which ends the stream.
         await delay(replayIntervalMs, undefined, { signal });
       }
@@ -36,10 +35,10 @@ function streamPath(location: string): string {
 }
 
 function toFrame(location: string, time: number, temperature: number): Frame {
-  return {
+  return createFrame({
     fields: [
-      { name: "time", kind: "time", labels: {}, values: [time] },
-      { name: "temp_max", kind: "float64", labels: { location }, values: [temperature] },
+      createField("time", "time", [time]),
+      createField("temp_max", "float64", [temperature], { labels: { location } }),
     ],
-  };
+  });
 }

@@ -1,12 +1,19 @@
 import { plot } from "asciichart";
 import Table from "cli-table3";
+import { type Frame, rowsOf } from "grafana-plugin-protocol/frames";
 
-export function drawTable(head: readonly string[], rows: Iterable<readonly unknown[]>): void {
-  const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-  for (const row of rows) table.push(row.map(String));
+export function drawTable(frame: Frame): void {
+  const head = frame.fields.map(({ name }) => name);
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  for (const row of rowsOf(frame)) table.push(head.map((name) => String(row[name])));
   console.log(table.toString());
 }
 
-export function drawChart(title: string, values: Iterable<number>): void {
-  console.log(`\n${title}\n${plot([...values], { height: 6 })}`);
+/** A chart for each field of numbers: one is told from the other by its labels. */
+export function drawCharts(frame: Frame): void {
+  for (const { kind, labels, values } of frame.fields) {
+    if (kind !== "float64") continue;
+    const numbers = values.map((value) => value ?? Number.NaN);
+    console.log(`\n${labels?.["place"]}, °C by month\n${plot(numbers, { height: 6 })}`);
+  }
 }

@@ -1,7 +1,7 @@
 import { launchPlugin, type PluginLogRecord } from "grafana-plugin-protocol/host";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { v2 } from "grafana-plugin-protocol/v2";
-import { followStream, showHealth, showQueries } from "./show-weather.ts";
+import { followStream, showChunks, showHealth, showQueries } from "./show-weather.ts";
 import { showQueriesV1 } from "./show-weather-v1.ts";
 import { weatherExecutable } from "./weather-executable.ts";
 
@@ -18,6 +18,7 @@ switch (plugin.protocolVersion) {
   case 2:
     await showHealth(plugin);
     await showQueries(plugin);
+    await showChunks(plugin);
     await followStream(plugin);
     break;
   case 1:

@@ -14,5 +14,11 @@ export const monthlySeries = {
     from weather where date between :from and :to group by time, place order by time`,
 };
 
+/** All rows, which come in chunks. */
+export const everyDay = {
+  format: "table",
+  rawSql: "select date as time, location, precipitation from weather where date between :from and :to",
+};
+
 export const from: bigint = BigInt(Date.parse("2012-01-01"));
 export const to: bigint = BigInt(Date.parse("2015-12-31"));

@@ -1,8 +1,14 @@
-import { tableFromIPC } from "apache-arrow";
 import type { PluginClient } from "grafana-plugin-protocol";
-import { CheckHealthResponse_HealthStatus, type DataResponse, type v2 } from "grafana-plugin-protocol/v2";
-import { drawChart, drawTable } from "./draw.ts";
-import { from, monthlySeries, to, yearlyTable } from "./queries.ts";
+import { type Frame, parseFrameJson } from "grafana-plugin-protocol/frames";
+import {
+  CheckHealthResponse_HealthStatus,
+  type QueryResult,
+  readChunks,
+  readQueryData,
+  type v2,
+} from "grafana-plugin-protocol/v2";
+import { drawCharts, drawTable } from "./draw.ts";
+import { everyDay, from, monthlySeries, to, yearlyTable } from "./queries.ts";
 
 type Weather = PluginClient<typeof v2>;
 
@@ -19,28 +25,36 @@ export async function showHealth({ diagnostics }: Weather): Promise<void> {
 }
 
 export async function showQueries({ data }: Weather): Promise<void> {
-  const query = (refId: string, model: object) => ({
-    refId,
-    timeRange: { fromEpochMS: from, toEpochMS: to },
-    json: new TextEncoder().encode(JSON.stringify(model)),
-  });
-  const queries = [query("years", yearlyTable), query("months", monthlySeries)];
-  const { responses } = await data.queryData({ pluginContext, queries });
-  for (const frame of readFrames(responses["years"])) {
-    drawTable(
-      frame.schema.names.map(String),
-      frame.toArray().map((row) => row.toArray()),
-    );
-  }
-  for (const frame of readFrames(responses["months"])) {
-    const { place } = JSON.parse(frame.schema.fields[1]?.metadata.get("labels") ?? "{}");
-    drawChart(`${place}, °C by month`, frame.getChild("temperature") ?? []);
-  }
+  const queries = [toQuery("years", yearlyTable), toQuery("months", monthlySeries)];
+  const results = await readQueryData(await data.queryData({ pluginContext, queries }));
+  framesOf(results.get("years")).forEach(drawTable);
+  framesOf(results.get("months")).forEach(drawCharts);
 }
 
-function readFrames(response: DataResponse | undefined) {
-  if (response?.status !== 200) throw new Error(`query failed: ${response?.error ?? "no answer"}`);
-  return response.frames.map((bytes) => tableFromIPC(bytes));
+function toQuery(refId: string, model: object) {
+  const json = new TextEncoder().encode(JSON.stringify(model));
+  return { refId, timeRange: { fromEpochMS: from, toEpochMS: to }, json };
+}
+
+function framesOf(result: QueryResult | undefined): readonly Frame[] {
+  if (result?.error !== undefined) throw result.error;
+  return result?.frames ?? [];
+}
+
+/** Reads many rows some at a time, so that there may be more of them than memory holds. */
+export async function showChunks({ data }: Weather): Promise<void> {
+  const queries = [toQuery("days", everyDay)];
+  let days = 0;
+  let chunks = 0;
+  let rain = 0;
+  for await (const chunk of readChunks(data.queryChunkedData({ pluginContext, queries }))) {
+    if (chunk.error !== undefined) throw chunk.error;
+    const amounts = chunk.frame.fields.find(({ name }) => name === "precipitation");
+    for (const amount of amounts?.values ?? []) rain += Number(amount);
+    days += chunk.frame.length;
+    chunks += 1;
+  }
+  console.log(`\nchunks: ${days} days in ${chunks} chunks, ${Math.round(rain)} mm of rain`);
 }
 
 export async function followStream({ stream }: Weather): Promise<void> {
@@ -48,9 +62,9 @@ export async function followStream({ stream }: Weather): Promise<void> {
   const end = performance.now() + 1000;
   const days: string[] = [];
   for await (const { data } of stream.runStream({ pluginContext, path })) {
-    const frame = JSON.parse(new TextDecoder().decode(data));
-    const [[time], [temperature]] = frame.data.values;
-    days.push(`${new Date(time).toISOString().slice(0, 10)} ${temperature} °C`);
+    const [time, temperature] = parseFrameJson(data).fields;
+    const [ms = Number.NaN] = time?.epochMs() ?? [];
+    days.push(`${new Date(ms).toISOString().slice(0, 10)} ${temperature?.get(0)} °C`);
     // Leaving the loop ends the stream in the plugin too.
     if (performance.now() > end) break;
   }

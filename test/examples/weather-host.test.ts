@@ -18,6 +18,7 @@ test("the weather host shows health, table, charts and stream, and says what it 
     /^│ Seattle +│ 2015 │ 365 +│ 144 +│ 35 +│ -3\.8 +│$/m,
     /^New York, °C by month$/m,
     /^Seattle, °C by month$/m,
+    /^chunks: 2922 days in 3 chunks, 8605 mm of rain$/m,
     /^stream replay\/new-york: \d+ days in a second, from 2012-01-01 10 °C to 2012-\d\d-\d\d -?[\d.]+ °C$/m,
     /^proven: protocol 2 over unix with process \d+: connected in \d+ ms, .*, stopped with exit code 0 in \d+ ms$/m,
   ]) {

@@ -24,12 +24,12 @@ test("the weather plugin over protocol 1, from the same executable", async (t) =
     assert.deepEqual(
       series?.map(({ name, tags }) => [name, tags]),
       [
-        ["temp_max", { location: "Seattle" }],
-        ["temp_max", { location: "New York" }],
+        ["temp_max {location=New York}", { location: "New York" }],
+        ["temp_max {location=Seattle}", { location: "Seattle" }],
       ],
     );
     assert.deepEqual(
-      series?.[0]?.points.map(({ timestamp, value }) => [timestamp, value]),
+      series?.[1]?.points.map(({ timestamp, value }) => [timestamp, value]),
       [34.4, 27.2, 21.7].map((value, day) => [timeRange.fromEpochMs + BigInt(day) * 86_400_000n, value]),
     );
   });

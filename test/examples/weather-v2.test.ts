@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code } from "@connectrpc/connect";
-import { tableFromIPC } from "apache-arrow";
+import { type Frame, parseFrameJson, rowsOf } from "grafana-plugin-protocol/frames";
 import {
   DataFrameFormat,
-  type DataResponse,
   CheckHealthResponse_HealthStatus as Health,
-  type QueryDataResponse,
+  type QueryChunk,
+  type QueryResult,
+  readChunks,
+  readQueryData,
   SubscribeStreamResponse_Status as Status,
   v2,
 } from "grafana-plugin-protocol/v2";
@@ -26,86 +28,131 @@ function query(refId: string, model: unknown) {
 test("the weather plugin over protocol 2", async (t) => {
   const plugin = await startWeather(t, [v2]);
 
-  async function ask(model: unknown): Promise<DataResponse> {
-    return only(await plugin.data.queryData({ queries: [query("A", model)] }), "A");
+  async function ask(model: unknown, format = DataFrameFormat.ARROW): Promise<QueryResult> {
+    const response = await plugin.data.queryData({ queries: [query("A", model)], format });
+    return only(await readQueryData(response), "A");
   }
 
-  await t.test("answers a table as one Arrow frame", async () => {
+  async function frameOf(model: unknown): Promise<Frame> {
+    const { error, frames } = await ask(model);
+    assert.equal(error, undefined);
+    const [frame, ...more] = frames;
+    assert.ok(frame);
+    assert.deepEqual(more, []);
+    return frame;
+  }
+
+  await t.test("answers a table as one frame with typed fields", async () => {
     const rawSql = `select location, date, temp_max, weather from weather where ${inRange} order by date, location`;
 
-    const answer = await ask({ rawSql });
+    const frame = await frameOf({ rawSql });
 
-    assert.deepEqual([answer.status, answer.error, answer.format], [200, "", DataFrameFormat.ARROW]);
-    assert.equal(answer.frames.length, 1);
-    const frame = tableFromIPC(answer.frames[0]);
     assert.deepEqual(
-      frame.schema.fields.map(({ name, type, metadata }) => [name, String(type), metadata.get("tstype")]),
+      frame.fields.map(({ name, kind, nullable }) => [name, kind, nullable]),
       [
-        ["location", "Utf8", "string"],
-        ["date", "Timestamp<NANOSECOND>", "time"],
-        ["temp_max", "Float64", "number"],
-        ["weather", "Utf8", "string"],
+        ["location", "string", false],
+        ["date", "time", false],
+        ["temp_max", "float64", false],
+        ["weather", "string", false],
       ],
     );
-    assert.deepEqual(Object.fromEntries(frame.schema.metadata), { name: "", refId: "A" });
-    assert.equal(frame.numRows, 6);
-    assert.deepEqual(frame.toArray().map((row) => row.toJSON())[0], {
+    assert.deepEqual([frame.name, frame.refId, frame.length], ["", "A", 6]);
+    assert.deepEqual(rowsOf(frame).next().value, {
       location: "New York",
-      date: Date.parse("2014-07-01"),
+      date: timeRange.fromEpochMS * 1_000_000n,
       temp_max: 28.9,
       weather: "sun",
     });
   });
 
-  await t.test("answers a time series with a frame for each place, the place as a label", async () => {
+  await t.test("answers a time series with a field for each place, the place as a label", async () => {
     const rawSql = `select date, location, temp_max, temp_min from weather where ${inRange} order by date`;
 
-    const answer = await ask({ rawSql, format: "time_series" });
+    const frame = await frameOf({ rawSql, format: "time_series" });
 
-    const frames = answer.frames.map((bytes) => tableFromIPC(bytes));
+    assert.equal(frame.meta?.type, "timeseries-wide");
     assert.deepEqual(
-      frames.map(({ numRows, schema }) => [
-        numRows,
-        schema.fields.map(({ metadata }) => metadata.get("labels")),
-      ]),
+      frame.fields.map(({ name, labels }) => [name, labels?.["location"]]),
       [
-        [3, [undefined, '{"location":"Seattle"}', '{"location":"Seattle"}']],
-        [3, [undefined, '{"location":"New York"}', '{"location":"New York"}']],
+        ["date", undefined],
+        ["temp_max", "New York"],
+        ["temp_max", "Seattle"],
+        ["temp_min", "New York"],
+        ["temp_min", "Seattle"],
       ],
     );
-    assert.deepEqual([...(frames[0]?.getChild("temp_max") ?? [])], [34.4, 27.2, 21.7]);
+    assert.deepEqual(frame.fields[2]?.values, [34.4, 27.2, 21.7]);
+  });
+
+  await t.test("answers a time series without texts as it is", async () => {
+    const frame = await frameOf({ rawSql: "select 1 as time, 2.5 as value", format: "time_series" });
+
+    assert.deepEqual(
+      frame.fields.map(({ name, values }) => [name, values]),
+      [
+        ["time", [1_000_000n]],
+        ["value", [2.5]],
+      ],
+    );
   });
 
   await t.test("marks a column with a null as nullable, and no other", async () => {
-    const answer = await ask({ rawSql: "select 1.5 as a, null as b, 'x' as c union all select 2, 3, null" });
+    const frame = await frameOf({
+      rawSql: "select 1.5 as a, null as b, 'x' as c union all select 2, 3, null",
+    });
 
-    const frame = tableFromIPC(answer.frames[0]);
     assert.deepEqual(
-      frame.schema.fields.map(({ nullable }) => nullable),
-      [false, true, true],
-    );
-    assert.deepEqual(
-      frame.toArray().map((row) => row.toArray()),
+      frame.fields.map(({ nullable, values }) => [nullable, values]),
       [
-        [1.5, null, "x"],
-        [2, 3, null],
+        [false, [1.5, 2]],
+        [true, [null, 3]],
+        [true, ["x", null]],
+      ],
+    );
+  });
+
+  await t.test("keeps the order of columns and both of one name", async () => {
+    const frame = await frameOf({ rawSql: "select 2, 1, 'x' as a, 3 as a" });
+
+    assert.deepEqual(
+      frame.fields.map(({ name, values }) => [name, values[0]]),
+      [
+        ["2", 2],
+        ["1", 1],
+        ["a", "x"],
+        ["a", 3],
       ],
     );
   });
 
   await t.test("answers no rows with a frame of no rows", async () => {
-    const answer = await ask({ rawSql: "select date, location, temp_max from weather where temp_max > 100" });
+    const rawSql = "select date, location, temp_max from weather where temp_max > 100";
 
-    const frame = tableFromIPC(answer.frames[0]);
-    assert.deepEqual([answer.status, frame.numRows, frame.numCols], [200, 0, 3]);
+    for (const format of ["table", "time_series"]) {
+      const frame = await frameOf({ rawSql, format });
+      assert.deepEqual([frame.length, frame.fields.length], [0, 3], format);
+    }
   });
 
   await t.test("takes all time for a query without a time range", async () => {
     const json = toBytes(JSON.stringify({ rawSql: `select count(*) as n from weather where ${inRange}` }));
 
-    const answer = only(await plugin.data.queryData({ queries: [{ refId: "A", json }] }), "A");
+    const results = await readQueryData(await plugin.data.queryData({ queries: [{ refId: "A", json }] }));
 
-    assert.deepEqual([...(tableFromIPC(answer.frames[0]).getChild("n") ?? [])], [2922]);
+    assert.deepEqual(only(results, "A").frames[0]?.fields[0]?.values, [2922]);
+  });
+
+  await t.test("answers in the format that the host asks for", async () => {
+    const queries = [query("A", { rawSql: "select 1 as one" })];
+
+    for (const [format, begin] of [
+      [DataFrameFormat.ARROW, "ARROW1"],
+      [DataFrameFormat.JSON, '{"schema":'],
+    ] as const) {
+      const { responses } = await plugin.data.queryData({ queries, format });
+      assert.equal(responses["A"]?.format, format);
+      assert.ok(toText(responses["A"].frames[0] ?? new Uint8Array()).startsWith(begin), begin);
+    }
   });
 
   await t.test("fails one query of a call and answers the others", async () => {
@@ -115,16 +162,16 @@ test("the weather plugin over protocol 2", async (t) => {
       { refId: "C" },
     ];
 
-    const answer = await plugin.data.queryData({ queries });
+    const results = await readQueryData(await plugin.data.queryData({ queries }));
 
     assert.deepEqual(
       ["A", "B", "C"].map((refId) => {
-        const { status, error, errorSource, frames } = only(answer, refId);
-        return [status, error, errorSource, frames.length];
+        const { status, error, frames } = only(results, refId);
+        return [status, error?.message, error?.errorSource, frames.length];
       }),
       [
         [400, 'near "selec": syntax error', "downstream", 0],
-        [200, "", "", 1],
+        [200, undefined, undefined, 1],
         [400, 'expected "rawSql" with a select statement in the query', "downstream", 0],
       ],
     );
@@ -134,18 +181,24 @@ test("the weather plugin over protocol 2", async (t) => {
     [null, /expected "rawSql"/],
     [{ rawSql: "select 1", format: "csv" }, /format must be "table" or "time_series", got "csv"/],
     [{ rawSql: "select 1; select 2" }, /expected one statement, got a second one: "select 2"/],
-    [{ rawSql: "select 1 as a, 2 as a" }, /expected a name for each column, got "a" twice/],
-    [{ rawSql: "select x'00' as a" }, /got bytes: cast them/],
-    [{ rawSql: "select 'noon' as time" }, /must be in milliseconds since 1970, got "noon"/],
-    [{ rawSql: "select 9223372036854 + 1 as time" }, /must be in milliseconds since 1970/],
+    [{ rawSql: "" }, /no statements/],
+    [{ rawSql: "select x'00' as a" }, /field "a", row 0: expected a number, got object/],
+    [{ rawSql: "select 1 as a union all select 'x'" }, /field "a", row 1: expected a number, got "x"/],
+    [{ rawSql: "select 'noon' as time" }, /field "time", row 0: expected a Date, .*, got "noon"/],
+    [{ rawSql: "select 9223372036854 + 1 as time" }, /expected a time from 1677-09-21 to 2262-04-11/],
     [{ rawSql: "select 9007199254740993" }, /too large/],
-    [{ rawSql: "select temp_max from weather", format: "time_series" }, /needs a column "time"/],
+    [{ rawSql: "select temp_max from weather", format: "time_series" }, /has no field of kind time/],
+    [{ rawSql: "select date, location from weather", format: "time_series" }, /has no value field/],
+    [
+      { rawSql: "select date, location, wind from weather order by date desc", format: "time_series" },
+      /time field "date" is not ascending/,
+    ],
   ] as const) {
     await t.test(`says what is wrong with ${JSON.stringify(model)}`, async () => {
       const answer = await ask(model);
 
-      assert.equal(answer.status, 400);
-      assert.match(answer.error, error);
+      assert.deepEqual([answer.status, answer.error?.errorSource], [400, "downstream"]);
+      assert.match(answer.error?.message ?? "", error);
     });
   }
 
@@ -165,21 +218,62 @@ test("the weather plugin over protocol 2", async (t) => {
     ]) {
       const answer = await ask({ rawSql });
       assert.equal(answer.status, 400, rawSql);
-      assert.match(answer.error, /not authorized|denied/, rawSql);
+      assert.match(answer.error?.message ?? "", /not authorized|denied/, rawSql);
     }
 
     const { message } = await plugin.diagnostics.checkHealth({});
     assert.equal(message, "2922 days of weather in 2 places");
   });
 
-  await t.test("answers Arrow and says so when a host asks for JSON", async () => {
-    const queries = [query("A", { rawSql: "select 1 as one" })];
+  async function askInChunks(
+    models: Record<string, unknown>,
+    format: DataFrameFormat,
+  ): Promise<QueryChunk[]> {
+    const queries = Object.entries(models).map(([refId, model]) => query(refId, model));
+    return collect(readChunks(plugin.data.queryChunkedData({ queries, format })));
+  }
 
-    const answer = await plugin.data.queryData({ queries, format: DataFrameFormat.JSON });
+  for (const format of [DataFrameFormat.ARROW, DataFrameFormat.JSON]) {
+    await t.test(`sends many rows in chunks of one frame, in ${DataFrameFormat[format]}`, async () => {
+      const chunks = await askInChunks({ A: { rawSql: "select date, weather from weather" } }, format);
 
-    const { format, frames } = only(answer, "A");
-    assert.equal(format, DataFrameFormat.ARROW);
-    assert.equal(tableFromIPC(frames[0]).numRows, 1);
+      const frames = chunks.flatMap((chunk) => (chunk.error === undefined ? [chunk] : []));
+      assert.deepEqual(
+        frames.map(({ refId, frameId, frame }) => [refId, frameId, frame.length]),
+        [
+          ["A", "0", 1024],
+          ["A", "0", 1024],
+          ["A", "0", 874],
+        ],
+      );
+      assert.equal(new Set(frames.flatMap(({ frame }) => frame.fields[1]?.values ?? [])).size, 5);
+    });
+  }
+
+  await t.test("sends no rows as a chunk with fields, and a wrong query as an error of its own", async () => {
+    const chunks = await askInChunks(
+      {
+        A: { rawSql: "select temp_max, location from weather where temp_max > 100" },
+        B: { rawSql: "selec 1" },
+        C: { rawSql: "select 1 as n union all select 'x'" },
+        D: { rawSql: "select 1 as n" },
+      },
+      DataFrameFormat.ARROW,
+    );
+
+    assert.deepEqual(
+      chunks.map((chunk) =>
+        chunk.error === undefined
+          ? [chunk.refId, chunk.frame.fields.map(({ kind, values }) => [kind, ...values])]
+          : [chunk.refId, chunk.status, chunk.error.errorSource, chunk.error.message],
+      ),
+      [
+        ["A", [["float64"], ["string"]]],
+        ["B", 400, "downstream", 'near "selec": syntax error'],
+        ["C", 400, "downstream", 'field "n", row 1: expected a number, got "x"'],
+        ["D", [["float64", 1]]],
+      ],
+    );
   });
 
   await t.test("is healthy and says what it has", async () => {
@@ -232,19 +326,12 @@ test("the weather plugin over protocol 2", async (t) => {
 
     assert.equal(status, Status.OK);
     assert.ok(packets[0]?.startsWith('{"schema":'), "Grafana's reader wants the schema before the data");
+    const [time, temperature] = parseFrameJson(packets[1] ?? "").fields;
+    assert.deepEqual([...(time?.epochMs() ?? [])], [Date.parse("2012-01-02")]);
     assert.deepEqual(
-      packets.map((packet) => JSON.parse(packet).data.values),
-      [
-        [[Date.parse("2012-01-01")], [10]],
-        [[Date.parse("2012-01-02")], [10]],
-      ],
+      [temperature?.name, temperature?.kind, temperature?.labels, temperature?.values],
+      ["temp_max", "float64", { location: "New York" }, [10]],
     );
-    assert.deepEqual(JSON.parse(packets[0] ?? "").schema.fields[1], {
-      name: "temp_max",
-      type: "number",
-      typeInfo: { frame: "float64", nullable: true },
-      labels: { location: "New York" },
-    });
   });
 
   await t.test("replays to two subscribers at a time", async () => {
@@ -252,7 +339,7 @@ test("the weather plugin over protocol 2", async (t) => {
       [1, 2].map(async () => {
         const times: number[] = [];
         for await (const { data } of plugin.stream.runStream({ path: "replay/seattle" })) {
-          times.push(JSON.parse(toText(data)).data.values[0][0]);
+          times.push(...(parseFrameJson(data).fields[0]?.epochMs() ?? []));
           if (times.length === 3) break;
         }
         return times;
@@ -278,10 +365,10 @@ test("the weather plugin over protocol 2", async (t) => {
   });
 });
 
-function only({ responses }: QueryDataResponse, refId: string): DataResponse {
-  const response = responses[refId];
-  assert.ok(response, `expected a response to ${refId}`);
-  return response;
+function only(results: ReadonlyMap<string, QueryResult>, refId: string): QueryResult {
+  const result = results.get(refId);
+  assert.ok(result, `expected a result of ${refId}`);
+  return result;
 }
 
 async function collect<T>(messages: AsyncIterable<T>): Promise<T[]> {

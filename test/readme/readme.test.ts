@@ -1,35 +1,70 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { fillCodeBlocks } from "../../scripts/readme/code-blocks.ts";
+import { markdownPages, root } from "../../scripts/readme/pages.ts";
 import { runProgram } from "../helpers/run-program.ts";
 
-const root = join(import.meta.dirname, "..", "..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
+const pages = markdownPages().map((page) => {
+  const url = new URL(page, root);
+  return { page, url, text: readFileSync(url, "utf8") };
+});
 
-test("README.md shows the files as they are", async (t) => {
-  const check = runProgram(t, process.execPath, [join(root, "scripts", "readme", "sync.ts"), "--check"]);
+const dataFrames = readFileSync(new URL("docs/data-frames.md", root), "utf8");
+
+test("the pages are README.md and those of docs", () => {
+  assert.deepEqual(
+    pages.map(({ page }) => page),
+    ["README.md", "docs/data-frames.md"],
+  );
+});
+
+test("README.md and docs show the files as they are", async (t) => {
+  const sync = fileURLToPath(new URL("scripts/readme/sync.ts", root));
+  const check = runProgram(t, process.execPath, [sync, "--check"]);
 
   assert.equal((await check.ended).code, 0, check.stderr());
 });
 
-test("all TypeScript and JSON in README.md comes from a file", () => {
-  const blocks = readme.match(/^```(ts|json)$/gm)?.length;
-  const markers = readme.match(/^<!-- code: .*\.(ts|json) -->$/gm)?.length;
+for (const { page, url, text } of pages) {
+  test(`all TypeScript and JSON in ${page} comes from a file`, () => {
+    const blocks = text.match(/^```(ts|json)$/gm)?.length;
+    const markers = text.match(/^<!-- code: .*\.(ts|json) -->$/gm)?.length;
 
-  assert.ok(blocks !== undefined && blocks > 0);
-  assert.equal(blocks, markers);
+    assert.ok(blocks !== undefined && blocks > 0);
+    assert.equal(blocks, markers);
+  });
+
+  test(`links in ${page} lead to files that are there`, () => {
+    const targets = [...text.matchAll(/\]\((?<target>[^)]+)\)/g)].map(
+      ({ groups }) => groups?.["target"] ?? "",
+    );
+    const missing = targets.filter((target) => !/^https?:/.test(target) && !existsSync(new URL(target, url)));
+
+    assert.ok(targets.length > 0);
+    assert.deepEqual(missing, []);
+  });
+}
+
+test("docs/data-frames.md shows every program of examples/docs", () => {
+  const programs = readdirSync(new URL("examples/docs/", root));
+
+  assert.deepEqual(
+    programs.filter((name) => !dataFrames.includes(`<!-- code: examples/docs/${name} -->`)),
+    [],
+  );
 });
 
-test("links in README.md lead to files that are there", () => {
-  const targets = [...readme.matchAll(/\]\((?<target>[^)]+)\)/g)].map(
-    ({ groups }) => groups?.["target"] ?? "",
-  );
-  const missing = targets.filter((target) => !/^https?:/.test(target) && !existsSync(join(root, target)));
+test("docs/data-frames.md explains every code of a FrameError", () => {
+  const source = readFileSync(new URL("src/frames/frame-error.ts", root), "utf8");
+  const codes = [...source.matchAll(/^ {2}\| "(?<code>\w+)"/gm)].map(({ groups }) => groups?.["code"] ?? "");
 
-  assert.ok(targets.length > 5);
-  assert.deepEqual(missing, []);
+  assert.ok(codes.length > 10, codes.join());
+  assert.deepEqual(
+    codes.filter((code) => !new RegExp(`^\\|.*\`${code}\`.*\\|`, "m").test(dataFrames)),
+    [],
+  );
 });
 
 const stale = "before\n\n<!-- code: a/b.ts -->\n```ts\nold\n```\n\nafter\n";

@@ -1,0 +1,10 @@
+import { globSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** The repository's folder. */
+export const root: URL = new URL("../../", import.meta.url);
+
+/** README.md and the pages of docs, as paths from the repository's folder: those whose code comes from files. */
+export function markdownPages(): string[] {
+  return ["README.md", ...globSync("docs/**/*.md", { cwd: fileURLToPath(root) }).sort()];
+}
