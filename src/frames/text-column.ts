@@ -35,9 +35,9 @@ function packNarrow(texts: ArrayLike<string | null>, length: number): Uint8Array
   const data = new Uint8Array(length);
   let end = 0;
   for (let start = 0; start < texts.length; start += textsPerCall) {
-    const some = Array.prototype.slice.call(texts, start, start + textsPerCall) as (string | null)[];
-    // join() reads null as the empty text.
-    const joined = some.join("");
+    const stop = Math.min(start + textsPerCall, texts.length);
+    let joined = "";
+    for (let i = start; i < stop; i++) joined += texts[i] ?? "";
     const { read, written } = encoder.encodeInto(joined, data.subarray(end));
     if (read !== joined.length || written !== joined.length) return undefined;
     end += written;

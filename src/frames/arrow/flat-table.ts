@@ -1,25 +1,18 @@
 import { FrameError } from "../frame-error.ts";
 
 /**
- * Reads flatbuffers, the encoding of Arrow's metadata, and checks each position before it reads there: bytes from a
- * plugin may be broken, and a reader that trusts them can loop for ever.
+ * A table of a flatbuffer, the encoding of Arrow's metadata. The functions of this file check each position before they
+ * read there: bytes from a plugin may be broken, and a reader that trusts them can loop for ever.
  */
 export interface FlatTable {
-  /** Position of the value of a slot; `undefined` when it is not there and has its default. */
-  at(slot: number, size: number): number | undefined;
-  uint8(slot: number, fallback: number): number;
-  int16(slot: number, fallback: number): number;
-  int32(slot: number, fallback: number): number;
-  /** A length or position: not negative, at most 2^53. */
-  int64(slot: number): number;
-  text(slot: number): string;
-  table(slot: number): FlatTable | undefined;
-  /** Start and count of a list of `size`-byte elements; checked to lie within the block. */
-  list(slot: number, size: number): FlatList;
-  /** One at a time: a table in memory takes many times its bytes. */
-  tables(slot: number): Iterable<FlatTable>;
+  readonly block: FlatBlock;
+  readonly position: number;
+  /** Where it says which slots it has. */
+  readonly vtable: number;
+  readonly vtableBytes: number;
 }
 
+/** Elements of one size, checked to lie within the block. */
 export interface FlatList {
   readonly start: number;
   readonly count: number;
@@ -49,64 +42,91 @@ export function flatBlock(view: DataView, start: number, end: number, what: stri
 /**
  * The root table of a block.
  *
- * @throws FrameError from it and its tables: `arrow_corrupt` for a position outside of the block, `limit_exceeded` when
- *   tables share so much that reading them takes more work than the block has bytes.
+ * @throws FrameError, as do the others, `arrow_corrupt` for a position outside of the block, `limit_exceeded` when tables
+ *   share so much that reading them takes more work than the block has bytes.
  */
-export function readRootTable(block: FlatBlock): FlatTable {
-  return readTable(block, follow(block, block.start));
+export function readRoot(block: FlatBlock): FlatTable {
+  return tableAt(block, follow(block, block.start));
 }
 
-function readTable(block: FlatBlock, position: number): FlatTable {
-  const { view, what } = block;
+function tableAt(block: FlatBlock, position: number): FlatTable {
+  const { view } = block;
   check(block, position, 4);
   const vtable = position - view.getInt32(position, true);
   check(block, vtable, 4);
   const vtableBytes = view.getUint16(vtable, true);
   check(block, vtable, vtableBytes);
+  return { block, position, vtable, vtableBytes };
+}
 
-  const at = (slot: number, size: number): number | undefined => {
-    const entry = 4 + 2 * slot;
-    if (entry + 2 > vtableBytes) return undefined;
-    const offset = view.getUint16(vtable + entry, true);
-    if (offset === 0) return undefined;
-    check(block, position + offset, size);
-    return position + offset;
-  };
-  const read = (slot: number, size: number, get: (position: number) => number, fallback: number): number => {
-    const place = at(slot, size);
-    return place === undefined ? fallback : get(place);
-  };
-  const list = (slot: number, size: number): FlatList => {
-    const place = at(slot, 4);
-    if (place === undefined) return { start: block.start, count: 0 };
-    const start = follow(block, place);
-    check(block, start, 4);
-    const count = view.getUint32(start, true);
-    check(block, start + 4, count * size);
-    return { start: start + 4, count };
-  };
-  return {
-    at,
-    uint8: (slot, fallback) => read(slot, 1, (place) => view.getUint8(place), fallback),
-    int16: (slot, fallback) => read(slot, 2, (place) => view.getInt16(place, true), fallback),
-    int32: (slot, fallback) => read(slot, 4, (place) => view.getInt32(place, true), fallback),
-    int64: (slot) => read(slot, 8, (place) => readLength(view, what, place), 0),
-    text: (slot) => {
-      const { start, count } = list(slot, 1);
-      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
-        new Uint8Array(view.buffer, view.byteOffset + start, count),
-      );
-    },
-    table: (slot) => {
-      const place = at(slot, 4);
-      return place === undefined ? undefined : readTable(block, follow(block, place));
-    },
-    list,
-    *tables(slot) {
-      const { start, count } = list(slot, 4);
-      for (let i = 0; i < count; i++) yield readTable(block, follow(block, start + 4 * i));
-    },
-  };
+/** Position of the value of a slot; `undefined` when it is not there and has its default. */
+export function placeOf(
+  { block, position, vtable, vtableBytes }: FlatTable,
+  slot: number,
+  size: number,
+): number | undefined {
+  const entry = 4 + 2 * slot;
+  if (entry + 2 > vtableBytes) return undefined;
+  const offset = block.view.getUint16(vtable + entry, true);
+  if (offset === 0) return undefined;
+  check(block, position + offset, size);
+  return position + offset;
+}
+
+/** Of a slot that is not there the default, which is 0 for every type in use. */
+export function readUint8(table: FlatTable, slot: number): number {
+  const place = placeOf(table, slot, 1);
+  return place === undefined ? 0 : table.block.view.getUint8(place);
+}
+
+export function readInt16(table: FlatTable, slot: number): number {
+  const place = placeOf(table, slot, 2);
+  return place === undefined ? 0 : table.block.view.getInt16(place, true);
+}
+
+export function readInt32(table: FlatTable, slot: number): number {
+  const place = placeOf(table, slot, 4);
+  return place === undefined ? 0 : table.block.view.getInt32(place, true);
+}
+
+/** A length or position: not negative, at most 2^53. */
+export function readInt64(table: FlatTable, slot: number): number {
+  const place = placeOf(table, slot, 8);
+  return place === undefined ? 0 : readLength(table.block, place);
+}
+
+export function readText(table: FlatTable, slot: number): string {
+  const { start, count } = readList(table, slot, 1);
+  const { buffer, byteOffset } = table.block.view;
+  return count === 0 ? "" : utf8.decode(new Uint8Array(buffer, byteOffset + start, count));
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export function readTable(table: FlatTable, slot: number): FlatTable | undefined {
+  const place = placeOf(table, slot, 4);
+  return place === undefined ? undefined : tableAt(table.block, follow(table.block, place));
+}
+
+/** Where the list of a slot lies; that it lies within the block is checked. */
+export function readList(table: FlatTable, slot: number, size: number): FlatList {
+  const { block } = table;
+  const place = placeOf(table, slot, 4);
+  if (place === undefined) return { start: block.start, count: 0 };
+  const start = follow(block, place);
+  check(block, start, 4);
+  const count = block.view.getUint32(start, true);
+  check(block, start + 4, count * size);
+  return { start: start + 4, count };
+}
+
+/** What is made of each table of a list: one at a time, for together they take many times their bytes. */
+export function mapTables<T>(table: FlatTable, slot: number, read: (element: FlatTable) => T): T[] {
+  const { block } = table;
+  const { start, count } = readList(table, slot, 4);
+  const results: T[] = [];
+  for (let i = 0; i < count; i++) results.push(read(tableAt(block, follow(block, start + 4 * i))));
+  return results;
 }
 
 /** A relative position, which always points forward. */
@@ -118,11 +138,12 @@ function follow(block: FlatBlock, place: number): number {
 }
 
 /** Reads a 64-bit length or position at a checked place. */
-export function readLength(view: DataView, what: string, place: number): number {
-  const value = view.getBigInt64(place, true);
-  if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER))
-    throw corrupt(what, place, "a length", String(value));
-  return Number(value);
+export function readLength({ view, what }: Pick<FlatBlock, "view" | "what">, place: number): number {
+  const high = view.getInt32(place + 4, true);
+  // Without a bigint for each of many lengths.
+  if (high < 0 || high >= 2 ** 21)
+    throw corrupt(what, place, "a length", String(view.getBigInt64(place, true)));
+  return high * 2 ** 32 + view.getUint32(place, true);
 }
 
 /** Each look at bytes comes through here, which bounds the work. */

@@ -2,7 +2,7 @@ import { bitmapBytes, hasBit } from "../bitmap.ts";
 import type { Column } from "../column.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
-import { corrupt } from "./flat-table.ts";
+import { corrupt, readInt16, readInt32, readUint8 } from "./flat-table.ts";
 import { type ArrowBatch, type ArrowField, type ArrowNode, type Span, unsupported } from "./read-file.ts";
 
 /** How the rows of an Arrow field lie in its buffers, and the kind that they are of. */
@@ -34,14 +34,14 @@ export function layoutOf({ name, typeId, type, metadata }: ArrowField): ArrowLay
   const typeName = typeNames[typeId] ?? `type ${typeId}`;
   switch (typeName) {
     case "Int": {
-      const bits = type?.int32(0, 0) ?? 0;
-      const kind = `${type?.uint8(1, 0) ? "int" : "uint"}${bits}`;
+      const bits = type === undefined ? 0 : readInt32(type, 0);
+      const kind = `${type !== undefined && readUint8(type, 1) !== 0 ? "int" : "uint"}${bits}`;
       if (kind === "uint16" && metadata.get("tstype") === "enum") return { kind: "enum", shape: "fixed" };
       if (kind in kinds) return { kind: kind as FieldKind, shape: "fixed" };
       throw unsupported(`field "${name}" of ${kind}`, "integers of 8, 16, 32 or 64 bits");
     }
     case "FloatingPoint": {
-      const precision = type?.int16(0, 0) ?? 0;
+      const precision = type === undefined ? 0 : readInt16(type, 0);
       if (precision === 1) return { kind: "float32", shape: "fixed" };
       if (precision === 2) return { kind: "float64", shape: "fixed" };
       throw unsupported(`field "${name}" of 16-bit floats`, "float32 or float64");
@@ -49,7 +49,7 @@ export function layoutOf({ name, typeId, type, metadata }: ArrowField): ArrowLay
     case "Bool":
       return { kind: "bool", shape: "fixed" };
     case "Timestamp": {
-      const unit = type?.int16(0, 0) ?? 0;
+      const unit = type === undefined ? 0 : readInt16(type, 0);
       const nsPerUnit = nsPerUnits[unit];
       if (nsPerUnit !== undefined) return { kind: "time", shape: "fixed", nsPerUnit };
       throw unsupported(`field "${name}" of time unit ${unit}`, "seconds, milli-, micro- or nanoseconds");

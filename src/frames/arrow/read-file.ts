@@ -5,8 +5,16 @@ import {
   type FlatList,
   type FlatTable,
   flatBlock,
+  mapTables,
+  placeOf,
+  readInt16,
+  readInt64,
   readLength,
-  readRootTable,
+  readList,
+  readRoot,
+  readTable,
+  readText,
+  readUint8,
 } from "./flat-table.ts";
 
 /** A field of the schema, as far as the type goes. */
@@ -61,9 +69,8 @@ const recordBatchHeader = 3;
  * Reads the structure of an Arrow IPC file. Reads metadata only: the rows stay where they are.
  *
  * No byte of the file stands for several rows or fields: the record batches together are not longer than the file, the
- * buffers of a batch not longer than its body (the format writes them end to end), and tables of metadata do not share
- * parts. So a few bytes that are listed many times do not multiply. At most 262,144 fields, 2^31 - 8 rows and
- * 256 MiB of footer.
+ * buffers of a batch do not overlap (the format writes them end to end), and tables of metadata do not share parts. So few
+ * bytes that are listed many times do not multiply. At most 262,144 fields, 2^31 - 8 rows and 256 MiB of footer.
  *
  * @throws FrameError `arrow_not_a_file` (a stream, JSON, anything else), `arrow_corrupt`, `arrow_unsupported`
  *   (dictionaries, compression, big-endian data), `limit_exceeded`, `unequal_lengths` (a batch of more or
@@ -80,17 +87,17 @@ export function readArrowFile(bytes: Uint8Array): ArrowFile {
   }
   if (footerBytes > maxFooterBytes) throw beyond("bytes of footer", maxFooterBytes, footerBytes);
   const footerBlock = flatBlock(view, footerEnd - footerBytes, footerEnd, "the footer");
-  const footer = readRootTable(footerBlock);
-  const schema = footer.table(1);
+  const footer = readRoot(footerBlock);
+  const schema = readTable(footer, 1);
   if (schema === undefined) throw corrupt("the footer", footerBlock.start, "a schema", "none");
-  if (schema.int16(0, 0) !== 0) throw unsupported("big-endian data", "little-endian data");
-  if (footer.list(2, 24).count > 0) throw unsupported("dictionaries", "plain values");
-  const { count } = schema.list(1, 4);
+  if (readInt16(schema, 0) !== 0) throw unsupported("big-endian data", "little-endian data");
+  if (readList(footer, 2, 24).count > 0) throw unsupported("dictionaries", "plain values");
+  const { count } = readList(schema, 1, 4);
   if (count > maxFields) throw beyond("fields", maxFields, count);
   return {
     metadata: readMetadata(schema, 2),
-    fields: Array.from(schema.tables(1), readField),
-    batches: readBatches(footerBlock, footer.list(3, 24), count),
+    fields: mapTables(schema, 1, readField),
+    batches: readBatches(footerBlock, readList(footer, 3, 24), count),
   };
 }
 
@@ -117,13 +124,14 @@ function checkMagic(bytes: Uint8Array): void {
 }
 
 function readField(field: FlatTable): ArrowField {
-  const name = field.text(0);
-  if (field.at(4, 4) !== undefined) throw unsupported(`field "${name}" with a dictionary`, "plain values");
+  const name = readText(field, 0);
+  if (placeOf(field, 4, 4) !== undefined)
+    throw unsupported(`field "${name}" with a dictionary`, "plain values");
   return {
     name,
-    nullable: field.uint8(1, 0) !== 0,
-    typeId: field.uint8(2, 0),
-    type: field.table(3),
+    nullable: readUint8(field, 1) !== 0,
+    typeId: readUint8(field, 2),
+    type: readTable(field, 3),
     metadata: readMetadata(field, 6),
   };
 }
@@ -131,10 +139,10 @@ function readField(field: FlatTable): ArrowField {
 /** Of a key that repeats the first counts, as in Go. */
 function readMetadata(table: FlatTable, slot: number): Map<string, string> {
   const metadata = new Map<string, string>();
-  for (const entry of table.tables(slot)) {
-    const key = entry.text(0);
-    if (!metadata.has(key)) metadata.set(key, entry.text(1));
-  }
+  mapTables(table, slot, (entry) => {
+    const key = readText(entry, 0);
+    if (!metadata.has(key)) metadata.set(key, readText(entry, 1));
+  });
   return metadata;
 }
 
@@ -162,9 +170,9 @@ function readBatches(footer: FlatBlock, { start, count }: FlatList, fields: numb
 /** A block that the footer lists: its message, and the bytes of the body behind it. */
 function readBlock(footer: FlatBlock, place: number, what: string): FlatBlock & { bodyBytes: number } {
   const { view } = footer;
-  const offset = readLength(view, what, place);
+  const offset = readLength({ view, what }, place);
   const metadataBytes = view.getInt32(place + 8, true);
-  const bodyBytes = readLength(view, what, place + 16);
+  const bodyBytes = readLength({ view, what }, place + 16);
   const end = offset + metadataBytes;
   if (metadataBytes < 8 || end + bodyBytes > footer.start) {
     throw corrupt(
@@ -180,26 +188,25 @@ function readBlock(footer: FlatBlock, place: number, what: string): FlatBlock & 
 /** The message of a block, and the spans of its body. */
 function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): ArrowBatch {
   const { view, start, end, what, bodyBytes } = block;
+  const length = (place: number): number => readLength(block, place);
   // Files of before Arrow 0.15 lack the mark that a message begins with now.
   const isMarked = view.getUint32(start, true) === 0xffffffff;
-  const message = readRootTable({ ...block, start: start + (isMarked ? 8 : 4) });
-  const batch = message.uint8(1, 0) === recordBatchHeader ? message.table(2) : undefined;
-  if (batch === undefined)
-    throw corrupt(what, start, "a record batch", `a message of type ${message.uint8(1, 0)}`);
-  if (batch.at(3, 4) !== undefined) throw unsupported("compressed buffers", "buffers as they are");
-  const length = (place: number): number => readLength(view, what, place);
-  const nodes = batch.list(1, 16);
+  const message = readRoot({ ...block, start: start + (isMarked ? 8 : 4) });
+  const type = readUint8(message, 1);
+  const batch = type === recordBatchHeader ? readTable(message, 2) : undefined;
+  if (batch === undefined) throw corrupt(what, start, "a record batch", `a message of type ${type}`);
+  if (placeOf(batch, 3, 4) !== undefined) throw unsupported("compressed buffers", "buffers as they are");
+  const nodes = readList(batch, 1, 16);
   if (nodes.count !== fields) {
     throw new FrameError(
       "unequal_lengths",
       `${what}, byte ${nodes.start}: expected rows of the schema's ${fields} fields, got those of ${nodes.count}`,
     );
   }
-  let bytesLeft = bodyBytes;
-  return {
-    rows: batch.int64(0),
+  const parts = {
+    rows: readInt64(batch, 0),
     nodes: readEach(nodes, 16, (place) => ({ length: length(place), nullCount: length(place + 8) })),
-    buffers: readEach(batch.list(2, 16), 16, (place) => {
+    buffers: readEach(readList(batch, 2, 16), 16, (place) => {
       const span = { start: end + length(place), length: length(place + 8) };
       if (span.start + span.length > end + bodyBytes) {
         throw corrupt(
@@ -209,17 +216,26 @@ function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): Ar
           `${span.length} bytes at ${span.start - end}`,
         );
       }
-      bytesLeft -= span.length;
-      if (bytesLeft < 0) {
-        throw new FrameError(
-          "limit_exceeded",
-          `${what}, byte ${place}: expected buffers end to end in its body of ${bodyBytes} bytes, got some that overlap`,
-        );
-      }
       return span;
     }),
-    variadicCounts: readEach(batch.list(4, 8), 8, length),
+    variadicCounts: readEach(readList(batch, 4, 8), 8, length),
   };
+  checkApart(what, parts.buffers);
+  return parts;
+}
+
+function checkApart(what: string, buffers: readonly Span[]): void {
+  const filled = buffers.filter(({ length }) => length > 0).sort((a, b) => a.start - b.start);
+  let end = 0;
+  for (const { start, length } of filled) {
+    if (start < end) {
+      throw new FrameError(
+        "limit_exceeded",
+        `${what}, byte ${start}: expected buffers end to end in its body, got some that overlap`,
+      );
+    }
+    end = start + length;
+  }
 }
 
 function readEach<T>({ start, count }: FlatList, size: number, read: (place: number) => T): T[] {

@@ -34,12 +34,11 @@ const kindByFrontendType = new Map<unknown, FieldKind>([
 ]);
 
 /**
- * Reads a frame from JSON, exact also for 64-bit integers beyond 2^53.
+ * Reads a frame from JSON, exact also for 64-bit integers beyond 2^53. Keys may come in any order; of a key that
+ * repeats the last counts.
  *
  * @param json the text or its UTF-8 bytes
  * @param schema the frame whose schema belongs to a text with data only
- * Keys may come in any order; of a key that repeats the last counts.
- *
  * @throws FrameError `json_invalid` naming the place, what was expected and what was seen; `unequal_lengths`.
  */
 export function parseFrameJson(json: string | Uint8Array, schema?: Frame): Frame {
