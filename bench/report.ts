@@ -1,0 +1,34 @@
+import Table from "cli-table3";
+
+/** What a benchmark found in one case, as `--json` prints it: one object a line. */
+export interface BenchLine {
+  readonly bench: string;
+  readonly case: string;
+  /** Ours divided by Go's. */
+  readonly ratio: number;
+  /** What the ratio is to be, or better. */
+  readonly target: number;
+  readonly better: "higher" | "lower";
+}
+
+export function meetsTarget({ ratio, target, better }: BenchLine): boolean {
+  return better === "lower" ? ratio <= target : ratio >= target;
+}
+
+/** A table of texts, for people. The first column is aligned to the left, the others to the right. */
+export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: [...head],
+    colAligns: head.map((_, i) => (i === 0 ? "left" : "right")),
+    style: { head: [], border: [], compact: true },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted[sorted.length >> 1];
+  if (middle === undefined) throw new Error("a median needs at least one value");
+  return middle;
+}
