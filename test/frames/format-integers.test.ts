@@ -7,9 +7,12 @@ const integer = fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999
 
 test("whole numbers are written as JSON.stringify writes them", () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(integer, fc.integer(), fc.integer({ min: -1100, max: 1100 }))), (values) => {
-      assert.equal(formatIntegers(values), JSON.stringify(values));
-    }),
+    fc.property(
+      fc.array(fc.oneof(integer, fc.integer(), fc.integer({ min: -1100, max: 1100 }))),
+      (values) => {
+        assert.equal(formatIntegers(values), JSON.stringify(values));
+      },
+    ),
   );
 });
 
