@@ -35,7 +35,8 @@ export function encodeArrow(arrow: ArrowModule, frame: Frame, refId?: string): U
 }
 
 function makeBatch(arrow: ArrowModule, schema: Arrow.Schema, frame: Frame): Arrow.RecordBatch {
-  const children = frame.fields.map((field) => toData(arrow, field));
+  const apart = keepApart();
+  const children = frame.fields.map((field) => toData(arrow, field, apart));
   const data = arrow.makeData({
     type: new arrow.Struct(schema.fields),
     length: frame.length,
@@ -89,17 +90,41 @@ function typeOf(arrow: ArrowModule, kind: FieldKind): Arrow.DataType {
   }
 }
 
-function toData(arrow: ArrowModule, { kind, column }: AnyField): Arrow.Data {
+type TypedArray = AnyField["column"]["data"] | Int32Array;
+
+function toData(
+  arrow: ArrowModule,
+  { kind, column }: AnyField,
+  apart: <A extends TypedArray>(bytes: A) => A,
+): Arrow.Data {
   const { data, length, offsets, validity } = column;
   const nullCount = validity === undefined ? 0 : countUnset(validity, length);
-  const shared = {
-    type: typeOf(arrow, kind),
-    length,
-    nullCount,
-    nullBitmap: nullCount === 0 ? undefined : validity?.subarray(0, bitmapBytes(length)),
-  };
+  const bits = nullCount === 0 ? undefined : validity?.subarray(0, bitmapBytes(length));
+  const shared = { type: typeOf(arrow, kind), length, nullCount, nullBitmap: bits && apart(bits) };
   // makeData has one overload per type, and a kind chosen at run time fits none of them.
   const make = arrow.makeData as (init: object) => Arrow.Data;
-  if (offsets !== undefined) return make({ ...shared, valueOffsets: offsets.subarray(0, length + 1), data });
-  return make({ ...shared, data: data.subarray(0, kind === "bool" ? bitmapBytes(length) : length) });
+  if (offsets !== undefined) {
+    const valueOffsets = apart(offsets.subarray(0, length + 1));
+    return make({ ...shared, valueOffsets, data: apart(data) });
+  }
+  return make({ ...shared, data: apart(data.subarray(0, kind === "bool" ? bitmapBytes(length) : length)) });
+}
+
+/**
+ * Copies what lies in memory that another column has given already: apache-arrow joins neighbours whose memory touches or
+ * overlaps into one, and so would lose the second of two columns that share an array.
+ */
+function keepApart(): <A extends TypedArray>(bytes: A) => A {
+  const ends = new Map<ArrayBufferLike, number>();
+  return <A extends TypedArray>(bytes: A): A => {
+    const { buffer, byteOffset, byteLength } = bytes;
+    // A Buffer's own slice() is no copy.
+    if (byteOffset < (ends.get(buffer) ?? 0)) return Reflect.apply(sliceOf(bytes), bytes, []) as A;
+    ends.set(buffer, byteOffset + byteLength);
+    return bytes;
+  };
+}
+
+function sliceOf(bytes: TypedArray): () => unknown {
+  return bytes instanceof Uint8Array ? Uint8Array.prototype.slice : bytes.slice;
 }

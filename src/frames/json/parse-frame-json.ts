@@ -123,11 +123,12 @@ function readColumns(text: string, fields: readonly FieldSchema[], data: Json): 
   if (values.length !== fields.length) {
     throw wrong("data.values", `a column for each of the ${fields.length} fields`, values);
   }
+  const raw = rawValues(text);
   return fields.map((field, index) => {
     const place = `data.values[${index}]`;
     const column = array(place, values[index]);
     // The text of values is only looked for where JSON.parse has found them.
-    const spelled = (): readonly string[] => (column.length === 0 ? [] : rawValues(text, index));
+    const spelled = (): readonly string[] => (column.length === 0 ? [] : raw(index));
     return readColumn(place, field, column, spelled, entities[index], nanos[index]);
   });
 }

@@ -1,14 +1,18 @@
 /**
- * The values of one column of a frame JSON as they are spelled: `JSON.parse` keeps neither the digits of 64-bit integers nor
- * the text of json values.
+ * The values of columns of a frame JSON as they are spelled: `JSON.parse` keeps neither the digits of 64-bit integers nor the
+ * text of json values. The columns are found at the first use, all in one look, and each is looked through when it is
+ * asked for.
  *
- * @param json a text that `JSON.parse` has taken and in which the column is known to be a list
+ * @param json a text that `JSON.parse` has taken and in which the columns are known to be lists
+ * @returns a function that takes the number of a column
  */
-export function rawValues(json: string, column: number): string[] {
-  const data = findMember(json, skipSpace(json, 0), "data");
-  const columns = listElements(json, findMember(json, data, "values"));
-  const [start] = columns[column] ?? [0, 0];
-  return listElements(json, start).map(([from, to]) => json.slice(from, to));
+export function rawValues(json: string): (column: number) => string[] {
+  let columns: readonly [number, number][] | undefined;
+  return (column) => {
+    columns ??= listElements(json, findMember(json, findMember(json, skipSpace(json, 0), "data"), "values"));
+    const [start] = columns[column] ?? [0, 0];
+    return listElements(json, start).map(([from, to]) => json.slice(from, to));
+  };
 }
 
 /** Where the value of a key begins; of a key that repeats the last counts, as in `JSON.parse`. */
