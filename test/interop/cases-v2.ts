@@ -181,7 +181,10 @@ const queryDataCases: readonly Case<Client>[] = [
     run: (client) =>
       expectCancelled(client, async () => {
         const error = await failureOf(client.data.queryData(request({ do: "sleep" }), { timeoutMs: 150 }));
-        assert.equal(error.code, Code.DeadlineExceeded);
+        // When a Go plugin's own clock ends the call first, the SDK answers so with code Unknown.
+        const isFromSdk =
+          error.code === Code.Unknown && error.rawMessage.endsWith("context deadline exceeded");
+        if (!isFromSdk) assert.equal(error.code, Code.DeadlineExceeded);
       }),
   },
   {
