@@ -1,0 +1,69 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { LaunchedPlugin, LaunchOptions } from "grafana-plugin-protocol/host";
+import { v2 } from "grafana-plugin-protocol/v2";
+import type { Random } from "../fuzz/random.ts";
+import { fixturePlugin } from "../helpers/launch.ts";
+import { until } from "../helpers/until.ts";
+import type { Ledger } from "./ledger.ts";
+
+export type Plugin = LaunchedPlugin<typeof v2>;
+export type Options = LaunchOptions<readonly [typeof v2]>;
+
+/** What a fault works with. */
+export interface World {
+  readonly random: Random;
+  readonly ledger: Ledger;
+  /** The Go fixture plugin, where there is a Go toolchain. */
+  readonly goPlugin: string | undefined;
+  /** The temporary directory of everything that is started. */
+  readonly directory: string;
+  /** A new name for a file. */
+  readonly newName: () => string;
+  /** Options for the host that hold for the whole run, such as its transport. */
+  readonly hostOptions: Partial<Options>;
+}
+
+/** One kind of fault: `inject` does it once, waits for all that it started, and closes it. */
+export interface Fault {
+  readonly name: string;
+  readonly inject: (world: World) => Promise<void>;
+  /** Why it cannot be done here; absent when it can. */
+  readonly unavailable?: (() => Promise<string | undefined>) | undefined;
+}
+
+/** The options that start the TypeScript fixture, or, where there is one and chance says so, the Go fixture. */
+export function anyPlugin(world: World, ...args: string[]): Options {
+  const { goPlugin, random, hostOptions } = world;
+  if (goPlugin !== undefined && random.oneIn(2)) {
+    return { ...hostOptions, command: goPlugin, args, protocols: [v2] };
+  }
+  return typescriptPlugin(world, ...args);
+}
+
+export function typescriptPlugin({ hostOptions }: World, ...args: string[]): Options {
+  return { ...hostOptions, ...fixturePlugin(...args), protocols: [v2] };
+}
+
+/** The same options, and the pid of the process as soon as there is one: before the handshake. */
+export async function withEarlyPid(
+  world: World,
+  options: Options,
+): Promise<{ options: Options; pid: () => Promise<number> }> {
+  const file = join(world.directory, world.newName());
+  await writeFile(file, "");
+  const script = 'echo $$ > "$0"; exec "$@"';
+  return {
+    options: {
+      ...options,
+      command: "/bin/sh",
+      args: ["-c", script, file, options.command, ...(options.args ?? [])],
+    },
+    pid: () => until("the plugin has a pid", async () => Number(await readFile(file, "utf8")) || undefined),
+  };
+}
+
+/** Ends the plugin, which never rejects. */
+export async function closeQuickly(plugin: Plugin): Promise<void> {
+  await plugin.close({ graceMs: 300 });
+}
