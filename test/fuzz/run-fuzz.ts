@@ -1,6 +1,8 @@
 import { type CaseResult, watchChild } from "./watch-child.ts";
 
 export interface FuzzOptions {
+  /** The child: by default that of the frames. */
+  readonly program?: string;
   readonly seed: number;
   readonly from: number;
   readonly to: number;
@@ -24,6 +26,7 @@ const maxFailures = 20;
 
 /** Runs the cases of a seed in child processes, a new one after each that does not survive a case. */
 export async function runFuzz({
+  program,
   seed,
   from,
   to,
@@ -37,6 +40,7 @@ export async function runFuzz({
   let next = from;
   const run = (first: number, end: number): AsyncGenerator<CaseResult> =>
     watchChild({
+      program,
       args: ["--seed", String(seed), "--max-bytes", String(maxBytes), ...args],
       from: first,
       to: end,

@@ -11,6 +11,8 @@ export interface CaseResult {
 }
 
 export interface ChildOptions {
+  /** The child: by default that of the frames. */
+  readonly program?: string | undefined;
   readonly args: readonly string[];
   readonly from: number;
   readonly to: number;
@@ -19,7 +21,7 @@ export interface ChildOptions {
   readonly onPeak: (bytes: number) => void;
 }
 
-const program = join(import.meta.dirname, "run-cases.ts");
+const framesProgram = join(import.meta.dirname, "run-cases.ts");
 /** Loading takes well below a second; a machine with other work may be slower. */
 const startMs = 60_000;
 
@@ -28,6 +30,7 @@ const startMs = 60_000;
  * survive.
  */
 export async function* watchChild({
+  program = framesProgram,
   args,
   from,
   to,

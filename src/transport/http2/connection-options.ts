@@ -1,0 +1,30 @@
+import type { HeaderFields, Http2Stream, Http2StreamListener } from "./http2-stream.ts";
+import type { Http2Limits } from "./limits.ts";
+
+/** What both sides of a connection can be told. */
+export interface Http2ConnectionOptions {
+  /** What the peer may ask of this side; what is left out has its default. */
+  readonly limits?: Partial<Http2Limits> | undefined;
+  /**
+   * How much DATA the peer may send on a stream before it is consumed, 65,535 to 2^31-1. Default 4 MiB: a Node receiver
+   * gains up to there, and has nothing of more.
+   */
+  readonly streamWindowBytes?: number | undefined;
+  /** The same for all streams together. Default 16 MiB. */
+  readonly connectionWindowBytes?: number | undefined;
+  /** How large a frame the peer may send, 16,384 to 2^24-1. Default 64 KiB, as much as a stream writes in a turn. */
+  readonly maxFrameBytes?: number | undefined;
+  /** The connection keeps the process alive only while it has streams. Default false: as any socket does. */
+  readonly unrefWhenIdle?: boolean | undefined;
+  /** The peer has answered as an HTTP/2 endpoint: its SETTINGS are here. */
+  readonly onReady?: (() => void) | undefined;
+  /** The connection takes no more streams, since either side is closing it; those that are open go on. */
+  readonly onClosing?: (() => void) | undefined;
+  /** The connection is over: all streams have been told. NO_ERROR after a regular end. */
+  readonly onClosed?: ((errorCode: number, reason: string) => void) | undefined;
+}
+
+export interface Http2ServerOptions extends Http2ConnectionOptions {
+  /** A request has come. What the listener hears is what follows: its first fields and their END_STREAM are these. */
+  readonly onStream: (stream: Http2Stream, fields: HeaderFields, endStream: boolean) => Http2StreamListener;
+}

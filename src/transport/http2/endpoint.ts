@@ -1,0 +1,293 @@
+import type { Duplex } from "node:stream";
+import { ConnectionEnding } from "./connection-ending.ts";
+import type { Http2ConnectionOptions } from "./connection-options.ts";
+import { ErrorCode } from "./error-codes.ts";
+import {
+  clientPreface,
+  initialWindowBytes,
+  maxStreamId,
+  maxWindowBytes,
+  minMaxFrameBytes,
+} from "./frame-types.ts";
+import { FrameWriter } from "./frame-writer.ts";
+import { HpackEncoder } from "./hpack/encoder.ts";
+import { Http2Error } from "./http2-error.ts";
+import type { HeaderFields, Http2StreamListener } from "./http2-stream.ts";
+import { defaultLimits, type Http2Limits } from "./limits.ts";
+import { ReceiveWindow } from "./receive-window.ts";
+import { createPeerSettings, type PeerSettings, SettingId } from "./settings.ts";
+import { SocketWriter } from "./socket-writer.ts";
+import { Stream, type StreamOwner } from "./stream.ts";
+import { StreamTable } from "./stream-table.ts";
+import { WriteScheduler } from "./write-scheduler.ts";
+
+const defaultStreamWindowBytes = 4 * 2 ** 20;
+const defaultConnectionWindowBytes = 16 * 2 ** 20;
+const defaultMaxFrameBytes = 64 * 1024;
+/** Our frames are no larger, whatever the peer allows: they would only make streams wait for one another. */
+export const maxSentFrameBytes: number = 64 * 1024;
+const pingPayload = Buffer.from("endpoint", "latin1");
+
+/** This side of a connection: its streams and windows, and what it sends. */
+export class Endpoint implements StreamOwner {
+  readonly isServer: boolean;
+  readonly limits: Http2Limits;
+  readonly options: Http2ConnectionOptions;
+  readonly maxFrameBytes: number;
+  readonly streamWindowBytes: number;
+  readonly streams: StreamTable = new StreamTable();
+  readonly peer: PeerSettings = createPeerSettings();
+  readonly encoder: HpackEncoder = new HpackEncoder();
+  readonly socketWriter: SocketWriter;
+  readonly scheduler: WriteScheduler;
+  readonly writer: FrameWriter;
+  /** What this side gives to the peer on all streams (RFC 9113 §6.9.1). */
+  readonly receiveWindow: ReceiveWindow;
+  /** What the peer counts with for a new stream: our settings hold once it has acknowledged them (§6.9.2). */
+  initialReceiveBytes: number = initialWindowBytes;
+  /** DATA that the layer above holds, and what the connection's window has been denied because of that. */
+  heldBytes = 0;
+  deniedBytes = 0;
+  /** A client's streams that may not open yet. */
+  readonly #waiting = new Set<Stream>();
+  readonly #drained: Stream[] = [];
+  readonly #socket: Duplex;
+  readonly ending: ConnectionEnding;
+  readonly #pings: (() => void)[] = [];
+  #isIdle = false;
+
+  constructor(socket: Duplex, isServer: boolean, options: Http2ConnectionOptions) {
+    this.#socket = socket;
+    this.isServer = isServer;
+    this.options = options;
+    this.limits = { ...defaultLimits, ...options.limits };
+    this.maxFrameBytes = options.maxFrameBytes ?? defaultMaxFrameBytes;
+    this.streamWindowBytes = options.streamWindowBytes ?? defaultStreamWindowBytes;
+    const connectionWindowBytes = options.connectionWindowBytes ?? defaultConnectionWindowBytes;
+    this.receiveWindow = new ReceiveWindow(connectionWindowBytes);
+    this.socketWriter = new SocketWriter(
+      socket,
+      () => this.#beforeWrite(),
+      () => this.#tellDrained(),
+    );
+    this.scheduler = new WriteScheduler(this.socketWriter.output, () => socket.writableLength);
+    this.writer = new FrameWriter(this.socketWriter.output, this.encoder);
+    this.ending = new ConnectionEnding(this, socket);
+    this.#sendPreface(connectionWindowBytes);
+    this.#updateRef();
+  }
+
+  /** RFC 9113 §3.4. */
+  #sendPreface(connectionWindowBytes: number): void {
+    if (!this.isServer) this.socketWriter.output.add(Buffer.from(clientPreface, "latin1"));
+    const settings: number[] = [
+      SettingId.initialWindowSize,
+      this.streamWindowBytes,
+      SettingId.maxHeaderListSize,
+      this.limits.maxHeaderListBytes,
+    ];
+    if (this.maxFrameBytes !== minMaxFrameBytes) settings.push(SettingId.maxFrameSize, this.maxFrameBytes);
+    if (this.isServer) settings.push(SettingId.maxConcurrentStreams, this.limits.maxConcurrentStreams);
+    else settings.push(SettingId.enablePush, 0);
+    this.writer.settings(settings);
+    if (connectionWindowBytes > initialWindowBytes) {
+      this.writer.windowUpdate(0, connectionWindowBytes - initialWindowBytes);
+    }
+    this.scheduleFlush();
+  }
+
+  scheduleFlush(): void {
+    if (this.socketWriter.queuedBytes > this.limits.maxQueuedBytes) {
+      this.ending.fail(
+        ErrorCode.enhanceYourCalm,
+        `the peer does not read: more than ${this.limits.maxQueuedBytes} bytes wait`,
+      );
+    } else this.socketWriter.schedule();
+  }
+
+  /** Whether more is to be written when the socket has taken this. */
+  #beforeWrite(): boolean {
+    this.scheduler.run(this.#drained);
+    if (this.#waiting.size > 0) this.openWaiting();
+    this.writer.closeData();
+    return this.scheduler.isWaiting;
+  }
+
+  #tellDrained(): void {
+    if (this.#drained.length === 0) return;
+    for (const stream of this.#drained.splice(0)) stream.listener.onDrain();
+  }
+
+  /** Asks the peer for an answer; the frame's payload only counts (RFC 9113 §6.7). */
+  ping(onAck: () => void): void {
+    if (this.ending.isOver) return;
+    this.#pings.push(onAck);
+    this.writer.ping(pingPayload, false);
+    this.scheduleFlush();
+  }
+
+  /** Answers come in the order of the questions; one without a question is ignored. */
+  onPingAck(): void {
+    this.#pings.shift()?.();
+  }
+
+  // Streams
+
+  /** A client's new stream. It waits where the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached (RFC 9113 §5.1.2). */
+  openStream(fields: HeaderFields, endStream: boolean, listener: Http2StreamListener): Stream {
+    this.writer.checkFields(fields);
+    const stream = new Stream(this, listener, new ReceiveWindow(this.initialReceiveBytes));
+    if (this.ending.isClosing) {
+      stream.abandon();
+      queueMicrotask(() => listener.onClosed(ErrorCode.refusedStream, this.ending.reason, true));
+      return stream;
+    }
+    stream.openingFields = fields;
+    if (endStream) stream.sendData([], true);
+    this.#waiting.add(stream);
+    this.openWaiting();
+    this.#updateRef();
+    return stream;
+  }
+
+  openWaiting(): void {
+    for (const stream of this.#waiting) {
+      if (this.ending.isOver) return;
+      if (this.streams.size >= this.peer.maxConcurrentStreams) return;
+      // What opens now could not be overtaken: it waits until the peer reads.
+      if (this.socketWriter.queuedBytes > this.limits.maxQueuedBytes / 2) return;
+      const id = this.streams.lastId === 0 ? 1 : this.streams.lastId + 2;
+      if (id > maxStreamId) {
+        this.#runOut();
+        return;
+      }
+      this.#waiting.delete(stream);
+      this.streams.open(id, stream);
+      stream.open(id, this.peer.initialWindowBytes);
+    }
+  }
+
+  /** Stream ids do not come again: it takes a new connection (RFC 9113 §5.1.1). */
+  #runOut(): void {
+    const reason = "the connection has no more stream ids";
+    for (const stream of this.#waiting) this.endStreamLater(stream, ErrorCode.refusedStream, reason);
+    this.ending.close();
+  }
+
+  /** A server's stream, opened by the peer. */
+  acceptStream(id: number, listener: Http2StreamListener): Stream {
+    const stream = new Stream(this, listener, new ReceiveWindow(this.initialReceiveBytes));
+    stream.id = id;
+    stream.sendWindow = this.peer.initialWindowBytes;
+    this.streams.open(id, stream);
+    this.#updateRef();
+    return stream;
+  }
+
+  /** The peer has sent END_STREAM. */
+  closeRemote(stream: Stream): void {
+    stream.isRemoteClosed = true;
+    if (stream.isLocalClosed) this.onFinished(stream);
+  }
+
+  onFinished(stream: Stream): void {
+    this.#forget(stream, true);
+  }
+
+  onReset(stream: Stream, errorCode: number): void {
+    if (stream.id !== 0) {
+      this.writer.rstStream(stream.id, errorCode);
+      this.scheduleFlush();
+    }
+    stream.abandon();
+    this.#forget(stream, stream.isRemoteClosed);
+  }
+
+  /** The peer, or a rule that it broke, has ended the stream: its listener hears of it. */
+  endStream(stream: Stream, errorCode: number, reason: string, byPeer: boolean): void {
+    if (stream.isReset) return;
+    stream.abandon();
+    this.#forget(stream, byPeer);
+    stream.listener.onClosed(errorCode, reason, false);
+  }
+
+  /**
+   * Ends a stream together with others. Its listener hears of it later: each on its own, so that one that throws keeps
+   * none of them from hearing, and never within a call on the stream.
+   */
+  endStreamLater(stream: Stream, errorCode: number, reason: string): void {
+    this.#waiting.delete(stream);
+    this.streams.close(stream.id, false);
+    stream.abandon();
+    queueMicrotask(() => stream.listener.onClosed(errorCode, reason, true));
+  }
+
+  /** Streams that are open or wait to be. */
+  allStreams(): readonly Stream[] {
+    return [...this.streams.values(), ...this.#waiting];
+  }
+
+  get hasStreams(): boolean {
+    return this.streams.size > 0 || this.#waiting.size > 0;
+  }
+
+  onConsumed(stream: Stream, bytes: number): void {
+    if (this.ending.isOver || stream.isReset) return;
+    this.#letGo(Math.min(bytes, stream.receiveWindow.held));
+    const update = stream.receiveWindow.release(bytes);
+    if (update === 0 || stream.isRemoteClosed) return;
+    this.writer.windowUpdate(stream.id, update);
+    this.scheduleFlush();
+  }
+
+  /** Opens the connection's window for bytes that came in, unless too much is held. */
+  releaseConnection(bytes: number): void {
+    if (this.heldBytes > this.limits.maxHeldBytes) {
+      this.deniedBytes += bytes;
+      return;
+    }
+    const update = this.receiveWindow.release(bytes);
+    if (update === 0) return;
+    this.writer.windowUpdate(0, update);
+    this.scheduleFlush();
+  }
+
+  /** @throws Http2Error a connection error. */
+  growSendWindow(bytes: number): void {
+    this.scheduler.window += bytes;
+    if (this.scheduler.window > maxWindowBytes) {
+      throw new Http2Error(ErrorCode.flowControlError, "the peer opens the connection's window past 2^31-1");
+    }
+    if (this.scheduler.isWaiting) this.scheduleFlush();
+  }
+
+  #letGo(bytes: number): void {
+    this.heldBytes -= bytes;
+    if (this.deniedBytes === 0 || this.heldBytes > this.limits.maxHeldBytes) return;
+    const denied = this.deniedBytes;
+    this.deniedBytes = 0;
+    this.releaseConnection(denied);
+  }
+
+  #forget(stream: Stream, byPeer: boolean): void {
+    this.#waiting.delete(stream);
+    this.streams.close(stream.id, byPeer);
+    this.#letGo(stream.receiveWindow.held);
+    stream.receiveWindow.held = 0;
+    if (this.#waiting.size > 0) this.openWaiting();
+    this.#updateRef();
+    this.ending.endIfDone();
+  }
+
+  #updateRef(): void {
+    const isIdle = !this.hasStreams;
+    if (!this.options.unrefWhenIdle || isIdle === this.#isIdle) return;
+    this.#isIdle = isIdle;
+    setRef(this.#socket, !isIdle);
+  }
+}
+
+function setRef(socket: Duplex & { ref?(): unknown; unref?(): unknown }, isRef: boolean): void {
+  if (isRef) socket.ref?.();
+  else socket.unref?.();
+}

@@ -1,0 +1,40 @@
+import type { HeaderBlock } from "./decoder.ts";
+
+const slots = 16;
+const maxBlockBytes = 64;
+
+interface Slot {
+  readonly bytes: Uint8Array;
+  readonly tableState: number;
+  readonly block: HeaderBlock;
+}
+
+/**
+ * Blocks that were decoded lately. A peer that says the same again, as in most calls of one connection, says it in
+ * the same few indices: while the dynamic table has not changed since, equal bytes are equal fields.
+ */
+export class BlockCache {
+  readonly #slots = new Array<Slot | undefined>(slots).fill(undefined);
+
+  get(bytes: Uint8Array, tableState: number): HeaderBlock | undefined {
+    const slot = this.#slots[slotOf(bytes)];
+    if (slot === undefined || slot.tableState !== tableState || slot.bytes.length !== bytes.length)
+      return undefined;
+    for (let i = 0; i < bytes.length; i++) {
+      if (slot.bytes[i] !== bytes[i]) return undefined;
+    }
+    return slot.block;
+  }
+
+  /** The bytes are copied. */
+  set(bytes: Uint8Array, tableState: number, block: HeaderBlock): void {
+    if (bytes.length > maxBlockBytes) return;
+    this.#slots[slotOf(bytes)] = { bytes: Uint8Array.from(bytes), tableState, block };
+  }
+}
+
+function slotOf(bytes: Uint8Array): number {
+  const last = bytes[bytes.length - 1] ?? 0;
+  const middle = bytes[bytes.length >>> 1] ?? 0;
+  return (bytes.length + last * 5 + middle * 3) & (slots - 1);
+}

@@ -1,0 +1,251 @@
+import { type Endpoint, maxSentFrameBytes } from "./endpoint.ts";
+import { ErrorCode } from "./error-codes.ts";
+import { dependency, type FrameHandler, FrameReader } from "./frame-reader.ts";
+import { Flag, FrameType } from "./frame-types.ts";
+import { Http2Error } from "./http2-error.ts";
+import { InboundHeaders, type OnStream } from "./inbound-headers.ts";
+import { applySettings } from "./settings.ts";
+import type { Stream } from "./stream.ts";
+import { StreamErrors } from "./stream-errors.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** Does what the frames of the peer say, and holds it to the rules of RFC 9113. */
+export class InboundFrames implements FrameHandler {
+  readonly #endpoint: Endpoint;
+  readonly reader: FrameReader;
+  readonly #errors: StreamErrors;
+  readonly #headers: InboundHeaders;
+  readonly #settings: TokenBucket;
+  readonly #pings: TokenBucket;
+  /** Of the DATA frame that is being read; no stream when nobody wants it. */
+  #dataStream: Stream | undefined;
+  #dataEnds = false;
+  hasSettings = false;
+  hasSettingsAck = false;
+  /** Counts what was finished, header blocks as a whole: whoever waits can see whether anything goes on. */
+  finished = 0;
+
+  constructor(endpoint: Endpoint, onStream: OnStream | undefined) {
+    const { limits } = endpoint;
+    this.#endpoint = endpoint;
+    this.reader = new FrameReader(this, endpoint.maxFrameBytes);
+    this.#errors = new StreamErrors(endpoint);
+    this.#headers = new InboundHeaders(endpoint, this.#errors, onStream);
+    this.#settings = new TokenBucket(limits.settings, "SETTINGS frames came");
+    this.#pings = new TokenBucket(limits.pings, "PING frames came");
+  }
+
+  /** A frame other than DATA, or a header block, is not finished. */
+  get isWithinBlock(): boolean {
+    return this.reader.isWithinFrame || this.reader.openBlock !== 0;
+  }
+
+  // DATA
+
+  onDataFrame(streamId: number, payloadBytes: number, endStream: boolean): void {
+    const endpoint = this.#endpoint;
+    this.#dataEnds = endStream;
+    this.finished++;
+    if (streamId === 0) throw protocolError("DATA came on stream 0");
+    if (!endpoint.receiveWindow.take(payloadBytes)) {
+      throw new Http2Error(ErrorCode.flowControlError, "DATA came past the connection's window");
+    }
+    if (payloadBytes === 0 && !endStream) this.#errors.countIdleFrame();
+    this.#dataStream = this.#takeData(streamId, payloadBytes);
+    endpoint.releaseConnection(payloadBytes);
+  }
+
+  /** The stream that gets the DATA, if any does. */
+  #takeData(streamId: number, payloadBytes: number): Stream | undefined {
+    const stream = this.#endpoint.streams.get(streamId);
+    if (stream === undefined) this.#errors.onAbsent(streamId, "DATA");
+    else if (stream.isRemoteClosed) {
+      this.#errors.reset(stream, ErrorCode.streamClosed, "DATA came after the end of the stream");
+    } else if (!stream.hasHeaders) {
+      this.#errors.reset(stream, ErrorCode.protocolError, "DATA came before a header section");
+    } else if (!stream.receiveWindow.take(payloadBytes)) {
+      this.#errors.reset(stream, ErrorCode.flowControlError, "DATA came past the stream's window");
+    } else {
+      this.#endpoint.heldBytes += payloadBytes;
+      return stream;
+    }
+    return undefined;
+  }
+
+  onDataBytes(bytes: Buffer, isLast: boolean, paddingBytes: number): void {
+    const stream = this.#dataStream;
+    if (stream === undefined || stream.isReset) return;
+    if (paddingBytes > 0) this.#endpoint.onConsumed(stream, paddingBytes);
+    const isEnd = isLast && this.#dataEnds;
+    if (bytes.length === 0 && !isEnd) {
+      if (paddingBytes > 0) this.#errors.countIdleFrame();
+      return;
+    }
+    if (stream.expectedBytes >= 0) {
+      stream.expectedBytes -= bytes.length;
+      if (stream.expectedBytes < 0 || (isEnd && stream.expectedBytes > 0)) {
+        this.#errors.reset(stream, ErrorCode.protocolError, "DATA is not as long as content-length says");
+        return;
+      }
+    }
+    if (isEnd) this.#endpoint.closeRemote(stream);
+    stream.listener.onData(bytes, isEnd);
+  }
+
+  // All other frames
+
+  onFrame(type: number, flags: number, streamId: number, payload: Buffer): void {
+    if (!this.hasSettings && (type !== FrameType.settings || flags & Flag.ack)) {
+      throw protocolError(`the first frame is of type ${type}, expected SETTINGS`);
+    }
+    switch (type) {
+      case FrameType.headers:
+        this.#headers.onHeaders(flags, streamId, payload);
+        this.reader.openBlock = this.#headers.openBlock;
+        break;
+      case FrameType.continuation:
+        this.#headers.onContinuation(flags, streamId, payload);
+        this.reader.openBlock = this.#headers.openBlock;
+        break;
+      case FrameType.windowUpdate:
+        this.#onWindowUpdate(streamId, payload.readUInt32BE(0) & 0x7fffffff);
+        break;
+      case FrameType.rstStream:
+        this.#onRstStream(streamId, payload.readUInt32BE(0));
+        break;
+      case FrameType.ping:
+        this.#onPing(flags, streamId, payload);
+        break;
+      case FrameType.settings:
+        this.#onSettings(flags, streamId, payload);
+        break;
+      case FrameType.goaway:
+        this.#onGoaway(streamId, payload);
+        break;
+      case FrameType.priority:
+        this.#onPriority(streamId, payload);
+        break;
+      default:
+        // Clients do not push, and servers were told not to (RFC 9113 §6.6, §8.4).
+        throw protocolError("PUSH_PROMISE came, and push is disabled");
+    }
+    if (this.reader.openBlock === 0) this.finished++;
+  }
+
+  onUnknownFrame(): void {
+    if (!this.hasSettings) throw protocolError("the first frame is not SETTINGS");
+    this.#errors.countIdleFrame();
+  }
+
+  // Control
+
+  #onWindowUpdate(streamId: number, bytes: number): void {
+    const endpoint = this.#endpoint;
+    if (streamId === 0) {
+      if (bytes === 0) throw protocolError("WINDOW_UPDATE opens the connection's window by 0");
+      endpoint.growSendWindow(bytes);
+      return;
+    }
+    const stream = endpoint.streams.get(streamId);
+    if (stream === undefined) this.#errors.onAbsent(streamId, "WINDOW_UPDATE");
+    else if (bytes === 0)
+      this.#errors.reset(stream, ErrorCode.protocolError, "WINDOW_UPDATE opens the window by 0");
+    else if (!stream.growSendWindow(bytes)) {
+      this.#errors.reset(
+        stream,
+        ErrorCode.flowControlError,
+        "the peer opens the stream's window past 2^31-1",
+      );
+    }
+  }
+
+  #onRstStream(streamId: number, errorCode: number): void {
+    if (streamId === 0) throw protocolError("RST_STREAM came on stream 0");
+    const endpoint = this.#endpoint;
+    const stream = endpoint.streams.get(streamId);
+    if (stream === undefined) {
+      this.#errors.onAbsent(streamId, "RST_STREAM");
+      return;
+    }
+    // Only who opens streams can make this side work for nothing by closing them.
+    if (endpoint.isServer) this.#errors.countReset();
+    endpoint.endStream(stream, errorCode, "the peer has reset the stream", true);
+  }
+
+  #onPing(flags: number, streamId: number, payload: Buffer): void {
+    if (streamId !== 0) throw protocolError(`PING came on stream ${streamId}`);
+    if (flags & Flag.ack) {
+      this.#endpoint.onPingAck();
+      return;
+    }
+    this.#pings.take();
+    this.#endpoint.writer.ping(payload, true);
+    this.#endpoint.scheduleFlush();
+  }
+
+  #onSettings(flags: number, streamId: number, payload: Buffer): void {
+    const endpoint = this.#endpoint;
+    if (streamId !== 0) throw protocolError(`SETTINGS came on stream ${streamId}`);
+    if (flags & Flag.ack) {
+      this.#onSettingsAck();
+      return;
+    }
+    this.#settings.take();
+    const { peer } = endpoint;
+    const before = peer.initialWindowBytes;
+    // Without a word there is no limit (RFC 9113 §6.5.2).
+    if (!this.hasSettings) peer.maxConcurrentStreams = Number.POSITIVE_INFINITY;
+    applySettings(payload, peer, !endpoint.isServer);
+    endpoint.encoder.limitTable(peer.headerTableBytes);
+    endpoint.writer.maxFrameBytes = Math.min(peer.maxFrameBytes, maxSentFrameBytes);
+    this.#shiftSendWindows(peer.initialWindowBytes - before);
+    endpoint.writer.settingsAck();
+    endpoint.scheduleFlush();
+    endpoint.openWaiting();
+    if (this.hasSettings) return;
+    this.hasSettings = true;
+    endpoint.options.onReady?.();
+  }
+
+  /** A change of the initial window changes those of all open streams (RFC 9113 §6.9.2). */
+  #shiftSendWindows(delta: number): void {
+    if (delta === 0) return;
+    for (const stream of this.#endpoint.streams.values()) {
+      if (stream.growSendWindow(delta)) continue;
+      throw new Http2Error(ErrorCode.flowControlError, "SETTINGS open the window of a stream past 2^31-1");
+    }
+  }
+
+  /** What this side's SETTINGS said holds from here on, in both directions of time (RFC 9113 §6.5.3). */
+  #onSettingsAck(): void {
+    if (this.hasSettingsAck) return;
+    this.hasSettingsAck = true;
+    const endpoint = this.#endpoint;
+    const delta = endpoint.streamWindowBytes - endpoint.initialReceiveBytes;
+    endpoint.initialReceiveBytes = endpoint.streamWindowBytes;
+    for (const stream of endpoint.streams.values()) stream.receiveWindow.resize(delta);
+  }
+
+  #onGoaway(streamId: number, payload: Buffer): void {
+    if (streamId !== 0) throw protocolError(`GOAWAY came on stream ${streamId}`);
+    const debug = payload.toString("utf8", 8, Math.min(payload.length, 8 + 256));
+    this.#endpoint.ending.onGoaway(payload.readUInt32BE(0) & 0x7fffffff, payload.readUInt32BE(4), debug);
+  }
+
+  /** Priorities are deprecated and have no effect here (RFC 9113 §5.3.2, §6.3). */
+  #onPriority(streamId: number, payload: Buffer): void {
+    if (streamId === 0) throw protocolError("PRIORITY came on stream 0");
+    this.#errors.countIdleFrame();
+    const isWrongSize = payload.length !== 5;
+    if (!isWrongSize && dependency(payload, 0) !== streamId) return;
+    const code = isWrongSize ? ErrorCode.frameSizeError : ErrorCode.protocolError;
+    const stream = this.#endpoint.streams.get(streamId);
+    if (stream === undefined)
+      throw new Http2Error(code, "a PRIORITY frame of a stream that is not open is wrong");
+    this.#errors.reset(stream, code, "a PRIORITY frame is wrong");
+  }
+}
+
+function protocolError(message: string): Http2Error {
+  return new Http2Error(ErrorCode.protocolError, message);
+}

@@ -1,0 +1,142 @@
+import type { Endpoint } from "./endpoint.ts";
+import { ErrorCode } from "./error-codes.ts";
+import { contentLength, malformedRequest, malformedResponse, malformedTrailers } from "./field-rules.ts";
+import { dependency } from "./frame-reader.ts";
+import { Flag } from "./frame-types.ts";
+import { HeaderBlockReader } from "./header-block-reader.ts";
+import { type HeaderBlock, HpackDecoder } from "./hpack/decoder.ts";
+import { Http2Error } from "./http2-error.ts";
+import type { HeaderFields, Http2Stream, Http2StreamListener } from "./http2-stream.ts";
+import { noListener, type Stream } from "./stream.ts";
+import type { StreamErrors } from "./stream-errors.ts";
+
+/** What is advertised as SETTINGS_HEADER_TABLE_SIZE: the initial value (RFC 9113 §6.5.2). */
+const headerTableBytes = 4096;
+
+export type OnStream = (stream: Http2Stream, fields: HeaderFields, endStream: boolean) => Http2StreamListener;
+
+/** Turns header blocks into requests, responses and trailers (RFC 9113 §8.1 to §8.3). */
+export class InboundHeaders {
+  readonly #endpoint: Endpoint;
+  readonly #errors: StreamErrors;
+  readonly #onStream: OnStream | undefined;
+  readonly #blocks: HeaderBlockReader;
+  readonly #decoder: HpackDecoder;
+
+  constructor(endpoint: Endpoint, errors: StreamErrors, onStream: OnStream | undefined) {
+    this.#endpoint = endpoint;
+    this.#errors = errors;
+    this.#onStream = onStream;
+    this.#blocks = new HeaderBlockReader(endpoint.limits);
+    this.#decoder = new HpackDecoder(headerTableBytes, endpoint.limits.maxHeaderListBytes);
+  }
+
+  /** Stream of the block that CONTINUATION has to go on with, 0 for none. */
+  get openBlock(): number {
+    return this.#blocks.streamId;
+  }
+
+  onHeaders(flags: number, streamId: number, payload: Buffer): void {
+    if (streamId === 0) throw protocolError("HEADERS came on stream 0");
+    const isSelfDependent =
+      (flags & Flag.priority) !== 0 && dependency(payload, flags & Flag.padded ? 1 : 0) === streamId;
+    const block = this.#blocks.headers(streamId, flags, payload);
+    if (block !== undefined) this.#onBlock(streamId, this.#blocks.endStream, block, isSelfDependent);
+    else if (isSelfDependent) throw protocolError(`stream ${streamId} depends on itself`);
+  }
+
+  onContinuation(flags: number, streamId: number, payload: Buffer): void {
+    if (this.#blocks.streamId === 0) throw protocolError("CONTINUATION came without an open header block");
+    const block = this.#blocks.continuation(flags, payload);
+    if (block !== undefined) this.#onBlock(streamId, this.#blocks.endStream, block, false);
+  }
+
+  #onBlock(streamId: number, endStream: boolean, bytes: Buffer, isSelfDependent: boolean): void {
+    // Whatever becomes of it: the next block builds on this one's table (RFC 9113 §4.3).
+    const block = this.#decoder.decode(bytes);
+    const stream = this.#endpoint.streams.get(streamId);
+    if (stream === undefined) this.#onOpening(streamId, endStream, block, isSelfDependent);
+    else if (stream.isRemoteClosed) {
+      this.#errors.reset(stream, ErrorCode.streamClosed, "HEADERS came after the end of the stream");
+    } else this.#onSection(stream, endStream, block);
+  }
+
+  /** A request, or fields on a stream that is over. */
+  #onOpening(streamId: number, endStream: boolean, block: HeaderBlock, isSelfDependent: boolean): void {
+    const endpoint = this.#endpoint;
+    const { streams } = endpoint;
+    if (this.#onStream === undefined || streamId % 2 === 0 || streamId <= streams.lastId) {
+      this.#errors.onAbsent(streamId, "HEADERS");
+      return;
+    }
+    if (streamId > endpoint.ending.lastAcceptedId) {
+      // The peer knows that it is not looked at, but not before what it has sent (RFC 9113 §6.8).
+      streams.skipTo(streamId);
+      return;
+    }
+    const problem = isSelfDependent
+      ? `stream ${streamId} depends on itself`
+      : problemOf(block, malformedRequest);
+    const refused =
+      problem !== undefined || block.isTooLarge || streams.size >= endpoint.limits.maxConcurrentStreams;
+    if (refused) {
+      streams.skipTo(streamId);
+      if (endStream) streams.rememberEnd(streamId);
+      this.#errors.refuse(streamId, problem !== undefined ? ErrorCode.protocolError : tooMuchCode(block));
+      return;
+    }
+    const stream = endpoint.acceptStream(streamId, noListener);
+    stream.hasHeaders = true;
+    if (!this.#expectLength(stream, endStream, block.fields)) return;
+    if (endStream) stream.isRemoteClosed = true;
+    stream.listener = this.#onStream(stream, block.fields, endStream);
+  }
+
+  /** Fields of a response, or trailers (RFC 9113 §8.1). */
+  #onSection(stream: Stream, endStream: boolean, block: HeaderBlock): void {
+    const rule = stream.hasHeaders ? malformedTrailers : malformedResponse;
+    let problem = problemOf(block, rule);
+    if (stream.hasHeaders && !endStream) problem ??= "a second header section does not end the stream";
+    const isInformational = !stream.hasHeaders && (block.fields[1] ?? "").startsWith("1");
+    if (isInformational && endStream) problem ??= "an informational response ends the stream";
+    if (problem !== undefined) this.#errors.reset(stream, ErrorCode.protocolError, problem);
+    else if (block.isTooLarge) {
+      this.#errors.reset(stream, ErrorCode.enhanceYourCalm, "a header list is larger than allowed");
+    } else if (!isInformational) {
+      const isFirst = !stream.hasHeaders;
+      stream.hasHeaders = true;
+      if (isFirst && !this.#expectLength(stream, endStream, block.fields)) return;
+      if (endStream && stream.expectedBytes > 0 && !isFirst) {
+        this.#errors.reset(stream, ErrorCode.protocolError, "DATA is not as long as content-length says");
+        return;
+      }
+      if (endStream) this.#endpoint.closeRemote(stream);
+      stream.listener.onHeaders(block.fields, endStream);
+    }
+  }
+
+  /** RFC 9113 §8.1.1. A response without DATA may tell how long it would be, as one to HEAD does. */
+  #expectLength(stream: Stream, endStream: boolean, fields: HeaderFields): boolean {
+    stream.expectedBytes = contentLength(fields);
+    const isWrong =
+      Number.isNaN(stream.expectedBytes) ||
+      (this.#endpoint.isServer && endStream && stream.expectedBytes > 0);
+    if (isWrong) this.#errors.reset(stream, ErrorCode.protocolError, "content-length does not fit");
+    return !isWrong;
+  }
+}
+
+function problemOf(
+  block: HeaderBlock,
+  rule: (fields: HeaderFields) => string | undefined,
+): string | undefined {
+  return block.malformed ?? (block.isTooLarge ? undefined : rule(block.fields));
+}
+
+function tooMuchCode(block: HeaderBlock): number {
+  return block.isTooLarge ? ErrorCode.enhanceYourCalm : ErrorCode.refusedStream;
+}
+
+function protocolError(message: string): Http2Error {
+  return new Http2Error(ErrorCode.protocolError, message);
+}

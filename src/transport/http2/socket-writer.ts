@@ -1,0 +1,73 @@
+import type { Duplex } from "node:stream";
+import { OutputBuffer } from "./output-buffer.ts";
+
+/**
+ * Writes the output of one turn of the event loop with one call to the socket, and goes on when the socket has room
+ * again.
+ */
+export class SocketWriter {
+  readonly output: OutputBuffer = new OutputBuffer();
+  readonly #socket: Duplex;
+  readonly #beforeWrite: () => boolean;
+  readonly #afterWrite: () => void;
+  #isScheduled = false;
+  #isEnded = false;
+
+  /** `beforeWrite` may add to the output, and says whether there is more to come when the socket has taken this. */
+  constructor(socket: Duplex, beforeWrite: () => boolean, afterWrite: () => void) {
+    this.#socket = socket;
+    this.#beforeWrite = beforeWrite;
+    this.#afterWrite = afterWrite;
+    socket.on("drain", this.#flush);
+  }
+
+  /** Bytes that are still to be handed to the system. */
+  get queuedBytes(): number {
+    return this.output.bytes + this.#socket.writableLength;
+  }
+
+  schedule(): void {
+    if (this.#isScheduled || this.#isEnded) return;
+    this.#isScheduled = true;
+    // A microtask that asks for a tick: it comes when all promises of this turn of the loop have had theirs.
+    queueMicrotask(this.#nextTick);
+  }
+
+  /** Writes what is there and ends the socket behind it. */
+  end(): void {
+    if (this.#isEnded) return;
+    this.#write();
+    this.#isEnded = true;
+    this.#socket.end();
+  }
+
+  readonly #nextTick = (): void => {
+    process.nextTick(this.#flush);
+  };
+
+  readonly #flush = (): void => {
+    this.#isScheduled = false;
+    if (this.#isEnded) return;
+    const hasMore = this.#beforeWrite();
+    this.#write();
+    // A socket that took all at once says nothing more: the others come in between.
+    if (hasMore && !this.#socket.writableNeedDrain) {
+      this.#isScheduled = true;
+      setImmediate(this.#flush);
+    }
+    this.#afterWrite();
+  };
+
+  #write(): void {
+    if (this.output.bytes === 0 || !this.#socket.writable) return;
+    const taken = this.output.take();
+    if (!Array.isArray(taken)) {
+      this.#socket.write(taken);
+      return;
+    }
+    // Corked writes leave together, without a copy.
+    this.#socket.cork();
+    for (const piece of taken) this.#socket.write(piece);
+    this.#socket.uncork();
+  }
+}

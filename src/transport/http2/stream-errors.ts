@@ -1,0 +1,57 @@
+import type { Endpoint } from "./endpoint.ts";
+import { ErrorCode } from "./error-codes.ts";
+import { Http2Error } from "./http2-error.ts";
+import type { Stream } from "./stream.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** What happens when the peer breaks a rule on one stream, or says something of a stream that is over. */
+export class StreamErrors {
+  readonly #endpoint: Endpoint;
+  readonly #resets: TokenBucket;
+  readonly #idleFrames: TokenBucket;
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+    this.#resets = new TokenBucket(endpoint.limits.resets, "streams were reset");
+    this.#idleFrames = new TokenBucket(endpoint.limits.idleFrames, "frames without effect came");
+  }
+
+  /** A stream error (RFC 9113 §5.4.2). */
+  reset(stream: Stream, errorCode: number, reason: string): void {
+    this.refuse(stream.id, errorCode);
+    this.#endpoint.endStream(stream, errorCode, reason, stream.isRemoteClosed);
+  }
+
+  /** The same for a stream that never came to be. */
+  refuse(streamId: number, errorCode: number): void {
+    this.countReset();
+    this.#endpoint.writer.rstStream(streamId, errorCode);
+    this.#endpoint.scheduleFlush();
+  }
+
+  /** A stream that made work for nothing. */
+  countReset(): void {
+    this.#resets.take();
+  }
+
+  /** A frame that achieves nothing. */
+  countIdleFrame(): void {
+    this.#idleFrames.take();
+  }
+
+  /**
+   * A frame on a stream that is not open (RFC 9113 §5.1). DATA is not counted: the windows bound it.
+   * @throws Http2Error where the peer knows better.
+   */
+  onAbsent(streamId: number, what: "DATA" | "HEADERS" | "RST_STREAM" | "WINDOW_UPDATE"): void {
+    const absent = this.#endpoint.streams.absent(streamId);
+    if (absent === "idle" || (absent === "skipped" && what === "HEADERS")) {
+      throw new Http2Error(ErrorCode.protocolError, `${what} came on stream ${streamId}, which is idle`);
+    }
+    if (absent === "ended" && (what === "DATA" || what === "HEADERS")) {
+      throw new Http2Error(ErrorCode.streamClosed, `${what} came on stream ${streamId}, which is closed`);
+    }
+    // It may have been on its way when this side reset the stream; but not for ever.
+    if (what !== "DATA") this.#idleFrames.take();
+  }
+}

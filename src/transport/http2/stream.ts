@@ -1,0 +1,255 @@
+import { maxWindowBytes } from "./frame-types.ts";
+import type { FrameWriter } from "./frame-writer.ts";
+import {
+  drainMarkBytes,
+  type HeaderFields,
+  type Http2Stream,
+  type Http2StreamListener,
+} from "./http2-stream.ts";
+import type { ReceiveWindow } from "./receive-window.ts";
+import type { WriteScheduler } from "./write-scheduler.ts";
+
+/** What a stream needs of its connection. */
+export interface StreamOwner {
+  readonly writer: FrameWriter;
+  readonly scheduler: WriteScheduler;
+  /** Something was written into the output, which has to leave. */
+  scheduleFlush(): void;
+  /** The stream has ended for this side and for the peer. */
+  onFinished(stream: Stream): void;
+  /** This side wants the stream to end. */
+  onReset(stream: Stream, errorCode: number): void;
+  /** The layer above is done with bytes that came in on the stream. */
+  onConsumed(stream: Stream, bytes: number): void;
+}
+
+/** Larger DATA waits for the turn of its stream, so that others have theirs. */
+const maxDirectBytes = 16 * 1024;
+
+const noBytes = new Uint8Array(0);
+
+/** One stream with its states and windows (RFC 9113 §5.1, §5.2). */
+export class Stream implements Http2Stream {
+  readonly #owner: StreamOwner;
+  readonly receiveWindow: ReceiveWindow;
+  /** 0 until a client's stream has its turn to open. */
+  id = 0;
+  listener: Http2StreamListener;
+  /** What the peer lets this side send (RFC 9113 §6.9.1); below zero after a change of settings (§6.9.2). */
+  sendWindow = 0;
+  /** This side has sent END_STREAM: half-closed (local) or closed. */
+  isLocalClosed = false;
+  /** The peer has sent END_STREAM: half-closed (remote) or closed. */
+  isRemoteClosed = false;
+  /** Closed by RST_STREAM from either side, or with the connection. */
+  isReset = false;
+  /** A header section came that is not informational. */
+  hasHeaders = false;
+  /** What `content-length` said, less what has come; -1 without one (RFC 9113 §8.1.1). */
+  expectedBytes = -1;
+  /** In the scheduler's queue, and who comes after it. */
+  isQueued = false;
+  nextQueued: Stream | undefined;
+  /** Headers of a stream that may not open yet. */
+  openingFields: HeaderFields | undefined;
+  queuedBytes = 0;
+  #chunks: Uint8Array[] = [];
+  /** The first chunk that is not yet written, and how much of it is. */
+  #chunkIndex = 0;
+  #chunkOffset = 0;
+  /** END_STREAM goes with the last queued DATA, or with these trailers behind it. */
+  #isEnding = false;
+  #trailers: HeaderFields | undefined;
+  #isDrainWanted = false;
+
+  constructor(owner: StreamOwner, listener: Http2StreamListener, receiveWindow: ReceiveWindow) {
+    this.#owner = owner;
+    this.listener = listener;
+    this.receiveWindow = receiveWindow;
+  }
+
+  sendHeaders(fields: HeaderFields, endStream: boolean): void {
+    if (this.#hasSentAll()) return;
+    this.#owner.writer.checkFields(fields);
+    if (this.id === 0 || this.queuedBytes > 0) {
+      if (!endStream) throw new Error("a header section within DATA has to end the stream");
+      this.#isEnding = true;
+      this.#trailers = fields;
+      return;
+    }
+    this.#owner.writer.headers(this.id, fields, endStream);
+    this.#owner.scheduleFlush();
+    if (endStream) this.#closeLocal();
+  }
+
+  sendData(chunks: readonly Uint8Array[], endStream: boolean): void {
+    if (this.#hasSentAll()) return;
+    let bytes = 0;
+    for (const chunk of chunks) bytes += chunk.length;
+    if (this.#maySendDirectly(bytes)) {
+      this.#sendDirectly(chunks, bytes, endStream);
+      return;
+    }
+    for (const chunk of chunks) {
+      if (chunk.length > 0) this.#chunks.push(chunk);
+    }
+    this.queuedBytes += bytes;
+    this.#isEnding = endStream;
+    this.#isDrainWanted ||= this.queuedBytes > drainMarkBytes;
+    this.enqueue();
+  }
+
+  consume(bytes: number): void {
+    this.#owner.onConsumed(this, bytes);
+  }
+
+  reset(errorCode: number): void {
+    if (this.isReset || (this.isLocalClosed && this.isRemoteClosed)) return;
+    this.#owner.onReset(this, errorCode);
+  }
+
+  /** A client's stream has its turn to open. */
+  open(id: number, sendWindow: number): void {
+    const fields = this.openingFields ?? [];
+    const endStream = this.#isEnding && this.queuedBytes === 0 && this.#trailers === undefined;
+    this.id = id;
+    this.sendWindow = sendWindow;
+    this.openingFields = undefined;
+    this.#owner.writer.headers(id, fields, endStream);
+    this.#owner.scheduleFlush();
+    if (endStream) this.#closeLocal();
+    else this.enqueue();
+  }
+
+  /** Asks for a turn, if there is something to write and the stream's window is open. */
+  enqueue(): void {
+    if (this.isQueued || this.isReset || this.id === 0) return;
+    if (this.queuedBytes > 0 ? this.sendWindow > 0 : this.#isEnding && !this.isLocalClosed) {
+      this.#owner.scheduler.add(this);
+      this.#owner.scheduleFlush();
+    }
+  }
+
+  /** False when the window would grow too large (RFC 9113 §6.9.1). */
+  growSendWindow(bytes: number): boolean {
+    this.sendWindow += bytes;
+    if (this.sendWindow > maxWindowBytes) return false;
+    this.enqueue();
+    return true;
+  }
+
+  /**
+   * Writes queued DATA, at most `turnBytes`, and what follows the last of it. True when the stream could go on at
+   * once in another turn.
+   */
+  writeTurn(turnBytes: number): boolean {
+    const { scheduler, writer } = this.#owner;
+    let left = turnBytes;
+    while (this.queuedBytes > 0) {
+      const bytes = Math.min(this.queuedBytes, left, this.sendWindow, scheduler.window, writer.maxFrameBytes);
+      // A closed window of the connection opens for all queued streams; one of the stream brings it back here.
+      if (bytes <= 0) return this.sendWindow > 0;
+      left -= bytes;
+      this.sendWindow -= bytes;
+      scheduler.window -= bytes;
+      this.queuedBytes -= bytes;
+      const isEnd = this.queuedBytes === 0 && this.#isEnding && this.#trailers === undefined;
+      writer.data(this.id, bytes, isEnd);
+      this.#writeChunks(bytes);
+      if (isEnd) this.#closeLocal();
+    }
+    if (this.#isEnding && !this.isLocalClosed) this.#writeEnd();
+    return false;
+  }
+
+  /** True once when the queue has become short again after it was long. */
+  takeDrain(): boolean {
+    if (!this.#isDrainWanted || this.queuedBytes > drainMarkBytes || this.isLocalClosed) return false;
+    this.#isDrainWanted = false;
+    return true;
+  }
+
+  /** Drops what is queued: the stream is over. */
+  abandon(): void {
+    this.isReset = true;
+    this.#chunks = [];
+    this.#chunkIndex = 0;
+    this.#chunkOffset = 0;
+    this.queuedBytes = 0;
+    this.#trailers = undefined;
+    this.openingFields = undefined;
+  }
+
+  #hasSentAll(): boolean {
+    return this.isLocalClosed || this.#isEnding || this.isReset;
+  }
+
+  #maySendDirectly(bytes: number): boolean {
+    const { scheduler, writer } = this.#owner;
+    return (
+      this.queuedBytes === 0 &&
+      this.id !== 0 &&
+      bytes <= maxDirectBytes &&
+      bytes <= Math.min(this.sendWindow, scheduler.window, writer.maxFrameBytes) &&
+      scheduler.hasRoom()
+    );
+  }
+
+  #sendDirectly(chunks: readonly Uint8Array[], bytes: number, endStream: boolean): void {
+    if (bytes === 0 && !endStream) return;
+    const { scheduler, writer } = this.#owner;
+    this.sendWindow -= bytes;
+    scheduler.window -= bytes;
+    writer.data(this.id, bytes, endStream);
+    for (const chunk of chunks) scheduler.output.add(chunk);
+    this.#owner.scheduleFlush();
+    if (endStream) this.#closeLocal();
+  }
+
+  #writeChunks(bytes: number): void {
+    const { output } = this.#owner.scheduler;
+    let left = bytes;
+    while (left > 0) {
+      const chunk = this.#chunks[this.#chunkIndex];
+      if (chunk === undefined) throw new Error("more bytes are queued than chunks hold");
+      const take = Math.min(left, chunk.length - this.#chunkOffset);
+      const end = this.#chunkOffset + take;
+      output.add(take === chunk.length ? chunk : chunk.subarray(this.#chunkOffset, end));
+      left -= take;
+      this.#chunkOffset = end;
+      if (end === chunk.length) {
+        this.#chunkOffset = 0;
+        // Not kept until the list is done: it may be large.
+        this.#chunks[this.#chunkIndex++] = noBytes;
+      }
+    }
+    if (this.#chunkIndex === this.#chunks.length) {
+      this.#chunks = [];
+      this.#chunkIndex = 0;
+    } else if (this.#chunkIndex >= 1024) {
+      this.#chunks.splice(0, this.#chunkIndex);
+      this.#chunkIndex = 0;
+    }
+  }
+
+  #writeEnd(): void {
+    const { writer } = this.#owner;
+    if (this.#trailers === undefined) writer.data(this.id, 0, true);
+    else writer.headers(this.id, this.#trailers, true);
+    this.#closeLocal();
+  }
+
+  #closeLocal(): void {
+    this.isLocalClosed = true;
+    this.#trailers = undefined;
+    if (this.isRemoteClosed) this.#owner.onFinished(this);
+  }
+}
+
+/** A listener of streams that ended before anybody could listen. */
+export const noListener: Http2StreamListener = {
+  onHeaders: () => {},
+  onData: () => {},
+  onDrain: () => {},
+  onClosed: () => {},
+};

@@ -1,0 +1,65 @@
+import { initialWindowBytes } from "./frame-types.ts";
+import type { OutputBuffer } from "./output-buffer.ts";
+import type { Stream } from "./stream.ts";
+
+/** A stream writes so much DATA at most before the next one has its turn. */
+const turnBytes = 64 * 1024;
+/** With so much in the socket's queue DATA waits: what is queued there can no longer be overtaken. */
+const maxQueuedDataBytes = 512 * 1024;
+
+/**
+ * Lets the streams of a connection write their queued DATA in turns, so that a small call does not wait for large
+ * ones: RFC 9113 leaves the order to the sender (§5.2.1, §5.3.1).
+ */
+export class WriteScheduler {
+  readonly output: OutputBuffer;
+  readonly #socketBytes: () => number;
+  #first: Stream | undefined;
+  #last: Stream | undefined;
+  /** What the peer lets this side send on all streams together (RFC 9113 §6.9.1). */
+  window: number = initialWindowBytes;
+
+  constructor(output: OutputBuffer, socketBytes: () => number) {
+    this.output = output;
+    this.#socketBytes = socketBytes;
+  }
+
+  /** Puts a stream at the end of the queue. */
+  add(stream: Stream): void {
+    stream.isQueued = true;
+    if (this.#last === undefined) this.#first = stream;
+    else this.#last.nextQueued = stream;
+    this.#last = stream;
+  }
+
+  /** DATA may go to the output. */
+  hasRoom(): boolean {
+    return this.output.bytes + this.#socketBytes() < maxQueuedDataBytes;
+  }
+
+  /** Streams wait whose turn could come now. */
+  get isWaiting(): boolean {
+    return this.#first !== undefined && this.window > 0;
+  }
+
+  /** Gives turns while there is room, and adds to `drained` whose queue has become short. */
+  run(drained: Stream[]): void {
+    while (this.isWaiting && this.hasRoom()) {
+      const stream = this.#takeFirst();
+      if (stream === undefined) return;
+      if (stream.isReset) continue;
+      if (stream.writeTurn(turnBytes)) this.add(stream);
+      if (stream.takeDrain()) drained.push(stream);
+    }
+  }
+
+  #takeFirst(): Stream | undefined {
+    const stream = this.#first;
+    if (stream === undefined) return undefined;
+    this.#first = stream.nextQueued;
+    if (this.#first === undefined) this.#last = undefined;
+    stream.nextQueued = undefined;
+    stream.isQueued = false;
+    return stream;
+  }
+}

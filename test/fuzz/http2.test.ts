@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { FuzzReport } from "./run-fuzz.ts";
+
+const program = join(import.meta.dirname, "http2.ts");
+
+test("4,000 spoiled connections end in order, in time and in memory", () => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [program, "--seed", "1", "--count", "4000", "--json"],
+    { encoding: "utf8" },
+  );
+
+  assert.equal(status, 0, stdout + stderr);
+  const report = JSON.parse(stdout) as FuzzReport;
+  assert.equal(report.count, 4000);
+  assert.deepEqual(report.failures, []);
+  for (const end of ["open", "PROTOCOL_ERROR", "FRAME_SIZE_ERROR", "COMPRESSION_ERROR", "STREAM_CLOSED"]) {
+    assert.ok((report.ends[end] ?? 0) > 0, `expected some that end in ${end}, got ${stdout}`);
+  }
+});
