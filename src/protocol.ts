@@ -15,6 +15,7 @@ export type ServiceOfMajor<V extends number, Desc extends DescService> = Desc & 
 /** Members that a connected plugin has beside its services, so no service may use these keys. */
 export type ReservedServiceKey =
   | "attachInfo"
+  | "broker"
   | "close"
   | "closed"
   | "health"

@@ -1,4 +1,8 @@
 import type { LogRecord } from "./log-record.ts";
+import { shortenRecord } from "./shorten-record.ts";
+
+/** The longest line, without its line feed, that a go-plugin host reads as one; the pieces of a longer one are plain text. */
+const maxLineBytes = 65_535;
 
 /**
  * Formats a record as a line of hclog JSON, without the line feed, so that any go-plugin host
@@ -7,17 +11,27 @@ import type { LogRecord } from "./log-record.ts";
  * The timestamp has exactly six fractional digits, else a Go host takes the whole line as plain
  * text of level debug. Fields that JSON cannot hold become text; a field whose name begins
  * with `@` is hclog's own and is left out. Never throws: a time that is none counts as absent.
+ * Texts are cut so that no line has more than 65535 bytes, which is what a host reads as one.
  */
 export function formatLogLine(record: LogRecord): string {
-  const time = isTime(record.time) ? record.time : new Date();
   const own = Object.entries(record.fields).filter(([key]) => !key.startsWith("@"));
+  const plain = {
+    ...record,
+    fields: Object.fromEntries(own.map(([key, value]) => [key, toJsonValue(value)])),
+  };
+  const line = format(plain);
+  return Buffer.byteLength(line) <= maxLineBytes ? line : format(shortenRecord(plain));
+}
+
+function format(record: LogRecord): string {
+  const time = isTime(record.time) ? record.time : new Date();
   return JSON.stringify({
     "@level": record.level,
     "@message": record.message,
     "@timestamp": time.toISOString().replace("Z", "000Z"),
     ...(record.module === undefined ? {} : { "@module": record.module }),
     ...(record.caller === undefined ? {} : { "@caller": record.caller }),
-    ...Object.fromEntries(own.map(([key, value]) => [key, toJsonValue(value)])),
+    ...record.fields,
   });
 }
 

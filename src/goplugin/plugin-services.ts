@@ -6,7 +6,7 @@ import { ServerReflection as ServerReflectionV1Alpha } from "../../gen/es/go-plu
 import { GRPCBroker } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { createIdleBroker } from "./broker.ts";
+import { createIdleBroker } from "./broker-stream.ts";
 import { createController } from "./controller.ts";
 import { createHealth } from "./health.ts";
 import { createReflection } from "./reflection.ts";
@@ -27,14 +27,18 @@ export function createPluginServices(options: {
   readonly services: readonly DescService[];
   /** Called when the host asks the plugin to end. */
   readonly onShutdown: () => void;
+  /** Default one that never has anything. */
+  readonly stdio?: ServiceImpl<typeof GRPCStdio> | undefined;
+  /** Default one that brokers nothing. */
+  readonly broker?: ServiceImpl<typeof GRPCBroker> | undefined;
 }): readonly GoPluginService[] {
   const goPlugin = [Health, GRPCController, GRPCStdio, GRPCBroker, ServerReflection, ServerReflectionV1Alpha];
   const reflection = createReflection([...options.services, ...goPlugin]);
   return [
     pair(Health, createHealth(options.services.map((service) => service.typeName))),
     pair(GRPCController, createController(options.onShutdown)),
-    pair(GRPCStdio, createIdleStdio()),
-    pair(GRPCBroker, createIdleBroker()),
+    pair(GRPCStdio, options.stdio ?? createIdleStdio()),
+    pair(GRPCBroker, options.broker ?? createIdleBroker()),
     pair(ServerReflection, reflection),
     pair(ServerReflectionV1Alpha, reflection),
   ];

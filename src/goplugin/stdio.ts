@@ -2,17 +2,14 @@ import { type Client, ConnectError, type ServiceImpl } from "@connectrpc/connect
 import { StdioData_Channel as Channel, type GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 import { untilAborted } from "./until-aborted.ts";
 
-/** A piece of what a Go plugin printed through `fmt.Println` and the like after its handshake. */
+/** A piece of what a plugin printed after its handshake: a Go plugin through `fmt.Println` and the like. */
 export interface StdioChunk {
   readonly stream: "stdout" | "stderr";
-  /** At most 1 KiB from a Go plugin; cut anywhere, also inside a character. */
+  /** At most 1 KiB from a Go plugin, 16 KiB from one of ours; cut anywhere, also inside a character. */
   readonly data: Uint8Array;
 }
 
-/**
- * The stdio service of a plugin whose own prints go to the real stderr, where every host
- * reads them: the stream is there, and stays open and empty until the host or the plugin ends it.
- */
+/** The stdio service of a plugin that prints nothing: its stream is open and empty. */
 export function createIdleStdio(): ServiceImpl<typeof GRPCStdio> {
   return {
     // biome-ignore lint/correctness/useYield: an empty stream is the point

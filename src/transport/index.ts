@@ -1,7 +1,10 @@
 export { connectNodeTransport } from "./connect-node/connect-node-transport.ts";
+export { grpcTransport } from "./grpc-transport.ts";
 export {
   type DialOptions,
+  type DialTls,
   type ListenOptions,
+  type ListenTls,
   type MessageLimits,
   type ServedService,
   type SocketAddress,

@@ -26,9 +26,28 @@ export interface MessageLimits {
   readonly maxSendBytes: number;
 }
 
+/** TLS of a listening side; certificates and keys in PEM. The protocol inside is negotiated as `h2`. */
+export interface ListenTls {
+  readonly certificate: string;
+  readonly key: string;
+  /** The one client certificate that may connect. Without it any client may. */
+  readonly peerCertificate?: string | undefined;
+}
+
+/** TLS of a dialling side; certificates and keys in PEM. The server is asked for by the name `localhost`. */
+export interface DialTls {
+  /** The one server certificate that is trusted. */
+  readonly peerCertificate: string;
+  /** What this side shows to a server that asks for a client certificate. */
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 export interface ListenOptions extends MessageLimits {
   /** A unix path that does not exist yet, or a TCP address; port 0 takes a free port. */
   readonly address: SocketAddress;
+  /** Default: no TLS. */
+  readonly tls?: ListenTls | undefined;
   readonly services: readonly ServedService[];
   readonly interceptors?: readonly Interceptor[] | undefined;
 }
@@ -45,6 +64,8 @@ export interface TransportServer {
 
 export interface DialOptions extends MessageLimits {
   readonly address: SocketAddress;
+  /** Default: no TLS. */
+  readonly tls?: DialTls | undefined;
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Aborts dialling, not the connection. */
   readonly signal?: AbortSignal | undefined;
@@ -67,6 +88,10 @@ export interface TransportConnection {
 export interface SocketTransport {
   /** Resolves when the socket is bound and takes connections. */
   listen(options: ListenOptions): Promise<TransportServer>;
-  /** Resolves when the other side has answered as an HTTP/2 server. */
+  /**
+   * Resolves when the other side has answered as an HTTP/2 server. Rejects with UNAVAILABLE when it cannot be
+   * reached, and with UNAUTHENTICATED when it was reached and no TLS came about: it speaks none, or one
+   * side refused the other's certificate. (A call that has to dial again rejects with UNAVAILABLE for both.)
+   */
   dial(options: DialOptions): Promise<TransportConnection>;
 }

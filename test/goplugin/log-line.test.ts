@@ -112,6 +112,32 @@ suite("a log line that a plugin writes", () => {
     assert.match(formatLogLine({ level: "info", message: "m", time, fields }), /,"__proto__":"x"\}$/);
   });
 
+  test("is never longer than what a host reads as one line", () => {
+    const long = "\u0001é€😀\n".repeat(100_000);
+
+    const line = formatLogLine({
+      level: "error",
+      message: `began ${long}`,
+      module: long,
+      caller: long,
+      fields: { code: 7, stack: `first ${long}`, list: [long], rest: "no room" },
+    });
+
+    assert.ok(Buffer.byteLength(line) <= 65_535, String(Buffer.byteLength(line)));
+    const { message, fields } = createLogLineParser()(line);
+    assert.match(message, /^began .+…$/s);
+    assert.equal(fields["code"], 7);
+    assert.match(String(fields["stack"]), /^first .+…$/s);
+  });
+
+  test("keeps every text of a line that is short enough", () => {
+    const record = { level: "info", message: "m".repeat(40_000), fields: { f: "f".repeat(25_000) } } as const;
+
+    const { message, fields } = createLogLineParser()(formatLogLine(record));
+
+    assert.deepEqual({ message, fields }, { message: record.message, fields: record.fields });
+  });
+
   test("is written for a time that is none, too", () => {
     const line = formatLogLine({ level: "info", message: "m", time: new Date(Number.NaN), fields: {} });
 

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
 import type {
   DialOptions,
   ListenOptions,
@@ -11,6 +10,7 @@ import type {
 } from "../../src/transport/socket-transport.ts";
 import { atEnd } from "./at-end.ts";
 import { privateTmp } from "./private-tmp.ts";
+import { testedTransport } from "./tested-transport.ts";
 
 /** Limits that no test reaches unless it means to. */
 export const wideLimits = { maxReceiveBytes: 2 ** 31 - 1, maxSendBytes: 2 ** 31 - 1 };
@@ -28,7 +28,7 @@ export async function listening(
   services: readonly ServedService[],
   options: Partial<ListenOptions> = {},
 ): Promise<TransportServer> {
-  const server = await connectNodeTransport.listen({ ...wideLimits, ...options, address, services });
+  const server = await testedTransport.listen({ ...wideLimits, ...options, address, services });
   atEnd(t, () => server.close({ graceMs: 0 }));
   return server;
 }
@@ -39,7 +39,7 @@ export async function dialled(
   address: SocketAddress,
   options: Partial<DialOptions> = {},
 ): Promise<TransportConnection> {
-  const connection = await connectNodeTransport.dial({ ...wideLimits, ...options, address });
+  const connection = await testedTransport.dial({ ...wideLimits, ...options, address });
   atEnd(t, () => connection.close());
   return connection;
 }

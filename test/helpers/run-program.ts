@@ -24,20 +24,21 @@ export function runProgram(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
+  stdin: "ignore" | "pipe" = "ignore",
 ): Program {
   const child = spawn(command, args, {
     env: { ...process.env, ...compileCache, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin, "pipe", "pipe"],
     detached: true,
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`cannot start ${command}`);
   atEnd(t, () => killGroup(pid));
   const output = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     output.stderr += text;
   });
   let isEnded = false;

@@ -3,11 +3,11 @@ import { suite, test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { Data, QueryDataResponseSchema } from "grafana-plugin-protocol/v2";
-import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
 import { type SocketAddress, servedService } from "../../src/transport/socket-transport.ts";
 import { connectedPair, dialled, freshAddress, listening, wideLimits } from "../helpers/connected-pair.ts";
 import { bareServer, envelope, rawServer } from "../helpers/raw-http2.ts";
-import { rejectsWithConnectError } from "../helpers/rejection.ts";
+import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
+import { testedTransport } from "../helpers/tested-transport.ts";
 import { until } from "../helpers/until.ts";
 
 const dataService = servedService(Data, { queryData: () => ({}) });
@@ -27,7 +27,7 @@ suite("dialling", () => {
     const path = await socketPath(t);
 
     const error = await rejectsWithConnectError(
-      connectNodeTransport.dial({ ...wideLimits, address: { network: "unix", path } }),
+      testedTransport.dial({ ...wideLimits, address: { network: "unix", path } }),
       Code.Unavailable,
     );
 
@@ -39,7 +39,7 @@ suite("dialling", () => {
     await close();
 
     const error = await rejectsWithConnectError(
-      connectNodeTransport.dial({ ...wideLimits, address }),
+      testedTransport.dial({ ...wideLimits, address }),
       Code.Unavailable,
     );
 
@@ -49,13 +49,13 @@ suite("dialling", () => {
   test("a server that closes at once rejects", async (t) => {
     const address = await bareServer(t, await socketPath(t), (socket) => socket.destroy());
 
-    await rejectsWithConnectError(connectNodeTransport.dial({ ...wideLimits, address }), Code.Unavailable);
+    await rejectsWithConnectError(testedTransport.dial({ ...wideLimits, address }), Code.Unavailable);
   });
 
   test("a server that ends the connection politely rejects", async (t) => {
     const address = await bareServer(t, await socketPath(t), (socket) => socket.end());
 
-    await rejectsWithConnectError(connectNodeTransport.dial({ ...wideLimits, address }), Code.Unavailable);
+    await rejectsWithConnectError(testedTransport.dial({ ...wideLimits, address }), Code.Unavailable);
   });
 
   test("a server that does not speak HTTP/2 rejects", async (t) => {
@@ -63,7 +63,7 @@ suite("dialling", () => {
       socket.write("HTTP/1.1 400 Bad Request\r\n\r\n");
     });
 
-    await rejectsWithConnectError(connectNodeTransport.dial({ ...wideLimits, address }), Code.Unavailable);
+    await rejectsWithConnectError(testedTransport.dial({ ...wideLimits, address }), Code.Unavailable);
   });
 
   test("a server that never speaks rejects when the signal is aborted, and drops the connection", async (t) => {
@@ -77,7 +77,7 @@ suite("dialling", () => {
     });
 
     const error = await rejectsWithConnectError(
-      connectNodeTransport.dial({ ...wideLimits, address, signal: controller.signal }),
+      testedTransport.dial({ ...wideLimits, address, signal: controller.signal }),
       Code.Unavailable,
     );
 
@@ -88,7 +88,7 @@ suite("dialling", () => {
   test("with a signal that is aborted already rejects", async (t) => {
     const { address } = await listening(t, await freshAddress(t), []);
 
-    const connection = connectNodeTransport.dial({ ...wideLimits, address, signal: AbortSignal.abort() });
+    const connection = testedTransport.dial({ ...wideLimits, address, signal: AbortSignal.abort() });
 
     await rejectsWithConnectError(connection, Code.Unavailable);
   });
@@ -199,7 +199,11 @@ suite("closing a connection", () => {
       socket.resume().once("close", () => sockets.delete(socket));
     });
 
-    await rejectsWithConnectError(client.queryData({}, { timeoutMs: 50 }), Code.DeadlineExceeded);
+    // A call before the loss is noticed still goes out on the lost connection.
+    await until("the loss is noticed", async () => {
+      const reason = await rejectionOf(client.queryData({}, { timeoutMs: 50 }));
+      return ConnectError.from(reason).code === Code.DeadlineExceeded;
+    });
     const again = client.queryData({});
     await until("the server is dialled", () => sockets.size === 1);
     close();

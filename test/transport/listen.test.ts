@@ -4,11 +4,11 @@ import { suite, test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
 import { Data, QueryDataRequestSchema, Stream } from "grafana-plugin-protocol/v2";
-import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
 import { servedService } from "../../src/transport/socket-transport.ts";
 import { connectedPair, dialled, freshAddress, listening, wideLimits } from "../helpers/connected-pair.ts";
 import { envelope, rawCall, rawClient } from "../helpers/raw-http2.ts";
 import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
+import { testedTransport } from "../helpers/tested-transport.ts";
 import { until } from "../helpers/until.ts";
 
 const dataService = servedService(Data, { queryData: () => ({}) });
@@ -38,12 +38,12 @@ for (const network of ["unix", "tcp"] as const) {
       });
     }
 
-    test("goes on after an authority that HTTP/2 itself refuses", async (t) => {
+    test("goes on after an authority that not every HTTP/2 takes", async (t) => {
       const { address } = await listening(t, await freshAddress(t, network), [dataService]);
       const session = rawClient(t, address);
 
       for (const authority of ["/tmp/x", "a b", ""]) {
-        await rejectionOf(rawCall(session, queryPath, { ":authority": authority }));
+        await rawCall(session, queryPath, { ":authority": authority }).catch(() => {});
       }
 
       assert.equal((await rawCall(session, queryPath)).trailers["grpc-status"], "0");
@@ -101,13 +101,18 @@ suite("a server", () => {
     assert.ok(body.length > 100_000);
   });
 
-  test("answers a compressed request with UNIMPLEMENTED", async (t) => {
+  test("answers a request of an unknown compression with UNIMPLEMENTED", async (t) => {
     const { address } = await listening(t, await freshAddress(t), [dataService]);
     const session = rawClient(t, address);
     const compressed = envelope(new Uint8Array([31, 139]));
     compressed[0] = 1;
 
-    const { headers, trailers } = await rawCall(session, queryPath, { "grpc-encoding": "gzip" }, compressed);
+    const { headers, trailers } = await rawCall(
+      session,
+      queryPath,
+      { "grpc-encoding": "snappy" },
+      compressed,
+    );
 
     assert.equal({ ...headers, ...trailers }["grpc-status"], "12");
   });
@@ -215,7 +220,7 @@ suite("listening", () => {
     for (const network of ["unix", "tcp"] as const) {
       const { address } = await listening(t, await freshAddress(t, network), []);
 
-      const second = connectNodeTransport.listen({ ...wideLimits, address, services: [] });
+      const second = testedTransport.listen({ ...wideLimits, address, services: [] });
 
       const error = await rejectsWithConnectError(second, Code.Unavailable);
       assert.match(error.rawMessage, /^cannot listen: .*EADDRINUSE/);
@@ -225,7 +230,7 @@ suite("listening", () => {
   test("rejects in a directory that is not there", async () => {
     const path = "/nonexistent-directory/socket";
 
-    const server = connectNodeTransport.listen({
+    const server = testedTransport.listen({
       ...wideLimits,
       address: { network: "unix", path },
       services: [],

@@ -2,6 +2,7 @@
 import type { Client } from "@connectrpc/connect";
 import type { PluginClient, PluginErrorCode, ProtocolMajor } from "grafana-plugin-protocol";
 import { v3Services } from "grafana-plugin-protocol/experimental/v3";
+import type { Broker } from "grafana-plugin-protocol/go-plugin";
 import { type LaunchedPlugin, launchPlugin } from "grafana-plugin-protocol/host";
 import { type DatasourcePlugin, v1 } from "grafana-plugin-protocol/v1";
 import { type Data, rendererServices, type StreamPacket, v2 } from "grafana-plugin-protocol/v2";
@@ -14,6 +15,14 @@ export async function pinned(): Promise<void> {
   plugin.protocolVersion satisfies 2;
   plugin.data satisfies Client<typeof Data>;
   plugin.process.pid satisfies number;
+  plugin.broker satisfies Broker;
+  (await plugin.health()) satisfies
+    | "serving"
+    | "not_serving"
+    | "unknown"
+    | "unknown_service"
+    | "unimplemented";
+  (await plugin.services()) satisfies readonly string[] | undefined;
   const { responses } = await plugin.data.queryData({ queries: [{ refId: "A", maxDataPoints: 100n }] });
   responses["A"]?.frames satisfies readonly Uint8Array[] | undefined;
   for await (const packet of plugin.stream.runStream({ path: "x" })) packet satisfies StreamPacket;

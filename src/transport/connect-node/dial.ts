@@ -6,7 +6,7 @@ import { createSessionKeeper } from "./session-keeper.ts";
 
 /** Dials a gRPC server. See {@link SocketTransport.dial}. */
 export async function dial(options: DialOptions): Promise<TransportConnection> {
-  const sessions = createSessionKeeper(options.address);
+  const sessions = createSessionKeeper(options.address, options.tls);
   try {
     await sessions.open(options.signal);
   } catch (error) {

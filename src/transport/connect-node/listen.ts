@@ -1,9 +1,16 @@
 import * as http2 from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/connect-node";
-import type { ListenOptions, ServedService, SocketAddress, TransportServer } from "../socket-transport.ts";
+import type {
+  ListenOptions,
+  ListenTls,
+  ServedService,
+  SocketAddress,
+  TransportServer,
+} from "../socket-transport.ts";
 import { splitBinaryHeaders } from "./split-binary-headers.ts";
+import { badTlsOptions, endByAlert, listenTlsOptions } from "./tls-options.ts";
 
 const defaultGraceMs = 500;
 
@@ -30,20 +37,21 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     shutdownSignal: shutdown.signal,
     fallback: answerUnimplemented,
   });
-  const server = http2.createServer(
-    {
-      settings: { initialWindowSize: 1 << 20, enablePush: false },
-      // Megabytes. Node's default of 10 refuses unrelated calls while one large message is under way.
-      maxSessionMemory: 10_000,
-    },
-    (request, response) => {
-      // connect-node builds a URL from it and throws on what is no URL host; gRPC does not route by it
-      // (a Go host sends "unused" or "localhost").
-      request.headers[":authority"] = "localhost";
-      sendBinaryHeadersApart(response);
-      handle(request, response);
-    },
-  );
+  const server = createServer(options.tls, (request, response) => {
+    // connect-node builds a URL from it and throws on what is no URL host; gRPC does not route by it
+    // (a Go host sends "unused" or "localhost").
+    request.headers[":authority"] = "localhost";
+    sendBinaryHeadersApart(response);
+    handle(request, response);
+  });
+  // With TLS there is a session only after the handshake; `close` must not wait for who never finishes it.
+  const sockets = new Set<Socket>();
+  if (options.tls !== undefined) {
+    server.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+    });
+  }
   const sessions = new Set<http2.ServerHttp2Session>();
   server.on("session", (session) => {
     sessions.add(session);
@@ -57,7 +65,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
   return {
     address: boundAddress(server, options.address),
     close: ({ graceMs = defaultGraceMs } = {}) => {
-      closing ??= close(server, sessions, shutdown, graceMs);
+      closing ??= close(server, sessions, sockets, shutdown, graceMs);
       return closing;
     },
   };
@@ -97,7 +105,30 @@ function answerUnimplemented(request: UnknownRequest, response: UnknownResponse)
   );
 }
 
-function bind(server: http2.Http2Server, address: SocketAddress): Promise<void> {
+type Server = http2.Http2Server | http2.Http2SecureServer;
+
+function createServer(
+  tls: ListenTls | undefined,
+  onRequest: (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void,
+): Server {
+  const settings = {
+    settings: { initialWindowSize: 1 << 20, enablePush: false },
+    // Megabytes. Node's default of 10 refuses unrelated calls while one large message is under way.
+    maxSessionMemory: 10_000,
+  };
+  if (tls === undefined) return http2.createServer(settings, onRequest);
+  try {
+    const server = http2.createSecureServer({ ...settings, ...listenTlsOptions(tls) }, onRequest);
+    // A client that did not ask for h2; Node would tell it so in HTTP/1.1.
+    server.on("unknownProtocol", (socket) => socket.destroy());
+    server.on("secureConnection", endByAlert);
+    return server;
+  } catch (cause) {
+    throw badTlsOptions(cause);
+  }
+}
+
+function bind(server: Server, address: SocketAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => {
       reject(
@@ -110,15 +141,16 @@ function bind(server: http2.Http2Server, address: SocketAddress): Promise<void> 
   });
 }
 
-function boundAddress(server: http2.Http2Server, address: SocketAddress): SocketAddress {
+function boundAddress(server: Server, address: SocketAddress): SocketAddress {
   const bound = server.address() as AddressInfo | string | null;
   if (address.network === "unix" || bound === null || typeof bound === "string") return address;
   return { network: "tcp", host: address.host, port: bound.port };
 }
 
 async function close(
-  server: http2.Http2Server,
+  server: Server,
   sessions: ReadonlySet<http2.ServerHttp2Session>,
+  sockets: ReadonlySet<Socket>,
   shutdown: AbortController,
   graceMs: number,
 ): Promise<void> {
@@ -127,6 +159,10 @@ async function close(
   for (const session of sessions) session.close();
   const cut = setTimeout(() => {
     for (const session of sessions) session.destroy();
+    // The last frames of the sessions go out first.
+    setImmediate(() => {
+      for (const socket of sockets) socket.destroy();
+    });
   }, graceMs);
   await closed;
   clearTimeout(cut);

@@ -1,9 +1,11 @@
 import * as http2 from "node:http2";
 import * as net from "node:net";
+import * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { GrpcTransportOptions } from "@connectrpc/connect-node";
-import type { SocketAddress } from "../socket-transport.ts";
+import type { DialTls, SocketAddress } from "../socket-transport.ts";
 import { splitBinaryHeaders } from "./split-binary-headers.ts";
+import { badTlsOptions, dialTlsOptions, endByAlert, tlsReason } from "./tls-options.ts";
 
 type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
 
@@ -18,8 +20,8 @@ export interface SessionKeeper extends SessionManager {
 /** Bytes that a stream, and the connection, may carry before this side has to confirm them. */
 const windowBytes = 8 << 20;
 
-export function createSessionKeeper(address: SocketAddress): SessionKeeper {
-  const authority = "http://localhost";
+export function createSessionKeeper(address: SocketAddress, secure?: DialTls): SessionKeeper {
+  const authority = `${secure === undefined ? "http" : "https"}://localhost`;
   let current: http2.ClientHttp2Session | undefined;
   let opening: Promise<http2.ClientHttp2Session> | undefined;
   const closing = new AbortController();
@@ -28,7 +30,7 @@ export function createSessionKeeper(address: SocketAddress): SessionKeeper {
     closing.signal.throwIfAborted();
     if (current !== undefined && isUsable(current)) return current;
     const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
-    opening ??= connect(authority, address, givenUp).finally(() => {
+    opening ??= connect(authority, address, secure, givenUp).finally(() => {
       opening = undefined;
     });
     current = await opening;
@@ -45,7 +47,7 @@ export function createSessionKeeper(address: SocketAddress): SessionKeeper {
       await session(signal);
     },
     request: async (method, path, headers) => {
-      const stream = (await session()).request({
+      const stream = (await session().catch(failCall)).request({
         ...splitBinaryHeaders(headers),
         ":method": method,
         ":path": path,
@@ -61,6 +63,12 @@ export function createSessionKeeper(address: SocketAddress): SessionKeeper {
   };
 }
 
+/** A call whose connection is gone is UNAVAILABLE, whatever keeps this side from dialling again. */
+function failCall(reason: unknown): never {
+  const { rawMessage, cause } = ConnectError.from(reason);
+  throw new ConnectError(rawMessage, Code.Unavailable, undefined, undefined, cause);
+}
+
 function isUsable(session: http2.ClientHttp2Session): boolean {
   return !session.closed && !session.destroyed;
 }
@@ -68,21 +76,24 @@ function isUsable(session: http2.ClientHttp2Session): boolean {
 function connect(
   authority: string,
   address: SocketAddress,
+  secure: DialTls | undefined,
   signal: AbortSignal,
 ): Promise<http2.ClientHttp2Session> {
   return new Promise((resolve, reject) => {
+    const socket = openSocket(address, secure);
+    let isReached = false;
+    socket.once("connect", () => {
+      isReached = true;
+    });
     const session = http2.connect(authority, {
-      createConnection: () =>
-        address.network === "unix" ? net.connect(address.path) : net.connect(address.port, address.host),
+      createConnection: () => socket,
       settings: { initialWindowSize: windowBytes, enablePush: false },
       maxSessionMemory: 10_000,
     });
     const fail = (reason: unknown): void => {
       session.destroy();
-      if (reason instanceof ConnectError) reject(reason);
-      const cause = reason instanceof Error ? reason : undefined;
-      const message = cause?.message ?? "the connection was closed before the server answered";
-      reject(new ConnectError(`cannot connect: ${message}`, Code.Unavailable, undefined, undefined, cause));
+      const isRefused = secure !== undefined && isReached;
+      reject(reason instanceof ConnectError ? reason : describeFailure(reason, isRefused));
     };
     const onAbort = (): void => fail(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
@@ -90,12 +101,46 @@ function connect(
     // Stays for the life of the session: each call hears of a broken connection by its own stream.
     session.on("error", fail);
     session.once("close", () => fail(undefined));
+    session.once("connect", () => {
+      if (secure !== undefined && session.alpnProtocol !== "h2") {
+        fail(new Error("the server did not agree on the protocol h2"));
+      }
+    });
     session.once("remoteSettings", () => {
       signal.removeEventListener("abort", onAbort);
       session.setLocalWindowSize(windowBytes);
       resolve(session);
     });
   });
+}
+
+/** A server that does not like the client's certificate closes the connection, with or without an alert of TLS. */
+function describeFailure(reason: unknown, isRefused: boolean): ConnectError {
+  const cause = reason instanceof Error ? reason : undefined;
+  const message = cause?.message ?? "the connection was closed before the server answered";
+  return isRefused
+    ? new ConnectError(
+        `no TLS: ${tlsReason(cause) ?? message}`,
+        Code.Unauthenticated,
+        undefined,
+        undefined,
+        cause,
+      )
+    : new ConnectError(`cannot connect: ${message}`, Code.Unavailable, undefined, undefined, cause);
+}
+
+function openSocket(address: SocketAddress, secure: DialTls | undefined): net.Socket {
+  const where =
+    address.network === "unix" ? { path: address.path } : { host: address.host, port: address.port };
+  if (secure === undefined) return net.connect(where);
+  let socket: tls.TLSSocket;
+  try {
+    socket = tls.connect({ ...where, ...dialTlsOptions(secure) });
+  } catch (cause) {
+    throw badTlsOptions(cause);
+  }
+  endByAlert(socket);
+  return socket;
 }
 
 /**

@@ -1,0 +1,67 @@
+import { X509Certificate } from "node:crypto";
+import * as tls from "node:tls";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { DialTls, ListenTls } from "../socket-transport.ts";
+
+/** What Node needs to dial as go-plugin's host does. */
+export function dialTlsOptions({ peerCertificate, certificate, key }: DialTls): tls.ConnectionOptions {
+  return {
+    ...trustOnly(peerCertificate),
+    cert: certificate,
+    key,
+    servername: "localhost",
+    ALPNProtocols: ["h2"],
+    checkServerIdentity: (name, { raw }) =>
+      // Node would also take the name from the subject, which Go refuses.
+      new X509Certificate(raw).checkHost(name, { subject: "never" }) === undefined
+        ? new Error(`the server's certificate has no subject alternative name "DNS:${name}"`)
+        : undefined,
+  };
+}
+
+/** What Node needs to listen as go-plugin's plugin does. */
+export function listenTlsOptions({
+  certificate,
+  key,
+  peerCertificate,
+}: ListenTls): tls.TlsOptions & tls.SecureContextOptions {
+  const own = { cert: certificate, key, minVersion } as const;
+  if (peerCertificate === undefined) return own;
+  const secure = { ...own, ...trustOnly(peerCertificate) };
+  // Node's server would not hand allowPartialTrustChain on; every client of go-plugin sends a name.
+  const context = tls.createSecureContext(secure);
+  return {
+    ...secure,
+    requestCert: true,
+    rejectUnauthorized: true,
+    SNICallback: (_name, useContext) => useContext(null, context),
+  };
+}
+
+const minVersion = "TLSv1.2";
+
+/** Also a certificate that another one signed is trusted as it is, without that other one: so does Go. */
+function trustOnly(certificate: string): tls.SecureContextOptions {
+  return { ca: certificate, allowPartialTrustChain: true, minVersion };
+}
+
+/** What Node throws at once for a certificate or key that it cannot read, or that do not belong together. */
+export function badTlsOptions(cause: unknown): ConnectError {
+  const message = `bad certificate or key for TLS: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new ConnectError(message, Code.InvalidArgument, undefined, undefined, cause);
+}
+
+/**
+ * Closes the socket on an error of TLS, such as the alert by which a server refuses the client's certificate. Node's
+ * HTTP/2 stops using the socket then, but leaves it open and tells nobody.
+ */
+export function endByAlert(socket: tls.TLSSocket): void {
+  socket.on("error", () => socket.destroy());
+}
+
+/** OpenSSL's own words, without the place in its source that Node's message has around them. */
+export function tlsReason(error: unknown): string | undefined {
+  return error instanceof Error && "reason" in error && typeof error.reason === "string"
+    ? error.reason
+    : undefined;
+}

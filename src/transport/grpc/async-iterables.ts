@@ -1,0 +1,72 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** An iterable that one reader takes from, one call of `next` after the other. */
+export function iterableOf<T>(
+  next: () => Promise<IteratorResult<T, undefined>>,
+  leave: () => Promise<unknown> | undefined,
+): AsyncIterable<T> {
+  const iterator: AsyncIterator<T, undefined> = {
+    next,
+    return: async () => {
+      await leave();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}
+
+/** The values of an iterable that is still to come. */
+export function deferredIterable<T>(coming: Promise<AsyncIterable<T>>): AsyncIterable<T> {
+  let iterator: AsyncIterator<T> | undefined;
+  const begin = coming.then((iterable) => {
+    iterator = iterable[Symbol.asyncIterator]();
+    return iterator;
+  });
+  // Who never asks does not hear of it either.
+  begin.catch(() => {});
+  return iterableOf(
+    () => (iterator === undefined ? begin.then((begun) => begun.next()) : iterator.next()),
+    () => (iterator === undefined ? begin.then((begun) => begun.return?.()) : iterator.return?.()),
+  );
+}
+
+/** The values that `map` makes of those of an iterable; `onEnd` hears of its regular end. */
+export function mapIterable<T, U>(
+  iterable: AsyncIterable<T>,
+  map: (value: T) => U,
+  onEnd?: () => void,
+): AsyncIterable<U> {
+  const iterator = iterable[Symbol.asyncIterator]();
+  return iterableOf(
+    async () => {
+      const { done, value } = await iterator.next();
+      if (!done) return { done: false, value: map(value) };
+      onEnd?.();
+      return { done: true, value: undefined };
+    },
+    () => iterator.return?.(),
+  );
+}
+
+/** An iterable of one value, which is there or comes. */
+export function iterableOfOne<T>(value: T | Promise<T>): AsyncIterable<T> {
+  let isTaken = false;
+  return iterableOf(
+    async () => {
+      if (isTaken) return { done: true, value: undefined };
+      isTaken = true;
+      return { done: false, value: await value };
+    },
+    () => undefined,
+  );
+}
+
+/** The value of an iterable that has exactly one. */
+export async function onlyOne<T>(iterable: AsyncIterable<T>, method: string): Promise<T> {
+  const iterator = iterable[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done) throw new ConnectError(`${method} has no message, expected one`, Code.Unimplemented);
+  const second = await iterator.next();
+  if (!second.done) throw new ConnectError(`${method} has more than one message`, Code.Unimplemented);
+  return first.value;
+}

@@ -1,0 +1,98 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  type ContextValues,
+  createContextValues,
+  type HandlerContext,
+} from "@connectrpc/connect";
+import type { HeaderFields } from "../http2/http2-stream.ts";
+import { findField, toHeaders } from "./metadata.ts";
+
+/**
+ * What a handler is told of its call. Signal, headers and values are made when they are read for the first time:
+ * most handlers read none of them, and a signal alone costs more than the rest of a small call.
+ */
+export class CallContext implements HandlerContext {
+  readonly method: DescMethod;
+  readonly requestMethod = "POST";
+  readonly protocolName = "grpc";
+  readonly #fields: HeaderFields;
+  /** In milliseconds of `performance.now`. */
+  readonly #deadline: number | undefined;
+  #controller: AbortController | undefined;
+  /** Why the signal is aborted, or will be. */
+  #reason: unknown;
+  #hasEnded = false;
+  #requestHeader: Headers | undefined;
+  #values: ContextValues | undefined;
+  /** What the handler has made of them, if it has. */
+  madeHeader: Headers | undefined;
+  madeTrailer: Headers | undefined;
+
+  constructor(method: DescMethod, fields: HeaderFields, deadline: number | undefined) {
+    this.method = method;
+    this.#fields = fields;
+    this.#deadline = deadline;
+  }
+
+  get service(): DescService {
+    return this.method.parent;
+  }
+
+  get url(): string {
+    const authority = findField(this.#fields, ":authority") || "localhost";
+    return `${findField(this.#fields, ":scheme")}://${authority}${findField(this.#fields, ":path")}`;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#hasEnded) this.#reason ??= ended();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get requestHeader(): Headers {
+    this.#requestHeader ??= toHeaders(this.#fields);
+    return this.#requestHeader;
+  }
+
+  get responseHeader(): Headers {
+    this.madeHeader ??= new Headers();
+    return this.madeHeader;
+  }
+
+  get responseTrailer(): Headers {
+    this.madeTrailer ??= new Headers();
+    return this.madeTrailer;
+  }
+
+  get values(): ContextValues {
+    this.#values ??= createContextValues();
+    return this.#values;
+  }
+
+  get timeoutMs(): () => number | undefined {
+    const deadline = this.#deadline;
+    return () => (deadline === undefined ? undefined : deadline - performance.now());
+  }
+
+  /** The call has ended, with this error if it is one. The signal is aborted in any case, as Connect has it. */
+  end(error: ConnectError | undefined): void {
+    this.#hasEnded = true;
+    if (error !== undefined || this.#controller !== undefined) this.abort(error ?? ended());
+  }
+
+  /** Aborts the signal, now or as soon as somebody reads it. The first reason stays. */
+  abort(reason: unknown): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}
+
+function ended(): ConnectError {
+  return new ConnectError("the call has ended", Code.Canceled);
+}

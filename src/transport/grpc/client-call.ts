@@ -1,0 +1,230 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorCode } from "../http2/error-codes.ts";
+import type { Http2ClientConnection } from "../http2/http2-connection.ts";
+import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
+import { codeOfHttpStatus, codeOfReset } from "./codes.ts";
+import { createMessageReader, type MessageReader } from "./message-reader.ts";
+import { findField } from "./metadata.ts";
+import { createReceiveGate, type ReceiveGate } from "./receive-gate.ts";
+import type { RequestFields } from "./request-fields.ts";
+import { type ReceivedStatus, readStatus } from "./status-fields.ts";
+import { maxTimeoutMs } from "./timeout.ts";
+
+/** What a caller wants. */
+export interface CallOptions {
+  readonly method: DescMethod;
+  readonly timeoutMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly metadata: Headers | undefined;
+}
+
+/** What the calls of a transport share. */
+export interface ClientState {
+  readonly requestFields: RequestFields;
+  readonly maxReceiveBytes: number;
+  /** The connection, or `undefined` while there is none that takes calls. */
+  current(): Http2ClientConnection | undefined;
+  /** Dials, or waits for who does. Rejects with UNAVAILABLE. */
+  connect(): Promise<Http2ClientConnection>;
+}
+
+/** Who waits for the answer. */
+export interface AnswerListener {
+  /** How many bytes of messages wait there. */
+  heldBytes(): number;
+  /** The header section is here, and the call goes on. */
+  onHeaders(): void;
+  onMessage(message: Uint8Array): void;
+  onDrain(): void;
+  /** The call has ended; nothing follows. `undefined` is the status OK. */
+  onEnd(error: ConnectError | undefined): void;
+}
+
+/** One call on its stream, from its request to its status. A class because there is one for each call. */
+export class ClientCall implements Http2StreamListener {
+  readonly #options: CallOptions;
+  readonly #state: ClientState;
+  readonly #listener: AnswerListener;
+  readonly #deadline: number | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #gate: ReceiveGate = createReceiveGate();
+  readonly #onAbort: (() => void) | undefined;
+  #reader: MessageReader | undefined;
+  #stream: Http2Stream | undefined;
+  #isOver = false;
+  headerFields: HeaderFields | undefined;
+  trailerFields: HeaderFields = [];
+
+  constructor(options: CallOptions, state: ClientState, listener: AnswerListener) {
+    const { timeoutMs, signal } = options;
+    this.#options = options;
+    this.#state = state;
+    this.#listener = listener;
+    if (timeoutMs !== undefined) {
+      this.#deadline = performance.now() + timeoutMs;
+      this.#timer = setTimeout(() => this.cancel(deadlineExceeded()), Math.min(timeoutMs, maxTimeoutMs));
+    }
+    if (signal !== undefined) {
+      this.#onAbort = () => this.cancel(ConnectError.from(signal.reason, Code.Canceled));
+      signal.addEventListener("abort", this.#onAbort);
+    }
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Opens the stream as soon as there is a connection, and calls `send` on it. */
+  start(send: (stream: Http2Stream) => void): void {
+    const { signal } = this.#options;
+    if (signal?.aborted) {
+      this.cancel(ConnectError.from(signal.reason, Code.Canceled));
+      return;
+    }
+    const connection = this.#state.current();
+    if (connection !== undefined) this.#open(connection, send);
+    else {
+      this.#state.connect().then(
+        (opened) => this.#open(opened, send),
+        // Whatever keeps this side from dialling again, for the call it is a lost connection.
+        (reason: unknown) => this.cancel(unavailable(reason)),
+      );
+    }
+  }
+
+  /** Ends the call from this side (PROTOCOL-HTTP2, "Errors": RST_STREAM with CANCEL). */
+  cancel(error: ConnectError): void {
+    if (this.#isOver) return;
+    this.#stream?.reset(ErrorCode.cancel);
+    this.#end(error);
+  }
+
+  /** A message that waited was taken. */
+  onTaken(): void {
+    if (this.#stream !== undefined) this.#gate.onTaken(this.#stream, this.#listener.heldBytes());
+  }
+
+  onHeaders(fields: HeaderFields, endStream: boolean): void {
+    if (this.#isOver) return;
+    if (this.headerFields !== undefined) {
+      this.#onTrailers(fields);
+      return;
+    }
+    this.headerFields = fields;
+    if (endStream) this.trailerFields = fields;
+    // A status before the end of the stream is none: it stands in trailers, or alone (PROTOCOL-HTTP2, "Responses").
+    const status = endStream ? readStatus(fields) : undefined;
+    const problem = status?.error ?? problemOf(fields, status);
+    if (problem !== undefined) this.#stop(problem, endStream);
+    else if (endStream) this.#onTrailers(fields);
+    else {
+      const encoding = findField(fields, "grpc-encoding");
+      this.#reader = createMessageReader(this.#state.maxReceiveBytes, encoding, (message) => {
+        this.#listener.onMessage(message);
+      });
+      this.#listener.onHeaders();
+    }
+  }
+
+  onData(bytes: Uint8Array, endStream: boolean): void {
+    if (this.#isOver || this.#reader === undefined) return;
+    try {
+      this.#reader.read(bytes);
+    } catch (cause) {
+      this.#stop(ConnectError.from(cause, Code.Internal), endStream);
+      return;
+    }
+    if (endStream) this.#end(missingStatus(this.#reader));
+    else if (this.#stream !== undefined) {
+      this.#gate.onReceived(this.#stream, bytes.length, this.#listener.heldBytes());
+    }
+  }
+
+  onDrain(): void {
+    this.#listener.onDrain();
+  }
+
+  onClosed(errorCode: number, reason: string, isConnectionLost: boolean): void {
+    if (this.#isOver) return;
+    // A Go server ends a call so whose deadline is over, and may be a little earlier than this side.
+    const isLate = this.#deadline !== undefined && this.#deadline - performance.now() <= clockToleranceMs;
+    if (!isConnectionLost && errorCode === ErrorCode.cancel && isLate) this.#end(deadlineExceeded());
+    else if (isConnectionLost) this.#end(new ConnectError(`connection lost: ${reason}`, Code.Unavailable));
+    else this.#end(new ConnectError(`the server has reset the call: ${reason}`, codeOfReset(errorCode)));
+  }
+
+  #open(connection: Http2ClientConnection, send: (stream: Http2Stream) => void): void {
+    if (this.#isOver) return;
+    const { method, metadata } = this.#options;
+    const timeoutMs =
+      this.#deadline === undefined ? undefined : Math.max(this.#deadline - performance.now(), 0);
+    const fields = this.#state.requestFields.make(method, timeoutMs, metadata);
+    const stream = connection.openStream(fields, false, this);
+    this.#stream = stream;
+    send(stream);
+  }
+
+  #onTrailers(fields: HeaderFields): void {
+    this.trailerFields = fields;
+    const status = readStatus(fields, this.headerFields === fields ? [] : this.headerFields);
+    const brokenOff = this.#reader?.isWithinMessage() ?? false;
+    if (status === undefined) this.#stop(missingStatus(this.#reader), true);
+    else if (status.error === undefined && brokenOff) this.#stop(missingStatus(this.#reader), true);
+    else this.#stop(status.error, true);
+  }
+
+  /** Ends the call; the request need not go on (RFC 9113 §8.1). */
+  #stop(error: ConnectError | undefined, hasPeerEnded: boolean): void {
+    this.#stream?.reset(hasPeerEnded ? ErrorCode.noError : ErrorCode.cancel);
+    this.#end(error);
+  }
+
+  #end(error: ConnectError | undefined): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#listener.onEnd(error);
+  }
+}
+
+function unavailable(reason: unknown): ConnectError {
+  const { rawMessage, cause } = ConnectError.from(reason);
+  return new ConnectError(rawMessage, Code.Unavailable, undefined, undefined, cause);
+}
+
+/** What the clocks of two processes may differ by. */
+const clockToleranceMs = 20;
+
+function deadlineExceeded(): ConnectError {
+  return new ConnectError("the deadline of the call is over", Code.DeadlineExceeded);
+}
+
+/** What makes a header section the wrong one for an answer (PROTOCOL-HTTP2, "Responses"). */
+function problemOf(fields: HeaderFields, status: ReceivedStatus | undefined): ConnectError | undefined {
+  const httpStatus = findField(fields, ":status") ?? "";
+  if (httpStatus !== "200" && status === undefined) {
+    return new ConnectError(
+      `the server answered with HTTP status ${httpStatus}`,
+      codeOfHttpStatus(httpStatus),
+    );
+  }
+  const contentType = findField(fields, "content-type") ?? "";
+  if (!/^application\/grpc(\+proto)?(;|$)/i.test(contentType)) {
+    return new ConnectError(
+      `expected an answer of type "application/grpc", got "${contentType}"`,
+      Code.Unknown,
+    );
+  }
+  const encoding = findField(fields, "grpc-encoding");
+  if (encoding !== undefined && encoding !== "identity" && encoding !== "gzip") {
+    return new ConnectError(`cannot read an answer that is compressed as "${encoding}"`, Code.Internal);
+  }
+  return undefined;
+}
+
+function missingStatus(reader: MessageReader | undefined): ConnectError {
+  return reader?.isWithinMessage()
+    ? new ConnectError("the answer ends within a message", Code.Internal)
+    : new ConnectError("the answer ends without a status", Code.Internal);
+}

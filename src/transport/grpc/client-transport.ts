@@ -1,0 +1,82 @@
+import type { DescMessage, DescMethodStreaming, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  ContextValues,
+  Interceptor,
+  StreamResponse,
+  Transport,
+  UnaryResponse,
+} from "@connectrpc/connect";
+import type { MessageLimits } from "../socket-transport.ts";
+import type { CallOptions, ClientState } from "./client-call.ts";
+import { interceptCall, type OutgoingCall } from "./intercept-call.ts";
+import { createMessageWriter } from "./message-writer.ts";
+import { createRequestFields } from "./request-fields.ts";
+import { callStream } from "./stream-call.ts";
+import { callUnary, type SendState } from "./unary-call.ts";
+
+export interface ClientTransportOptions extends MessageLimits {
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  /** Compresses requests with gzip and offers it to the server. Default: false. */
+  readonly isCompressed?: boolean | undefined;
+  readonly scheme: "http" | "https";
+}
+
+/** Connect's `Transport` over connections that `connections` gives. */
+export function createClientTransport(
+  connections: Pick<ClientState, "connect" | "current">,
+  options: ClientTransportOptions,
+): Transport {
+  const { interceptors = [], isCompressed = false } = options;
+  const state: SendState = {
+    ...connections,
+    isCompressed,
+    maxReceiveBytes: options.maxReceiveBytes,
+    requestFields: createRequestFields(options.scheme, isCompressed),
+    writer: createMessageWriter(options.maxSendBytes),
+  };
+
+  return {
+    unary<I extends DescMessage, O extends DescMessage>(
+      method: DescMethodUnary<I, O>,
+      signal: AbortSignal | undefined,
+      timeoutMs: number | undefined,
+      header: HeadersInit | undefined,
+      input: MessageInitShape<I>,
+      contextValues?: ContextValues,
+    ): Promise<UnaryResponse<I, O>> {
+      if (interceptors.length === 0) {
+        return callUnary(method, { method, timeoutMs, signal, metadata: toMetadata(header) }, state, input);
+      }
+      const run = (call: OutgoingCall): Promise<UnaryResponse> =>
+        callUnary(method, optionsOf(call, timeoutMs), state, call.input as typeof input);
+      const outgoing = { method, signal, header, input, contextValues };
+      // What an interceptor answers with is of the method's type, as Connect's own transports take it.
+      return interceptCall(interceptors, outgoing, run) as Promise<UnaryResponse<I, O>>;
+    },
+
+    stream<I extends DescMessage, O extends DescMessage>(
+      method: DescMethodStreaming<I, O>,
+      signal: AbortSignal | undefined,
+      timeoutMs: number | undefined,
+      header: HeadersInit | undefined,
+      input: AsyncIterable<MessageInitShape<I>>,
+      contextValues?: ContextValues,
+    ): Promise<StreamResponse<I, O>> {
+      if (interceptors.length === 0) {
+        return callStream(method, { method, timeoutMs, signal, metadata: toMetadata(header) }, state, input);
+      }
+      const run = (call: OutgoingCall): Promise<StreamResponse> =>
+        callStream(method, optionsOf(call, timeoutMs), state, call.input as typeof input);
+      const outgoing = { method, signal, header, input, contextValues };
+      return interceptCall(interceptors, outgoing, run) as Promise<StreamResponse<I, O>>;
+    },
+  };
+}
+
+function optionsOf({ method, signal, header }: OutgoingCall, timeoutMs: number | undefined): CallOptions {
+  return { method, timeoutMs, signal, metadata: toMetadata(header) };
+}
+
+function toMetadata(header: HeadersInit | undefined): Headers | undefined {
+  return header === undefined || header instanceof Headers ? header : new Headers(header);
+}

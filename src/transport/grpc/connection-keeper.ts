@@ -1,0 +1,140 @@
+import * as net from "node:net";
+import * as tls from "node:tls";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { badTlsOptions, dialTlsOptions, tlsReason } from "../connect-node/tls-options.ts";
+import { ErrorCode } from "../http2/error-codes.ts";
+import { createClientConnection, type Http2ClientConnection } from "../http2/http2-connection.ts";
+import type { DialTls, SocketAddress } from "../socket-transport.ts";
+
+/** Holds the one connection to a server, and replaces it when it was lost. */
+export interface ConnectionKeeper {
+  /** The connection, or `undefined` while there is none that takes calls. */
+  current(): Http2ClientConnection | undefined;
+  /** Dials, or waits for who does, until the server has answered. Rejects with UNAVAILABLE. */
+  connect(signal?: AbortSignal): Promise<Http2ClientConnection>;
+  /** Cuts the connection, for good. Safe twice. */
+  close(): void;
+}
+
+/** Large enough for what a busy server writes in one go; a socket reads into it again and again. */
+const readBufferBytes = 256 * 1024;
+
+export function createConnectionKeeper(address: SocketAddress, secure?: DialTls): ConnectionKeeper {
+  let open: Http2ClientConnection | undefined;
+  let opening: Promise<Http2ClientConnection> | undefined;
+  const closing = new AbortController();
+
+  return {
+    current: () => (open?.isOpen ? open : undefined),
+    connect: async (signal) => {
+      closing.signal.throwIfAborted();
+      if (open?.isOpen) return open;
+      const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+      opening ??= dialOnce(address, secure, givenUp).finally(() => {
+        opening = undefined;
+      });
+      const connection = await opening;
+      open = connection;
+      if (closing.signal.aborted) connection.destroy(ErrorCode.noError, closedHere);
+      closing.signal.throwIfAborted();
+      return connection;
+    },
+    close: () => {
+      closing.abort(new ConnectError(closedHere, Code.Unavailable));
+      open?.destroy(ErrorCode.noError, closedHere);
+    },
+  };
+}
+
+const closedHere = "the connection was closed on this side";
+
+function dialOnce(
+  address: SocketAddress,
+  secure: DialTls | undefined,
+  signal: AbortSignal,
+): Promise<Http2ClientConnection> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(connectFailure(signal.reason, false));
+      return;
+    }
+    let connection: Http2ClientConnection | undefined;
+    const socket = openSocket(address, secure, (bytes) => connection?.receive(bytes));
+    let isReached = false;
+    const fail = (reason: unknown): void => {
+      signal.removeEventListener("abort", onAbort);
+      socket.destroy();
+      reject(connectFailure(reason, secure !== undefined && isReached));
+    };
+    const onAbort = (): void => fail(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    socket.once("connect", () => {
+      isReached = true;
+    });
+    socket.once(secure === undefined ? "connect" : "secureConnect", () => {
+      if (socket instanceof tls.TLSSocket && socket.alpnProtocol !== "h2") {
+        fail(new Error("the server did not agree on the protocol h2"));
+        return;
+      }
+      const opened = createClientConnection(socket, {
+        unrefWhenIdle: true,
+        onClosed: (_code, reason) => fail(new Error(reason)),
+        onReady: () => {
+          signal.removeEventListener("abort", onAbort);
+          resolve(opened);
+        },
+      });
+      connection = opened;
+    });
+    // Stay for the life of the socket: each call hears of a broken connection by its own stream.
+    socket.on("error", fail);
+    socket.once("close", () => fail(undefined));
+  });
+}
+
+/** A server that does not like the client's certificate closes the connection, with or without an alert of TLS. */
+function connectFailure(reason: unknown, isRefusedByTls: boolean): ConnectError {
+  if (reason instanceof ConnectError) return reason;
+  const cause = reason instanceof Error ? reason : undefined;
+  const message = cause?.message ?? "the connection was closed before the server answered";
+  return isRefusedByTls
+    ? new ConnectError(
+        `no TLS: ${tlsReason(cause) ?? message}`,
+        Code.Unauthenticated,
+        undefined,
+        undefined,
+        cause,
+      )
+    : new ConnectError(`cannot connect: ${message}`, Code.Unavailable, undefined, undefined, cause);
+}
+
+/**
+ * A plain socket reads into one buffer that is used again: that halves the cost of large answers. With TLS each read
+ * has memory of its own anyway, and comes as an event.
+ */
+function openSocket(
+  address: SocketAddress,
+  secure: DialTls | undefined,
+  onBytes: (bytes: Uint8Array) => void,
+): net.Socket {
+  const target =
+    address.network === "unix" ? { path: address.path } : { host: address.host, port: address.port };
+  if (secure !== undefined) {
+    try {
+      return tls.connect({ ...target, ...dialTlsOptions(secure) });
+    } catch (cause) {
+      throw badTlsOptions(cause);
+    }
+  }
+  const socket = net.connect({
+    ...target,
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(readBufferBytes),
+      callback: (length, buffer) => {
+        onBytes(buffer.subarray(0, length));
+        return true;
+      },
+    },
+  });
+  return socket.setNoDelay(true);
+}

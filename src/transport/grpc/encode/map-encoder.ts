@@ -1,0 +1,33 @@
+import { type DescField, ScalarType } from "@bufbuild/protobuf";
+import {
+  compileMessageValue,
+  compileScalarValue,
+  type Encoders,
+  isFields,
+  type MessageEncoder,
+  withLength,
+} from "./value-encoder.ts";
+
+/** The encoder of a map: each entry is a message of key (1) and value (2), both always present. */
+export function compileMapField(
+  field: DescField & { readonly fieldKind: "map" },
+  encoders: Encoders,
+): MessageEncoder {
+  const name = field.localName;
+  const writeKey = compileScalarValue(field, 1, field.mapKey);
+  const toKey = field.mapKey === ScalarType.BOOL ? (key: string) => key === "true" : (key: string) => key;
+  const writeValue =
+    field.mapKind === "message"
+      ? compileMessageValue(field, 2, field.message, encoders)
+      : compileScalarValue(field, 2, field.mapKind === "enum" ? ScalarType.INT32 : field.scalar);
+  const writeEntry = withLength(field.number, (writer, entry) => {
+    if (!Array.isArray(entry)) return;
+    writeKey(writer, entry[0]);
+    writeValue(writer, entry[1]);
+  });
+  return (writer, message) => {
+    const map = message[name];
+    if (!isFields(map)) return;
+    for (const key of Object.keys(map)) writeEntry(writer, [toKey(key), map[key]]);
+  };
+}

@@ -1,0 +1,96 @@
+import * as net from "node:net";
+import * as tls from "node:tls";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { badTlsOptions, listenTlsOptions } from "../connect-node/tls-options.ts";
+import { ErrorCode } from "../http2/error-codes.ts";
+import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
+import type { ListenOptions, ListenTls, SocketAddress, TransportServer } from "../socket-transport.ts";
+import { createGrpcServer, type GrpcServer } from "./grpc-server.ts";
+
+const defaultGraceMs = 500;
+
+export interface GrpcListenOptions extends ListenOptions {
+  /** Compresses answers to callers that take gzip. Default: false. */
+  readonly compressesAnswers?: boolean | undefined;
+}
+
+/** Serves gRPC, and nothing else, on a socket. See {@link SocketTransport.listen}. */
+export async function listen(options: GrpcListenOptions): Promise<TransportServer> {
+  const grpc = createGrpcServer(options);
+  const connections = new Set<Http2Connection>();
+  const onSocket = (socket: net.Socket): void => {
+    socket.setNoDelay(true);
+    const connection = createServerConnection(socket, {
+      onStream: (stream, fields, endStream) => grpc.onStream(stream, fields, endStream),
+      onClosed: () => connections.delete(connection),
+    });
+    connections.add(connection);
+  };
+  const server = createServer(options.tls, onSocket);
+  // Also those that have no connection yet: with TLS there is one only after the handshake.
+  const sockets = new Set<net.Socket>();
+  server.on("connection", (socket: net.Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await bind(server, options.address);
+  let closed: Promise<void> | undefined;
+  return {
+    address: boundAddress(server, options.address),
+    close: ({ graceMs = defaultGraceMs } = {}) => {
+      closed ??= close({ server, grpc, connections, sockets }, graceMs);
+      return closed;
+    },
+  };
+}
+
+function createServer(secure: ListenTls | undefined, onSocket: (socket: net.Socket) => void): net.Server {
+  if (secure === undefined) return net.createServer(onSocket);
+  try {
+    return tls.createServer({ ...listenTlsOptions(secure), ALPNProtocols: ["h2"] }, (socket) => {
+      // A client that did not ask for HTTP/2 (RFC 9113 §3.3).
+      if (socket.alpnProtocol === "h2") onSocket(socket);
+      else socket.destroy();
+    });
+  } catch (cause) {
+    throw badTlsOptions(cause);
+  }
+}
+
+function bind(server: net.Server, address: SocketAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => {
+      reject(
+        new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause),
+      );
+    });
+    const onListening = (): void => resolve();
+    if (address.network === "unix") server.listen(address.path, onListening);
+    else server.listen(address.port, address.host, onListening);
+  });
+}
+
+function boundAddress(server: net.Server, address: SocketAddress): SocketAddress {
+  const bound = server.address();
+  if (address.network === "unix" || bound === null || typeof bound === "string") return address;
+  return { network: "tcp", host: address.host, port: bound.port };
+}
+
+interface Listening {
+  readonly server: net.Server;
+  readonly grpc: GrpcServer;
+  readonly connections: ReadonlySet<Http2Connection>;
+  readonly sockets: ReadonlySet<net.Socket>;
+}
+
+async function close({ server, grpc, connections, sockets }: Listening, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  grpc.abort(new ConnectError("the plugin is shutting down", Code.Unavailable));
+  for (const connection of connections) connection.close();
+  const cut = setTimeout(() => {
+    for (const connection of connections) connection.destroy(ErrorCode.noError, "the server has stopped");
+    for (const socket of sockets) socket.destroy();
+  }, graceMs);
+  await closed;
+  clearTimeout(cut);
+}

@@ -1,0 +1,104 @@
+/** Messages between whoever receives them and the one who reads them, in order. */
+export interface MessageQueue<T> extends AsyncIterable<T> {
+  /** Bytes of messages that wait to be read. */
+  readonly heldBytes: number;
+  push(message: Uint8Array): void;
+  /** No more messages: the reader ends after those that wait. */
+  end(): void;
+  /** The reader gets the error after the messages that wait. */
+  fail(error: unknown): void;
+}
+
+/** What a queue tells the one who fills it. */
+export interface QueueListener {
+  /** A message was taken. */
+  onTaken(): void;
+  /** Throws what the reader is to get instead of anything else. */
+  beforeTake?(): void;
+  /** The reader has left: nobody takes what comes from now on. */
+  onLeft(): void;
+}
+
+/**
+ * A queue for one reader. Messages are decoded when they are taken; one that cannot be decoded fails the reader with
+ * what `decode` throws.
+ */
+export function createMessageQueue<T>(
+  decode: (message: Uint8Array) => T,
+  listener: QueueListener,
+): MessageQueue<T> {
+  let waiting: Uint8Array[] = [];
+  /** The first that was not taken. */
+  let first = 0;
+  let heldBytes = 0;
+  let isOver = false;
+  let error: unknown;
+  let hasFailed = false;
+  let wake: (() => void) | undefined;
+
+  const take = (message: Uint8Array): IteratorResult<T, undefined> => {
+    first++;
+    if (first === waiting.length) {
+      waiting = [];
+      first = 0;
+    }
+    heldBytes -= message.length;
+    const value = decode(message);
+    listener.onTaken();
+    return { done: false, value };
+  };
+  const next = async (): Promise<IteratorResult<T, undefined>> => {
+    for (;;) {
+      listener.beforeTake?.();
+      const message = waiting[first];
+      if (message !== undefined) return take(message);
+      if (hasFailed) throw error;
+      if (isOver) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  const settle = (): void => {
+    const resume = wake;
+    wake = undefined;
+    resume?.();
+  };
+  const iterator: AsyncIterator<T, undefined> = {
+    next,
+    return: async () => {
+      if (!isOver) listener.onLeft();
+      isOver = true;
+      hasFailed = false;
+      waiting = [];
+      first = 0;
+      heldBytes = 0;
+      settle();
+      return { done: true, value: undefined };
+    },
+  };
+
+  return {
+    [Symbol.asyncIterator]: () => iterator,
+    get heldBytes() {
+      return heldBytes;
+    },
+    push: (message) => {
+      if (isOver) return;
+      waiting.push(message);
+      heldBytes += message.length;
+      settle();
+    },
+    end: () => {
+      isOver = true;
+      settle();
+    },
+    fail: (reason) => {
+      if (isOver) return;
+      isOver = true;
+      hasFailed = true;
+      error = reason;
+      settle();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { createEncoders } from "./encode/message-encoder.ts";
+import type { Fields } from "./encode/value-encoder.ts";
+import {
+  createWireWriter,
+  heldBytes,
+  markOf,
+  reserve,
+  rewind,
+  takeChunks,
+  writeRaw,
+} from "./encode/wire-writer.ts";
+import { compress } from "./gzip.ts";
+
+/** Somebody who writes several messages before taking them. */
+export interface BatchOwner {
+  /** Another one wants to write: take what there is. */
+  detach(): void;
+}
+
+/**
+ * Encodes messages with their prefixes (PROTOCOL-HTTP2, "Length-Prefixed-Message"), one behind the other in the same
+ * memory. All calls of a transport share it.
+ */
+export interface MessageWriter {
+  /**
+   * Adds a message to what waits to be taken, and returns how many bytes that is then. A message that is not taken is
+   * forgotten: those before it are as they were.
+   * @throws ConnectError RESOURCE_EXHAUSTED above the limit, INTERNAL for what cannot be encoded.
+   */
+  write(owner: BatchOwner | undefined, desc: DescMessage, message: Fields, isCompressed: boolean): number;
+  /** Gives out what was written. It is never written again. */
+  take(): Uint8Array[];
+}
+
+export function createMessageWriter(maxBytes: number): MessageWriter {
+  const writer = createWireWriter();
+  const encoders = createEncoders();
+  let batchOwner: BatchOwner | undefined;
+
+  return {
+    take: () => {
+      batchOwner = undefined;
+      return takeChunks(writer);
+    },
+    write: (owner, desc, message, isCompressed) => {
+      if (owner !== batchOwner) {
+        batchOwner?.detach();
+        batchOwner = owner;
+      }
+      const mark = markOf(writer);
+      const before = heldBytes(writer);
+      try {
+        reserve(writer, prefixBytes);
+        writer.position += prefixBytes;
+        encoders(desc)(writer, message);
+        let length = heldBytes(writer) - before - prefixBytes;
+        if (length > maxBytes) throw tooLarge(desc, length, maxBytes);
+        if (isCompressed && length > 0) {
+          const compressed = compress(bytesSince(mark.offset + prefixBytes));
+          rewind(writer, mark);
+          writer.position += prefixBytes;
+          writeRaw(writer, compressed);
+          length = compressed.length;
+        }
+        const at = writer.start + mark.offset;
+        writer.slab[at] = isCompressed && length > 0 ? 1 : 0;
+        writer.slab.writeUInt32BE(length, at + 1);
+        return heldBytes(writer);
+      } catch (cause) {
+        rewind(writer, mark);
+        throw cause instanceof ConnectError ? cause : notEncoded(desc, cause);
+      }
+    },
+  };
+
+  function bytesSince(offset: number): Uint8Array {
+    const parts: Uint8Array[] = [];
+    let from = offset;
+    for (const reference of writer.references) {
+      if (reference.offset < offset) continue;
+      parts.push(writer.slab.subarray(writer.start + from, writer.start + reference.offset), reference.bytes);
+      from = reference.offset;
+    }
+    parts.push(writer.slab.subarray(writer.start + from, writer.position));
+    return Buffer.concat(parts);
+  }
+}
+
+const prefixBytes = 5;
+
+function tooLarge(desc: DescMessage, length: number, maxBytes: number): ConnectError {
+  return new ConnectError(
+    `a message of type ${desc.typeName} has ${length} bytes, more than the limit of ${maxBytes}`,
+    Code.ResourceExhausted,
+  );
+}
+
+function notEncoded(desc: DescMessage, cause: unknown): ConnectError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new ConnectError(
+    `cannot encode ${desc.typeName}: ${message}`,
+    Code.Internal,
+    undefined,
+    undefined,
+    cause,
+  );
+}

@@ -1,0 +1,72 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { drainMarkBytes, type Http2Stream } from "../http2/http2-stream.ts";
+import type { Fields } from "./encode/value-encoder.ts";
+import type { BatchOwner, MessageWriter } from "./message-writer.ts";
+
+/** A batch of this size goes out; small messages that come one upon the other share a write until then. */
+const batchBytes = 16 * 1024;
+
+/** Sends the messages of one stream, several in one go. */
+export interface SendBatch {
+  /** Adds a message. It goes out at the end of this turn of the event loop at the latest. */
+  send(message: Fields): void;
+  /** Sends what waits. */
+  flush(): void;
+  /** Resolves when the stream takes more, or is over. `undefined` when it takes more at once. */
+  drained(): Promise<void> | undefined;
+  /** For the stream's listener, and for its end. */
+  onDrain(): void;
+}
+
+export function createSendBatch(
+  stream: Http2Stream,
+  writer: MessageWriter,
+  desc: DescMessage,
+  isCompressed: boolean,
+): SendBatch {
+  /** Messages of this batch are in the writer. */
+  let isWriting = false;
+  let chunks: Uint8Array[] = [];
+  let isScheduled = false;
+  let wake: (() => void) | undefined;
+  const owner: BatchOwner = {
+    detach: () => {
+      chunks.push(...writer.take());
+      isWriting = false;
+    },
+  };
+  const flush = (): void => {
+    if (isWriting) owner.detach();
+    if (chunks.length === 0) return;
+    const ready = chunks;
+    chunks = [];
+    stream.sendData(ready, false);
+  };
+  const onTurnEnd = (): void => {
+    isScheduled = false;
+    flush();
+  };
+  return {
+    flush,
+    send: (message) => {
+      const bytes = writer.write(owner, desc, message, isCompressed);
+      isWriting = true;
+      if (bytes >= batchBytes) flush();
+      else if (!isScheduled) {
+        isScheduled = true;
+        setImmediate(onTurnEnd);
+      }
+    },
+    drained: () => {
+      if (stream.queuedBytes <= drainMarkBytes) return undefined;
+      return new Promise((resolve) => {
+        wake = resolve;
+      });
+    },
+    onDrain: () => {
+      const resume = wake;
+      wake = undefined;
+      resume?.();
+    },
+  };
+}

@@ -1,0 +1,223 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
+import { CallContext } from "./call-context.ts";
+import { type Handler, isObject } from "./handler.ts";
+import type { MessageWriter } from "./message-writer.ts";
+import { stopRequest } from "./refuse.ts";
+import { createRequestInput, type RequestInput } from "./request-input.ts";
+import { responseFields, trailersOnly } from "./response-fields.ts";
+import { createSendBatch, type SendBatch } from "./send-batch.ts";
+import { errorTrailers, okTrailers } from "./status-fields.ts";
+import { maxTimeoutMs } from "./timeout.ts";
+
+/** What is known of a call when its headers are here. */
+export interface CallSetup {
+  readonly handler: Handler;
+  readonly stream: Http2Stream;
+  readonly fields: HeaderFields;
+  readonly timeoutMs: number | undefined;
+  /** The caller's `grpc-encoding`. */
+  readonly encoding: string | undefined;
+  readonly isCompressed: boolean;
+}
+
+/** What the calls of a server share. */
+export interface ServerState {
+  readonly writer: MessageWriter;
+  readonly maxReceiveBytes: number;
+  readonly running: Set<ServerCall>;
+}
+
+/** One call on its stream, from its headers to its status. A class because there is one for each call. */
+export class ServerCall implements Http2StreamListener {
+  readonly #handler: Handler;
+  readonly #stream: Http2Stream;
+  readonly #state: ServerState;
+  readonly #isCompressed: boolean;
+  readonly #input: RequestInput;
+  readonly context: CallContext;
+  /** The status is sent, or nobody waits for it any more. */
+  #isOver = false;
+  #hasSentHeaders = false;
+  /** The caller has sent all it wants to send. */
+  #hasPeerEnded = false;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #batch: SendBatch | undefined;
+  #output: AsyncIterator<unknown> | undefined;
+
+  constructor(setup: CallSetup, state: ServerState) {
+    const { handler, stream, fields, timeoutMs } = setup;
+    this.#handler = handler;
+    this.#stream = stream;
+    this.#state = state;
+    this.#isCompressed = setup.isCompressed;
+    this.#input = createRequestInput(handler.method, stream, state.maxReceiveBytes, setup.encoding);
+    const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+    this.context = new CallContext(handler.method, fields, deadline);
+    state.running.add(this);
+    this.#timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => this.#onDeadline(), Math.min(timeoutMs, maxTimeoutMs));
+  }
+
+  /** The headers have been looked at. */
+  start(endStream: boolean): void {
+    const { messages } = this.#input;
+    if (messages !== undefined) this.#run(messages);
+    if (endStream) this.#onPeerEnd();
+  }
+
+  onData(bytes: Uint8Array, endStream: boolean): void {
+    if (this.#isOver) {
+      // Not held against the connection, and the occasion to say what could not be said before.
+      this.#stream.consume(bytes.length);
+      if (!endStream) stopRequest(this.#stream);
+      return;
+    }
+    try {
+      this.#input.receive(bytes, endStream);
+    } catch (cause) {
+      this.#hasPeerEnded = endStream;
+      this.#fail(cause);
+      return;
+    }
+    if (endStream) this.#onPeerEnd();
+  }
+
+  /** A trailer section of a request has no meaning in gRPC, and ends it. */
+  onHeaders(_fields: HeaderFields, endStream: boolean): void {
+    if (endStream && !this.#isOver) this.#onPeerEnd();
+  }
+
+  onDrain(): void {
+    this.#batch?.onDrain();
+  }
+
+  /** The caller cancels by RST_STREAM (PROTOCOL-HTTP2, "Errors"), or is gone. */
+  onClosed(_errorCode: number, reason: string, isConnectionLost: boolean): void {
+    this.#hasPeerEnded = true;
+    if (this.#isOver) return;
+    const what = isConnectionLost ? "the caller is gone" : "the caller has cancelled the call";
+    this.#end(new ConnectError(`${what}: ${reason}`, Code.Canceled));
+  }
+
+  #onPeerEnd(): void {
+    this.#hasPeerEnded = true;
+    try {
+      const message = this.#input.end();
+      if (this.#input.messages === undefined) this.#run(message);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #onDeadline(): void {
+    this.#fail(new ConnectError("the deadline of the call is over", Code.DeadlineExceeded));
+  }
+
+  #run(input: unknown): void {
+    const handler = this.#handler;
+    try {
+      if (handler.answersOnce) {
+        const answer = handler.call(input, this.context);
+        if (isThenable(answer)) {
+          answer.then(
+            (message) => this.#answerOnce(message),
+            (cause) => this.#fail(cause),
+          );
+        } else this.#answerOnce(answer);
+      } else {
+        const output = handler.call(input, this.context);
+        this.#answerStream(output).catch((cause: unknown) => this.#fail(cause));
+      }
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #answerOnce(message: unknown): void {
+    if (this.#isOver) return;
+    const { writer } = this.#state;
+    try {
+      writer.write(
+        undefined,
+        this.#handler.method.output,
+        isObject(message) ? message : {},
+        this.#isCompressed,
+      );
+    } catch (cause) {
+      this.#fail(cause);
+      return;
+    }
+    const chunks = writer.take();
+    this.#sendHeaders();
+    this.#stream.sendData(chunks, false);
+    this.#succeed();
+  }
+
+  async #answerStream(messages: AsyncIterable<unknown>): Promise<void> {
+    const { output } = this.#handler.method;
+    const batch = createSendBatch(this.#stream, this.#state.writer, output, this.#isCompressed);
+    const iterator = messages[Symbol.asyncIterator]();
+    this.#batch = batch;
+    this.#output = iterator;
+    for (;;) {
+      const { done, value } = await iterator.next();
+      if (this.#isOver) return;
+      if (done) break;
+      if (!this.#hasSentHeaders) this.#sendHeaders();
+      batch.send(isObject(value) ? value : {});
+      const drained = batch.drained();
+      if (drained !== undefined) await drained;
+      if (this.#isOver) return;
+    }
+    this.#succeed();
+  }
+
+  #sendHeaders(): void {
+    this.#hasSentHeaders = true;
+    this.#stream.sendHeaders(responseFields(this.context.madeHeader, this.#isCompressed), false);
+  }
+
+  #succeed(): void {
+    if (!this.#hasSentHeaders) this.#sendHeaders();
+    this.#finish(okTrailers(this.context.madeTrailer), undefined);
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#isOver) return;
+    const error = cause instanceof ConnectError ? cause : internalError(cause);
+    // Headers that the handler has set stay headers; without any the status is all there is.
+    if (!this.#hasSentHeaders && this.context.madeHeader !== undefined) this.#sendHeaders();
+    this.#finish(errorTrailers(error, this.context.madeTrailer), error);
+  }
+
+  #finish(trailers: HeaderFields, error: ConnectError | undefined): void {
+    this.#batch?.flush();
+    this.#stream.sendHeaders(this.#hasSentHeaders ? trailers : trailersOnly(trailers), true);
+    this.#end(error);
+    if (!this.#hasPeerEnded) stopRequest(this.#stream);
+  }
+
+  #end(error: ConnectError | undefined): void {
+    this.#isOver = true;
+    this.#state.running.delete(this);
+    clearTimeout(this.#timer);
+    this.context.end(error);
+    this.#input.messages?.fail(error ?? new ConnectError("the call has ended", Code.Canceled));
+    if (this.#batch === undefined) return;
+    this.#batch.onDrain();
+    // A handler that waits at a `yield` is ended; what it throws then concerns nobody.
+    if (error !== undefined) this.#output?.return?.().catch(() => {});
+  }
+}
+
+/** What is not a ConnectError tells the caller nothing: it is a defect, and may say what is not for everybody. */
+function internalError(cause: unknown): ConnectError {
+  return new ConnectError("internal error", Code.Internal, undefined, undefined, cause);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && typeof value["then"] === "function";
+}

@@ -1,0 +1,66 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { HeaderFields } from "../http2/http2-stream.ts";
+import { appendMetadata, findField, toHeaders } from "./metadata.ts";
+import { percentDecode, percentEncode } from "./percent-coding.ts";
+import { decodeDetails, encodeDetails, toCode } from "./status-details.ts";
+
+/** The trailers of a call that went well, with the handler's own. */
+export function okTrailers(metadata: Headers | undefined): HeaderFields {
+  if (metadata === undefined) return plainOk;
+  const fields = ["grpc-status", "0"];
+  appendMetadata(fields, metadata);
+  return fields;
+}
+
+/** The trailers of a call that failed (PROTOCOL-HTTP2, "Trailers"), with the error's metadata and the handler's own. */
+export function errorTrailers(error: ConnectError, metadata: Headers | undefined): HeaderFields {
+  const fields = ["grpc-status", String(error.code)];
+  if (error.rawMessage !== "") fields.push("grpc-message", percentEncode(error.rawMessage));
+  if (error.details.length > 0) fields.push("grpc-status-details-bin", encodeDetails(error));
+  if (metadata !== undefined) appendMetadata(fields, metadata);
+  // An error that came from another server says what went wrong there; its metadata was for this side.
+  if (!error.isWireError) appendMetadata(fields, error.metadata);
+  return fields;
+}
+
+/** What a status says: `undefined` is OK. */
+export interface ReceivedStatus {
+  readonly error: ConnectError | undefined;
+}
+
+/**
+ * The status in a trailer section, or in a header section that ends the stream. `undefined` where there is none.
+ * The error's metadata are the section's fields, after those of `before`.
+ */
+export function readStatus(fields: HeaderFields, before: HeaderFields = []): ReceivedStatus | undefined {
+  const status = findField(fields, "grpc-status");
+  if (status === undefined) return undefined;
+  if (status === "0") return ok;
+  const error = receivedError(status, fields);
+  const metadata = toHeaders([...before, ...fields]);
+  metadata.forEach((value, name) => {
+    error.metadata.append(name, value);
+  });
+  error.isWireError = true;
+  return { error };
+}
+
+const plainOk: HeaderFields = ["grpc-status", "0"];
+const ok: ReceivedStatus = { error: undefined };
+
+function receivedError(status: string, fields: HeaderFields): ConnectError {
+  if (!/^\d+$/.test(status)) return new ConnectError(`the server's status is "${status}"`, Code.Unknown);
+  const code = toCode(Number(status));
+  const message = percentDecode(findField(fields, "grpc-message") ?? "");
+  const details = findField(fields, "grpc-status-details-bin");
+  const error = new ConnectError(message, code);
+  if (details !== undefined) {
+    try {
+      const detailed = decodeDetails(details);
+      if (detailed?.code === code) error.details = detailed.details;
+    } catch {
+      // The status itself was readable: it is not lost for its details.
+    }
+  }
+  return error;
+}

@@ -1,0 +1,104 @@
+import type { DescMessage, DescMethodStreaming, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { Code, ConnectError, type StreamResponse } from "@connectrpc/connect";
+import type { Http2Stream } from "../http2/http2-stream.ts";
+import { type CallOptions, ClientCall } from "./client-call.ts";
+import { isObject } from "./handler.ts";
+import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
+import { toHeaders } from "./metadata.ts";
+import { createSendBatch, type SendBatch } from "./send-batch.ts";
+import { decodeAnswer, type SendState } from "./unary-call.ts";
+
+/** Runs a call with a stream in either direction. Resolves with the answer's headers. */
+export function callStream<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodStreaming<I, O>,
+  options: CallOptions,
+  state: SendState,
+  input: AsyncIterable<MessageInitShape<I>>,
+): Promise<StreamResponse<I, O>> {
+  return new Promise((resolve, reject) => {
+    let batch: SendBatch | undefined;
+    let sending: AsyncIterator<MessageInitShape<I>> | undefined;
+    let madeTrailer: Headers | undefined;
+    const messages: MessageQueue<MessageShape<O>> = createMessageQueue(
+      (bytes) => {
+        try {
+          return decodeAnswer(method.output, bytes);
+        } catch (reason) {
+          call.cancel(ConnectError.from(reason, Code.Internal));
+          throw reason;
+        }
+      },
+      {
+        // Who has cancelled gets no more, although it may be here already.
+        beforeTake: () => {
+          if (options.signal?.aborted) throw ConnectError.from(options.signal.reason, Code.Canceled);
+        },
+        onTaken: () => call.onTaken(),
+        onLeft: () => call.cancel(new ConnectError("the caller has left the answer", Code.Canceled)),
+      },
+    );
+    const settle = (): void => {
+      const response: StreamResponse<I, O> = {
+        stream: true,
+        service: method.parent,
+        method,
+        message: messages,
+        header: toHeaders(call.headerFields ?? []),
+        get trailer() {
+          madeTrailer ??= toHeaders(call.trailerFields);
+          return madeTrailer;
+        },
+      };
+      resolve(response);
+    };
+    const call = new ClientCall(options, state, {
+      heldBytes: () => messages.heldBytes,
+      onHeaders: settle,
+      onMessage: (message) => messages.push(message),
+      onDrain: () => batch?.onDrain(),
+      onEnd: (error) => {
+        // Who has read the trailers before their time holds the object that they go into.
+        for (const [name, value] of toHeaders(madeTrailer === undefined ? [] : call.trailerFields)) {
+          madeTrailer?.append(name, value);
+        }
+        if (error === undefined) {
+          messages.end();
+          settle();
+        } else {
+          messages.fail(error);
+          reject(error);
+        }
+        batch?.onDrain();
+        leave(sending, error);
+      },
+    });
+    const send = async (stream: Http2Stream): Promise<void> => {
+      batch = createSendBatch(stream, state.writer, method.input, state.isCompressed);
+      const iterator = input[Symbol.asyncIterator]();
+      sending = iterator;
+      for (;;) {
+        const { done, value } = await iterator.next();
+        if (call.isOver) return;
+        if (done) break;
+        batch.send(isObject(value) ? value : {});
+        const drained = batch.drained();
+        if (drained !== undefined) await drained;
+        if (call.isOver) return;
+      }
+      sending = undefined;
+      batch.flush();
+      stream.sendData([], true);
+    };
+    call.start((stream) => {
+      send(stream).catch((reason: unknown) => call.cancel(ConnectError.from(reason)));
+    });
+  });
+}
+
+/** Lets the request's iterable clean up; an error is thrown to it, so that who writes to it hears of the end. */
+function leave(iterator: AsyncIterator<unknown> | undefined, error: ConnectError | undefined): void {
+  if (iterator === undefined) return;
+  const ignore = (): void => {};
+  if (error !== undefined) iterator.throw?.(error).catch(ignore);
+  iterator.return?.().catch(ignore);
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
+import { suite, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build, type Metafile } from "esbuild";
+import { makeCertificate } from "grafana-plugin-protocol/go-plugin";
+import { buildCertificate } from "../../src/goplugin/build-certificate.ts";
+import { rejectsWithPluginError } from "../helpers/rejection.ts";
+
+const made = await makeCertificate();
+const certificate = new X509Certificate(made.certificate);
+
+// The types of the library are those of a browser.
+const crypto = webcrypto as unknown as Crypto;
+
+suite("a certificate of our own", () => {
+  test("is self-signed for localhost", () => {
+    assert.equal(certificate.subject, "O=grafana-plugin-protocol\nCN=localhost");
+    assert.equal(certificate.issuer, certificate.subject);
+    assert.equal(certificate.subjectAltName, "DNS:localhost");
+    assert.ok(certificate.verify(certificate.publicKey));
+  });
+
+  test("has a P-521 key and belongs to it", () => {
+    assert.equal(certificate.publicKey.asymmetricKeyDetails?.namedCurve, "secp521r1");
+    assert.ok(certificate.checkPrivateKey(createPrivateKey(made.key)));
+  });
+
+  test("is signed with SHA-512, by its object identifier", () => {
+    const ecdsaWithSha512 = Buffer.from("06082a8648ce3d040304", "hex");
+
+    assert.equal(certificate.raw.toString("latin1").split(ecdsaWithSha512.toString("latin1")).length, 3);
+  });
+
+  test("may be used by both sides, and as its own authority", () => {
+    assert.ok(certificate.ca);
+    assert.deepEqual(certificate.keyUsage, ["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"]);
+    const keyUsage = Buffer.from("0603551d0f0101ff0404030202ac", "hex");
+    assert.ok(certificate.raw.includes(keyUsage), "the key usages are those of go-plugin, and critical");
+  });
+
+  test("has a serial number of 16 bytes, which is another one each time", async () => {
+    assert.match(certificate.serialNumber, /^[4-7][0-9A-F]{31}$/);
+    assert.notEqual(
+      new X509Certificate((await makeCertificate()).certificate).serialNumber,
+      certificate.serialNumber,
+    );
+  });
+
+  for (const [now, from, until] of [
+    ["2026-03-04T05:06:07.890Z", "Mar  4 05:05:37 2026 GMT", "Mar  3 17:06:07 2056 GMT"],
+    ["2019-12-31T23:59:59.999Z", "Dec 31 23:59:29 2019 GMT", "Dec 31 11:59:59 2049 GMT"],
+    ["2050-01-01T00:00:30.000Z", "Jan  1 00:00:00 2050 GMT", "Jan  1 12:00:30 2080 GMT"],
+  ] as const) {
+    test(`holds from 30 s before ${now} on, in whole seconds, as long as go-plugin's`, async () => {
+      const { validFrom, validTo } = new X509Certificate(
+        (await buildCertificate(crypto, new Date(now))).certificate,
+      );
+
+      assert.deepEqual([validFrom, validTo], [from, until]);
+    });
+  }
+
+  test("is not made where the runtime has no P-521", async () => {
+    const subtle = { generateKey: () => Promise.reject(new TypeError("Unsupported namedCurve")) };
+
+    const error = await rejectsWithPluginError(
+      makeCertificate({ ...crypto, subtle } as unknown as Crypto),
+      "tls_unsupported",
+    );
+
+    assert.match(error.message, /P-521.*Unsupported namedCurve.*run on Node\.js, or set tls to "off"/);
+  });
+});
+
+suite("the X.509 library", () => {
+  for (const entry of ["host", "plugin", "go-plugin"]) {
+    test(`is not loaded with ./${entry}`, async () => {
+      const { metafile } = await build({
+        stdin: {
+          contents: `export * from "grafana-plugin-protocol/${entry}"`,
+          resolveDir: fileURLToPath(new URL("../..", import.meta.url)),
+        },
+        bundle: true,
+        splitting: true,
+        write: false,
+        metafile: true,
+        format: "esm",
+        platform: "node",
+        outdir: "out",
+        conditions: ["grafana-plugin-protocol-source"],
+      });
+
+      const { atOnce, later } = loadedInputs(metafile);
+      const ofLibrary = /node_modules\/(pkijs|asn1js|@noble|bytestreamjs)\//;
+      assert.deepEqual(
+        atOnce.filter((path) => ofLibrary.test(path)),
+        [],
+      );
+      assert.ok(
+        later.some((path) => ofLibrary.test(path)),
+        "it comes with an import() of its own",
+      );
+    });
+  }
+});
+
+/** The sources that an importer of the one entry loads at once, and those that it may load later. */
+function loadedInputs({ outputs }: Metafile): { atOnce: string[]; later: string[] } {
+  const all = Object.entries(outputs);
+  const first = all.find(([, output]) => output.entryPoint === "<stdin>")?.[0] ?? "";
+  const loaded = new Set([first]);
+  for (const path of loaded) {
+    for (const { kind, path: imported } of outputs[path]?.imports ?? []) {
+      if (kind === "import-statement" && imported in outputs) loaded.add(imported);
+    }
+  }
+  const inputs = (isLoaded: boolean): string[] =>
+    all.filter(([path]) => loaded.has(path) === isLoaded).flatMap(([, output]) => Object.keys(output.inputs));
+  return { atOnce: inputs(true), later: inputs(false) };
+}

@@ -1,0 +1,7 @@
+import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
+import { grpcTransport } from "../../src/transport/grpc-transport.ts";
+import type { SocketTransport } from "../../src/transport/socket-transport.ts";
+
+/** Which transport the tests of this process are about: TEST_TRANSPORT=grpc is our own. */
+export const testedTransport: SocketTransport =
+  process.env["TEST_TRANSPORT"] === "grpc" ? grpcTransport : connectNodeTransport;
