@@ -23,7 +23,7 @@ export async function describeStartFailure(
   }
   if (givenUp?.why === "timeout") {
     const missing =
-      error instanceof PluginError && error.code === "dial_failed"
+      error instanceof PluginError && isConnecting(error)
         ? `connection to ${who}: ${error.message}`
         : `handshake line from ${who}`;
     return child.error("start_timeout", `no ${missing} within ${settings.startTimeoutMs} ms${tail}`, error);
@@ -31,7 +31,7 @@ export async function describeStartFailure(
   if (!(error instanceof PluginError))
     return child.error("spawn_failed", `cannot start ${who}: ${String(error)}`, error);
   if (error.code === "exited") return error;
-  if (error.code === "dial_failed" && status !== undefined) {
+  if (isConnecting(error) && status !== undefined) {
     return child.error(
       "exited",
       `${who} ${describeExit(status)} right after its handshake line${tail}`,
@@ -39,4 +39,9 @@ export async function describeStartFailure(
     );
   }
   return child.error(error.code, `${error.message} (${who}${tail})`, error.cause);
+}
+
+/** Whether the start got as far as to dial. TLS can also fail before, by the certificate; then there is no cause. */
+function isConnecting({ code, cause }: PluginError): boolean {
+  return code === "dial_failed" || (code === "tls_failed" && cause !== undefined);
 }

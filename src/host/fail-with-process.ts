@@ -13,8 +13,12 @@ const lastAnswersMs = 100;
  * all rejects so shortly after the end.
  *
  * @param gone resolves with the reason when the process has ended
+ * @param onUnavailable called when a call failed with UNAVAILABLE and no reason is known yet
  */
-export function failWithProcess(gone: Promise<PluginError>): Interceptor {
+export function failWithProcess(
+  gone: Promise<PluginError>,
+  onUnavailable: () => void = () => {},
+): Interceptor {
   const pending = new Set<(error: ConnectError) => void>();
   let reason: PluginError | undefined;
   void gone.then((error) => {
@@ -33,6 +37,7 @@ export function failWithProcess(gone: Promise<PluginError>): Interceptor {
     } catch (failure) {
       const error = ConnectError.from(failure);
       if (error.code !== Code.Unavailable || error.cause === reason) throw error;
+      if (reason === undefined) onUnavailable();
       const end = reason ?? (await waitAtMost(gone, exitStatusMs));
       throw end === undefined ? error : unavailable(end);
     }

@@ -2,19 +2,26 @@ import { access, constants, open, stat } from "node:fs/promises";
 import { delimiter, join, resolve, sep } from "node:path";
 import { PluginError } from "../errors.ts";
 import { describeForeignFormat } from "./executable-format.ts";
+import type { ExecutablePlatform } from "./plugin-executable.ts";
 
 /**
  * Finds the executable and looks at it before it is started, so that the error can say what is
  * wrong with it: the system would answer some of these with the shell trying to run the file.
  *
- * @param command a path, or a name without a separator, which is looked up in `PATH`
+ * @param command a path, or a name without a separator, which is looked up in `PATH`; on Windows `.exe` may be left out
  * @returns the absolute path
  * @throws PluginError `executable_not_found`, `executable_not_permitted` (a directory, or no
  *   permission to execute), `executable_wrong_platform` (not for this system and processor).
  */
-export async function findExecutable(command: string, cwd: string = process.cwd()): Promise<string> {
+export async function findExecutable(
+  command: string,
+  cwd: string = process.cwd(),
+  { platform, arch }: ExecutablePlatform = process,
+): Promise<string> {
   const path =
-    command.includes("/") || command.includes(sep) ? resolve(cwd, command) : await findInPath(command);
+    command.includes("/") || command.includes(sep)
+      ? await withExtension(resolve(cwd, command), platform)
+      : await findInPath(command, platform);
   const info = await stat(path).catch((cause: Error) => {
     throw new PluginError(
       "executable_not_found",
@@ -30,26 +37,35 @@ export async function findExecutable(command: string, cwd: string = process.cwd(
       cause,
     });
   });
-  const foreign = describeForeignFormat(await readHead(path), process.platform, process.arch);
+  const foreign = describeForeignFormat(await readHead(path), platform, arch);
   if (foreign !== undefined) {
     throw new PluginError(
       "executable_wrong_platform",
-      `"${path}" is ${foreign}, expected one that runs on ${process.platform} ${process.arch}: ` +
+      `"${path}" is ${foreign}, expected one that runs on ${platform} ${arch}: ` +
         "take the build of the plugin for this system",
     );
   }
   return path;
 }
 
-async function findInPath(name: string): Promise<string> {
+/** On Windows the path with `.exe` when only that is there, as its own shell does. */
+async function withExtension(path: string, platform: NodeJS.Platform): Promise<string> {
+  if (platform !== "win32" || (await isExecutable(path))) return path;
+  return (await isExecutable(`${path}.exe`)) ? `${path}.exe` : path;
+}
+
+function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function findInPath(name: string, platform: NodeJS.Platform): Promise<string> {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   for (const folder of folders) {
-    const path = join(folder, name);
-    const isThere = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return path;
+    const path = await withExtension(join(folder, name), platform);
+    if (await isExecutable(path)) return path;
   }
   throw new PluginError(
     "executable_not_found",

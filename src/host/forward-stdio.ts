@@ -2,24 +2,25 @@ import type { Transport } from "@connectrpc/connect";
 import { GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 import { drainStdio } from "../goplugin/stdio.ts";
 import { createServiceClient } from "./create-plugin-client.ts";
-import type { PluginLogRecord } from "./launch-options.ts";
+import type { ResolvedConnectionOptions } from "./launch-options.ts";
 import { createLineSplitter } from "./split-lines.ts";
 
-/** Reads the plugin's stdio to its end and makes a record of each line. */
-export function forwardStdio(
+/**
+ * Reads the plugin's stdio to its end: hands on the bytes when the caller wants them, else makes a record of each line.
+ * Resolves at that end.
+ */
+export async function forwardStdio(
   transport: Transport,
-  onLog: (record: PluginLogRecord) => void,
-  maxLineBytes: number,
-): void {
+  { onLog, onStdio, limits }: Pick<ResolvedConnectionOptions, "limits" | "onLog" | "onStdio">,
+): Promise<void> {
+  const client = createServiceClient(GRPCStdio, transport);
+  if (onStdio !== undefined) return drainStdio(client, onStdio);
   const emit = (message: string): void => onLog({ level: "debug", message, fields: {}, source: "stdio" });
   const lines = {
-    stdout: createLineSplitter(maxLineBytes, emit),
-    stderr: createLineSplitter(maxLineBytes, emit),
+    stdout: createLineSplitter(limits.maxLogLineBytes, emit),
+    stderr: createLineSplitter(limits.maxLogLineBytes, emit),
   };
-  void drainStdio(createServiceClient(GRPCStdio, transport), ({ stream, data }) =>
-    lines[stream].push(data),
-  ).then(() => {
-    lines.stdout.end();
-    lines.stderr.end();
-  });
+  await drainStdio(client, ({ stream, data }) => lines[stream].push(data));
+  lines.stdout.end();
+  lines.stderr.end();
 }

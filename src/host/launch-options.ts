@@ -2,16 +2,20 @@ import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
 import type { LogRecord } from "../goplugin/log-record.ts";
 import type { MagicCookie } from "../goplugin/magic-cookie.ts";
+import type { StdioChunk } from "../goplugin/stdio.ts";
+import { type TlsMode, tlsModeOption } from "../goplugin/tls-mode.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
 import { connectNodeTransport } from "../transport/connect-node/connect-node-transport.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
+import { type PortRange, portRangeOption } from "./port-range.ts";
+import { type Checksum, checksumOption } from "./verify-checksum.ts";
 
 /** A line that a plugin wrote. */
 export interface PluginLogRecord extends LogRecord {
   /**
    * Where it came from: `stderr`, where plugins log; `stdout`, what follows the handshake line there;
-   * `stdio`, what a Go plugin printed after its handshake. Lines of the last two have level debug.
+   * `stdio`, what a plugin printed after its handshake, when there is no `onStdio`. Lines of the last two have level debug.
    */
   readonly source: "stderr" | "stdout" | "stdio";
 }
@@ -26,58 +30,106 @@ export interface HostLimits {
   readonly maxLogLineBytes?: number | undefined;
 }
 
-export interface LaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]> {
-  /** Path of the executable, or a name that is looked up in `PATH`. */
-  readonly command: string;
+/** How to speak to a plugin, however it came to run. */
+export interface ConnectionOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]> {
   /**
    * The majors that the host accepts, such as `[v2]` or `[v2, v1]`: a set, the order means nothing.
    * The plugin takes the highest that it has.
    */
   readonly protocols: P & CheckedMajors<P>;
-  /** Arguments of the executable. Default none, as Grafana. */
-  readonly args?: readonly string[] | undefined;
-  /** Working directory of the plugin. Default the host's. */
-  readonly cwd?: string | undefined;
-  /** Variables for the plugin; they win over inherited ones. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  /**
-   * What the plugin gets of the host's environment: all (`true`, the default, as go-plugin), nothing, or the
-   * variables named. A plugin that runs commands needs at least `PATH`.
-   */
-  readonly inheritEnv?: boolean | readonly string[] | undefined;
   /** Milliseconds until the plugin has to be connected. Default 60000, as go-plugin. */
   readonly startTimeoutMs?: number | undefined;
-  /** Aborts the start: the plugin is killed and the promise rejects with code `aborted`. Later use `close()`. */
+  /** Aborts the start: a plugin that it started is killed, and the promise rejects with code `aborted`. Later use `close()`. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Called for each line that the plugin logs or prints, in order. Default: lines are dropped. What it throws is an
    * uncaught exception of the host.
    */
   readonly onLog?: ((record: PluginLogRecord) => void) | undefined;
+  /**
+   * Called with the bytes that the plugin printed to go-plugin's stdio, as they come: cut anywhere, also inside a
+   * character. Default: each line becomes a record with source `stdio` for `onLog`.
+   */
+  readonly onStdio?: ((chunk: StdioChunk) => void) | undefined;
   readonly limits?: HostLimits | undefined;
   /** Connect interceptors around every call. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** How to speak gRPC over the plugin's socket. */
   readonly transport?: SocketTransport | undefined;
+}
+
+export interface LaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>
+  extends ConnectionOptions<P> {
+  /** Path of the executable, or a name that is looked up in `PATH`. */
+  readonly command: string;
+  /** Arguments of the executable. Default none, as Grafana. */
+  readonly args?: readonly string[] | undefined;
+  /** Working directory of the plugin. Default the host's. */
+  readonly cwd?: string | undefined;
+  /**
+   * Variables for the plugin; they win over inherited ones, and go-plugin's own win over both. `grafanaEnvironment` and
+   * `plutonoEnvironment` make those that a Grafana or Plutono sets.
+   */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /**
+   * What the plugin gets of the host's environment: all (`true`, the default, as go-plugin), nothing, or the
+   * variables named; `grafanaInheritedNames` are those of a Grafana that passes on little. A plugin that runs commands
+   * needs at least `PATH`. What this host itself was told by its own go-plugin host is never passed on, but for
+   * `PLUGIN_UNIX_SOCKET_DIR`.
+   */
+  readonly inheritEnv?: boolean | readonly string[] | undefined;
+  /**
+   * What the executable has to add up to, checked right before each start; another one is not run. It protects from a
+   * file that was damaged or swapped before; whoever may write to the file, or its directory, can still swap it between
+   * the check and the start. Libraries, and of a script everything but the script, are not covered. Default no check.
+   */
+  readonly checksum?: Checksum | undefined;
+  /** Ports for a plugin that listens on TCP (a Go plugin does so only on Windows). Default 10000 to 25000, as go-plugin. */
+  readonly ports?: PortRange | undefined;
+  /**
+   * In which the plugin gets a directory of its own for its socket, which only this user may enter. Default: the system's
+   * temporary directory; a directory that the plugin's environment names in `PLUGIN_UNIX_SOCKET_DIR` is used as it is.
+   */
+  readonly socketDirectory?: string | undefined;
+  /**
+   * Name (of `/etc/group`) or number of a group whose members may connect to the plugin, too: it gets the directory (0710)
+   * and, from plugins that know the variable, the socket (0660). Default: only this user. Means nothing on Windows.
+   */
+  readonly socketGroup?: string | number | undefined;
   /** The magic cookie that the plugin expects. Default Grafana's; another go-plugin system has its own. */
   readonly cookie?: MagicCookie | undefined;
+  /**
+   * `"auto"`: mutual TLS as go-plugin's AutoMTLS, with a certificate on each side that is made for this start and is the
+   * only one that the other side trusts. Default `"off"`, as Grafana. A plugin that cannot do it is refused.
+   */
+  readonly tls?: TlsMode | undefined;
+}
+
+/** The connection's options with every default filled in. */
+export interface ResolvedConnectionOptions {
+  readonly protocols: readonly ProtocolMajor[];
+  readonly startTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onLog: (record: PluginLogRecord) => void;
+  readonly onStdio: ((chunk: StdioChunk) => void) | undefined;
+  readonly limits: { readonly [K in keyof HostLimits]-?: number };
+  readonly interceptors: readonly Interceptor[];
+  readonly transport: SocketTransport;
 }
 
 /** The options with every default filled in. */
-export interface ResolvedLaunchOptions {
+export interface ResolvedLaunchOptions extends ResolvedConnectionOptions {
   readonly command: string;
-  readonly protocols: readonly ProtocolMajor[];
   readonly args: readonly string[];
   readonly cwd: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly inheritEnv: boolean | readonly string[];
-  readonly startTimeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-  readonly onLog: (record: PluginLogRecord) => void;
-  readonly limits: { readonly [K in keyof HostLimits]-?: number };
-  readonly interceptors: readonly Interceptor[];
-  readonly transport: SocketTransport;
+  readonly checksum: (Checksum & { readonly digest: string }) | undefined;
+  readonly ports: PortRange | undefined;
+  readonly socketDirectory: string | undefined;
+  readonly socketGroup: string | undefined;
   readonly cookie: MagicCookie;
+  readonly tls: TlsMode;
 }
 
 /**
@@ -88,14 +140,40 @@ export interface ResolvedLaunchOptions {
 export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: LaunchOptions<P>,
 ): ResolvedLaunchOptions {
-  const { command, limits = {} } = options;
-  const protocols: readonly ProtocolMajor[] = options.protocols;
+  const { command } = options;
   if (typeof command !== "string" || command === "") {
     throw new PluginError(
       "invalid_option",
       `command must be the path of an executable, got ${JSON.stringify(command)}`,
     );
   }
+  return {
+    ...resolveConnectionOptions(options),
+    command,
+    args: options.args ?? [],
+    cwd: options.cwd,
+    env: options.env ?? {},
+    inheritEnv: options.inheritEnv ?? true,
+    checksum: options.checksum === undefined ? undefined : checksumOption(options.checksum),
+    ports: options.ports === undefined ? undefined : portRangeOption(options.ports),
+    socketDirectory: options.socketDirectory,
+    socketGroup: options.socketGroup === undefined ? undefined : String(options.socketGroup),
+    cookie: options.cookie ?? grafanaCookie(),
+    tls: tlsModeOption(options.tls ?? "off"),
+  };
+}
+
+/**
+ * Fills in the defaults of a connection.
+ *
+ * @throws PluginError `invalid_option` naming the option, what was expected and what was given.
+ */
+export function resolveConnectionOptions(
+  options: Omit<ConnectionOptions<readonly [ProtocolMajor]>, "protocols"> & {
+    readonly protocols: readonly ProtocolMajor[];
+  },
+): ResolvedConnectionOptions {
+  const { limits = {}, protocols } = options;
   if (protocols.length === 0) {
     throw new PluginError(
       "invalid_option",
@@ -110,15 +188,11 @@ export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...Proto
     );
   }
   return {
-    command,
     protocols,
-    args: options.args ?? [],
-    cwd: options.cwd,
-    env: options.env ?? {},
-    inheritEnv: options.inheritEnv ?? true,
     startTimeoutMs: wholeNumberOption("startTimeoutMs", options.startTimeoutMs ?? 60_000),
     signal: options.signal,
     onLog: options.onLog ?? (() => {}),
+    onStdio: options.onStdio,
     limits: {
       maxReceiveBytes: wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? maxOption),
       maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? 16 << 20),
@@ -126,6 +200,5 @@ export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...Proto
     },
     interceptors: options.interceptors ?? [],
     transport: options.transport ?? connectNodeTransport,
-    cookie: options.cookie ?? grafanaCookie(),
   };
 }

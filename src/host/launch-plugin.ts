@@ -1,33 +1,44 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Interceptor } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
 import { agreeOnMajor } from "../goplugin/agree-on-major.ts";
+import { agreeOnTls } from "../goplugin/agree-on-tls.ts";
 import { formatHostEnvironment, unixSocketDirName } from "../goplugin/environment.ts";
 import { type HandshakeLine, parseHandshakeLine } from "../goplugin/handshake-line.ts";
+import { makeCertificate } from "../goplugin/make-certificate.ts";
+import type { AttachInfo } from "../goplugin/reattach.ts";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
-import type { TransportConnection } from "../transport/socket-transport.ts";
-import { createPluginClient } from "./create-plugin-client.ts";
+import type { SocketAddress } from "../transport/socket-transport.ts";
+import { assemblePlugin } from "./assemble-plugin.ts";
+import { connectPlugin } from "./connect-plugin.ts";
 import { describeStartFailure } from "./describe-start-failure.ts";
 import { failWithProcess } from "./fail-with-process.ts";
 import { findExecutable } from "./find-executable.ts";
-import { forwardStdio } from "./forward-stdio.ts";
 import { givenEnvironment } from "./given-environment.ts";
+import type { PluginHousekeeping } from "./housekeeping.ts";
 import { type LaunchOptions, type ResolvedLaunchOptions, resolveLaunchOptions } from "./launch-options.ts";
 import { describeExit, type ExitStatus, type PluginProcess, startProcess } from "./plugin-process.ts";
-import { formatSocketAddress, toSocketAddress } from "./socket-address.ts";
+import { toSocketAddress } from "./socket-address.ts";
 import { prepareSocketFiles, type SocketFiles } from "./socket-files.ts";
 import { createStartDeadline } from "./start-deadline.ts";
 import { stopPlugin } from "./stop-plugin.ts";
+import { verifyChecksum } from "./verify-checksum.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 /** A running plugin: its typed client, its process, and how to end it. */
 export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
+  PluginHousekeeping &
   AsyncDisposable & {
     readonly process: {
       readonly pid: number;
       /** Resolves, and never rejects, when the process has ended, whoever ended it. */
       readonly exited: Promise<ExitStatus>;
     };
+    /**
+     * How another host reaches it with `attachPlugin`, for as long as this one lets it run. None over TLS: only this
+     * host has the key.
+     */
+    readonly attachInfo: AttachInfo | undefined;
     /**
      * Ends the plugin: asks it to shut down, waits `graceMs` (default 2000, as go-plugin) for the
      * answer and as long again for the process, then kills its process group. Removes the socket.
@@ -46,60 +57,107 @@ export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
  * `PluginError` with code `exited` (or `closed`, when it was `close()`).
  *
  * @throws PluginError `invalid_option`, `executable_not_found`, `executable_not_permitted`,
- *   `executable_wrong_platform`, `spawn_failed`, `exited`, `start_timeout`, `aborted`,
+ *   `executable_wrong_platform`, `checksum_mismatch`, `spawn_failed`, `exited`, `start_timeout`, `aborted`,
  *   `handshake_invalid`, `core_version_mismatch`, `network_unsupported`, `rpc_protocol_unsupported`,
- *   `protocol_version_mismatch`, `tls_unsupported`, `dial_failed`. Then nothing is left running.
+ *   `protocol_version_mismatch`, `tls_unsupported`, `tls_failed`, `dial_failed`. Then nothing is left running.
  */
 export async function launchPlugin<const P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: LaunchOptions<P>,
 ): Promise<LaunchedPlugin<P[number]>> {
-  const settings = resolveLaunchOptions(options);
+  const { plugin } = await startPlugin<P[number]>(resolveLaunchOptions(options));
+  return plugin;
+}
+
+/** A launched plugin with what its keeper in this folder needs beside it. */
+export interface StartedPlugin<M extends ProtocolMajor> {
+  readonly plugin: LaunchedPlugin<M>;
+  readonly major: M;
+  readonly transport: Transport;
+  /** Resolves with code `exited`, or `closed` after `close()`, when the process has ended. */
+  readonly ended: Promise<PluginError>;
+  /** Kills it and its descendants, as far as they are in its process group. */
+  readonly kill: () => void;
+}
+
+/** {@link launchPlugin} for use in this folder; `M` is the union of the majors in the options. */
+export async function startPlugin<M extends ProtocolMajor>(
+  settings: ResolvedLaunchOptions,
+): Promise<StartedPlugin<M>> {
   if (settings.signal?.aborted) {
     const message = `the start of "${settings.command}" was aborted before it began`;
     throw new PluginError("aborted", message, { cause: settings.signal.reason });
   }
   const executable = await findExecutable(settings.command, settings.cwd);
+  if (settings.checksum !== undefined) await verifyChecksum(executable, settings.checksum);
   const given = givenEnvironment(settings);
-  const sockets = await prepareSocketFiles(given[unixSocketDirName]);
+  const certificate = settings.tls === "auto" ? await makeCertificate() : undefined;
+  const { socketDirectory, socketGroup, ports } = settings;
+  const sockets = await prepareSocketFiles({
+    given: given[unixSocketDirName],
+    parent: socketDirectory,
+    group: socketGroup,
+  });
   const env = {
     ...given,
     ...formatHostEnvironment(settings.cookie, {
       protocolVersions: settings.protocols.map((major) => major.version),
       unixSocketDir: sockets.directory,
+      unixSocketGroup: socketGroup,
+      minPort: ports?.min,
+      maxPort: ports?.max,
+      clientCertificate: certificate?.certificate,
     }),
   };
-  const child = await startProcess(executable, env, settings).catch(async (error: unknown) => {
-    await sockets.remove();
-    throw error;
-  });
-  const watchdog = startWatchdog(child.pid, sockets.directory);
-  const cleared = child.exited.then(async () => {
+  // Before the plugin, so that there is hardly a moment in which nobody would end it.
+  const watchdog = startWatchdog(sockets.directory);
+  const clear = async (): Promise<void> => {
     await watchdog.release();
     await sockets.remove();
-  });
+  };
+  const child = await startProcess(executable, env, settings, watchdog.guard).catch(
+    async (error: unknown) => {
+      await clear();
+      throw error;
+    },
+  );
+  const cleared = child.exited.then(clear);
   const deadline = createStartDeadline(settings.startTimeoutMs, settings.signal);
   try {
     const line = parseHandshakeLine(await child.readHandshakeLine(deadline.signal));
     rememberSocket(line, sockets, watchdog);
-    const major = agreeOnMajor(line.protocolVersion, settings.protocols);
+    // The majors of the settings are those of M, and one of them it is.
+    const major = agreeOnMajor(line.protocolVersion, settings.protocols) as M;
     let isClosing = false;
     const gone = child.exited.then((status) => describeEnd(child, status, settings.command, isClosing));
-    const connection = await connect(line, settings, failWithProcess(gone), deadline.signal);
-    forwardStdio(connection.transport, settings.onLog, settings.limits.maxLogLineBytes);
+    const address = addressOf(line);
+    const tls = agreeOnTls(certificate, line.serverCertificate);
+    const guard = failWithProcess(gone);
+    const connection = await connectPlugin(address, { ...settings, tls }, guard, deadline.signal);
     // Answers that came before the end may still have to be read.
     void child.exited.then(() => delay(isClosing ? 0 : 100)).then(() => connection.close());
+    const { members, ended } = assemblePlugin(major, connection, settings, {
+      gone,
+      guard,
+      socketDirectory: sockets.directory ?? given[unixSocketDirName],
+      socketGroup,
+      tls,
+    });
     let closed: Promise<void> | undefined;
     const close = ({ graceMs = 2000 }: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
       isClosing = true;
-      closed ??= stopPlugin(child, connection.transport, graceMs).then(() => cleared);
+      closed ??= stopPlugin(child, connection.transport, graceMs).then(async () => {
+        await Promise.all([cleared, ended]);
+      });
       return closed;
     };
-    return {
-      ...createPluginClient(major as P[number], connection.transport),
+    const plugin = {
+      ...members,
       process: { pid: child.pid, exited: child.exited },
+      attachInfo: attachInfoOf(line, child.pid),
       close,
       [Symbol.asyncDispose]: () => close(),
     };
+    return { plugin, major, transport: connection.transport, ended: gone, kill: child.kill };
   } catch (error) {
     const described = await describeStartFailure(error, child, deadline.givenUp(), settings);
     child.kill();
@@ -110,45 +168,20 @@ export async function launchPlugin<const P extends readonly [ProtocolMajor, ...P
   }
 }
 
-async function connect(
-  line: HandshakeLine,
-  settings: ResolvedLaunchOptions,
-  guard: Interceptor,
-  signal: AbortSignal,
-): Promise<TransportConnection> {
-  if (line.serverCertificate !== undefined) {
+function addressOf(line: HandshakeLine): SocketAddress {
+  if (line.multiplexing === true) {
     throw new PluginError(
-      "tls_unsupported",
-      "the plugin's handshake line has a certificate, but this host did not ask for TLS: " +
-        "remove PLUGIN_CLIENT_CERT from the plugin's environment",
+      "rpc_protocol_unsupported",
+      "the plugin's handshake line asks for a multiplexed broker, which this host does not speak: " +
+        "remove PLUGIN_MULTIPLEX_GRPC from the plugin's environment",
     );
   }
-  const address = toSocketAddress(line);
-  try {
-    return await settings.transport.dial({
-      address,
-      maxReceiveBytes: settings.limits.maxReceiveBytes,
-      maxSendBytes: settings.limits.maxSendBytes,
-      interceptors: [...settings.interceptors.map(exceptGoPlugin), guard],
-      signal,
-    });
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new PluginError(
-      "dial_failed",
-      `cannot reach the plugin at ${formatSocketAddress(address)}: ${message}`,
-      { cause },
-    );
-  }
+  return toSocketAddress(line);
 }
 
-/** The caller's interceptors are for the plugin's services, not for go-plugin's housekeeping. */
-function exceptGoPlugin(interceptor: Interceptor): Interceptor {
-  return (next) => {
-    const intercepted = interceptor(next);
-    return (request) =>
-      request.service.typeName.startsWith("plugin.") ? next(request) : intercepted(request);
-  };
+function attachInfoOf(line: HandshakeLine, pid: number): AttachInfo | undefined {
+  const { protocolVersion, network, address } = line;
+  return line.serverCertificate === undefined ? { protocolVersion, network, address, pid } : undefined;
 }
 
 function rememberSocket(line: HandshakeLine, sockets: SocketFiles, watchdog: Watchdog): void {

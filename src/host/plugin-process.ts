@@ -36,12 +36,14 @@ const lastOutputMs = 100;
  * Starts the executable as the leader of a process group of its own, so that ending the plugin can
  * end what it started, and reads its output for as long as it lives: a full pipe would block it.
  *
+ * @param onPid called before anything else can happen in this process
  * @throws PluginError `spawn_failed`, for example when the interpreter of a script is missing.
  */
 export async function startProcess(
   executable: string,
   env: Readonly<Record<string, string>>,
   options: Pick<ResolvedLaunchOptions, "args" | "command" | "cwd" | "limits" | "onLog">,
+  onPid: (pid: number) => void,
 ): Promise<PluginProcess> {
   const child = spawn(executable, options.args, {
     cwd: options.cwd,
@@ -50,6 +52,7 @@ export async function startProcess(
     detached: process.platform !== "win32",
     windowsHide: true,
   });
+  if (child.pid !== undefined) onPid(child.pid);
   await spawned(child, executable);
   return superviseProcess(child, options);
 }
@@ -76,6 +79,8 @@ function superviseProcess(
   let status: ExitStatus | undefined;
 
   const kill = (): void => {
+    // Once the group was ended with its leader, the system may give its id to another one.
+    if (status !== undefined) return;
     try {
       process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
     } catch {
@@ -101,9 +106,9 @@ function superviseProcess(
   const outputEnded = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const exited = new Promise<ExitStatus>((resolve) => {
     child.once("exit", (code, signal) => {
-      status = { code, signal };
       // Whatever the plugin left running must not outlive it.
       kill();
+      status = { code, signal };
       void waitAtMost(outputEnded, lastOutputMs).then(() => resolve({ code, signal }));
     });
   });

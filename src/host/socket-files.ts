@@ -1,10 +1,13 @@
-import { lstat, mkdtemp, rm, unlink } from "node:fs/promises";
+import { chmod, chown, lstat, mkdtemp, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PluginError } from "../errors.ts";
+import { groupId } from "../goplugin/group-id.ts";
+import { maxUnixPathBytes } from "../goplugin/max-unix-path.ts";
 
 /** What a plugin may leave in the file system. */
 export interface SocketFiles {
-  /** Made for this plugin alone, mode 0700; absent on Windows and when the environment names another one. */
+  /** Made for this plugin alone; absent on Windows and when the environment names another one. */
   readonly directory: string | undefined;
   /** Remembers the socket of a plugin that did not put it into the directory. */
   readonly add: (path: string) => void;
@@ -12,15 +15,32 @@ export interface SocketFiles {
   readonly remove: () => Promise<void>;
 }
 
+/** Where sockets go and who may use them. */
+export interface SocketSettings {
+  /** The directory that the plugin's environment already names, which is then used as it is. */
+  readonly given?: string | undefined;
+  /** In which the plugin's own directory is made. Default the temporary directory. */
+  readonly parent?: string | undefined;
+  /** Name or number of the group whose members may connect. */
+  readonly group?: string | undefined;
+}
+
+/** What plugins append to the directory: `/plugin` and up to 12 characters (go-plugin: 10 digits). */
+const longestSocketName = 19;
+
 /**
- * Prepares a directory for the plugin's socket, out of reach of other users. A plugin that does
- * not know the variable (go-plugin before 1.6) makes its socket in the temporary directory.
+ * Prepares a directory for the plugin's socket, out of reach of other users: mode 0700, or 0710 and the group's. A
+ * plugin that does not know the variable (go-plugin before 1.6) makes its socket in the temporary directory.
  *
- * @param given the directory that the environment already names, which is then used as it is
+ * @throws PluginError `invalid_option` when the directory cannot be made, is too long for a socket in it, or cannot be
+ *   given to the group.
  */
-export async function prepareSocketFiles(given: string | undefined): Promise<SocketFiles> {
-  const hasSockets = process.platform !== "win32";
-  const directory = hasSockets && given === undefined ? await mkdtemp(join(tmpdir(), "plugin-")) : undefined;
+export async function prepareSocketFiles(
+  { given, parent, group }: SocketSettings,
+  platform: NodeJS.Platform = process.platform,
+): Promise<SocketFiles> {
+  const isOwn = platform !== "win32" && (given === undefined || parent !== undefined);
+  const directory = isOwn ? await makeDirectory(parent ?? tmpdir(), group, platform) : undefined;
   let socket: string | undefined;
   return {
     directory,
@@ -32,6 +52,59 @@ export async function prepareSocketFiles(given: string | undefined): Promise<Soc
       if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function makeDirectory(
+  parent: string,
+  group: string | undefined,
+  platform: NodeJS.Platform,
+): Promise<string> {
+  const limit = maxUnixPathBytes(platform);
+  const prefix = join(parent, "plugin-");
+  // mkdtemp appends six characters.
+  if (Buffer.byteLength(prefix) + 6 + longestSocketName > limit) {
+    throw new PluginError(
+      "invalid_option",
+      `a socket below "${parent}" would have a path longer than the ${limit} bytes that a unix socket may have: ` +
+        "set socketDirectory or TMPDIR to a shorter directory",
+    );
+  }
+  const directory = await mkdtemp(prefix).catch((cause: Error) => {
+    throw new PluginError(
+      "invalid_option",
+      `cannot make a directory for the plugin's socket: ${cause.message}: check socketDirectory or TMPDIR`,
+      { cause },
+    );
+  });
+  try {
+    if (group !== undefined) await giveToGroup(directory, group);
+    return directory;
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function giveToGroup(directory: string, group: string): Promise<void> {
+  const id = await groupId(group);
+  if (id === undefined) {
+    throw new PluginError(
+      "invalid_option",
+      `socketGroup is ${JSON.stringify(group)}, which /etc/group does not have: create the group, or give its number`,
+    );
+  }
+  try {
+    await chown(directory, -1, id);
+    await chmod(directory, 0o710);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PluginError(
+      "invalid_option",
+      `cannot give the directory of the socket to socketGroup ${JSON.stringify(group)}: ${reason}: ` +
+        "make the user of the host a member of it",
+      { cause },
+    );
+  }
 }
 
 /** The path came from the plugin, so nothing but a socket is removed. */

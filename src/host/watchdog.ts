@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { unixSocketDirName } from "../goplugin/environment.ts";
 
 /** Ends a plugin whose host died without a chance to do it itself. */
 export interface Watchdog {
+  /** Tells it the process group to end. */
+  guard(pgid: number): void;
   /** Tells it the socket file to remove after the plugin. */
   announce(socketPath: string): void;
   /** Ends the watchdog, and nothing else. Resolves when its process has ended. */
@@ -10,29 +13,49 @@ export interface Watchdog {
 }
 
 /**
- * Reads lines until the pipe breaks, which it does when the host is gone, however it went. A line
- * is the path of the plugin's socket, `done` is the orderly end.
+ * Reads lines until the pipe breaks, which it does when the host is gone, however it went. They tell
+ * the plugin's process group and its socket; `done` is the orderly end.
+ *
+ * A host that was killed right after it started the plugin could not tell the group. The pipe broke when the
+ * plugin's executable ran, not before, so that then the plugin shows in /proc with the variable that is its alone.
  */
 const script = `
+group=
 socket=
 while IFS= read -r line; do
-  if [ "$line" = done ]; then exit 0; fi
-  socket=$line
+  case $line in
+    done) exit 0 ;;
+    "group "*) group=\${line#group } ;;
+    "socket "*) socket=\${line#socket } ;;
+  esac
 done
-kill -KILL -"$1"
+if [ -n "$group" ]; then
+  kill -KILL -"$group"
+elif [ -n "$1" ]; then
+  for file in $(grep -lsF "${unixSocketDirName}=$1" /proc/[0-9]*/environ); do
+    pid=\${file#/proc/}
+    kill -KILL -"\${pid%/environ}"
+  done
+fi
 if [ -S "$socket" ]; then rm -f -- "$socket"; fi
-if [ -n "$2" ]; then rm -rf -- "$2"; fi
+if [ -n "$1" ]; then rm -rf -- "$1"; fi
 `;
 
 /**
- * Starts a small shell that waits on a pipe from this process, and kills the process group `pgid` and
- * removes its socket when the pipe breaks. A descendant that left the group is out of its reach.
+ * Starts a small shell that waits on a pipe from this process, and kills the process group of the plugin
+ * and removes its socket when the pipe breaks. A descendant that left the group is out of its reach.
+ *
+ * It is started before the plugin and told the group as soon as there is one. What remains is the millisecond in
+ * which the system starts the plugin: without /proc, or in a socket directory that is not the plugin's alone, a host
+ * that is killed right then leaves a plugin that nobody ends, unless it looks after itself, as ours do.
  *
  * Not on Windows, which has neither: there it does nothing.
+ *
+ * @param socketDirectory made for this plugin alone
  */
-export function startWatchdog(pgid: number, socketDirectory: string | undefined): Watchdog {
-  if (process.platform === "win32") return { announce: () => {}, release: async () => {} };
-  const shell = spawn("/bin/sh", ["-c", script, "sh", String(pgid), socketDirectory ?? ""], {
+export function startWatchdog(socketDirectory: string | undefined): Watchdog {
+  if (process.platform === "win32") return { guard: () => {}, announce: () => {}, release: async () => {} };
+  const shell = spawn("/bin/sh", ["-c", script, "sh", socketDirectory ?? ""], {
     // In a session of its own: Ctrl-C in the host's terminal has to reach the host alone.
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
@@ -45,8 +68,11 @@ export function startWatchdog(pgid: number, socketDirectory: string | undefined)
   shell.stdin.on("error", () => {});
   shell.unref();
   return {
+    guard: (pgid) => {
+      shell.stdin.write(`group ${pgid}\n`);
+    },
     announce: (socketPath) => {
-      shell.stdin.write(`${socketPath}\n`);
+      shell.stdin.write(`socket ${socketPath}\n`);
     },
     release: async () => {
       shell.ref();

@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PluginError } from "../errors.ts";
 import type { HostEnvironment } from "../goplugin/environment.ts";
+import { maxUnixPathBytes } from "../goplugin/max-unix-path.ts";
 import type { SocketAddress } from "../transport/socket-transport.ts";
-
-/** The longest path of a unix socket that every system takes, without the zero byte at its end. */
-const maxUnixPathBytes = process.platform === "linux" ? 107 : 103;
 
 /**
  * The addresses to try, in order: one fresh unix path in the host's directory, or each port of the
@@ -14,13 +12,18 @@ const maxUnixPathBytes = process.platform === "linux" ? 107 : 103;
  *
  * @throws PluginError `listen_failed` when the path is too long for a unix socket.
  */
-export function listenAddresses(network: "unix" | "tcp", host: HostEnvironment): Iterable<SocketAddress> {
+export function listenAddresses(
+  network: "unix" | "tcp",
+  host: HostEnvironment,
+  platform: NodeJS.Platform = process.platform,
+): Iterable<SocketAddress> {
   if (network === "tcp") return portsOf(host);
   const path = join(host.unixSocketDir ?? tmpdir(), `plugin${randomBytes(6).toString("hex")}`);
-  if (Buffer.byteLength(path) > maxUnixPathBytes) {
+  const limit = maxUnixPathBytes(platform);
+  if (Buffer.byteLength(path) > limit) {
     throw new PluginError(
       "listen_failed",
-      `the socket path "${path}" is longer than the ${maxUnixPathBytes} bytes that a unix socket may have: ` +
+      `the socket path "${path}" is longer than the ${limit} bytes that a unix socket may have: ` +
         "set PLUGIN_UNIX_SOCKET_DIR or TMPDIR to a shorter directory",
     );
   }

@@ -1,8 +1,8 @@
-import { chmod } from "node:fs/promises";
 import { PluginError } from "../errors.ts";
 import type { HostEnvironment } from "../goplugin/environment.ts";
 import type { ListenOptions, SocketTransport, TransportServer } from "../transport/socket-transport.ts";
 import { listenAddresses } from "./listen-address.ts";
+import { listenUnix } from "./listen-unix.ts";
 
 /**
  * Listens where the host wants it.
@@ -18,11 +18,10 @@ export async function listenForHost(
   let failure: unknown;
   for (const address of listenAddresses(network, host)) {
     try {
-      const server = await transport.listen({ ...options, address });
-      // Only the user who runs both may connect, whatever the umask says.
-      if (address.network === "unix") await chmod(address.path, 0o600);
-      return server;
+      if (address.network === "tcp") return await transport.listen({ ...options, address });
+      return await listenUnix(transport, address.path, host.unixSocketGroup, options);
     } catch (cause) {
+      if (cause instanceof PluginError) throw cause;
       failure = cause;
     }
   }

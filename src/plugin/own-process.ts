@@ -10,13 +10,16 @@ import { watchParent } from "./watch-parent.ts";
 export function ownProcess(options: {
   readonly signal: AbortSignal | undefined;
   readonly requestEnd: () => void;
+  /** A host started the process: SIGINT is its affair, and its end is the end of this process. */
+  readonly hasHost: boolean;
   readonly onExit: () => void;
 }): () => void {
-  const { signal, requestEnd, onExit } = options;
-  const stopWatching = watchParent(requestEnd);
+  const { signal, requestEnd, hasHost, onExit } = options;
   const ignore = (): void => {};
+  const stopWatching = hasHost ? watchParent(requestEnd) : ignore;
+  const onInterrupt = hasHost ? ignore : requestEnd;
   process.on("SIGTERM", requestEnd);
-  process.on("SIGINT", ignore);
+  process.on("SIGINT", onInterrupt);
   process.on("exit", onExit);
   process.on("uncaughtExceptionMonitor", logCrash);
   signal?.addEventListener("abort", requestEnd);
@@ -25,7 +28,7 @@ export function ownProcess(options: {
   return () => {
     stopWatching();
     process.off("SIGTERM", requestEnd);
-    process.off("SIGINT", ignore);
+    process.off("SIGINT", onInterrupt);
     process.off("exit", onExit);
     process.off("uncaughtExceptionMonitor", logCrash);
     signal?.removeEventListener("abort", requestEnd);

@@ -1,10 +1,13 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
 import type { MagicCookie } from "../goplugin/magic-cookie.ts";
+import { type TlsMode, tlsModeOption } from "../goplugin/tls-mode.ts";
 import { grafanaCookie } from "../protocol.ts";
 import { connectNodeTransport } from "../transport/connect-node/connect-node-transport.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
+import type { BuildInfo } from "./build-info.ts";
+import type { StandaloneOptions } from "./find-standalone.ts";
 import type { ImplementedMajor } from "./implement.ts";
 
 /** Bounds on what host and plugin exchange. */
@@ -13,6 +16,11 @@ export interface PluginLimits {
   readonly maxReceiveBytes?: number | undefined;
   /** Largest message sent to it. Default 2^31-1, as the Go SDK. */
   readonly maxSendBytes?: number | undefined;
+  /**
+   * What is kept of the output of a plugin that prints faster than its host reads. Default 16 MiB; the oldest above it
+   * is dropped, and a warning says how much.
+   */
+  readonly maxStdioBacklogBytes?: number | undefined;
 }
 
 export interface ServeOptions {
@@ -24,26 +32,60 @@ export interface ServeOptions {
    * reject, and the end resolves `closed` and leaves the process alone.
    */
   readonly exit?: boolean | undefined;
+  /**
+   * Serves without a host (default `false`): no magic cookie is asked for, and the first line on stdout is JSON by
+   * which a host can attach, as go-plugin's test mode has it: `attachPlugin({ attachInfo: line, … })` of
+   * `grafana-plugin-protocol/host`, or a `ReattachConfig` in Go. Speaks the highest major, ends on SIGINT too, and
+   * does not watch its parent. For a debugger or a test; anybody who may use the socket may attach.
+   */
+  readonly debug?: boolean | undefined;
+  /**
+   * Lets a developer run the plugin apart from its host, as plugins of the Go SDK can: started with `-standalone` it
+   * serves on TCP and leaves its address in `standalone.txt` (and its process id in `pid.txt`) beside `plugin.json`;
+   * started by a host while that process lives, it only tells the host that address. The variable
+   * `GF_PLUGIN_GRPC_ADDRESS_<ID>` fixes the address. SIGINT ends the standalone process. Default: neither is looked at.
+   */
+  readonly standalone?: StandaloneOptions | undefined;
+  /**
+   * Printed, as the only thing that the process does, when it is started with `-buildinfo` (JSON) or `-version`, as
+   * plugins of the Go SDK do. Default: these arguments mean nothing. Not with `exit: false`.
+   */
+  readonly buildInfo?: BuildInfo | undefined;
   /** Default `unix`, on Windows `tcp` (loopback, the first free port of the host's range). */
   readonly network?: "unix" | "tcp" | undefined;
   readonly limits?: PluginLimits | undefined;
+  /**
+   * Where goes what the program prints to stdout while it serves. `stdio`, the default, as in Go: to the host, byte
+   * for byte, while it reads go-plugin's stdio, which Grafana does to throw it away. `stderr`: where hosts read logs.
+   */
+  readonly prints?: "stdio" | "stderr" | undefined;
   /** Connect interceptors around every call of the plugin's own services. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** How to speak gRPC over the socket. */
   readonly transport?: SocketTransport | undefined;
   /** The magic cookie that the host sends. Default Grafana's. */
   readonly cookie?: MagicCookie | undefined;
+  /**
+   * `"auto"`, the default: mutual TLS when the host asks for it (go-plugin's AutoMTLS). `"off"`: a host that asks for it
+   * is refused before the handshake line.
+   */
+  readonly tls?: TlsMode | undefined;
 }
 
 /** The options with every default filled in. */
 export interface ResolvedServeOptions {
   readonly signal: AbortSignal | undefined;
   readonly exit: boolean;
+  readonly debug: boolean;
+  readonly standalone: StandaloneOptions | undefined;
+  readonly buildInfo: BuildInfo | undefined;
   readonly network: "unix" | "tcp";
   readonly limits: { readonly [K in keyof PluginLimits]-?: number };
+  readonly prints: "stdio" | "stderr";
   readonly interceptors: readonly Interceptor[];
   readonly transport: SocketTransport;
   readonly cookie: MagicCookie;
+  readonly tls: TlsMode;
 }
 
 /**
@@ -54,6 +96,7 @@ export interface ResolvedServeOptions {
 export function resolveServeOptions(
   majors: readonly ImplementedMajor[],
   options: ServeOptions,
+  platform: NodeJS.Platform = process.platform,
 ): ResolvedServeOptions {
   if (majors.length === 0) {
     throw new PluginError(
@@ -65,17 +108,33 @@ export function resolveServeOptions(
   if (new Set(versions).size !== versions.length) {
     throw new PluginError("invalid_option", `servePlugin takes each major once, got ${versions.join(", ")}`);
   }
-  const network = options.network ?? (process.platform === "win32" ? "tcp" : "unix");
+  const network = options.network ?? (platform === "win32" ? "tcp" : "unix");
   if (network !== "unix" && network !== "tcp") {
     throw new PluginError(
       "invalid_option",
       `network must be "unix" or "tcp", got ${JSON.stringify(network)}`,
     );
   }
+  if (network === "unix" && platform === "win32") {
+    throw new PluginError(
+      "invalid_option",
+      'network must be "tcp" on Windows, where Node has no unix sockets',
+    );
+  }
+  const prints = options.prints ?? "stdio";
+  if (prints !== "stdio" && prints !== "stderr") {
+    throw new PluginError(
+      "invalid_option",
+      `prints must be "stdio" or "stderr", got ${JSON.stringify(prints)}`,
+    );
+  }
   const typeNames = majors.flatMap((major) => major.services.map(({ service }) => service.typeName));
   return {
     signal: options.signal,
     exit: options.exit ?? true,
+    debug: options.debug ?? false,
+    standalone: options.standalone,
+    buildInfo: options.buildInfo,
     network,
     limits: {
       maxReceiveBytes: wholeNumberOption(
@@ -83,9 +142,15 @@ export function resolveServeOptions(
         options.limits?.maxReceiveBytes ?? 16 << 20,
       ),
       maxSendBytes: wholeNumberOption("limits.maxSendBytes", options.limits?.maxSendBytes ?? maxOption),
+      maxStdioBacklogBytes: wholeNumberOption(
+        "limits.maxStdioBacklogBytes",
+        options.limits?.maxStdioBacklogBytes ?? 16 << 20,
+      ),
     },
+    prints,
     interceptors: options.interceptors ?? [],
     transport: options.transport ?? connectNodeTransport,
     cookie: options.cookie ?? grafanaCookie(typeNames),
+    tls: tlsModeOption(options.tls ?? "auto"),
   };
 }

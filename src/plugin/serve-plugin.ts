@@ -1,20 +1,27 @@
-import { unlinkSync } from "node:fs";
+import { unlinkSync, writeSync } from "node:fs";
 import { PluginError } from "../errors.ts";
-import { parseHostEnvironment } from "../goplugin/environment.ts";
-import { formatLogLine } from "../goplugin/format-log-line.ts";
-import { formatHandshakeLine } from "../goplugin/handshake-line.ts";
-import type { LogRecord } from "../goplugin/log-record.ts";
-import { hasMagicCookie, magicCookieExitCode, magicCookieText } from "../goplugin/magic-cookie.ts";
-import { negotiateMajor } from "../goplugin/negotiate.ts";
-import { createPluginServices } from "../goplugin/plugin-services.ts";
+import { type Broker, createBroker } from "../goplugin/broker.ts";
+import { createBrokerService } from "../goplugin/broker-stream.ts";
+import { magicCookieExitCode, magicCookieText } from "../goplugin/magic-cookie.ts";
+import type { AttachInfo } from "../goplugin/reattach.ts";
 import type { SocketAddress, TransportServer } from "../transport/socket-transport.ts";
+import { createBrokerSockets } from "./broker-sockets.ts";
+import { type BuildInfo, describeBuild } from "./build-info.ts";
+import { debugMode } from "./debug-mode.ts";
+import { exitCleanly } from "./exit-cleanly.ts";
+import { findStandalone } from "./find-standalone.ts";
 import { guardStdout } from "./guard-stdout.ts";
+import { hostMode } from "./host-mode.ts";
 import type { ImplementedMajor } from "./implement.ts";
-import { listenForHost } from "./listen-for-host.ts";
+import { locateStandalone } from "./locate-standalone.ts";
+import { logToHost } from "./log-to-host.ts";
+import { noBroker } from "./no-broker.ts";
 import { onlyForServices } from "./only-for-services.ts";
 import { ownProcess } from "./own-process.ts";
 import { reportHandlerErrors } from "./report-handler-errors.ts";
 import { type ResolvedServeOptions, resolveServeOptions, type ServeOptions } from "./serve-options.ts";
+import type { ServingMode } from "./serving-mode.ts";
+import { standaloneMode } from "./standalone-mode.ts";
 
 /** A plugin that serves a host. */
 export interface PluginServer extends AsyncDisposable {
@@ -24,6 +31,13 @@ export interface PluginServer extends AsyncDisposable {
   readonly address: SocketAddress;
   /** Resolves after the end, whoever asked for it; with `exit: true` the process exits right after. */
   readonly closed: Promise<void>;
+  /**
+   * Further connections: servers of the plugin that its host dials, and servers of the host that the plugin dials. A
+   * handler may use it, for no call comes before this object is there.
+   */
+  readonly broker: Broker;
+  /** How a host attaches to it; only with `debug: true`. */
+  readonly attachInfo?: AttachInfo | undefined;
   /** Aborts the signals of running handlers, answers what ends within half a second, removes the socket. Safe twice. */
   close(): Promise<void>;
 }
@@ -31,27 +45,34 @@ export interface PluginServer extends AsyncDisposable {
 /**
  * Serves a plugin to the host that started this process: checks the magic cookie, takes the highest
  * major that both sides have (the lowest of its own for a host that offers none of them), listens,
- * and prints the handshake line. From the call on, everything else written to stdout goes to stderr.
+ * and prints the handshake line. From the call on, everything else written to stdout goes to the host through go-plugin's
+ * stdio while it reads that, else to stderr.
  *
  * The plugin ends when the host asks for it, on SIGTERM, when `signal` is aborted, and when the
  * host's process has gone. It ignores SIGINT, so that Ctrl-C in the host's terminal leaves the order of
  * ending to the host.
  *
+ * The options `debug` and `standalone` serve without a host, for development; then SIGINT ends the plugin, and no parent
+ * is watched.
+ *
  * @throws PluginError `invalid_option`; and with `exit: false` also `not_launched_by_host`,
- *   `listen_failed`, `tls_unsupported`, where the process would exit 1 otherwise.
+ *   `listen_failed`, `tls_unsupported`, `tls_failed`, where the process would exit 1 otherwise.
  */
 export async function servePlugin(
   majors: readonly [ImplementedMajor, ...ImplementedMajor[]],
   options: ServeOptions = {},
 ): Promise<PluginServer> {
   const settings = resolveServeOptions(majors, options);
+  if (settings.exit && settings.buildInfo !== undefined) {
+    printBuildInfo(settings.buildInfo);
+  }
   try {
-    return await serve(majors, settings);
+    return await serveInMode(majors, settings);
   } catch (error) {
     if (!settings.exit || !(error instanceof PluginError)) throw error;
     if (error.code === "not_launched_by_host") process.stderr.write(magicCookieText);
     else
-      log({
+      logToHost({
         level: "error",
         message: "plugin cannot start",
         fields: { code: error.code, error: error.message },
@@ -60,37 +81,45 @@ export async function servePlugin(
   }
 }
 
-async function serve(
+async function serveInMode(
   majors: readonly [ImplementedMajor, ...ImplementedMajor[]],
   settings: ResolvedServeOptions,
 ): Promise<PluginServer> {
-  if (!hasMagicCookie(settings.cookie, process.env)) {
-    const { key, values } = settings.cookie;
-    throw new PluginError(
-      "not_launched_by_host",
-      `expected ${key}=${values.join(" or ")} in the environment: let a host start this plugin`,
-    );
-  }
-  const host = parseHostEnvironment(process.env);
-  if (host.clientCertificate !== undefined) {
-    throw new PluginError(
-      "tls_unsupported",
-      "the host asks for TLS (PLUGIN_CLIENT_CERT), which this plugin cannot do: turn AutoMTLS off in the host",
-    );
-  }
-  const [first, ...others] = majors.map((major) => major.version);
-  const protocolVersion = negotiateMajor([first as number, ...others], host.protocolVersions);
-  const services = majors.find((major) => major.version === protocolVersion)?.services ?? [];
-  const own = services.map(({ service }) => service);
-  const stdout = guardStdout();
+  const { debug, standalone } = settings;
+  if (debug) return serve(debugMode(majors, settings), settings);
+  if (standalone === undefined) return serve(hostMode(majors, settings), settings);
+  const flags = process.argv.slice(2).map((argument) => argument.replace(/^--/, "-"));
+  if (flags.includes("-standalone")) return serve(standaloneMode(majors, settings, standalone), settings);
+  const running = findStandalone(standalone, process.env);
+  if (running !== undefined) return locateStandalone(majors, settings, running);
+  return serve(hostMode(majors, settings), settings);
+}
+
+async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise<PluginServer> {
+  const { protocolVersion } = mode;
+  const own = mode.services.map(({ service }) => service);
+  const interceptors = [reportHandlerErrors(logToHost), ...settings.interceptors];
+  const stdout = guardStdout({
+    prints: settings.prints,
+    maxBacklogBytes: settings.limits.maxStdioBacklogBytes,
+  });
+  const sockets = createBrokerSockets(mode, settings, interceptors);
+  const brokering = mode.hasBroker ? createBroker(sockets) : noBroker();
   let requestEnd = (): void => {};
   let server: TransportServer;
   try {
-    server = await listenForHost(settings.transport, settings.network, host, {
-      services: [...services, ...createPluginServices({ services: own, onShutdown: () => requestEnd() })],
-      ...settings.limits,
+    server = await mode.listen({
+      services: [
+        ...mode.services,
+        ...mode.housekeeping(own, () => requestEnd(), {
+          stdio: stdout.stdio,
+          broker: createBrokerService(brokering),
+        }),
+      ],
+      maxReceiveBytes: settings.limits.maxReceiveBytes,
+      maxSendBytes: settings.limits.maxSendBytes,
       interceptors: [
-        reportHandlerErrors(log),
+        reportHandlerErrors(logToHost),
         ...settings.interceptors.map((interceptor) => onlyForServices(own, interceptor)),
       ],
     });
@@ -98,14 +127,23 @@ async function serve(
     stdout.restore();
     throw error;
   }
+  const cleanUp = (): void => {
+    mode.cleanUp?.();
+    stdout.flush();
+    sockets.removeSockets();
+    removeSocket(server.address);
+  };
   const release = ownProcess({
     signal: settings.signal,
     requestEnd: () => requestEnd(),
-    onExit: () => removeSocket(server.address),
+    hasHost: mode.hasHost,
+    onExit: cleanUp,
   });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= server.close().then(() => {
+    const ended = new PluginError("closed", "the plugin is shutting down");
+    closing ??= Promise.all([server.close(), brokering.close(ended)]).then(() => {
+      cleanUp();
       // Until its end the process is a plugin, whose stdout and signals are its host's.
       if (settings.exit) return;
       release();
@@ -119,19 +157,29 @@ async function serve(
     };
   });
   if (settings.exit) void closed.then(exitCleanly);
-  stdout.print(formatHandshakeLine({ protocolVersion, ...printable(server.address) }));
+  mode.announce(server, stdout.print);
   if (settings.signal?.aborted) requestEnd();
   const end = async (): Promise<void> => {
     requestEnd();
     await closed;
   };
-  return { protocolVersion, address: server.address, closed, close: end, [Symbol.asyncDispose]: end };
+  return {
+    protocolVersion,
+    address: server.address,
+    broker: brokering.broker,
+    attachInfo: mode.attachInfo?.(server.address),
+    closed,
+    close: end,
+    [Symbol.asyncDispose]: end,
+  };
 }
 
-function printable(address: SocketAddress): { network: "unix" | "tcp"; address: string } {
-  return address.network === "unix"
-    ? { network: "unix", address: address.path }
-    : { network: "tcp", address: `${address.host}:${address.port}` };
+/** Exits when it was asked for. */
+function printBuildInfo(info: BuildInfo): void {
+  const text = describeBuild(info, process.argv.slice(2));
+  if (text === undefined) return;
+  writeSync(1, `${text}\n`);
+  process.exit(0);
 }
 
 function removeSocket(address: SocketAddress): void {
@@ -141,13 +189,4 @@ function removeSocket(address: SocketAddress): void {
   } catch {
     // It went with the listener.
   }
-}
-
-/** Open handles of the plugin's author do not keep it; what was logged before still goes out. */
-function exitCleanly(): void {
-  setImmediate(() => process.stderr.write("", () => process.exit(0)));
-}
-
-function log(record: LogRecord): void {
-  process.stderr.write(`${formatLogLine(record)}\n`);
 }

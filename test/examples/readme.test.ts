@@ -86,6 +86,13 @@ test("the README's host of Go plugins runs one of ours", async (t) => {
   assert.match(host.stderr(), /^info weather is served$/m);
 });
 
+test("the README's supervising host tells the states of its plugin", async (t) => {
+  const host = await run(t, "supervise.ts", weatherLauncher);
+
+  assert.equal(host.stdout(), "OK: 2922 days of weather in 2 places\n");
+  assert.equal(host.stderr(), "starting \nready \nstopped closed\n");
+});
+
 test("the README's first two programs have 12 lines", () => {
   for (const name of ["host.ts", "plugin.ts"]) {
     assert.equal(readFileSync(example(name), "utf8").trimEnd().split("\n").length, 12, name);

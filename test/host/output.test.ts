@@ -33,7 +33,7 @@ test("what a plugin writes", async (t) => {
     await plugin.ask("print", "printed");
     await plugin.untilLogged("printed");
 
-    assert.equal(plugin.log.at(-1)?.source, "stderr");
+    assert.equal(plugin.log.at(-1)?.source, "stdio");
   });
 
   await t.test("as a line of 64 KiB arrives whole", async () => {

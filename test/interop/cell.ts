@@ -12,6 +12,8 @@ export interface Variant {
   readonly lacksServices?: boolean;
   /** Renderer, Sanitizer and the v3 services too. */
   readonly hasExtensions?: boolean;
+  /** The host asks for TLS. */
+  readonly hasTls?: boolean;
 }
 
 /** The environment by which a fixture plugin knows its variant. */

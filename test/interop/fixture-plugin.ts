@@ -2,6 +2,7 @@
 import { type ImplementedMajor, implement, servePlugin } from "grafana-plugin-protocol/plugin";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { v2 } from "grafana-plugin-protocol/v2";
+import { testedTransport } from "../helpers/tested-transport.ts";
 import { extendedV2, fixtureExtensions } from "./fixture-extensions.ts";
 import { createFixtureV1 } from "./fixture-v1.ts";
 import { createFixtureV2 } from "./fixture-v2.ts";
@@ -20,4 +21,5 @@ const served = FIXTURE_MAJORS.split(",").map((major) =>
 );
 await servePlugin(served as [ImplementedMajor, ...ImplementedMajor[]], {
   network: FIXTURE_NETWORK === "tcp" ? "tcp" : "unix",
+  transport: testedTransport,
 });

@@ -30,6 +30,7 @@ export async function runGoHost(
     ...["-majors", String(variant.major), "-image", image],
     ...(variant.lacksServices === true ? ["-services", "diagnostics"] : []),
     ...(variant.hasExtensions === true ? ["-extensions"] : []),
+    ...(variant.hasTls === true ? ["-tls"] : []),
     ...(options.flags ?? []),
   ];
   const child = spawn(host, [...flags, "--", plugin.command, ...plugin.args], {

@@ -9,10 +9,13 @@ const run = promisify(execFile);
 
 /** The fixture peers written in Go on the official modules. */
 export interface GoPeers {
+  readonly attach: string;
+  readonly broker: string;
   readonly descriptors: string;
   readonly frames: string;
   readonly host: string;
   readonly plugin: string;
+  readonly standalone: string;
 }
 
 /** What a run says that has no Go toolchain. */
@@ -33,10 +36,13 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
   }
   await run("go", ["build", "-o", `${folder}/`, "./cmd/..."], { cwd: join(root, "test", "go") });
   const peers = {
+    attach: join(folder, "attach"),
+    broker: join(folder, "broker"),
     descriptors: join(folder, "descriptors"),
     frames: join(folder, "frames"),
     host: join(folder, "host"),
     plugin: join(folder, "plugin"),
+    standalone: join(folder, "standalone"),
   };
   for (const path of Object.values(peers)) {
     if (!existsSync(path)) throw new Error(`expected go build to make ${path}`);

@@ -3,6 +3,7 @@ import type { PluginClient, ProtocolMajor } from "grafana-plugin-protocol";
 import { type LaunchedPlugin, launchPlugin } from "grafana-plugin-protocol/host";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { v2 } from "grafana-plugin-protocol/v2";
+import { testedTransport } from "../helpers/tested-transport.ts";
 import type { Case } from "./case.ts";
 import { casesExtensions } from "./cases-extensions.ts";
 import { casesV1 } from "./cases-v1.ts";
@@ -17,7 +18,13 @@ export async function runTypeScriptHost(
   image: string,
   report: Report,
 ): Promise<void> {
-  const options = { ...plugin, env: variantEnvironment(variant, image) };
+  const tls = variant.hasTls === true ? "auto" : "off";
+  const options = {
+    ...plugin,
+    transport: testedTransport,
+    env: variantEnvironment(variant, image),
+    tls,
+  } as const;
   if (variant.major === 1) {
     await runCases(await launchPlugin({ ...options, protocols: [v1] }), casesV1, report);
   } else if (variant.hasExtensions === true) {

@@ -189,9 +189,9 @@ suite("a plugin that cannot listen", () => {
       "listen_failed",
       /longer than the 10\d bytes/,
     ],
-    "with TLS": [
+    "with TLS, by a certificate that is none": [
       { PLUGIN_CLIENT_CERT: "-----BEGIN CERTIFICATE-----\n" },
-      "tls_unsupported",
+      "tls_failed",
       /PLUGIN_CLIENT_CERT/,
     ],
   };

@@ -134,6 +134,7 @@ type IsRefused<K extends string> = { readonly [P in K]: typeof v2.services.data 
   : true;
 export const refused: { readonly [K in ReservedServiceKey | "mine"]: IsRefused<K> } = {
   attachInfo: true,
+  broker: true,
   close: true,
   closed: true,
   health: true,

@@ -1,0 +1,49 @@
+import type { Interceptor } from "@connectrpc/connect";
+import type { PluginError } from "../errors.ts";
+import type { PluginClient, ProtocolMajor } from "../protocol.ts";
+import type { TransportConnection } from "../transport/socket-transport.ts";
+import type { BrokerTls } from "./broker-sockets.ts";
+import { createPluginClient } from "./create-plugin-client.ts";
+import { forwardStdio } from "./forward-stdio.ts";
+import { type PluginHousekeeping, startHousekeeping } from "./housekeeping.ts";
+import type { ResolvedConnectionOptions } from "./launch-options.ts";
+
+/** What is special about a connected plugin. */
+export interface AssembleOptions {
+  /** Resolves with the reason when the plugin is gone, or let go of. */
+  readonly gone: Promise<PluginError>;
+  /** Goes around every call over a brokered connection, as around those over the first one. */
+  readonly guard: Interceptor;
+  /** Directory for the host's own sockets. Default one that is made when it is needed. */
+  readonly socketDirectory?: string | undefined;
+  /** Group that may use the host's own sockets, too. */
+  readonly socketGroup?: string | undefined;
+  readonly tls?: BrokerTls | undefined;
+  /** Called when the stdio stream has ended: the plugin lacks it, or the connection is lost. */
+  readonly onStdioEnd?: (() => void) | undefined;
+}
+
+/**
+ * What launched and attached plugins have in common: their clients, health, services and broker; and reading what they
+ * print begins.
+ *
+ * @returns `ended` resolves when the plugin is gone and nothing brokered is left
+ */
+export function assemblePlugin<M extends ProtocolMajor>(
+  major: M,
+  connection: TransportConnection,
+  settings: Pick<ResolvedConnectionOptions, "interceptors" | "limits" | "onLog" | "onStdio" | "transport">,
+  { gone, guard, socketDirectory, socketGroup, tls, onStdioEnd }: AssembleOptions,
+): { readonly members: PluginClient<M> & PluginHousekeeping; readonly ended: Promise<void> } {
+  void forwardStdio(connection.transport, settings).then(onStdioEnd);
+  const { members, ended } = startHousekeeping(connection, {
+    transport: settings.transport,
+    limits: settings.limits,
+    interceptors: [...settings.interceptors, guard],
+    socketDirectory,
+    socketGroup,
+    tls,
+    gone,
+  });
+  return { members: { ...createPluginClient(major, connection.transport), ...members }, ended };
+}

@@ -1,0 +1,37 @@
+import { type AttachInfo, parseAttachInfo, toAttachInfo } from "../goplugin/reattach.ts";
+import type { ProtocolMajor } from "../protocol.ts";
+import {
+  type ConnectionOptions,
+  type ResolvedConnectionOptions,
+  resolveConnectionOptions,
+} from "./launch-options.ts";
+
+export interface AttachOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>
+  extends ConnectionOptions<P> {
+  /**
+   * The plugin: `attachInfo` of a launched one, the JSON that a plugin under a debugger printed (go-plugin's and
+   * Terraform's form too), or written by hand, such as
+   * `{ protocolVersion: 2, network: "tcp", address: "127.0.0.1:9999" }`.
+   */
+  readonly attachInfo: AttachInfo | string;
+}
+
+/** The options with every default filled in. */
+export interface ResolvedAttachOptions extends ResolvedConnectionOptions {
+  readonly attachInfo: AttachInfo;
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws PluginError `invalid_option` naming the option, what was expected and what was given.
+ */
+export function resolveAttachOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
+  options: AttachOptions<P>,
+): ResolvedAttachOptions {
+  const { attachInfo } = options;
+  return {
+    ...resolveConnectionOptions(options),
+    attachInfo: typeof attachInfo === "string" ? parseAttachInfo(attachInfo) : toAttachInfo(attachInfo),
+  };
+}

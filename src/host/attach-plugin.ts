@@ -1,0 +1,153 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
+import { PluginError } from "../errors.ts";
+import { agreeOnMajor } from "../goplugin/agree-on-major.ts";
+import { requestShutdown } from "../goplugin/controller.ts";
+import { isAlive } from "../goplugin/is-alive.ts";
+import type { AttachInfo } from "../goplugin/reattach.ts";
+import type { PluginClient, ProtocolMajor } from "../protocol.ts";
+import type { SocketAddress, TransportConnection } from "../transport/socket-transport.ts";
+import { assemblePlugin } from "./assemble-plugin.ts";
+import { type AttachOptions, type ResolvedAttachOptions, resolveAttachOptions } from "./attach-options.ts";
+import { connectPlugin } from "./connect-plugin.ts";
+import { createServiceClient } from "./create-plugin-client.ts";
+import { failWithProcess } from "./fail-with-process.ts";
+import type { PluginHousekeeping } from "./housekeeping.ts";
+import { isReachable } from "./is-reachable.ts";
+import { formatSocketAddress, toSocketAddress } from "./socket-address.ts";
+import { createStartDeadline, type StartGivenUp } from "./start-deadline.ts";
+import { type AttachedWatch, watchAttached } from "./watch-attached.ts";
+
+export interface DetachOptions {
+  /** Asks the plugin to end. Default `false`: it runs on. */
+  readonly shutdown?: boolean | undefined;
+  /** Milliseconds that it gets for that. Default 2000, as go-plugin. */
+  readonly graceMs?: number | undefined;
+}
+
+/** A running plugin that this process did not start: its typed client, and how to let go of it. */
+export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
+  PluginHousekeeping &
+  AsyncDisposable & {
+    /** What it was found by. */
+    readonly attachInfo: AttachInfo;
+    /**
+     * Resolves, and never rejects, when this client is of no use any more: with code `attach_gone` when the plugin has
+     * ended, with `closed` after `close()`. The end of a plugin that nobody calls is noticed within a second.
+     */
+    readonly closed: Promise<PluginError>;
+    /**
+     * Lets go of the plugin, which runs on unless `shutdown` asks it to end. It is never sent a signal: its process id may belong to another process by now. Never rejects; safe twice.
+     */
+    close(options?: DetachOptions): Promise<void>;
+  };
+
+/**
+ * Connects to a plugin that already runs, for example under a debugger, in standalone mode or started by another
+ * host: no executable, no handshake, no TLS.
+ *
+ * A call whose plugin has ended rejects with `ConnectError` of code `Unavailable`, whose `cause` is the
+ * `PluginError` that `closed` resolves with.
+ *
+ * @throws PluginError `invalid_option`, `protocol_version_mismatch`, `attach_gone` (nobody is there), `dial_failed`
+ *   (somebody is there and does not speak gRPC), `start_timeout`, `aborted`.
+ */
+export async function attachPlugin<const P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
+  options: AttachOptions<P>,
+): Promise<AttachedPlugin<P[number]>> {
+  const settings = resolveAttachOptions(options);
+  const { attachInfo } = settings;
+  const major = agreeOnMajor(attachInfo.protocolVersion, settings.protocols);
+  const address = toSocketAddress(attachInfo);
+  if (attachInfo.pid !== undefined && !isAlive(attachInfo.pid)) {
+    throw goneError(attachInfo, address, `there is no process ${attachInfo.pid}`);
+  }
+  const watch = watchAttached(address, attachInfo.pid);
+  let onEnd = (_reason: PluginError): void => {};
+  const closed = new Promise<PluginError>((resolve) => {
+    onEnd = resolve;
+  });
+  let isClosing = false;
+  const closedError = new PluginError(
+    "closed",
+    `close() let go of the plugin at ${formatSocketAddress(address)}`,
+  );
+  void watch.gone.then((how) => onEnd(isClosing ? closedError : goneError(attachInfo, address, how)));
+  const look = (): void => void watch.look();
+  const deadline = createStartDeadline(settings.startTimeoutMs, settings.signal);
+  const guard = failWithProcess(closed, look);
+  let connection: TransportConnection;
+  try {
+    connection = await connectPlugin(address, settings, guard, deadline.signal);
+  } catch (error) {
+    watch.stop();
+    throw await describeFailure(error, address, deadline.givenUp(), settings);
+  } finally {
+    deadline.clear();
+  }
+  void closed.then(() => {
+    watch.stop();
+    connection.close();
+  });
+  const { members, ended } = assemblePlugin(major as P[number], connection, settings, {
+    gone: closed,
+    guard,
+    onStdioEnd: look,
+  });
+  const close = async ({ shutdown = false, graceMs = 2000 }: DetachOptions = {}): Promise<void> => {
+    isClosing = true;
+    if (shutdown) {
+      await requestShutdown(createServiceClient(GRPCController, connection.transport), graceMs);
+      await untilGone(watch, graceMs);
+    }
+    onEnd(closedError);
+    await ended;
+  };
+  return {
+    ...members,
+    attachInfo,
+    closed,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+function goneError(info: AttachInfo, address: SocketAddress, how: string): PluginError {
+  return new PluginError(
+    "attach_gone",
+    `the plugin at ${formatSocketAddress(address)} is gone: ${how}: start it again, and attach by what it prints then`,
+    { pid: info.pid },
+  );
+}
+
+async function describeFailure(
+  error: unknown,
+  address: SocketAddress,
+  givenUp: StartGivenUp | undefined,
+  { attachInfo, startTimeoutMs }: ResolvedAttachOptions,
+): Promise<unknown> {
+  const { pid } = attachInfo;
+  const where = formatSocketAddress(address);
+  if (givenUp?.why === "aborted") {
+    return new PluginError("aborted", `attaching to ${where} was aborted`, { pid, cause: givenUp.cause });
+  }
+  if (givenUp?.why === "timeout") {
+    const message = `no connection to ${where} within ${startTimeoutMs} ms: check that a gRPC server listens there`;
+    return new PluginError("start_timeout", message, { pid, cause: error });
+  }
+  if (await isReachable(address)) return error;
+  return goneError(attachInfo, address, error instanceof Error ? error.message : String(error));
+}
+
+/** Looks often, for the plugin was asked to end and is about to. */
+async function untilGone({ look, gone }: AttachedWatch, ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  let isGone = false;
+  void gone.then(() => {
+    isGone = true;
+  });
+  while (!isGone && performance.now() < end) {
+    await look();
+    await delay(20);
+  }
+}

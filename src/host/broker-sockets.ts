@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PluginError } from "../errors.ts";
+import type { BrokerSockets } from "../goplugin/broker.ts";
+import { groupId } from "../goplugin/group-id.ts";
+import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../transport/socket-transport.ts";
+import type { HousekeepingOptions } from "./housekeeping.ts";
+import { formatSocketAddress } from "./socket-address.ts";
+
+/** The certificates of the first connection, which brokered ones use in either direction. */
+export type BrokerTls = ListenTls & DialTls;
+
+/** The host's sockets for a broker: unix sockets in a directory that others cannot enter; loopback on Windows. */
+export function createBrokerSockets(
+  options: Pick<
+    HousekeepingOptions,
+    "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
+  >,
+): BrokerSockets & { readonly remove: () => Promise<void> } {
+  const { transport, limits, tls } = options;
+  const { maxReceiveBytes, maxSendBytes } = limits;
+  let made: Promise<string> | undefined;
+  const freshAddress = async (): Promise<SocketAddress> => {
+    if (process.platform === "win32") return { network: "tcp", host: "127.0.0.1", port: 0 };
+    if (options.socketDirectory === undefined) made ??= mkdtemp(join(tmpdir(), "plugin-"));
+    const directory = options.socketDirectory ?? (await made) ?? "";
+    return { network: "unix", path: join(directory, `host${randomBytes(6).toString("hex")}`) };
+  };
+  return {
+    async listen(services) {
+      let address: SocketAddress | undefined;
+      try {
+        address = await freshAddress();
+        const server = await transport.listen({ address, services, maxReceiveBytes, maxSendBytes, tls });
+        if (address.network === "unix") await permit(address.path, options.socketGroup).catch(close(server));
+        return server;
+      } catch (cause) {
+        const where = address === undefined ? `a directory in ${tmpdir()}` : formatSocketAddress(address);
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new PluginError(
+          "listen_failed",
+          `the host cannot serve a brokered connection at ${where}: ${message}`,
+          { cause },
+        );
+      }
+    },
+    dial: (address, signal) =>
+      transport.dial({
+        address,
+        maxReceiveBytes,
+        maxSendBytes,
+        tls,
+        interceptors: options.interceptors,
+        signal,
+      }),
+    async remove() {
+      const directory = await made?.catch(() => undefined);
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The directory may be one that was given, with permissions of its own. */
+async function permit(path: string, group: string | undefined): Promise<void> {
+  if (group !== undefined) {
+    const id = await groupId(group);
+    if (id === undefined) throw new Error(`there is no group "${group}": give its number`);
+    await chown(path, -1, id);
+  }
+  await chmod(path, group === undefined ? 0o600 : 0o660);
+}
+
+/** Gives up a server that cannot be used, and says why. */
+function close(server: TransportServer): (reason: unknown) => Promise<never> {
+  return async (reason) => {
+    await server.close();
+    throw reason;
+  };
+}

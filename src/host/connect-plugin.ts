@@ -1,0 +1,51 @@
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { PluginError } from "../errors.ts";
+import type { DialTls, SocketAddress, TransportConnection } from "../transport/socket-transport.ts";
+import { describeTlsFailure } from "./describe-tls-failure.ts";
+import type { ResolvedConnectionOptions } from "./launch-options.ts";
+import { formatSocketAddress } from "./socket-address.ts";
+
+/**
+ * Dials a plugin that listens at `address`.
+ *
+ * @param guard goes around every call, the closest to the wire
+ * @throws PluginError `dial_failed` or `tls_failed` with the reason.
+ */
+export async function connectPlugin(
+  address: SocketAddress,
+  settings: Pick<ResolvedConnectionOptions, "interceptors" | "limits" | "transport"> & {
+    readonly tls?: DialTls | undefined;
+  },
+  guard: Interceptor,
+  signal: AbortSignal,
+): Promise<TransportConnection> {
+  try {
+    return await settings.transport.dial({
+      address,
+      tls: settings.tls,
+      maxReceiveBytes: settings.limits.maxReceiveBytes,
+      maxSendBytes: settings.limits.maxSendBytes,
+      interceptors: [...settings.interceptors.map(exceptGoPlugin), guard],
+      signal,
+    });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof ConnectError && cause.code === Code.Unauthenticated) {
+      throw new PluginError("tls_failed", describeTlsFailure(cause.rawMessage), { cause });
+    }
+    throw new PluginError(
+      "dial_failed",
+      `cannot reach the plugin at ${formatSocketAddress(address)}: ${message}`,
+      { cause },
+    );
+  }
+}
+
+/** The caller's interceptors are for the plugin's services, not for go-plugin's housekeeping. */
+function exceptGoPlugin(interceptor: Interceptor): Interceptor {
+  return (next) => {
+    const intercepted = interceptor(next);
+    return (request) =>
+      /^(plugin|grpc)\./.test(request.service.typeName) ? next(request) : intercepted(request);
+  };
+}

@@ -1,0 +1,124 @@
+import { PluginError } from "../../errors.ts";
+import type { ProtocolMajor } from "../../protocol.ts";
+import { type Interrupts, untilAborted } from "./interrupts.ts";
+import type { PluginState } from "./plugin-state.ts";
+import { createRestartPolicy } from "./restart-policy.ts";
+import { type Session, startSession } from "./start-session.ts";
+import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
+import type { SwitchingTransport } from "./switching-transport.ts";
+
+/** What the loop of a supervised plugin works with. */
+export interface Keeping<M extends ProtocolMajor> {
+  readonly options: ResolvedSuperviseOptions;
+  readonly first: Session<M>;
+  readonly calls: SwitchingTransport;
+  readonly interrupts: Interrupts;
+  readonly publish: (state: PluginState) => void;
+  /** Called right before the executable is started again. */
+  readonly onStarting: () => void;
+  /** Milliseconds that the process gets for its end. */
+  readonly graceMs: () => number;
+}
+
+/**
+ * The life of a supervised plugin after its first start: one process at a time, until the interrupts end it. Resolves
+ * when nothing is left; the last state is `stopped`.
+ */
+export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>): Promise<void> {
+  const { options, first, calls, interrupts, publish, onStarting, graceMs } = keeping;
+  const { launch, health } = options;
+  const policy = createRestartPolicy(options.restart);
+  let restarts = 0;
+  let reason: PluginError | undefined;
+
+  const live = async (session: Session<M>): Promise<PluginError> => {
+    const signal = interrupts.signal();
+    const readyAt = performance.now();
+    if (!signal.aborted) {
+      calls.switchTo(session.transport);
+      publish({ status: "ready", pid: session.pid, restarts, reason });
+    }
+    void session.ending.then(calls.hold);
+    const onInterrupt = (): void => {
+      const why = interrupts.reason();
+      if (why !== undefined) session.end(why, graceMs());
+    };
+    signal.addEventListener("abort", onInterrupt, { once: true });
+    onInterrupt();
+    const end = await session.ended;
+    signal.removeEventListener("abort", onInterrupt);
+    policy.lived(performance.now() - readyAt);
+    return end;
+  };
+
+  const startAgain = async (end: PluginError): Promise<Session<M> | undefined> => {
+    reason = end;
+    while (interrupts.endReason() === undefined) {
+      const reload = interrupts.takeReload();
+      if (reload !== undefined) policy.reset();
+      reason = reload ?? reason;
+      const signal = interrupts.signal();
+      const plan = reload === undefined ? policy.next(performance.now()) : { attempt: 1, delayMs: 0 };
+      if (plan === undefined || reason.code === "major_changed") {
+        reason = plan === undefined ? tooMany(reason, options.restart) : reason;
+        calls.fail(reason);
+        publish({ status: "failed", restarts, reason });
+        await untilAborted(signal);
+        continue;
+      }
+      const { attempt, delayMs } = plan;
+      calls.hold(reason);
+      if (delayMs > 0) {
+        const nextTryAt = new Date(Date.now() + delayMs);
+        publish({ status: "backing-off", attempt, nextTryAt, restarts, reason });
+        await untilAborted(signal, delayMs);
+        if (signal.aborted) continue;
+      }
+      publish({ status: "starting", attempt, restarts, reason });
+      onStarting();
+      try {
+        const again = { ...launch, protocols: [first.major], signal };
+        const session = await startSession<M>(again, health);
+        restarts++;
+        return session;
+      } catch (error) {
+        if (signal.aborted) continue;
+        reason = startFailure(error, first.major);
+      }
+    }
+    return undefined;
+  };
+
+  for (let session: Session<M> | undefined = first; session !== undefined; ) {
+    session = await startAgain(await live(session));
+  }
+  // The loop ends for this reason alone.
+  reason = interrupts.endReason();
+  if (reason !== undefined) publish({ status: "stopped", restarts, reason });
+}
+
+function startFailure(error: unknown, { version }: ProtocolMajor): PluginError {
+  // Programs throw anything; ours throws PluginError.
+  if (!(error instanceof PluginError)) {
+    return new PluginError("spawn_failed", `the plugin could not be started: ${String(error)}`, {
+      cause: error,
+    });
+  }
+  if (error.code !== "protocol_version_mismatch") return error;
+  const { pid, exitCode, signal, stderrTail } = error;
+  const message =
+    `the plugin no longer speaks protocol ${version}, for which its clients were made: ` +
+    `${error.message}: install a build that does, or supervise it anew`;
+  return new PluginError("major_changed", message, { pid, exitCode, signal, stderrTail, cause: error });
+}
+
+function tooMany(
+  last: PluginError,
+  { maxRestarts, windowMs }: ResolvedSuperviseOptions["restart"],
+): PluginError {
+  const { pid, exitCode, signal, stderrTail } = last;
+  const message =
+    `${maxRestarts} restarts within ${windowMs} ms did not help: ${last.message}: ` +
+    "mend the plugin and supervise it anew, or allow more by restart.maxRestarts";
+  return new PluginError("restart_limit", message, { pid, exitCode, signal, stderrTail, cause: last });
+}

@@ -1,0 +1,95 @@
+import type { Transport } from "@connectrpc/connect";
+import { PluginError } from "../../errors.ts";
+import type { ProtocolMajor } from "../../protocol.ts";
+import type { ResolvedLaunchOptions } from "../launch-options.ts";
+import { startPlugin } from "../launch-plugin.ts";
+import { describeExit } from "../plugin-process.ts";
+import { observeCalls } from "./observe-calls.ts";
+import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
+import { watchHealth } from "./watch-health.ts";
+
+/** One process of a supervised plugin, from ready to gone. */
+export interface Session<M extends ProtocolMajor> {
+  readonly major: M;
+  readonly transport: Transport;
+  readonly pid: number;
+  /** Resolves with the reason as soon as the end has begun: no call should be sent there any more. */
+  readonly ending: Promise<PluginError>;
+  /** Resolves with the reason when nothing of it is left. */
+  readonly ended: Promise<PluginError>;
+  /** Ends it for a reason; the first one counts. */
+  readonly end: (reason: PluginError, graceMs: number) => void;
+}
+
+/**
+ * Starts the plugin once, and kills it when it hangs.
+ *
+ * @throws PluginError as `launchPlugin`
+ */
+export async function startSession<M extends ProtocolMajor>(
+  launch: ResolvedLaunchOptions,
+  health: ResolvedSuperviseOptions["health"],
+): Promise<Session<M>> {
+  const { command } = launch;
+  let heardAt = 0;
+  /** Why this process is being ended by us. */
+  let verdict: PluginError | undefined;
+  let explained: PluginError | undefined;
+  const explain = (ended: PluginError): PluginError => {
+    explained ??= withProcessOf(ended, verdict, command);
+    return explained;
+  };
+  const observe = observeCalls(() => {
+    heardAt = performance.now();
+  }, explain);
+  const interceptors = [...launch.interceptors, observe];
+  const { plugin, major, transport, ended, kill } = await startPlugin<M>({ ...launch, interceptors });
+  const { pid } = plugin.process;
+
+  let onEnding = (_reason: PluginError): void => {};
+  const ending = new Promise<PluginError>((resolve) => {
+    onEnding = resolve;
+  });
+  const judge = (reason: PluginError): void => {
+    verdict ??= reason;
+    onEnding(verdict);
+  };
+  const onHung = (): void => {
+    const message =
+      `the plugin "${command}" (pid ${pid}) answered nothing for ${health?.timeoutMs} ms and was killed: ` +
+      "see what kept it busy, or raise health.timeoutMs";
+    judge(new PluginError("hung", message, { pid }));
+    kill();
+  };
+  const stopHealth = health && watchHealth(transport, health, () => heardAt, onHung);
+  return {
+    major,
+    transport,
+    pid,
+    ending,
+    ended: ended.then(async (how) => {
+      stopHealth?.();
+      const reason = explain(how);
+      onEnding(reason);
+      // Waits until the socket and the watchdog are gone too.
+      await plugin.close();
+      return reason;
+    }),
+    end: (reason, graceMs) => {
+      stopHealth?.();
+      judge(reason);
+      void plugin.close({ graceMs });
+    },
+  };
+}
+
+/** The reason of the supervision with what is known of the process, or in its absence how the process ended. */
+function withProcessOf(ended: PluginError, verdict: PluginError | undefined, command: string): PluginError {
+  const { pid, exitCode, signal, stderrTail } = ended;
+  const how = describeExit({ code: exitCode ?? null, signal: (signal ?? null) as NodeJS.Signals | null });
+  return new PluginError(
+    verdict?.code ?? ended.code,
+    verdict?.message ?? `the plugin "${command}" (pid ${pid}) ${how}`,
+    { pid, exitCode, signal, stderrTail, cause: verdict?.cause },
+  );
+}

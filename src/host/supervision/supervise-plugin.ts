@@ -1,0 +1,119 @@
+import { resolve } from "node:path";
+import { PluginError } from "../../errors.ts";
+import { listServices } from "../../goplugin/list-services.ts";
+import { pingPlugin } from "../../goplugin/ping-plugin.ts";
+import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
+import { createPluginClient } from "../create-plugin-client.ts";
+import { findExecutable } from "../find-executable.ts";
+import type { PluginHousekeeping } from "../housekeeping.ts";
+import { createInterrupts } from "./interrupts.ts";
+import { keepRunning } from "./keep-running.ts";
+import type { PluginState } from "./plugin-state.ts";
+import { type Session, startSession } from "./start-session.ts";
+import {
+  type ResolvedSuperviseOptions,
+  resolveSuperviseOptions,
+  type SuperviseOptions,
+} from "./supervise-options.ts";
+import { createSwitchingTransport } from "./switching-transport.ts";
+import { type FileWatch, watchFiles } from "./watch-files.ts";
+
+/** A plugin that is kept running: its typed client, which outlives its processes, how it is, and how to end it. */
+export type SupervisedPlugin<M extends ProtocolMajor> = PluginClient<M> &
+  Pick<PluginHousekeeping, "health" | "services"> &
+  AsyncDisposable & {
+    /** How it is now. A copy of this object, as a spread makes one, keeps the state of that moment. */
+    readonly state: PluginState;
+    /**
+     * Ends the plugin in any state, for good: calls that wait fail at once, a start or a wait is broken off, and a
+     * process gets `graceMs` (default 2000) as with `launchPlugin`. Resolves when nothing is left; safe to call twice.
+     */
+    close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
+  };
+
+/**
+ * Starts a plugin as `launchPlugin` does, and starts it again when it crashes, when it hangs and, with `reload`, when its
+ * executable is replaced. Resolves after the first start; when that fails, it rejects and nothing is left.
+ *
+ * - A call goes to the process that is ready when it is made. It is never sent twice: when its process ends, it rejects
+ *   with `ConnectError` of code `Unavailable`, whose `cause` is a `PluginError` with code `exited`, `hung`, `reloaded`,
+ *   `closed` or `aborted`, and the caller decides about another try. So do streams.
+ * - A call that is made while no process is ready waits for the next one, as `callsWhileDown` says.
+ * - There is one process at a time: the old one has gone, with its socket, when the next one is started.
+ * - The major that was agreed on first stays. A new build that lacks it is state `failed` with code `major_changed`.
+ *
+ * @throws PluginError as `launchPlugin`.
+ */
+export async function supervisePlugin<const P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
+  options: SuperviseOptions<P>,
+): Promise<SupervisedPlugin<P[number]>> {
+  const settings = resolveSuperviseOptions(options);
+  const { launch, onState } = settings;
+  const who = `the plugin "${launch.command}"`;
+  let state: PluginState = { status: "starting", attempt: 1, restarts: 0, reason: undefined };
+  const publish = (next: PluginState): void => {
+    state = next;
+    // What it throws must not end up in our own flow.
+    queueMicrotask(() => onState(next));
+  };
+  const interrupts = createInterrupts();
+  const onReload = (): void => {
+    interrupts.raiseReload(new PluginError("reloaded", `${who} was replaced on disk, and the old one ended`));
+  };
+
+  publish(state);
+  const { first, files } = await startFirst<P[number]>(settings, onReload).catch((error: PluginError) => {
+    publish({ status: error.code === "aborted" ? "stopped" : "failed", restarts: 0, reason: error });
+    throw error;
+  });
+  const calls = createSwitchingTransport(settings.callsWhileDown, first.transport);
+  let graceMs = 2000;
+  const end = (reason: PluginError): void => {
+    calls.close(reason);
+    interrupts.raiseEnd(reason);
+  };
+  const onAbort = (): void => {
+    end(new PluginError("aborted", `${who} was ended by the signal`, { cause: launch.signal?.reason }));
+  };
+  launch.signal?.addEventListener("abort", onAbort, { once: true });
+  if (launch.signal?.aborted) onAbort();
+  files?.start();
+  const done = keepRunning({
+    options: settings,
+    first,
+    calls,
+    interrupts,
+    publish,
+    onStarting: () => files?.accept(),
+    graceMs: () => graceMs,
+  }).finally(() => {
+    files?.stop();
+    launch.signal?.removeEventListener("abort", onAbort);
+  });
+  const close = (wanted: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
+    graceMs = wanted.graceMs ?? graceMs;
+    end(new PluginError("closed", `${who} was ended by close()`));
+    return done;
+  };
+  const plugin: SupervisedPlugin<P[number]> = {
+    ...createPluginClient(first.major, calls.transport),
+    health: (each) => pingPlugin(calls.transport, each),
+    services: (each) => listServices(calls.transport, each),
+    state,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+  return Object.defineProperty(plugin, "state", { get: () => state });
+}
+
+/** The first start, and the eye on its files as they were before it. */
+async function startFirst<M extends ProtocolMajor>(
+  { launch, health, reload }: ResolvedSuperviseOptions,
+  onReload: () => void,
+): Promise<{ readonly first: Session<M>; readonly files: FileWatch | undefined }> {
+  if (reload === undefined) return { first: await startSession<M>(launch, health), files: undefined };
+  const executable = await findExecutable(launch.command, launch.cwd);
+  const others = reload.map((path) => resolve(launch.cwd ?? "", path));
+  const files = watchFiles([executable, ...others], onReload);
+  return { first: await startSession<M>(launch, health), files };
+}

@@ -1,0 +1,121 @@
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import type { PluginError } from "../../errors.ts";
+import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
+
+/** A transport whose other side may change under the clients that were made with it. */
+export interface SwitchingTransport {
+  readonly transport: Transport;
+  /** Sends waiting calls and all later ones there. */
+  readonly switchTo: (transport: Transport) => void;
+  /** Lets calls wait from now on. */
+  readonly hold: (reason: PluginError) => void;
+  /** Fails waiting calls and all later ones, until the next switch or hold. */
+  readonly fail: (reason: PluginError) => void;
+  /** {@link fail} for good. */
+  readonly close: (reason: PluginError) => void;
+}
+
+interface Waiter {
+  readonly resolve: (transport: Transport) => void;
+  readonly reject: (error: ConnectError) => void;
+}
+
+/** A call goes to one side, once: what was sent is never sent again. */
+export function createSwitchingTransport(
+  { waitMs, maxWaiting }: ResolvedSuperviseOptions["callsWhileDown"],
+  firstTarget: Transport,
+): SwitchingTransport {
+  const waiting = new Set<Waiter>();
+  let target: Transport | undefined = firstTarget;
+  let reason: PluginError | undefined;
+  let mayWait = waitMs > 0;
+  let isClosed = false;
+
+  const notReady = (text: string): ConnectError => {
+    const message = `${text}, the call was not sent: ${reason?.message}`;
+    return new ConnectError(message, Code.Unavailable, undefined, undefined, reason);
+  };
+  const wait = (signal: AbortSignal | undefined, deadlineMs: number): Promise<Transport> =>
+    new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        waiting.delete(waiter);
+      };
+      const waiter: Waiter = {
+        resolve: (transport) => {
+          settle();
+          resolve(transport);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      const onAbort = (): void => waiter.reject(ConnectError.from(signal?.reason, Code.Canceled));
+      const timer = setTimeout(
+        () =>
+          waiter.reject(
+            deadlineMs <= waitMs
+              ? new ConnectError("the operation timed out before it was sent", Code.DeadlineExceeded)
+              : notReady(`the plugin was not ready within ${waitMs} ms`),
+          ),
+        Math.min(deadlineMs, waitMs),
+      );
+      waiting.add(waiter);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+    });
+  const route = async <T>(
+    signal: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    send: (transport: Transport, timeoutMs: number | undefined) => Promise<T>,
+  ): Promise<T> => {
+    if (target !== undefined) return send(target, timeoutMs);
+    if (!mayWait) throw notReady("the plugin is not ready");
+    if (waiting.size >= maxWaiting) throw notReady(`${maxWaiting} calls wait for the plugin already`);
+    // To Connect, a deadline that is not positive is none.
+    const deadlineMs = timeoutMs === undefined || timeoutMs <= 0 ? undefined : timeoutMs;
+    const start = performance.now();
+    const next = await wait(signal, deadlineMs ?? Number.POSITIVE_INFINITY);
+    // A timeout on the wire is a whole number.
+    const waitedMs = Math.floor(performance.now() - start);
+    return send(next, deadlineMs === undefined ? timeoutMs : Math.max(1, deadlineMs - waitedMs));
+  };
+
+  const fail = (why: PluginError): void => {
+    if (isClosed) return;
+    target = undefined;
+    reason = why;
+    mayWait = false;
+    for (const waiter of [...waiting]) waiter.reject(notReady("the plugin is not ready"));
+  };
+  return {
+    transport: {
+      unary: (method, signal, timeoutMs, header, input, contextValues) =>
+        route(signal, timeoutMs, (to, leftMs) =>
+          to.unary(method, signal, leftMs, header, input, contextValues),
+        ),
+      stream: (method, signal, timeoutMs, header, input, contextValues) =>
+        route(signal, timeoutMs, (to, leftMs) =>
+          to.stream(method, signal, leftMs, header, input, contextValues),
+        ),
+    },
+    switchTo: (transport) => {
+      if (isClosed) return;
+      target = transport;
+      for (const waiter of [...waiting]) waiter.resolve(transport);
+    },
+    hold: (why) => {
+      if (isClosed) return;
+      target = undefined;
+      reason = why;
+      mayWait = waitMs > 0;
+    },
+    fail,
+    close: (why) => {
+      fail(why);
+      isClosed = true;
+    },
+  };
+}

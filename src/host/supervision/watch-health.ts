@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { pingPlugin } from "../../goplugin/ping-plugin.ts";
+import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
+
+/** How long a lost connection may take to come back before it is tried again, and what a last check gets. */
+const shortMs = 1000;
+
+/**
+ * Asks the plugin for its health again and again, and calls `onHung` once when it answers nothing for too long. Does
+ * not keep the event loop alive.
+ *
+ * @param heardAt the time, as of `performance.now()`, of the last message of any call
+ * @returns ends the watch
+ */
+export function watchHealth(
+  transport: Transport,
+  { intervalMs, timeoutMs }: NonNullable<ResolvedSuperviseOptions["health"]>,
+  heardAt: () => number,
+  onHung: () => void,
+): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const pause = (ms: number): Promise<void> => delay(ms, undefined, { ref: false, signal }).catch(() => {});
+  const answers = async (boundMs: number): Promise<boolean> => {
+    const start = performance.now();
+    for (;;) {
+      // A timeout on the wire is a whole number.
+      const leftMs = Math.max(1, boundMs - Math.floor(performance.now() - start));
+      const failure = await pingPlugin(transport, { timeoutMs: leftMs, signal }).then(
+        () => undefined,
+        (error: unknown) => ConnectError.from(error).code,
+      );
+      if (signal.aborted || heardAt() > start) return true;
+      if (failure !== Code.Unavailable) return failure !== Code.DeadlineExceeded;
+      // The connection is lost and the process lives: the next call dials again.
+      if (performance.now() - start >= boundMs) return false;
+      await pause(Math.min(shortMs, boundMs));
+    }
+  };
+  const watch = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await pause(intervalMs);
+      if (signal.aborted || (await answers(timeoutMs))) continue;
+      // When it was this process that stood still, timers end first and the answer is read after them.
+      if (!(await answers(Math.min(timeoutMs, shortMs)))) {
+        onHung();
+        return;
+      }
+    }
+  };
+  void watch();
+  return () => stop.abort();
+}

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { PluginError } from "../errors.ts";
+
+/** What the file of the executable has to add up to. */
+export interface Checksum {
+  readonly algorithm: "sha256" | "sha384" | "sha512";
+  /** In hexadecimal, upper or lower case, or as bytes. */
+  readonly digest: string | Uint8Array;
+}
+
+const digestBytes = { sha256: 32, sha384: 48, sha512: 64 } as const;
+
+/**
+ * Gives the option back with its digest as lower-case hexadecimal.
+ *
+ * @throws PluginError `invalid_option` for another algorithm, and for a digest that cannot be one of it.
+ */
+export function checksumOption({ algorithm, digest }: Checksum): Checksum & { readonly digest: string } {
+  const length = Object.hasOwn(digestBytes, algorithm) ? digestBytes[algorithm] : undefined;
+  if (length === undefined) {
+    const known = Object.keys(digestBytes).join(", ");
+    throw new PluginError(
+      "invalid_option",
+      `checksum.algorithm must be one of ${known}, got ${JSON.stringify(algorithm)}`,
+    );
+  }
+  const hex = (typeof digest === "string" ? digest : Buffer.from(digest).toString("hex")).toLowerCase();
+  if (!/^[0-9a-f]*$/.test(hex) || hex.length !== length * 2) {
+    throw new PluginError(
+      "invalid_option",
+      `checksum.digest must be the ${length} bytes of a ${algorithm}, as such or in hexadecimal, got ${JSON.stringify(hex.slice(0, 200))}`,
+    );
+  }
+  return { algorithm, digest: hex };
+}
+
+/**
+ * Compares a file with its checksum.
+ *
+ * @throws PluginError `checksum_mismatch`, also when the file cannot be read.
+ */
+export async function verifyChecksum(
+  path: string,
+  { algorithm, digest }: Checksum & { readonly digest: string },
+): Promise<void> {
+  const hash = createHash(algorithm);
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PluginError("checksum_mismatch", `cannot read "${path}" to check its ${algorithm}: ${reason}`, {
+      cause,
+    });
+  }
+  const seen = hash.digest("hex");
+  if (seen === digest) return;
+  throw new PluginError(
+    "checksum_mismatch",
+    `expected the ${algorithm} ${digest} of "${path}", got ${seen}: ` +
+      "the file is not the build that was approved; do not run it",
+  );
+}

@@ -1,0 +1,45 @@
+import { unlinkSync } from "node:fs";
+import type { Interceptor } from "@connectrpc/connect";
+import type { BrokerSockets } from "../goplugin/broker.ts";
+import type { ResolvedServeOptions } from "./serve-options.ts";
+import type { ServingMode } from "./serving-mode.ts";
+
+/**
+ * The plugin's sockets for a broker: made where its first one is, and dialled with the same certificates.
+ *
+ * @param interceptors around the calls of brokered services
+ * @returns `removeSockets` for an end of the process that does not wait
+ */
+export function createBrokerSockets(
+  mode: Pick<ServingMode, "listen" | "tls">,
+  { transport, limits }: Pick<ResolvedServeOptions, "limits" | "transport">,
+  interceptors: readonly Interceptor[],
+): BrokerSockets & { readonly removeSockets: () => void } {
+  const { maxReceiveBytes, maxSendBytes } = limits;
+  const paths = new Set<string>();
+  return {
+    async listen(services) {
+      const server = await mode.listen({ services, maxReceiveBytes, maxSendBytes, interceptors });
+      const { address } = server;
+      if (address.network === "unix") paths.add(address.path);
+      return {
+        address,
+        close: async () => {
+          await server.close();
+          if (address.network === "unix") paths.delete(address.path);
+        },
+      };
+    },
+    dial: (address, signal) =>
+      transport.dial({ address, maxReceiveBytes, maxSendBytes, tls: mode.tls, signal }),
+    removeSockets() {
+      for (const path of paths) {
+        try {
+          unlinkSync(path);
+        } catch {
+          // It went with its listener.
+        }
+      }
+    },
+  };
+}

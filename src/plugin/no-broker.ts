@@ -1,0 +1,14 @@
+import { PluginError } from "../errors.ts";
+import { type BrokerEnd, createBroker } from "../goplugin/broker.ts";
+
+/** The broker of a plugin that has none: every use rejects with code `closed`. */
+export function noBroker(): BrokerEnd {
+  const reason = new PluginError(
+    "closed",
+    "a standalone plugin has no broker: let a host start it, or serve it with debug",
+  );
+  const refuse = (): Promise<never> => Promise.reject(reason);
+  const end = createBroker({ listen: refuse, dial: refuse });
+  void end.close(reason);
+  return end;
+}

@@ -1,0 +1,68 @@
+import { readSecureSocksProxy, type SecureSocksProxy } from "./secure-socks-proxy.ts";
+import { readInteger, readList, readText, type TextValues } from "./text-values.ts";
+
+/** What Grafana tells a plugin with each call. What it did not tell is `undefined` or empty. */
+export interface GrafanaConfig {
+  /** Names of the feature toggles that are on. */
+  readonly featureToggles: readonly string[];
+  /** Grafana's own URL. From the environment where the configuration lacks it, as older Grafanas have it. */
+  readonly appUrl: string | undefined;
+  /** A secret. From the environment where the configuration lacks it. */
+  readonly appClientSecret: string | undefined;
+  readonly concurrentQueryCount: number | undefined;
+  /** What users see in place of an error that is not meant for them. */
+  readonly userFacingDefaultError: string | undefined;
+  /** Bytes of an answer from a data source. */
+  readonly responseLimitBytes: number | undefined;
+  readonly liveClientQueueMaxSize: number | undefined;
+  /** Only when Grafana told all four, as in the Go SDK. */
+  readonly sql:
+    | {
+        readonly rowLimit: number;
+        readonly maxOpenConnsDefault: number;
+        readonly maxIdleConnsDefault: number;
+        readonly maxConnLifetimeSecondsDefault: number;
+      }
+    | undefined;
+  readonly secureSocksProxy: SecureSocksProxy | undefined;
+}
+
+/**
+ * Reads `pluginContext.grafanaConfig` of a call. Plutono and Grafana before 10 send none.
+ *
+ * @throws PluginError `invalid_option` for a value that cannot be read, naming its key. Secrets are taken as they are, so
+ *   no message has one.
+ */
+export function readGrafanaConfig(
+  config: TextValues | undefined,
+  env: TextValues = process.env,
+): GrafanaConfig {
+  const values = config ?? {};
+  return {
+    featureToggles: readList(values, "GF_INSTANCE_FEATURE_TOGGLES_ENABLE"),
+    appUrl: values["GF_APP_URL"] ?? readText(env, "GF_APP_URL"),
+    appClientSecret: values["GF_PLUGIN_APP_CLIENT_SECRET"] ?? readText(env, "GF_PLUGIN_APP_CLIENT_SECRET"),
+    concurrentQueryCount: readInteger(values, "GF_CONCURRENT_QUERY_COUNT"),
+    userFacingDefaultError: values["GF_USER_FACING_DEFAULT_ERROR"],
+    responseLimitBytes: readInteger(values, "GF_RESPONSE_LIMIT"),
+    liveClientQueueMaxSize: readInteger(values, "GF_LIVE_CLIENT_QUEUE_MAX_SIZE"),
+    sql: readSql(values),
+    secureSocksProxy: readSecureSocksProxy(values),
+  };
+}
+
+function readSql(values: TextValues): GrafanaConfig["sql"] {
+  const rowLimit = readInteger(values, "GF_SQL_ROW_LIMIT");
+  const maxOpenConnsDefault = readInteger(values, "GF_SQL_MAX_OPEN_CONNS_DEFAULT");
+  const maxIdleConnsDefault = readInteger(values, "GF_SQL_MAX_IDLE_CONNS_DEFAULT");
+  const maxConnLifetimeSecondsDefault = readInteger(values, "GF_SQL_MAX_CONN_LIFETIME_SECONDS_DEFAULT");
+  if (
+    rowLimit === undefined ||
+    maxOpenConnsDefault === undefined ||
+    maxIdleConnsDefault === undefined ||
+    maxConnLifetimeSecondsDefault === undefined
+  ) {
+    return undefined;
+  }
+  return { rowLimit, maxOpenConnsDefault, maxIdleConnsDefault, maxConnLifetimeSecondsDefault };
+}

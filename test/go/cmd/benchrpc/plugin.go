@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/grpcplugin"
+	"github.com/grafana/grafana-plugin-sdk-go/genproto/pluginv2"
+	"google.golang.org/grpc"
+)
+
+// A task is what the JSON of a query, or the data of a stream request, asks for.
+type task struct {
+	Bytes   int `json:"bytes"`
+	Packets int `json:"packets"`
+}
+
+// server answers without the work of a real plugin: what is measured is the way of the bytes.
+type server struct {
+	pluginv2.UnimplementedDataServer
+	pluginv2.UnimplementedStreamServer
+	pluginv2.UnimplementedDiagnosticsServer
+	frames sync.Map // by size
+}
+
+func servePlugin() error {
+	s := &server{}
+	return grpcplugin.Serve(grpcplugin.ServeOpts{
+		DataServer:        s,
+		StreamServer:      s,
+		DiagnosticsServer: s,
+		// The limit that the SDK's own entry sets.
+		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
+			return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(16<<20))...)
+		},
+	})
+}
+
+func (s *server) QueryData(_ context.Context, req *pluginv2.QueryDataRequest) (*pluginv2.QueryDataResponse, error) {
+	responses := make(map[string]*pluginv2.DataResponse, len(req.Queries))
+	for _, query := range req.Queries {
+		var asked task
+		if err := json.Unmarshal(query.Json, &asked); err != nil {
+			return nil, err
+		}
+		responses[query.RefId] = &pluginv2.DataResponse{Frames: [][]byte{s.frame(asked.Bytes)}, Status: 200}
+	}
+	return &pluginv2.QueryDataResponse{Responses: responses}, nil
+}
+
+func (s *server) RunStream(req *pluginv2.RunStreamRequest, stream grpc.ServerStreamingServer[pluginv2.StreamPacket]) error {
+	var asked task
+	if err := json.Unmarshal(req.Data, &asked); err != nil {
+		return err
+	}
+	data := s.frame(asked.Bytes)
+	for range asked.Packets {
+		if err := stream.Send(&pluginv2.StreamPacket{Data: data}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckHealth tells the host what this process has used so far.
+func (s *server) CheckHealth(context.Context, *pluginv2.CheckHealthRequest) (*pluginv2.CheckHealthResponse, error) {
+	used, err := currentUsage()
+	if err != nil {
+		return nil, err
+	}
+	details, err := json.Marshal(used)
+	return &pluginv2.CheckHealthResponse{Status: pluginv2.CheckHealthResponse_OK, JsonDetails: details}, err
+}
+
+func (s *server) frame(size int) []byte {
+	if found, ok := s.frames.Load(size); ok {
+		return found.([]byte)
+	}
+	found, _ := s.frames.LoadOrStore(size, frameBytes(size))
+	return found.([]byte)
+}
+
+// frameBytes are no zeros, because the system has only one page of those.
+func frameBytes(size int) []byte {
+	frame := make([]byte, size)
+	for i := range frame {
+		frame[i] = byte(i*7 + i>>8)
+	}
+	return frame
+}

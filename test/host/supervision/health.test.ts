@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Code } from "@connectrpc/connect";
+import { PluginError } from "grafana-plugin-protocol";
+import { privateTmp } from "../../helpers/private-tmp.ts";
+import { isGone } from "../../helpers/processes.ts";
+import { rejectsWithConnectError } from "../../helpers/rejection.ts";
+import { sourceProgram } from "../../helpers/run-program.ts";
+import { until } from "../../helpers/until.ts";
+import { supervised } from "./supervise.ts";
+
+const often = { intervalMs: 20, timeoutMs: 200 };
+const bare = (...flags: string[]) => ({
+  command: process.execPath,
+  args: sourceProgram(new URL("fixtures/bare-plugin.ts", import.meta.url), ...flags),
+});
+const healthCheck = "/grpc.health.v1.Health/Check";
+
+suite("a supervised plugin that", () => {
+  test("is stopped is killed, and started again", async (t) => {
+    await privateTmp(t);
+    const { plugin, pid, untilState } = await supervised(t, { health: often });
+    const first = pid();
+
+    process.kill(first, "SIGSTOP");
+    const call = rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
+    const { reason, pid: second } = await untilState("ready", 2);
+
+    assert.ok(isGone(first));
+    assert.notEqual(second, first);
+    assert.equal(reason?.code, "hung");
+    assert.deepEqual([reason?.pid, reason?.signal], [first, "SIGKILL"]);
+    assert.match(reason?.message ?? "", /\(pid \d+\) answered nothing for 200 ms and was killed: /);
+    const { cause } = await call;
+    assert.ok(cause instanceof PluginError);
+    assert.equal(cause, reason);
+    assert.equal((await plugin.data.queryData({})).responses["A"]?.status, 200);
+  });
+
+  test("has no health service lives", async (t) => {
+    await privateTmp(t);
+    const log: string[] = [];
+    const { plugin, states } = await supervised(t, {
+      ...bare(),
+      health: often,
+      onLog: ({ message }) => log.push(message),
+    });
+
+    await until("it was asked often", () => log.filter((line) => line === healthCheck).length > 5);
+
+    assert.equal(plugin.state.status, "ready");
+    assert.equal(states.length, 2);
+    assert.equal(log.includes("bad timeout"), false);
+  });
+
+  test("answers calls and no health check lives, until it answers neither", async (t) => {
+    await privateTmp(t);
+    const log: string[] = [];
+    const { plugin, states, untilState } = await supervised(t, {
+      ...bare("--silent-health"),
+      health: often,
+      onLog: ({ message }) => log.push(message),
+    });
+
+    await until("it was asked often", async () => {
+      await plugin.data.queryData({});
+      return log.filter((line) => line === healthCheck).length > 3;
+    });
+    assert.equal(states.length, 2);
+
+    const { reason } = await untilState("ready", 2);
+    assert.equal(reason?.code, "hung");
+  });
+
+  test("is not to be looked at is left alone", async (t) => {
+    await privateTmp(t);
+    const log: string[] = [];
+    const { plugin } = await supervised(t, {
+      ...bare(),
+      health: false,
+      onLog: ({ message }) => log.push(message),
+    });
+
+    for (let call = 0; call < 20; call++) await plugin.data.queryData({});
+
+    assert.equal(log.includes(healthCheck), false);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { chmod, rename, writeFile } from "node:fs/promises";
+import { suite, test } from "node:test";
+import { Code } from "@connectrpc/connect";
+import { PluginError } from "grafana-plugin-protocol";
+import { privateTmp } from "../../helpers/private-tmp.ts";
+import { isGone } from "../../helpers/processes.ts";
+import { rejectsWithConnectError } from "../../helpers/rejection.ts";
+import { launcher, launcherScript, never, quick, supervised } from "./supervise.ts";
+
+suite("a plugin that reloads", () => {
+  test("runs the new executable when it is replaced by a rename, behind the same client", async (t) => {
+    const tmp = await privateTmp(t);
+    const options = await launcher(tmp, "", "old");
+    const { plugin, ask, pid, untilState } = await supervised(t, {
+      ...options,
+      reload: true,
+      restart: never,
+    });
+    const first = pid();
+    assert.equal(await ask("arguments"), '["old"]');
+    const call = rejectsWithConnectError(
+      plugin.data.queryData({ queries: [{ refId: "hang-deaf" }] }),
+      Code.Unavailable,
+    );
+
+    await rename(await tmp.writeExecutable(launcherScript("", "new"), "plugin.tmp"), options.command);
+    const { reason } = await untilState("ready", 2);
+
+    assert.equal(await ask("arguments"), '["new"]');
+    assert.equal(reason?.code, "reloaded");
+    assert.ok(isGone(first));
+    const { cause } = await call;
+    assert.ok(cause instanceof PluginError);
+    assert.equal(cause.code, "reloaded");
+  });
+
+  test("waits until a file that is rewritten in place is executable", async (t) => {
+    const tmp = await privateTmp(t);
+    const options = await launcher(tmp, "", "old");
+    const { ask, states, untilState } = await supervised(t, { ...options, reload: true });
+
+    await chmod(options.command, 0o644);
+    await writeFile(options.command, "");
+    await writeFile(options.command, launcherScript("", "new"));
+    assert.equal(await ask("arguments"), '["old"]');
+    assert.equal(states.length, 2);
+    await chmod(options.command, 0o755);
+    await untilState("ready", 2);
+
+    assert.equal(await ask("arguments"), '["new"]');
+  });
+
+  test("takes a good build after a bad one, however often that failed", async (t) => {
+    const tmp = await privateTmp(t);
+    const options = await launcher(tmp, "", "old");
+    const { plugin, ask, states, untilState } = await supervised(t, {
+      ...options,
+      reload: true,
+      restart: { ...quick, maxRestarts: 2 },
+    });
+
+    await rename(await tmp.writeExecutable("#!/bin/sh\nexit 3\n", "plugin.tmp"), options.command);
+    const { reason } = await untilState("failed");
+    assert.equal(reason.code, "restart_limit");
+    await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
+    await rename(await tmp.writeExecutable(launcherScript("", "new"), "plugin.tmp"), options.command);
+    await untilState("ready", states.length);
+
+    assert.equal(await ask("arguments"), '["new"]');
+  });
+
+  test("looks at further files too", async (t) => {
+    const tmp = await privateTmp(t);
+    const options = await launcher(tmp);
+    await writeFile(`${tmp.path}/settings.json`, "{}");
+    const { untilState } = await supervised(t, { ...options, cwd: tmp.path, reload: ["settings.json"] });
+
+    await writeFile(`${tmp.path}/settings.json`, "{ }");
+    const { reason } = await untilState("ready", 2);
+
+    assert.equal(reason?.code, "reloaded");
+  });
+
+  test("is tried at once while it is backed off from", async (t) => {
+    const tmp = await privateTmp(t);
+    const options = await launcher(tmp);
+    const { pid, untilState } = await supervised(t, { ...options, reload: true, restart: never });
+    process.kill(pid(), "SIGKILL");
+    await untilState("backing-off");
+
+    await writeFile(options.command, launcherScript("", "new"));
+
+    const { reason } = await untilState("ready", 2);
+    assert.equal(reason?.code, "reloaded");
+  });
+});

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { suite, test } from "node:test";
+import { PluginError } from "grafana-plugin-protocol";
+import { implement } from "grafana-plugin-protocol/plugin";
+import { v2 } from "grafana-plugin-protocol/v2";
+import { resolveServeOptions } from "../../src/plugin/serve-options.ts";
+import { watchParent } from "../../src/plugin/watch-parent.ts";
+
+const majors = [implement(v2, {})];
+
+suite("on Windows our plugin", () => {
+  test("listens on TCP", () => {
+    assert.equal(resolveServeOptions(majors, {}, "win32").network, "tcp");
+    for (const platform of ["linux", "darwin"] as const) {
+      assert.equal(resolveServeOptions(majors, {}, platform).network, "unix");
+    }
+  });
+
+  test("refuses to listen on a unix socket", () => {
+    assert.throws(
+      () => resolveServeOptions(majors, { network: "unix" }, "win32"),
+      (error) =>
+        error instanceof PluginError && error.code === "invalid_option" && /on Windows/.test(error.message),
+    );
+  });
+
+  test("ends when its host has ended, although it keeps its parent's id there", async () => {
+    const host = spawn("/bin/sleep", ["1000"]);
+    const gone = new Promise<void>((resolve) => {
+      watchParent(resolve, "win32", host.pid);
+    });
+    // The watch keeps no process alive, so the test does.
+    const keeper = setInterval(() => {}, 1000);
+
+    host.kill("SIGKILL");
+    await gone;
+
+    clearInterval(keeper);
+  });
+});
