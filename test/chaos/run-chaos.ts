@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 import { createRandom } from "../fuzz/random.ts";
 import { until } from "../helpers/until.ts";
 import { buildGoPeers } from "../interop/go-peers.ts";
-import { descriptorsSince, openDescriptors, takeCensus } from "./census.ts";
+import { type Census, descriptorsSince, openDescriptors, takeCensus } from "./census.ts";
 import { allFaults } from "./faults/all-faults.ts";
 import { pluginsAtOnce, startsInARow } from "./faults/many-plugins.ts";
 import { createLedger } from "./ledger.ts";
@@ -72,6 +72,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     newName: () => `chaos-${names++}`,
     hostOptions: options.hostOptions ?? {},
   });
+  const alreadyLeft = new Set<string>();
   let injected = 0;
   const inject = async (fault: Fault): Promise<void> => {
     faultsByName[fault.name] = (faultsByName[fault.name] ?? 0) + 1;
@@ -91,7 +92,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     );
     const isClean = (): boolean => Object.values(takeCensus(directory)).every((list) => list.length === 0);
     await until("nothing is left", isClean, 5000).catch(() => {});
-    const { processes, sockets } = takeCensus(directory);
+    const { processes, sockets } = newSince(alreadyLeft, takeCensus(directory));
     lost.processesLeft += processes.length;
     lost.socketsLeft += sockets.length;
     complaints.push(...[...processes, ...sockets].map((what) => `left behind: ${what}`));
@@ -128,6 +129,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     process.env["TMPDIR"] = systemDirectory;
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** What one round leaves must not be counted again after the next. */
+function newSince(known: Set<string>, { processes, sockets }: Census): Census {
+  const isNew = (what: string): boolean => !known.has(what);
+  const fresh = { processes: processes.filter(isNew), sockets: sockets.filter(isNew) };
+  for (const what of [...processes, ...sockets]) known.add(what);
+  return fresh;
 }
 
 /** A fault that waits for ever, for a plugin to close say, is a defect that has to show. */

@@ -63,6 +63,15 @@ export async function withEarlyPid(
   };
 }
 
+/** Kills a process that may just have ended by itself, which the outcome of its calls tells. */
+export function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It was faster.
+  }
+}
+
 /** Ends the plugin, which never rejects. */
 export async function closeQuickly(plugin: Plugin): Promise<void> {
   await plugin.close({ graceMs: 300 });

@@ -9,6 +9,7 @@ import { killInStart } from "./kill-in-start.ts";
 import { lostSocket } from "./lost-socket.ts";
 import { noInodes } from "./no-inodes.ts";
 import { stopAndContinue } from "./stop-and-continue.ts";
+import { supervisedKills } from "./supervised-kills.ts";
 
 /** The faults that chance picks from, those that are worth more tries more often. */
 export const allFaults: readonly Fault[] = [
@@ -25,4 +26,5 @@ export const allFaults: readonly Fault[] = [
   garbage,
   hostKilled,
   noInodes,
+  supervisedKills,
 ];

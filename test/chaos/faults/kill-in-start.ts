@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { launchPlugin } from "grafana-plugin-protocol/host";
-import { anyPlugin, closeQuickly, type Fault, withEarlyPid } from "../world.ts";
+import { anyPlugin, closeQuickly, type Fault, killIfAlive, withEarlyPid } from "../world.ts";
 
 /** The process is killed somewhere between its first instruction and a little after its first answer. */
 export const killInStart: Fault = {
@@ -15,11 +15,7 @@ export const killInStart: Fault = {
     ]);
     const victim = await pid();
     await delay(world.random.below(250));
-    try {
-      process.kill(victim, "SIGKILL");
-    } catch {
-      // It has ended by itself, which the outcome tells.
-    }
+    killIfAlive(victim);
     if ((await settled) !== "ok") return;
     const plugin = await start;
     await world.ledger.follow("call of a killed plugin", plugin.data.queryData({}), ["unavailable/exited"]);
