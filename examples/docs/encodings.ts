@@ -10,10 +10,10 @@ import {
 
 const frame = createFrame({ name: "ids", fields: [createField("id", "int64", [9007199254740993n])] });
 
-const arrow = await encodeFrame(frame); // loads apache-arrow
+const arrow = await encodeFrame(frame);
 console.log((await decodeFrame(arrow)).fields[0]?.values); // → [ 9007199254740993n ]
 
-const json = formatFrameJson(frame); // loads nothing
+const json = formatFrameJson(frame);
 console.log(json.slice(json.indexOf('"data"'))); // → "data":{"values":[[9007199254740993]]}}
 console.log(parseFrameJson(json).fields[0]?.values); // → [ 9007199254740993n ]
 

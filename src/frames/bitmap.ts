@@ -11,9 +11,24 @@ export function hasBit(bitmap: Uint8Array, index: number): boolean {
 export function makeBitmap(length: number, isSet: (index: number) => boolean): Uint8Array {
   const bitmap = new Uint8Array(bitmapBytes(length));
   for (let i = 0; i < length; i++) {
-    if (isSet(i)) bitmap[i >> 3] = (bitmap[i >> 3] as number) | (1 << (i & 7));
+    if (isSet(i)) setBit(bitmap, i);
   }
   return bitmap;
+}
+
+/** A bitmap with all of its bits set. */
+export function fullBitmap(length: number): Uint8Array {
+  const bitmap = new Uint8Array(bitmapBytes(length)).fill(255);
+  if (length % 8 > 0) bitmap[length >> 3] = (1 << (length & 7)) - 1;
+  return bitmap;
+}
+
+export function setBit(bitmap: Uint8Array, index: number): void {
+  bitmap[index >> 3] = (bitmap[index >> 3] as number) | (1 << (index & 7));
+}
+
+export function clearBit(bitmap: Uint8Array, index: number): void {
+  bitmap[index >> 3] = (bitmap[index >> 3] as number) & ~(1 << (index & 7));
 }
 
 /** How many of the first `length` bits are not set. */

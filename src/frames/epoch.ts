@@ -35,12 +35,10 @@ export function splitEpochNs(ns: BigInt64Array): { readonly ms: Float64Array; re
  * @param nanos 0 to 999999
  */
 export function writeEpochNs(halves: Int32Array, index: number, ms: number, nanos: number): void {
-  // ns = (high × 65536 + low) × 10^6 + nanos, kept in parts that a double holds exactly.
-  const msHigh = Math.floor(ms / 65_536);
-  const product = msHigh * nsPerMs;
-  const productHigh = Math.floor(product / 65_536);
-  const low = (product - productHigh * 65_536) * 65_536 + (ms - msHigh * 65_536) * nsPerMs + nanos;
-  const carry = Math.floor(low / 4_294_967_296);
-  halves[2 * index] = low - carry * 4_294_967_296;
-  halves[2 * index + 1] = productHigh + carry;
+  // Both parts are whole and below 2^53, so doubles hold them exactly.
+  const msHigh = Math.floor(ms / 4_294_967_296);
+  const rest = (ms - msHigh * 4_294_967_296) * nsPerMs + nanos;
+  // An element takes the lower 32 bits of what is put there.
+  halves[2 * index] = rest;
+  halves[2 * index + 1] = msHigh * nsPerMs + Math.floor(rest / 4_294_967_296);
 }

@@ -13,6 +13,9 @@ export interface Frame {
   readonly length: number;
 }
 
+/** How many fields are read of bytes from others. A wide frame has one for each series: nobody looks at a quarter of a million. */
+export const maxFields: number = 2 ** 18;
+
 /** What a frame is made of. */
 export interface FrameInit {
   readonly name?: string | undefined;

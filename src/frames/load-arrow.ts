@@ -1,8 +1,5 @@
-import { decodeArrow } from "./arrow/decode-arrow.ts";
-import type { ArrowModule } from "./arrow/encode-arrow.ts";
-import { encodeArrow } from "./arrow/encode-arrow.ts";
 import type { Frame } from "./frame.ts";
-import { formatFrameJson } from "./json/format-frame-json.ts";
+import { encodeFrameJson } from "./json/encode-frame-json.ts";
 import { parseFrameJson } from "./json/parse-frame-json.ts";
 
 /** How the bytes of a frame are written: an Arrow file, or JSON. */
@@ -24,26 +21,39 @@ export interface FrameCodec {
   decodeFrames(frames: readonly Uint8Array[], format?: FrameFormat): Frame[];
 }
 
+let codec: Promise<FrameCodec> | undefined;
+
 /**
- * Loads apache-arrow, which takes some 100 ms the first time, and gives functions that then need no promise: for a
- * plugin that encodes frames all the time. Node keeps the module, so calling it again costs nothing.
+ * Loads what reads and writes Arrow, once, and gives functions that then need no promise: for a plugin that encodes frames
+ * all the time.
  */
 export async function loadArrow(): Promise<FrameCodec> {
-  const arrow: ArrowModule = await import("apache-arrow");
-  const encode = (frame: Frame, { format = "arrow", refId }: EncodeOptions = {}): Uint8Array =>
-    format === "json" ? encodeJson(frame, refId) : encodeArrow(arrow, frame, refId);
+  codec ??= makeCodec();
+  return codec;
+}
+
+async function makeCodec(): Promise<FrameCodec> {
+  const [{ encodeArrow }, { decodeArrow }] = await Promise.all([
+    import("./arrow/encode-arrow.ts"),
+    import("./arrow/decode-arrow.ts"),
+  ]);
+  const encodeOne = (frame: Frame, { format, refId }: EncodeOptions = {}): Uint8Array =>
+    format === "json" ? encodeJson(frame, refId) : encodeArrow(frame, refId);
+  const decodeOne = (bytes: Uint8Array, format?: FrameFormat): Frame =>
+    format === "json" ? parseFrameJson(bytes) : decodeArrow(bytes);
   return {
-    encodeFrame: encode,
-    encodeFrames: (frames, options) => frames.map((frame) => encode(frame, options)),
-    decodeFrame: decode,
-    decodeFrames: (frames, format) => frames.map((bytes) => decode(bytes, format)),
+    encodeFrame: encodeOne,
+    encodeFrames: (frames, options) => frames.map((frame) => encodeOne(frame, options)),
+    decodeFrame: decodeOne,
+    decodeFrames: (frames, format) => frames.map((bytes) => decodeOne(bytes, format)),
   };
 }
 
 /**
  * Writes a frame as the bytes that travel in a response.
  *
- * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `invalid_value`, `limit_exceeded`.
+ * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `invalid_value`, `unequal_lengths`,
+ *   `limit_exceeded`.
  */
 export async function encodeFrame(frame: Frame, options: EncodeOptions = {}): Promise<Uint8Array> {
   if (options.format === "json") return encodeJson(frame, options.refId);
@@ -66,7 +76,8 @@ export async function encodeFrames(
  *   their number.
  */
 export async function decodeFrame(bytes: Uint8Array, format: FrameFormat = "arrow"): Promise<Frame> {
-  return decode(bytes, format);
+  if (format === "json") return parseFrameJson(bytes);
+  return (await loadArrow()).decodeFrame(bytes);
 }
 
 /** {@link decodeFrame} for each frame of a response. */
@@ -74,14 +85,10 @@ export async function decodeFrames(
   frames: readonly Uint8Array[],
   format: FrameFormat = "arrow",
 ): Promise<Frame[]> {
-  return frames.map((bytes) => decode(bytes, format));
-}
-
-function decode(bytes: Uint8Array, format: FrameFormat = "arrow"): Frame {
-  return format === "json" ? parseFrameJson(bytes) : decodeArrow(bytes);
+  return Promise.all(frames.map((bytes) => decodeFrame(bytes, format)));
 }
 
 function encodeJson(frame: Frame, refId: string | undefined): Uint8Array {
   const named = frame.refId === "" && refId !== undefined ? { ...frame, refId } : frame;
-  return new TextEncoder().encode(formatFrameJson(named));
+  return encodeFrameJson(named);
 }

@@ -177,44 +177,42 @@ export function toWireLabels(labels: Labels): ReadonlyMap<string, string> {
   return new Map(sorted.map((name) => [name, labels[name] as string]));
 }
 
-/** Metadata of the wire in the frontend's spelling; keys that are not known stay as they are. */
+/**
+ * Metadata of the wire in the frontend's spelling; keys that are not known stay as they are. That known keys have what
+ * their types say is up to who sent it, here and below.
+ */
 export function fromWireMeta(wire: Json): FrameMeta {
   const { notices, stats, typeVersion, ...rest } = wire;
-  const hasVersion = Array.isArray(typeVersion) && typeVersion.some((part) => part !== 0);
-  return {
-    ...rest,
-    ...(hasVersion ? { typeVersion: typeVersion as unknown as [number, number] } : {}),
-    ...(Array.isArray(stats) ? { stats: stats.map((stat: Json) => fromWireConfig(stat) as QueryStat) } : {}),
-    ...(Array.isArray(notices) ? { notices: notices.map(fromWireNotice) } : {}),
-  };
+  const meta: Json = rest;
+  if (Array.isArray(typeVersion) && typeVersion.some((part) => part !== 0)) meta["typeVersion"] = typeVersion;
+  if (Array.isArray(stats)) meta["stats"] = stats.map(fromWireConfig);
+  if (Array.isArray(notices)) meta["notices"] = notices.map(fromWireNotice);
+  return meta;
 }
 
-function fromWireNotice(wire: Json): Notice {
-  const { inspect, ...rest } = wire;
+function fromWireNotice({ inspect, ...notice }: Json): Json {
   const tab = typeof inspect === "number" ? inspectTabs[inspect - 1] : undefined;
-  return (tab === undefined ? rest : { ...rest, inspect: tab }) as unknown as Notice;
+  return tab === undefined ? notice : { ...notice, inspect: tab };
 }
 
 /** The first threshold's null is the frontend's -Infinity; a null minimum or maximum is none. */
 export function fromWireConfig(wire: Json): FieldConfig {
-  const { min, max, ...rest } = wire;
-  const thresholds = wire["thresholds"] as { readonly steps?: Json[] } | null | undefined;
+  const { min, max, thresholds, ...rest } = wire;
+  const config: Json = rest;
+  if (typeof min === "number" || min === null) config["min"] = min;
+  if (typeof max === "number" || max === null) config["max"] = max;
+  if (thresholds !== undefined && thresholds !== null) {
+    config["thresholds"] = fromWireThresholds(thresholds as Json);
+  }
+  return config;
+}
+
+function fromWireThresholds(wire: Json): Json {
+  const steps = (wire["steps"] ?? []) as readonly Json[];
   return {
-    ...rest,
-    ...(typeof min === "number" || min === null ? { min } : {}),
-    ...(typeof max === "number" || max === null ? { max } : {}),
-    ...(thresholds === undefined || thresholds === null
-      ? {}
-      : {
-          thresholds: {
-            ...thresholds,
-            steps: (thresholds.steps ?? []).map((step) => ({
-              ...step,
-              value: step["value"] ?? Number.NEGATIVE_INFINITY,
-            })),
-          },
-        }),
-  } as unknown as FieldConfig;
+    ...wire,
+    steps: steps.map((step) => ({ ...step, value: step["value"] ?? Number.NEGATIVE_INFINITY })),
+  };
 }
 
 function finite(what: string, value: number): number {

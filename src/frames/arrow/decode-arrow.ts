@@ -5,16 +5,18 @@ import { kinds } from "../field-kind.ts";
 import { createFrame, type Frame } from "../frame.ts";
 import { FrameError, type FrameErrorCode } from "../frame-error.ts";
 import { fromWireConfig, fromWireMeta, toWireConfig, toWireMeta } from "../wire-meta.ts";
-import { type ArrowLayout, joinColumns, layoutOf, readColumns, viewBudget } from "./read-columns.ts";
+import { joinColumns } from "./join-columns.ts";
+import { readColumns } from "./read-columns.ts";
 import { type ArrowField, readArrowFile } from "./read-file.ts";
+import { viewBudget } from "./read-texts.ts";
+import { type ArrowLayout, layoutOf } from "./read-type.ts";
 
 /**
  * Reads a frame from an Arrow file. Nothing of the file is trusted, and the work is bounded by its size.
  *
  * The columns are views of `bytes` where the file is aligned to 8 bytes in its buffer, and keep it alive.
  *
- * This does not go through apache-arrow: a reader that has checked every position has found every column,
- * and apache-arrow, given a broken file, may run for ever; and of fields with one name it gives the first
+ * This is not apache-arrow's reader, which may run for ever on a broken file, and gives of fields with one name the first
  * the type of the last.
  */
 export function decodeArrow(input: Uint8Array): Frame {

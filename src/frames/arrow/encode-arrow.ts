@@ -1,130 +1,161 @@
-import type * as Arrow from "apache-arrow";
-import { bitmapBytes, countUnset } from "../bitmap.ts";
-import type { AnyField } from "../field.ts";
-import { type FieldKind, kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
-import { goText } from "../json/go-text.ts";
-import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
+import { FrameError } from "../frame-error.ts";
+import { magic, maxFooterBytes, messageMark, messageType, metadataVersion } from "./arrow-format.ts";
+import { type ColumnBuffers, columnBuffers } from "./column-buffers.ts";
+import {
+  beginRoot,
+  type FlatWriter,
+  putList,
+  putTable,
+  refer,
+  roundUp,
+  setInt8,
+  setInt16,
+  setInt32,
+  setInt64,
+  skip,
+  tableShape,
+  withFlatWriter,
+} from "./flat-writer.ts";
+import { putSchema } from "./write-schema.ts";
 
-/** The module, loaded by whoever wants to encode. */
-export type ArrowModule = typeof Arrow;
+const messageTable = tableShape({ version: 2, headerType: 1, header: 4, bodyBytes: 8 });
+const batchTable = tableShape({ rows: 8, nodes: 4, buffers: 4 });
+const footerTable = tableShape({ version: 2, schema: 4, dictionaries: 0, batches: 4 });
+
+/** With what else a footer has, a reader of ours takes no more. */
+const maxSchemaBytes = maxFooterBytes - 1024;
+
+/** A schema where it was written first. It refers to nothing outside of itself and so can be copied. */
+interface WrittenSchema {
+  readonly start: number;
+  readonly end: number;
+  readonly root: number;
+}
+
+/** What the footer says of a record batch. */
+interface WrittenBatch {
+  readonly start: number;
+  readonly messageBytes: number;
+  readonly bodyBytes: number;
+}
 
 /**
- * Writes a frame as an Arrow file, from its typed arrays and with the types and metadata that the Go SDK
- * writes. A frame without rows or fields has no record batch.
+ * Writes a frame as an Arrow IPC file, from its typed arrays, which are copied once, and with the types and metadata that
+ * the Go SDK writes. A frame without rows or fields has no record batch. Buffers begin at multiples of 8.
  *
  * @param refId fills the frame's own when that is empty
- * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `limit_exceeded`.
+ * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `unequal_lengths`, `invalid_value`,
+ *   `limit_exceeded`.
+ * @see the Arrow columnar format, "IPC File Format" and Message.fbs, File.fbs, Schema.fbs
  */
-export function encodeArrow(arrow: ArrowModule, frame: Frame, refId?: string): Uint8Array {
-  const metadata = new Map([
-    ["name", frame.name],
-    ["refId", frame.refId || (refId ?? "")],
-  ]);
-  const { meta } = frame;
-  if (meta !== undefined) metadata.set("meta", goText(formatWire(() => toWireMeta(meta))));
-  const fields = frame.fields.map(
-    (field) => new arrow.Field(field.name, typeOf(arrow, field.kind), field.nullable, fieldMetadata(field)),
-  );
-  const schema = new arrow.Schema(fields, metadata);
-  const writer = new arrow.RecordBatchFileWriter();
-  if (frame.length > 0) writer.write(makeBatch(arrow, schema, frame));
-  else writer.reset(undefined, schema);
-  writer.finish();
-  return writer.toUint8Array(true);
-}
-
-function makeBatch(arrow: ArrowModule, schema: Arrow.Schema, frame: Frame): Arrow.RecordBatch {
-  const apart = keepApart();
-  const children = frame.fields.map((field) => toData(arrow, field, apart));
-  const data = arrow.makeData({
-    type: new arrow.Struct(schema.fields),
-    length: frame.length,
-    nullCount: 0,
-    children,
+export function encodeArrow(frame: Frame, refId = ""): Uint8Array {
+  const columns = frame.length === 0 ? [] : frame.fields.map((field) => columnBuffers(field, frame.length));
+  return withFlatWriter((writer) => {
+    putMagic(writer, 8);
+    const schema = putSchemaMessage(writer, frame, frame.refId || refId);
+    const batch = frame.length === 0 ? undefined : putBatchMessage(writer, frame.length, columns);
+    // The rows come between what is written until here and what follows.
+    const bodyStart = writer.end;
+    const bodyBytes = batch?.bodyBytes ?? 0;
+    putFooter(writer, schema, batch);
+    const file = new Uint8Array(writer.end + bodyBytes);
+    file.set(writer.bytes.subarray(0, bodyStart));
+    copyBody(columns, file, bodyStart);
+    file.set(writer.bytes.subarray(bodyStart, writer.end), bodyStart + bodyBytes);
+    return file;
   });
-  const batch = new arrow.RecordBatch(schema, data);
-  // The constructor merges fields by name and so gives fields of one name one type.
-  return Object.assign(batch, { schema });
 }
 
-function fieldMetadata({ kind, labels, config }: AnyField): Map<string, string> {
-  const metadata = new Map<string, string>();
-  if (config !== undefined) metadata.set("config", goText(formatWire(() => toWireConfig(config))));
-  if (labels !== undefined) metadata.set("labels", goText(formatWire(() => toWireLabels(labels))));
-  metadata.set("tstype", kinds[kind].frontendType);
-  return metadata;
-}
-
-function typeOf(arrow: ArrowModule, kind: FieldKind): Arrow.DataType {
-  switch (kind) {
-    case "int8":
-      return new arrow.Int8();
-    case "int16":
-      return new arrow.Int16();
-    case "int32":
-      return new arrow.Int32();
-    case "int64":
-      return new arrow.Int64();
-    case "uint8":
-      return new arrow.Uint8();
-    case "uint16":
-    case "enum":
-      return new arrow.Uint16();
-    case "uint32":
-      return new arrow.Uint32();
-    case "uint64":
-      return new arrow.Uint64();
-    case "float32":
-      return new arrow.Float32();
-    case "float64":
-      return new arrow.Float64();
-    case "string":
-      return new arrow.Utf8();
-    case "bool":
-      return new arrow.Bool();
-    case "time":
-      return new arrow.TimestampNanosecond();
-    case "json":
-      return new arrow.Binary();
+function putSchemaMessage(writer: FlatWriter, frame: Frame, refId: string): WrittenSchema {
+  const message = beginMessage(writer, messageType.schema, 0);
+  const start = skip(writer, 0, 8);
+  const root = putSchema(writer, message.header, frame, refId);
+  const schema = { start, end: writer.end, root };
+  if (schema.end - start > maxSchemaBytes) {
+    throw new FrameError(
+      "limit_exceeded",
+      `the frame: expected names, labels, configs and meta of at most ${maxSchemaBytes} bytes, got ${schema.end - start}`,
+    );
   }
+  endMessage(writer, message.start);
+  return schema;
 }
 
-type TypedArray = AnyField["column"]["data"] | Int32Array;
+function putBatchMessage(writer: FlatWriter, rows: number, columns: readonly ColumnBuffers[]): WrittenBatch {
+  const buffers = columns.flatMap((column) => column.buffers);
+  const bodyBytes = buffers.reduce((sum, { length }) => sum + roundUp(length, 8), 0);
+  const { start, header } = beginMessage(writer, messageType.recordBatch, bodyBytes);
+  const batch = putTable(writer, header, batchTable);
+  setInt64(writer, batch + batchTable.at.rows, rows);
+  const nodes = putList(writer, batch + batchTable.at.nodes, columns.length, 16);
+  columns.forEach(({ nullCount }, i) => {
+    setInt64(writer, nodes + 16 * i, rows);
+    setInt64(writer, nodes + 16 * i + 8, nullCount);
+  });
+  const spans = putList(writer, batch + batchTable.at.buffers, buffers.length, 16);
+  let end = 0;
+  buffers.forEach(({ length }, i) => {
+    setInt64(writer, spans + 16 * i, end);
+    setInt64(writer, spans + 16 * i + 8, length);
+    end += roundUp(length, 8);
+  });
+  return { start, messageBytes: endMessage(writer, start), bodyBytes };
+}
 
-function toData(
-  arrow: ArrowModule,
-  { kind, column }: AnyField,
-  apart: <A extends TypedArray>(bytes: A) => A,
-): Arrow.Data {
-  const { data, length, offsets, validity } = column;
-  const nullCount = validity === undefined ? 0 : countUnset(validity, length);
-  const bits = nullCount === 0 ? undefined : validity?.subarray(0, bitmapBytes(length));
-  const shared = { type: typeOf(arrow, kind), length, nullCount, nullBitmap: bits && apart(bits) };
-  // makeData has one overload per type, and a kind chosen at run time fits none of them.
-  const make = arrow.makeData as (init: object) => Arrow.Data;
-  if (offsets !== undefined) {
-    const valueOffsets = apart(offsets.subarray(0, length + 1));
-    return make({ ...shared, valueOffsets, data: apart(data) });
+/** Gives the start of a message, and where the position of its header goes. */
+function beginMessage(
+  writer: FlatWriter,
+  type: number,
+  bodyBytes: number,
+): { start: number; header: number } {
+  const start = skip(writer, 8, 8);
+  setInt32(writer, start, messageMark);
+  const table = putTable(writer, beginRoot(writer), messageTable);
+  setInt16(writer, table + messageTable.at.version, metadataVersion);
+  setInt8(writer, table + messageTable.at.headerType, type);
+  setInt64(writer, table + messageTable.at.bodyBytes, bodyBytes);
+  return { start, header: table + messageTable.at.header };
+}
+
+/** Fills up a message, so that what follows is aligned, and gives the bytes that it takes. */
+function endMessage(writer: FlatWriter, start: number): number {
+  const bytes = skip(writer, 0, 8) - start;
+  setInt32(writer, start + 4, bytes - 8);
+  return bytes;
+}
+
+function putFooter(writer: FlatWriter, schema: WrittenSchema, batch: WrittenBatch | undefined): void {
+  // A message of no bytes ends the messages.
+  setInt32(writer, skip(writer, 8, 8), messageMark);
+  const start = beginRoot(writer);
+  const footer = putTable(writer, start, footerTable);
+  setInt16(writer, footer + footerTable.at.version, metadataVersion);
+  const blocks = putList(writer, footer + footerTable.at.batches, batch === undefined ? 0 : 1, 24);
+  if (batch !== undefined) {
+    setInt64(writer, blocks, batch.start);
+    setInt32(writer, blocks + 8, batch.messageBytes);
+    setInt64(writer, blocks + 16, batch.bodyBytes);
   }
-  return make({ ...shared, data: apart(data.subarray(0, kind === "bool" ? bitmapBytes(length) : length)) });
+  const copy = skip(writer, schema.end - schema.start, 8);
+  writer.bytes.copyWithin(copy, schema.start, schema.end);
+  refer(writer, footer + footerTable.at.schema, copy + schema.root - schema.start);
+  const trailer = skip(writer, 4, 4);
+  setInt32(writer, trailer, trailer - start);
+  putMagic(writer, magic.length);
 }
 
-/**
- * Copies what lies in memory that another column has given already: apache-arrow joins neighbours whose memory touches or
- * overlaps into one, and so would lose the second of two columns that share an array.
- */
-function keepApart(): <A extends TypedArray>(bytes: A) => A {
-  const ends = new Map<ArrayBufferLike, number>();
-  return <A extends TypedArray>(bytes: A): A => {
-    const { buffer, byteOffset, byteLength } = bytes;
-    // A Buffer's own slice() is no copy.
-    if (byteOffset < (ends.get(buffer) ?? 0)) return Reflect.apply(sliceOf(bytes), bytes, []) as A;
-    ends.set(buffer, byteOffset + byteLength);
-    return bytes;
-  };
+function putMagic(writer: FlatWriter, size: number): void {
+  const start = skip(writer, size, 1);
+  writer.bytes.set(magic, start);
 }
 
-function sliceOf(bytes: TypedArray): () => unknown {
-  return bytes instanceof Uint8Array ? Uint8Array.prototype.slice : bytes.slice;
+function copyBody(columns: readonly ColumnBuffers[], file: Uint8Array, start: number): void {
+  let end = start;
+  for (const { buffers } of columns) {
+    for (const buffer of buffers) {
+      file.set(buffer, end);
+      end += roundUp(buffer.length, 8);
+    }
+  }
 }

@@ -1,4 +1,6 @@
+import { maxFields } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
+import { magic, maxFooterBytes, messageMark, messageType } from "./arrow-format.ts";
 import {
   corrupt,
   type FlatBlock,
@@ -16,6 +18,7 @@ import {
   readText,
   readUint8,
 } from "./flat-table.ts";
+import type { Span } from "./span.ts";
 
 /** A field of the schema, as far as the type goes. */
 export interface ArrowField {
@@ -25,12 +28,6 @@ export interface ArrowField {
   readonly typeId: number;
   readonly type: FlatTable | undefined;
   readonly metadata: ReadonlyMap<string, string>;
-}
-
-/** A run of bytes in the file. */
-export interface Span {
-  readonly start: number;
-  readonly length: number;
 }
 
 /** A piece of the rows of one field. */
@@ -54,16 +51,10 @@ export interface ArrowFile {
   readonly batches: readonly ArrowBatch[];
 }
 
-/** A text longer than this is none that JavaScript can hold, and no metadata is nearly as long. */
-const maxFooterBytes = 2 ** 28;
-/** A series per field in a wide frame: nobody looks at a quarter of a million. */
-const maxFields = 2 ** 18;
 /** What a bitmap can be long in 32-bit arithmetic. */
 const maxRows = 2 ** 31 - 8;
 
-const magic = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31];
 const trailerBytes = 4 + magic.length;
-const recordBatchHeader = 3;
 
 /**
  * Reads the structure of an Arrow IPC file. Reads metadata only: the rows stay where they are.
@@ -190,10 +181,10 @@ function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): Ar
   const { view, start, end, what, bodyBytes } = block;
   const length = (place: number): number => readLength(block, place);
   // Files of before Arrow 0.15 lack the mark that a message begins with now.
-  const isMarked = view.getUint32(start, true) === 0xffffffff;
+  const isMarked = view.getUint32(start, true) === messageMark;
   const message = readRoot({ ...block, start: start + (isMarked ? 8 : 4) });
   const type = readUint8(message, 1);
-  const batch = type === recordBatchHeader ? readTable(message, 2) : undefined;
+  const batch = type === messageType.recordBatch ? readTable(message, 2) : undefined;
   if (batch === undefined) throw corrupt(what, start, "a record batch", `a message of type ${type}`);
   if (placeOf(batch, 3, 4) !== undefined) throw unsupported("compressed buffers", "buffers as they are");
   const nodes = readList(batch, 1, 16);

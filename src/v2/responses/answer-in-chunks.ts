@@ -8,7 +8,7 @@ import {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../../frames/frame.ts";
 import { FrameError } from "../../frames/frame-error.ts";
-import { formatFrameJson } from "../../frames/json/format-frame-json.ts";
+import { encodeFrameJson } from "../../frames/json/encode-frame-json.ts";
 import { parseFrameJson } from "../../frames/json/parse-frame-json.ts";
 import { decodeFrame, encodeFrame } from "../../frames/load-arrow.ts";
 import { sliceFrame } from "../../frames/slice-frame.ts";
@@ -109,8 +109,7 @@ async function encodeChunk(
     return { frame: await encodeFrame(frame, { refId }), format: DataFrameFormat.ARROW };
   }
   const named = frame.refId === "" ? { ...frame, refId } : frame;
-  const json = formatFrameJson(named, hasSchema ? "all" : "data");
-  return { frame: new TextEncoder().encode(json), format: DataFrameFormat.JSON };
+  return { frame: encodeFrameJson(named, hasSchema ? "all" : "data"), format: DataFrameFormat.JSON };
 }
 
 function idByShape(shapes: ReadonlyMap<string, string>, frame: Frame): string {

@@ -1,36 +1,20 @@
-import { hasBit } from "../bitmap.ts";
-
 const zero = 48;
+const minus = 45;
 /** The three digits of 0 to 999, one after the other. */
 const triples: Uint8Array = Uint8Array.from({ length: 3000 }, (_, i) => {
   const value = Math.floor(i / 3);
   const divisor = [100, 10, 1][i % 3] as number;
   return zero + (Math.floor(value / divisor) % 10);
 });
-const comma = 44;
-const minus = 45;
-const nullWord: readonly number[] = [110, 117, 108, 108];
+
+/** How many bytes a whole number below 10^15 takes at most. */
+export const maxIntegerBytes = 16;
 
 /**
- * Writes whole numbers as a JSON list, several times faster than `join`, which takes each for a fraction.
- *
- * @param values whole numbers below 10^15 on either side of zero
- * @param validity bitmap of the values that are none when not set; those are written as null
+ * Writes the digits of a whole number below 10^15 on either side of zero, and gives where they end. Several times faster
+ * than a text, which takes each number for a fraction.
  */
-export function formatIntegers(values: ArrayLike<number>, validity?: Uint8Array): string {
-  const bytes = new Uint8Array(values.length * 17);
-  let end = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (i > 0) bytes[end++] = comma;
-    if (validity !== undefined && !hasBit(validity, i)) {
-      bytes.set(nullWord, end);
-      end += 4;
-    } else end = writeInteger(bytes, end, values[i] as number);
-  }
-  return `[${new TextDecoder("latin1").decode(bytes.subarray(0, end))}]`;
-}
-
-function writeInteger(bytes: Uint8Array, start: number, value: number): number {
+export function writeInteger(bytes: Uint8Array, start: number, value: number): number {
   let end = start;
   let rest = value;
   if (value < 0) {
@@ -60,7 +44,16 @@ function writeInteger(bytes: Uint8Array, start: number, value: number): number {
     : writeFirst(bytes, end, ones);
 }
 
-function writeTriple(bytes: Uint8Array, at: number, value: number): number {
+export function writeNull(bytes: Uint8Array, at: number): number {
+  bytes[at] = 110;
+  bytes[at + 1] = 117;
+  bytes[at + 2] = 108;
+  bytes[at + 3] = 108;
+  return at + 4;
+}
+
+/** Writes 0 to 999 as three digits. */
+export function writeTriple(bytes: Uint8Array, at: number, value: number): number {
   const from = value * 3;
   bytes[at] = triples[from] as number;
   bytes[at + 1] = triples[from + 1] as number;

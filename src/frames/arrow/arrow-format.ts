@@ -1,0 +1,50 @@
+/** Arrow's types by their number in the schema. */
+export const arrowTypes = [
+  "None",
+  "Null",
+  "Int",
+  "FloatingPoint",
+  "Binary",
+  "Utf8",
+  "Bool",
+  "Decimal",
+  "Date",
+  "Time",
+  "Timestamp",
+  "Interval",
+  "List",
+  "Struct",
+  "Union",
+  "FixedSizeBinary",
+  "FixedSizeList",
+  "Map",
+  "Duration",
+  "LargeBinary",
+  "LargeUtf8",
+  "LargeList",
+  "RunEndEncoded",
+  "BinaryView",
+  "Utf8View",
+  "ListView",
+  "LargeListView",
+] as const;
+
+export type ArrowType = (typeof arrowTypes)[number];
+
+/** Numbers of the messages of a file. */
+export const messageType = { schema: 1, recordBatch: 3 } as const;
+
+/** The version of the metadata that all Arrow libraries since 1.0 write. */
+export const metadataVersion = 4;
+
+/** What comes before the length of a message since Arrow 0.15. */
+export const messageMark = 0xffff_ffff;
+
+/** `ARROW1`, with which a file begins and ends. */
+export const magic: readonly number[] = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31];
+
+/** A text longer than this is none that JavaScript can hold, and no metadata is nearly as long. */
+export const maxFooterBytes: number = 2 ** 28;
+
+/** Where texts begin and end are signed integers of 32 bits. */
+export const maxTextBytes: number = 2 ** 31 - 1;

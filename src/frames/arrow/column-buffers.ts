@@ -1,0 +1,77 @@
+import { bitmapBytes, countUnset } from "../bitmap.ts";
+import type { Column } from "../column.ts";
+import type { AnyField } from "../field.ts";
+import { FrameError } from "../frame-error.ts";
+
+/** The rows of a field as they lie in the body of a record batch. */
+export interface ColumnBuffers {
+  readonly nullCount: number;
+  /** In Arrow's order: validity, empty when no row is null; for texts their offsets; the data. Views, not copies. */
+  readonly buffers: readonly Uint8Array[];
+}
+
+/**
+ * What of a field's memory goes into a batch of so many rows.
+ *
+ * @throws FrameError `unequal_lengths`, `invalid_value` for what would crash a Go host: too few rows, offsets that do not
+ *   ascend or lead out of the texts.
+ */
+export function columnBuffers({ name, kind, column }: AnyField, rows: number): ColumnBuffers {
+  const { data, offsets, validity, length }: Column = column;
+  if (length !== rows) throw tooFew(name, `${rows} rows`, length);
+  const bits = validity === undefined ? none : firstBytes(name, validity, bitmapBytes(rows));
+  const nullCount = bits === none ? 0 : countUnset(bits, rows);
+  const buffers = [nullCount === 0 ? none : bits];
+  if (kind === "string" || kind === "json") {
+    buffers.push(...textBuffers(name, data, offsets ?? noOffsets, rows));
+  } else {
+    buffers.push(firstBytes(name, data, kind === "bool" ? bitmapBytes(rows) : rows * data.BYTES_PER_ELEMENT));
+  }
+  return { nullCount, buffers };
+}
+
+const none = new Uint8Array(0);
+const noOffsets = new Int32Array(0);
+
+function firstBytes(
+  name: string,
+  { buffer, byteOffset, byteLength }: ArrayBufferView,
+  size: number,
+): Uint8Array {
+  if (byteLength < size) throw tooFew(name, `a column of ${size} bytes`, byteLength);
+  return new Uint8Array(buffer, byteOffset, size);
+}
+
+/** The bytes of these rows only, and offsets that begin with 0: the column may be a piece of a larger one. */
+function textBuffers(
+  name: string,
+  data: ArrayBufferView,
+  offsets: Int32Array,
+  rows: number,
+): [Uint8Array, Uint8Array] {
+  const used = firstBytes(name, offsets, 4 * (rows + 1));
+  const first = offsets[0] as number;
+  let previous = first;
+  for (let row = 1; row <= rows; row++) {
+    const offset = offsets[row] as number;
+    if (offset < previous) throw wrongOffset(name, row, `at least ${previous}`, offset);
+    previous = offset;
+  }
+  if (first < 0) throw wrongOffset(name, 0, "at least 0", first);
+  if (previous > data.byteLength) throw wrongOffset(name, rows, `at most ${data.byteLength}`, previous);
+  const texts = new Uint8Array(data.buffer, data.byteOffset + first, previous - first);
+  if (first === 0) return [used, texts];
+  const rebased = offsets.subarray(0, rows + 1).map((offset) => offset - first);
+  return [new Uint8Array(rebased.buffer), texts];
+}
+
+function tooFew(name: string, expected: string, seen: number): FrameError {
+  return new FrameError("unequal_lengths", `field "${name}": expected ${expected}, got ${seen}`);
+}
+
+function wrongOffset(name: string, index: number, expected: string, seen: number): FrameError {
+  return new FrameError(
+    "invalid_value",
+    `field "${name}": expected offset ${index} of its texts to be ${expected}, got ${seen}`,
+  );
+}

@@ -1,0 +1,170 @@
+/**
+ * Flatbuffers, the encoding of Arrow's metadata, written front to back: a table first, then what it refers to, so that
+ * positions in it point forward as they must. The functions whose names begin with `put` write at the end, and the first
+ * of them says where the position of what they wrote goes.
+ */
+export interface FlatWriter {
+  bytes: Uint8Array;
+  view: DataView;
+  end: number;
+  /** Where the vtable of each shape lies: tables of one shape share it. */
+  readonly vtables: Map<TableShape, number>;
+}
+
+/** Which slots a table has, and where. */
+export interface TableShape<Slot extends string = string> {
+  /** The first of a table's bytes is `at` 0, and says where the vtable is. */
+  readonly at: Readonly<Record<Slot, number>>;
+  readonly bytes: number;
+  readonly alignment: number;
+  readonly vtable: Uint16Array;
+}
+
+/** @param slots the bytes that each takes, in the order of Arrow's definition; 0 for one that is left out */
+export function tableShape<Slot extends string>(slots: Readonly<Record<Slot, number>>): TableShape<Slot> {
+  let end = 4;
+  let alignment = 4;
+  const at: Record<Slot, number> = { ...slots };
+  const names = Object.keys(slots) as Slot[];
+  for (const name of names) {
+    const size = slots[name];
+    if (size === 0) continue;
+    at[name] = roundUp(end, size);
+    end = at[name] + size;
+    alignment = Math.max(alignment, size);
+  }
+  const vtable = Uint16Array.of(4 + 2 * names.length, end, ...names.map((name) => at[name]));
+  return { at, bytes: end, alignment, vtable };
+}
+
+/** Memory that a writer begins with, and the most that is kept for the next. */
+const firstBytes = 2 ** 14;
+const maxSpareBytes = 2 ** 20;
+
+/** What the last one left: its memory costs more to make than to clear. */
+let spare: FlatWriter | undefined;
+
+/** Gives a writer to `use`. Its bytes are of use until then only, and are written again after. */
+export function withFlatWriter<T>(use: (writer: FlatWriter) => T): T {
+  const writer = spare ?? makeWriter();
+  // Whoever comes here meanwhile, as by a getter in the metadata, gets another.
+  spare = undefined;
+  const result = use(writer);
+  if (writer.bytes.length <= maxSpareBytes) {
+    writer.bytes.fill(0, 0, writer.end);
+    writer.end = 0;
+    spare = writer;
+  }
+  return result;
+}
+
+function makeWriter(): FlatWriter {
+  const bytes = new Uint8Array(firstBytes);
+  return { bytes, view: new DataView(bytes.buffer), end: 0, vtables: new Map() };
+}
+
+/** Begins a flatbuffer and gives where the position of its root goes. What others hold it cannot refer to. */
+export function beginRoot(writer: FlatWriter): number {
+  writer.vtables.clear();
+  return skip(writer, 4, 8);
+}
+
+/** Leaves room for so many bytes at a multiple of `alignment`, and gives its start. They are 0 until they are set. */
+export function skip(writer: FlatWriter, size: number, alignment: number): number {
+  const start = roundUp(writer.end, alignment);
+  writer.end = start + size;
+  if (writer.end > writer.bytes.length) grow(writer);
+  return start;
+}
+
+/** Writes a table whose slots are 0, and gives its start. */
+export function putTable(writer: FlatWriter, place: number, shape: TableShape): number {
+  const vtable = writer.vtables.get(shape) ?? writeVtable(writer, shape);
+  const start = skip(writer, shape.bytes, shape.alignment);
+  setInt32(writer, start, start - vtable);
+  refer(writer, place, start);
+  return start;
+}
+
+function writeVtable(writer: FlatWriter, shape: TableShape): number {
+  const { vtable } = shape;
+  const start = skip(writer, 2 * vtable.length, 2);
+  for (let i = 0; i < vtable.length; i++) setInt16(writer, start + 2 * i, vtable[i] as number);
+  writer.vtables.set(shape, start);
+  return start;
+}
+
+/** Writes a list of so many elements that are 0, and gives the start of the first. */
+export function putList(writer: FlatWriter, place: number, count: number, size: number): number {
+  const alignment = Math.min(size, 8);
+  // The number of elements comes before them, and they are what is aligned.
+  const first = roundUp(roundUp(writer.end, 4) + 4, alignment);
+  writer.end = first + count * size;
+  if (writer.end > writer.bytes.length) grow(writer);
+  setInt32(writer, first - 4, count);
+  refer(writer, place, first - 4);
+  return first;
+}
+
+export function putText(writer: FlatWriter, place: number, text: string): void {
+  const most = text.length * 3;
+  // One byte behind the text is 0, by which readers in C know its end.
+  const start = skip(writer, 4 + most + 1, 4);
+  const length = writeUtf8(writer.bytes, start + 4, text);
+  setInt32(writer, start, length);
+  writer.end -= most - length;
+  refer(writer, place, start);
+}
+
+/** Says at `place` that what is meant lies at `target`, which is behind it. */
+export function refer(writer: FlatWriter, place: number, target: number): void {
+  setInt32(writer, place, target - place);
+}
+
+/** The setters take the writer, not its view: what is written in between may replace that. */
+export function setInt8(writer: FlatWriter, place: number, value: number): void {
+  writer.view.setInt8(place, value);
+}
+
+export function setInt16(writer: FlatWriter, place: number, value: number): void {
+  writer.view.setInt16(place, value, true);
+}
+
+export function setInt32(writer: FlatWriter, place: number, value: number): void {
+  writer.view.setInt32(place, value, true);
+}
+
+/** @param value a length or position, which is not negative */
+export function setInt64(writer: FlatWriter, place: number, value: number): void {
+  setInt32(writer, place, value);
+  setInt32(writer, place + 4, Math.floor(value / 2 ** 32));
+}
+
+/** Up to here a loop beats the encoder, which costs a call out of JavaScript. */
+const shortText = 64;
+const utf8 = new TextEncoder();
+
+function writeUtf8(bytes: Uint8Array, start: number, text: string): number {
+  const { length } = text;
+  if (length <= shortText) {
+    let i = 0;
+    for (; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) break;
+      bytes[start + i] = unit;
+    }
+    if (i === length) return length;
+  }
+  return utf8.encodeInto(text, bytes.subarray(start)).written;
+}
+
+function grow(writer: FlatWriter): void {
+  const bytes = new Uint8Array(Math.max(2 * writer.bytes.length, writer.end));
+  bytes.set(writer.bytes);
+  writer.bytes = bytes;
+  writer.view = new DataView(bytes.buffer);
+}
+
+export function roundUp(size: number, multiple: number): number {
+  return Math.ceil(size / multiple) * multiple;
+}

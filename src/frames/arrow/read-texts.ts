@@ -1,0 +1,111 @@
+import { hasBit } from "../bitmap.ts";
+import { FrameError } from "../frame-error.ts";
+import { maxTextBytes } from "./arrow-format.ts";
+import { corrupt } from "./flat-table.ts";
+import { type Span, sliceSpan } from "./span.ts";
+
+/** Texts as the columns of a frame have them. */
+export interface ReadTexts {
+  readonly data: Uint8Array;
+  readonly offsets: Int32Array;
+}
+
+/**
+ * Texts that several views share are written out for each row, which must not make much of few bytes: at most 16 MiB, or
+ * 16 times the bytes of the file, for all fields together.
+ */
+const maxSharedBytes = 2 ** 24;
+const maxSharedPerByte = 16;
+
+/** How many bytes of text the views of a file may still become. */
+export interface ViewBudget {
+  left: number;
+}
+
+export function viewBudget(fileBytes: number): ViewBudget {
+  return { left: Math.min(maxTextBytes, Math.max(maxSharedBytes, maxSharedPerByte * fileBytes)) };
+}
+
+/** Offsets that ascend, and the bytes that they lead into. */
+export function readTexts(
+  bytes: Uint8Array,
+  name: string,
+  rows: number,
+  offsetSpan: Span,
+  dataSpan: Span,
+): ReadTexts {
+  const what = `field "${name}"`;
+  const data = bytes.subarray(dataSpan.start, dataSpan.start + dataSpan.length);
+  // Without rows the buffer of offsets may be empty.
+  if (rows === 0) return { data, offsets: new Int32Array(1) };
+  const raw = sliceSpan(bytes, `offsets of ${what}`, offsetSpan, (rows + 1) * 4);
+  const { buffer, byteOffset } = raw.byteOffset % 4 === 0 ? raw : raw.slice();
+  const offsets = new Int32Array(buffer, byteOffset, rows + 1);
+  let previous = 0;
+  for (let row = 0; row <= rows; row++) {
+    const offset = offsets[row] as number;
+    if (offset < previous)
+      throw corrupt(what, offsetSpan.start + 4 * row, `an offset of at least ${previous}`, String(offset));
+    previous = offset;
+  }
+  if (previous > data.length)
+    throw corrupt(what, dataSpan.start, `${previous} bytes of text`, String(data.length));
+  return { data, offsets };
+}
+
+/** A view has the text itself when it is short, else where it lies. What the view of a null row has means nothing. */
+export function readViews(
+  bytes: Uint8Array,
+  name: string,
+  rows: number,
+  span: Span,
+  blocks: readonly Span[],
+  validity: Uint8Array | undefined,
+  budget: ViewBudget,
+): ReadTexts {
+  const what = `field "${name}"`;
+  const raw = sliceSpan(bytes, what, span, rows * 16);
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const starts = new Float64Array(rows);
+  const offsets = new Int32Array(rows + 1);
+  let end = 0;
+  for (let row = 0; row < rows; row++) {
+    if (validity === undefined || hasBit(validity, row)) {
+      const length = view.getInt32(row * 16, true);
+      starts[row] = findText(what, view, row * 16, length, span, blocks);
+      end += length;
+      if (end > budget.left) {
+        throw new FrameError(
+          "limit_exceeded",
+          `${what}, row ${row}: expected views of at most ${budget.left} bytes of text, got more: too many share a text`,
+        );
+      }
+    }
+    offsets[row + 1] = end;
+  }
+  budget.left -= end;
+  const data = new Uint8Array(end);
+  for (let row = 0; row < rows; row++) {
+    const from = starts[row] as number;
+    const start = offsets[row] as number;
+    data.set(bytes.subarray(from, from + (offsets[row + 1] as number) - start), start);
+  }
+  return { data, offsets };
+}
+
+function findText(
+  what: string,
+  view: DataView,
+  place: number,
+  length: number,
+  span: Span,
+  blocks: readonly Span[],
+): number {
+  if (length >= 0 && length <= 12) return span.start + place + 4;
+  const block = blocks[view.getInt32(place + 8, true)];
+  const offset = view.getInt32(place + 12, true);
+  if (length < 0 || block === undefined || offset < 0 || offset + length > block.length) {
+    throw corrupt(what, span.start + place, "a text within its buffers", `${length} bytes at ${offset}`);
+  }
+  return block.start + offset;
+}

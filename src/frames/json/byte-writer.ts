@@ -1,0 +1,44 @@
+/** Bytes that grow as they are written. Who writes single bytes makes room first, and then moves `end`. */
+export interface ByteWriter {
+  bytes: Uint8Array;
+  end: number;
+}
+
+/** @param expected about how many bytes it will be: memory that is not written costs little */
+export function byteWriter(expected: number): ByteWriter {
+  return { bytes: new Uint8Array(expected), end: 0 };
+}
+
+/** Makes room for so many more bytes, and gives the memory, which may be other than before. */
+export function makeRoom(writer: ByteWriter, more: number): Uint8Array {
+  const needed = writer.end + more;
+  if (needed > writer.bytes.length) {
+    const larger = new Uint8Array(Math.max(needed, Math.ceil(writer.bytes.length * 1.5)));
+    larger.set(writer.bytes.subarray(0, writer.end));
+    writer.bytes = larger;
+  }
+  return writer.bytes;
+}
+
+const encoder = new TextEncoder();
+/** How much of a text is written at a time: each piece needs room as if all of its characters took three bytes. */
+const pieceLength = 65_536;
+
+/** Writes a text as UTF-8. */
+export function writeText(writer: ByteWriter, text: string): void {
+  for (let start = 0; start < text.length; ) {
+    let stop = Math.min(start + pieceLength, text.length);
+    // A pair of surrogates is not cut.
+    if (stop < text.length && (text.charCodeAt(stop - 1) & 0xfc00) === 0xd800) stop--;
+    const piece = start === 0 && stop === text.length ? text : text.slice(start, stop);
+    const bytes = makeRoom(writer, 3 * piece.length);
+    writer.end += encoder.encodeInto(piece, bytes.subarray(writer.end)).written;
+    start = stop;
+  }
+}
+
+/** What was written: without a copy unless a good part of the memory was not needed. */
+export function writtenBytes({ bytes, end }: ByteWriter): Uint8Array {
+  const written = bytes.subarray(0, end);
+  return end < bytes.length * 0.7 ? written.slice() : written;
+}

@@ -1,0 +1,38 @@
+import { FrameError } from "../frame-error.ts";
+
+export type Json = { readonly [key: string]: unknown };
+
+/** A value that has to be an object; like the others it throws a `FrameError` that names the place. */
+export function object(place: string, value: unknown): Json {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrong(place, "an object", value);
+  return value as Json;
+}
+
+export function list(place: string, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrong(place, "a list", value);
+  return value;
+}
+
+/** A list that may be absent or null, and then is empty. */
+export function listOrNone(place: string, value: unknown): readonly unknown[] {
+  return value === undefined || value === null ? [] : list(place, value);
+}
+
+/** A text that may be absent or null, and then is empty. */
+export function text(place: string, value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "string") throw wrong(place, "a string", value);
+  return value;
+}
+
+export function wrong(place: string, expected: string, value: unknown): FrameError {
+  return new FrameError("json_invalid", `${place}: expected ${expected}, got ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 80));
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}

@@ -1,0 +1,39 @@
+import { hasBit } from "../bitmap.ts";
+import type { Field } from "../field.ts";
+import { FrameError } from "../frame-error.ts";
+import { unpackTexts } from "../text-column.ts";
+
+/**
+ * The json values of a field as they go into a JSON text.
+ *
+ * @throws FrameError `invalid_value` for one that is no JSON.
+ */
+export function jsonTexts(field: Field<"json">): string[] {
+  const { data, length, offsets, validity } = field.column;
+  const texts = unpackTexts({ data, offsets: (offsets ?? new Int32Array(1)).subarray(0, length + 1) });
+  return texts.map((text, row) => {
+    if (validity !== undefined && !hasBit(validity, row)) return "null";
+    // The SDK writes null for a text that is empty.
+    if (text === "") return "null";
+    try {
+      JSON.parse(text);
+      return hasHugeNumber(text) ? "null" : text;
+    } catch (cause) {
+      const seen = JSON.stringify(text.slice(0, 60));
+      throw new FrameError("invalid_value", `field "${field.name}", row ${row}: expected JSON, got ${seen}`, {
+        cause,
+      });
+    }
+  });
+}
+
+/** A number that a double cannot hold would make a Go host refuse the frame; the SDK writes null for such a value. */
+function hasHugeNumber(json: string): boolean {
+  if (!/[eE]\+?\d{3}|\d{309}/.test(json)) return false;
+  let isHuge = false;
+  JSON.parse(json, (_key, value: unknown) => {
+    isHuge ||= typeof value === "number" && !Number.isFinite(value);
+    return value;
+  });
+  return isHuge;
+}

@@ -1,0 +1,63 @@
+import { countUnset, setBit } from "../bitmap.ts";
+import type { Column } from "../column.ts";
+import { type AnyField, fieldFromColumn } from "../field.ts";
+import { packList } from "../pack-list.ts";
+import { type Json, listOrNone, object, wrong } from "./expect.ts";
+import type { FieldSchema } from "./read-schema.ts";
+
+/**
+ * Reads numbers, and in their places what JSON cannot hold.
+ *
+ * @param entities rows by what they hold
+ */
+export function readFloats(
+  schema: FieldSchema,
+  kind: "float32" | "float64",
+  values: readonly unknown[],
+  entities: unknown,
+): AnyField {
+  const { name } = schema;
+  const { column } = packList(name, kind, values);
+  const { data, length } = column;
+  for (let row = 0; row < length; row++) {
+    if (Number.isFinite(data[row])) continue;
+    // JSON.parse makes infinities of numbers that are too large, and the frame is not to have values that nobody sent.
+    throw wrong(`row ${row}`, `a number that a ${kind} can hold`, values[row]);
+  }
+  const validity = putEntities(column, entities);
+  // One case for each kind, which are two for the compiler.
+  return fieldFromColumn(name, kind, length, { ...column, validity }, schema) as AnyField;
+}
+
+/** Writes not-a-number and infinities into the rows that have them, and gives what is null then. */
+function putEntities(
+  { data, length, validity }: Column<"float32" | "float64">,
+  entities: unknown,
+): Uint8Array | undefined {
+  if (entities === null || entities === undefined) return validity;
+  const rowsOf = rowReader(object("data.entities", entities), length);
+  const nans = rowsOf("NaN");
+  for (const row of nans) data[row] = Number.NaN;
+  if (data instanceof Float64Array) {
+    // The SDK's not-a-number has a payload, which JavaScript's lacks.
+    const bits = new BigUint64Array(data.buffer, data.byteOffset, length);
+    for (const row of nans) bits[row] = 0x7ff8000000000001n;
+  }
+  const infinities = rowsOf("Inf");
+  for (const row of infinities) data[row] = Number.POSITIVE_INFINITY;
+  const negatives = rowsOf("NegInf");
+  for (const row of negatives) data[row] = Number.NEGATIVE_INFINITY;
+  if (validity === undefined) return undefined;
+  for (const rows of [nans, infinities, negatives]) for (const row of rows) setBit(validity, row);
+  return countUnset(validity, length) === 0 ? undefined : validity;
+}
+
+function rowReader(entities: Json, length: number): (key: string) => readonly number[] {
+  return (key) => {
+    const place = `data.entities.${key}`;
+    return listOrNone(place, entities[key]).map((row) => {
+      if (typeof row === "number" && Number.isInteger(row) && row >= 0 && row < length) return row;
+      throw wrong(place, `rows from 0 to ${length - 1}`, row);
+    });
+  };
+}

@@ -1,0 +1,47 @@
+import { hasBit } from "../bitmap.ts";
+import { type ByteWriter, makeRoom } from "./byte-writer.ts";
+import { maxIntegerBytes, writeInteger, writeNull } from "./write-integer.ts";
+
+const opening = 91;
+const closing = 93;
+const comma = 44;
+
+/** How many rows are written before room is made for more: so many that asking costs nothing. */
+const rowsPerBlock = 512;
+
+/** Writes some rows into bytes that have room for them, each with a comma behind it, and gives where they end. */
+type WriteBlock = (bytes: Uint8Array, start: number, firstRow: number, endRow: number) => number;
+
+/**
+ * Writes a JSON list block by block.
+ *
+ * @param maxBytes that a row takes at most, without its comma
+ */
+export function writeList(writer: ByteWriter, rows: number, maxBytes: number, writeBlock: WriteBlock): void {
+  makeRoom(writer, 2)[writer.end++] = opening;
+  for (let row = 0; row < rows; row += rowsPerBlock) {
+    const endRow = Math.min(row + rowsPerBlock, rows);
+    const bytes = makeRoom(writer, (endRow - row) * (maxBytes + 1) + 1);
+    writer.end = writeBlock(bytes, writer.end, row, endRow);
+  }
+  // In place of the last comma.
+  if (rows > 0) writer.end--;
+  makeRoom(writer, 1)[writer.end++] = closing;
+}
+
+/**
+ * Writes a list of whole numbers below 10^15 on either side of zero.
+ *
+ * @param validity bitmap of the values that are none when not set; those are written as null
+ */
+export function writeIntegerList(writer: ByteWriter, values: ArrayLike<number>, validity?: Uint8Array): void {
+  writeList(writer, values.length, maxIntegerBytes, (bytes, start, firstRow, endRow) => {
+    let end = start;
+    for (let row = firstRow; row < endRow; row++) {
+      if (validity !== undefined && !hasBit(validity, row)) end = writeNull(bytes, end);
+      else end = writeInteger(bytes, end, values[row] as number);
+      bytes[end++] = comma;
+    }
+    return end;
+  });
+}
