@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HeaderFields } from "../http2/http2-stream.ts";
+import { shortenError } from "../shorten-error.ts";
 import { appendMetadata, findField, toHeaders } from "./metadata.ts";
 import { percentDecode, percentEncode } from "./percent-coding.ts";
 import { decodeDetails, encodeDetails, toCode } from "./status-details.ts";
@@ -13,7 +14,8 @@ export function okTrailers(metadata: Headers | undefined): HeaderFields {
 }
 
 /** The trailers of a call that failed (PROTOCOL-HTTP2, "Trailers"), with the error's metadata and the handler's own. */
-export function errorTrailers(error: ConnectError, metadata: Headers | undefined): HeaderFields {
+export function errorTrailers(failure: ConnectError, metadata: Headers | undefined): HeaderFields {
+  const error = shortenError(failure);
   const fields = ["grpc-status", String(error.code)];
   if (error.rawMessage !== "") fields.push("grpc-message", percentEncode(error.rawMessage));
   if (error.details.length > 0) fields.push("grpc-status-details-bin", encodeDetails(error));
