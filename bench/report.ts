@@ -4,14 +4,16 @@ import Table from "cli-table3";
 export interface BenchLine {
   readonly bench: string;
   readonly case: string;
-  /** Ours divided by Go's. */
+  /** Ours divided by what it is compared with, as a rule Go's. */
   readonly ratio: number;
-  /** What the ratio is to be, or better. */
-  readonly target: number;
+  /** What the ratio is to be, or better. `null`: for information. */
+  readonly target: number | null;
   readonly better: "higher" | "lower";
 }
 
-export function meetsTarget({ ratio, target, better }: BenchLine): boolean {
+/** `undefined` without a target. */
+export function meetsTarget({ ratio, target, better }: BenchLine): boolean | undefined {
+  if (target === null) return undefined;
   return better === "lower" ? ratio <= target : ratio >= target;
 }
 

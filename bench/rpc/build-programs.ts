@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const programs = [
+  "load-connect-node",
+  "load-ours",
+  "load-raw",
+  "plugin-connect-node",
+  "plugin-grpc-js",
+  "plugin-ours",
+  "raw-server",
+] as const;
+
+/**
+ * Bundles each program of ours into one file, as plugins are shipped: `<folder>/<name>.cjs`. CommonJS, because a Node
+ * starts that sooner than a module.
+ */
+export async function buildPrograms(folder: string): Promise<void> {
+  await build({
+    entryPoints: programs.map((name) => join(import.meta.dirname, "programs", `${name}.ts`)),
+    outdir: folder,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    conditions: ["grafana-plugin-protocol-source"],
+    logLevel: "error",
+  });
+}

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+
+export type Load = "calls" | "frames" | "packets" | "mixed" | "start";
+
+/** Who calls whom. */
+export type Pair =
+  | "Go → Go"
+  | "Go → ours"
+  | "Go → connect-node"
+  | "Go → grpc-js"
+  | "ours → Go"
+  | "connect-node → Go"
+  | "ours → ours"
+  | "raw socket"
+  | "bare node";
+
+/** How much one load does. */
+export interface Size {
+  readonly seconds: number;
+  readonly packets: number;
+  readonly starts: number;
+}
+
+export const fullSize: Size = { seconds: 0.8, packets: 100_000, starts: 5 };
+export const quickSize: Size = { seconds: 0.05, packets: 2000, starts: 1 };
+
+/** Where the programs are. */
+export interface Programs {
+  readonly benchrpc: string;
+  /** With the bundles of `buildPrograms`. */
+  readonly folder: string;
+  /** With the files of `writeRequests`. */
+  readonly requests: string;
+  /** For CPU profiles. */
+  readonly profile: string | undefined;
+}
+
+/** The command that puts a load on a pair and prints what it found. */
+export function commandOf(pair: Pair, load: Load, size: Size, programs: Programs): readonly string[] {
+  const node = (name: string): string[] => [
+    process.execPath,
+    ...(programs.profile === undefined ? [] : profiled(programs.profile, `${pair} ${load} ${name}`)),
+    join(programs.folder, `${name}.cjs`),
+  ];
+  const goPlugin = [programs.benchrpc, "plugin"];
+  const { seconds, packets, starts } = size;
+  const goFlags = [
+    "-load",
+    load,
+    "-requests",
+    programs.requests,
+    "-seconds",
+    `${seconds}`,
+    "-starts",
+    `${starts}`,
+  ];
+  const go = (mode: "host" | "bare"): string[] => [programs.benchrpc, mode, ...goFlags, "--"];
+  const nodeHost = (name: string): string[] => [
+    ...node(name),
+    ...["--load", load, "--seconds", `${seconds}`, "--packets", `${packets}`, "--"],
+  ];
+  switch (pair) {
+    case "Go → Go":
+      return [...go("host"), ...goPlugin];
+    case "Go → ours":
+      return [...go("host"), ...node("plugin-ours")];
+    case "Go → connect-node":
+      return [...go("host"), ...node("plugin-connect-node")];
+    case "Go → grpc-js":
+      return [...go("host"), ...node("plugin-grpc-js")];
+    case "ours → Go":
+      return [...nodeHost("load-ours"), ...goPlugin];
+    case "connect-node → Go":
+      return [...nodeHost("load-connect-node"), ...goPlugin];
+    case "ours → ours":
+      return [...nodeHost("load-ours"), ...node("plugin-ours")];
+    case "raw socket":
+      return [...nodeHost("load-raw"), ...node("raw-server")];
+    case "bare node":
+      return [...go("bare"), process.execPath, "-e", "console.log(1)"];
+    default:
+      return pair satisfies never;
+  }
+}
+
+function profiled(folder: string, name: string): string[] {
+  const file = `${name.replaceAll(" → ", "-to-").replaceAll(" ", ".")}.\${pid}.cpuprofile`;
+  return ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${file}`];
+}

@@ -1,0 +1,41 @@
+import { parseArgs } from "node:util";
+
+/** How the benchmark is run. */
+export interface Options {
+  readonly rounds: number;
+  readonly only: RegExp;
+  readonly json: boolean;
+  /** Runs everything as shortly as it goes: shows that it works, and not how fast. */
+  readonly quick: boolean;
+  /** A folder for the CPU profiles of the Node programs. */
+  readonly profile: string | undefined;
+}
+
+export const usage =
+  "npm run bench:rpc -- [--rounds 5] [--only REGEXP] [--json] [--quick] [--profile FOLDER]";
+
+/** @throws Error that says which option is wrong. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: "string", default: "5" },
+      only: { type: "string", default: "" },
+      json: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      profile: { type: "string" },
+    },
+  });
+  return {
+    ...values,
+    rounds: positive("--rounds", values.rounds),
+    only: new RegExp(values.only),
+    profile: values.profile,
+  };
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new Error(`${option} must be a whole number of at least 1, got "${text}"`);
+}

@@ -1,0 +1,11 @@
+/** What the JSON of a query, or the data of a stream request, asks for. */
+export interface Task {
+  readonly bytes: number;
+  readonly packets: number;
+}
+
+const utf8 = new TextDecoder();
+
+export function taskOf(json: Uint8Array): Task {
+  return JSON.parse(utf8.decode(json)) as Task;
+}

@@ -1,0 +1,56 @@
+import { type BenchLine, formatTable, median, meetsTarget } from "../report.ts";
+import type { RpcCase, Unit } from "./cases.ts";
+import type { Round } from "./run-round.ts";
+
+/** One case over all rounds: medians. */
+export interface Summary extends RpcCase {
+  /** The median of the rounds' ratios, not the ratio of medians: a slow round is slow for both. */
+  readonly ratio: number;
+  readonly own: number;
+  readonly other: number;
+}
+
+/** `undefined` when no round has both numbers. */
+export function summarise(each: RpcCase, rounds: readonly Round[]): Summary | undefined {
+  const seen = rounds.flatMap(({ find }) => {
+    const own = find(each.value);
+    const other = find(each.base);
+    return own === undefined || other === undefined ? [] : [{ own, other, ratio: own / other }];
+  });
+  if (seen.length === 0) return undefined;
+  return {
+    ...each,
+    ratio: median(seen.map(({ ratio }) => ratio)),
+    own: median(seen.map(({ own }) => own)),
+    other: median(seen.map(({ other }) => other)),
+  };
+}
+
+export function toLine({ name, ratio, target, better }: Summary): BenchLine {
+  return { bench: "rpc", case: name, ratio: Number(ratio.toPrecision(3)), target, better };
+}
+
+export function table(summaries: readonly Summary[]): string {
+  return formatTable(
+    ["case", "measured", "compared with", "", "ratio", "better", "target", ""],
+    summaries.map((summary) => {
+      const line = toLine(summary);
+      const met = meetsTarget(line);
+      return [
+        summary.name,
+        format(summary.own, summary.unit),
+        format(summary.other, summary.unit),
+        summary.base.pair,
+        String(line.ratio),
+        line.better,
+        line.target === null ? "" : String(line.target),
+        met === undefined ? "" : met ? "met" : "missed",
+      ];
+    }),
+  );
+}
+
+function format(value: number, unit: Unit): string {
+  if (unit === "bytes") return `${Math.round(value / 1e6)} MB`;
+  return `${value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3)} ${unit}`;
+}
