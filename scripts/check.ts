@@ -12,6 +12,8 @@ const scripts = [
   "build",
   "size",
   "package:check",
+  "check:connect-node",
+  "check:bun",
 ];
 const root = fileURLToPath(new URL("../", import.meta.url));
 

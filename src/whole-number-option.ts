@@ -4,15 +4,15 @@ import { PluginError } from "./errors.ts";
 export const maxOption: number = 2 ** 31 - 1;
 
 /**
- * Gives an option's value back when it is a whole number from 1 to {@link maxOption}.
+ * Gives an option's value back when it is a whole number from `least` (default 1) to {@link maxOption}.
  *
  * @throws PluginError `invalid_option` naming the option and what was given.
  */
-export function wholeNumberOption(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1 || value > maxOption) {
+export function wholeNumberOption(name: string, value: number, least: number = 1): number {
+  if (!Number.isInteger(value) || value < least || value > maxOption) {
     throw new PluginError(
       "invalid_option",
-      `${name} must be a whole number from 1 to ${maxOption}, got ${value}`,
+      `${name} must be a whole number from ${least} to ${maxOption}, got ${value}`,
     );
   }
   return value;

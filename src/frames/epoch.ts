@@ -28,6 +28,18 @@ export function splitEpochNs(ns: BigInt64Array): { readonly ms: Float64Array; re
   return { ms, nanos };
 }
 
+/** The milliseconds alone, as {@link splitEpochNs} has them. */
+export function floorEpochMs(ns: BigInt64Array): Float64Array<ArrayBuffer> {
+  const halves = new Int32Array(ns.buffer, ns.byteOffset, ns.length * 2);
+  const ms = new Float64Array(ns.length);
+  for (let i = 0; i < ns.length; i++) {
+    const high = halves[2 * i + 1] as number;
+    const rest = high * nsPerHighRest + ((halves[2 * i] as number) >>> 0);
+    ms[i] = high * msPerHigh + Math.floor(rest / nsPerMs);
+  }
+  return ms;
+}
+
 /**
  * Writes the nanoseconds of a time into one element of the halves of a `BigInt64Array`.
  *

@@ -1,6 +1,6 @@
 import { hasBit } from "./bitmap.ts";
 import type { Column } from "./column.ts";
-import { splitEpochNs } from "./epoch.ts";
+import { floorEpochMs } from "./epoch.ts";
 import type { FieldConfig, Labels } from "./field-config.ts";
 import type { FieldKind, ValueOf } from "./field-kind.ts";
 import { FrameError } from "./frame-error.ts";
@@ -96,7 +96,7 @@ export function fieldFromColumn<K extends FieldKind>(
         );
       }
       const { data, validity } = read() as Column<"time">;
-      const { ms } = splitEpochNs(data);
+      const ms = floorEpochMs(data);
       if (validity !== undefined) {
         for (let i = 0; i < length; i++) if (!hasBit(validity, i)) ms[i] = Number.NaN;
       }

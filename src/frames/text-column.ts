@@ -100,13 +100,14 @@ function withoutSpare(data: Uint8Array, end: number): Uint8Array {
   return end < data.length * 0.7 ? used.slice() : used;
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** The texts of packed bytes; bytes that are no UTF-8 become U+FFFD. */
 export function unpackTexts({ data, offsets }: PackedTexts): string[] {
   const count = offsets.length - 1;
   const texts = new Array<string>(count);
   const start = offsets[0] as number;
   const bytes = data.subarray(start, offsets[count]);
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const all = decoder.decode(bytes);
   if (all.length === bytes.length) {
     // One character per byte: cut the one text.

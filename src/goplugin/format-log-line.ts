@@ -41,10 +41,15 @@ function isTime(time: Date | undefined): time is Date {
 
 function toJsonValue(value: unknown): unknown {
   try {
-    const text = JSON.stringify(value, (_key, inner: unknown) => {
-      if (typeof inner === "bigint") return String(inner);
-      return inner instanceof Error ? (inner.stack ?? inner.message) : inner;
-    });
+    // Before their `toJSON`: by theirs, the errors of HTTP clients tell the request with its secrets.
+    const text = JSON.stringify(
+      value,
+      function (this: Readonly<Record<string, unknown>>, key, inner: unknown) {
+        const raw = this[key];
+        if (raw instanceof Error) return raw.stack ?? raw.message;
+        return typeof inner === "bigint" ? String(inner) : inner;
+      },
+    );
     return text === undefined ? String(value) : JSON.parse(text);
   } catch {
     return describe(value);

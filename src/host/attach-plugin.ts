@@ -73,7 +73,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
     `close() let go of the plugin at ${formatSocketAddress(address)}`,
   );
   void watch.gone.then((how) => onEnd(isClosing ? closedError : goneError(attachInfo, address, how)));
-  const look = (): void => void watch.look();
+  const look = (): void => void watch.lookClosely();
   const deadline = createStartDeadline(settings.startTimeoutMs, settings.signal);
   const guard = failWithProcess(closed, look);
   let connection: TransportConnection;

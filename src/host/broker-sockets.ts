@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { PluginError } from "../errors.ts";
 import type { BrokerSockets } from "../goplugin/broker.ts";
 import { groupId } from "../goplugin/group-id.ts";
+import { limitCalls } from "../goplugin/limit-calls.ts";
 import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../transport/socket-transport.ts";
 import type { HousekeepingOptions } from "./housekeeping.ts";
 import { formatSocketAddress } from "./socket-address.ts";
@@ -20,7 +21,11 @@ export function createBrokerSockets(
   >,
 ): BrokerSockets & { readonly remove: () => Promise<void> } {
   const { transport, limits, tls } = options;
-  const { maxReceiveBytes, maxSendBytes } = limits;
+  const { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes, maxConcurrentCalls } = limits;
+  const messages = { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes };
+  // All brokered connections of the plugin together.
+  const limitOwn = limitCalls(maxConcurrentCalls, "caller");
+  const limitPlugins = limitCalls(maxConcurrentCalls, "handler");
   let made: Promise<string> | undefined;
   const freshAddress = async (): Promise<SocketAddress> => {
     if (process.platform === "win32") return { network: "tcp", host: "127.0.0.1", port: 0 };
@@ -33,7 +38,14 @@ export function createBrokerSockets(
       let address: SocketAddress | undefined;
       try {
         address = await freshAddress();
-        const server = await transport.listen({ address, services, maxReceiveBytes, maxSendBytes, tls });
+        const server = await transport.listen({
+          ...messages,
+          maxConcurrentStreams: maxConcurrentCalls,
+          address,
+          services,
+          interceptors: [limitPlugins],
+          tls,
+        });
         if (address.network === "unix") await permit(address.path, options.socketGroup).catch(close(server));
         return server;
       } catch (cause) {
@@ -48,11 +60,10 @@ export function createBrokerSockets(
     },
     dial: (address, signal) =>
       transport.dial({
+        ...messages,
         address,
-        maxReceiveBytes,
-        maxSendBytes,
         tls,
-        interceptors: options.interceptors,
+        interceptors: [limitOwn, ...options.interceptors],
         signal,
       }),
     async remove() {

@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
+import { limitCalls } from "../goplugin/limit-calls.ts";
 import type { DialTls, SocketAddress, TransportConnection } from "../transport/socket-transport.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
 import type { ResolvedConnectionOptions } from "./launch-options.ts";
@@ -19,13 +20,16 @@ export async function connectPlugin(
   guard: Interceptor,
   signal: AbortSignal,
 ): Promise<TransportConnection> {
+  const { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes, maxConcurrentCalls } = settings.limits;
+  const limit = exceptGoPlugin(limitCalls(maxConcurrentCalls, "caller"));
   try {
     return await settings.transport.dial({
       address,
       tls: settings.tls,
-      maxReceiveBytes: settings.limits.maxReceiveBytes,
-      maxSendBytes: settings.limits.maxSendBytes,
-      interceptors: [...settings.interceptors.map(exceptGoPlugin), guard],
+      maxReceiveBytes,
+      maxSendBytes,
+      maxStreamBacklogBytes,
+      interceptors: [...settings.interceptors.map(exceptGoPlugin), limit, guard],
       signal,
     });
   } catch (cause) {

@@ -36,7 +36,8 @@ export function failWithProcess(
       });
     } catch (failure) {
       const error = ConnectError.from(failure);
-      if (error.code !== Code.Unavailable || error.cause === reason) throw error;
+      const isExplained = reason !== undefined && error.cause === reason;
+      if (error.code !== Code.Unavailable || isExplained) throw error;
       if (reason === undefined) onUnavailable();
       const end = reason ?? (await waitAtMost(gone, exitStatusMs));
       throw end === undefined ? error : unavailable(end);

@@ -5,9 +5,10 @@ import { type Broker, createBroker } from "../goplugin/broker.ts";
 import { runBrokerStream } from "../goplugin/broker-stream.ts";
 import { type ListServicesOptions, listServices } from "../goplugin/list-services.ts";
 import { type HealthOptions, type HealthStatus, pingPlugin } from "../goplugin/ping-plugin.ts";
-import type { MessageLimits, SocketTransport, TransportConnection } from "../transport/socket-transport.ts";
+import type { SocketTransport, TransportConnection } from "../transport/socket-transport.ts";
 import { type BrokerTls, createBrokerSockets } from "./broker-sockets.ts";
 import { createServiceClient } from "./create-plugin-client.ts";
+import type { ResolvedConnectionOptions } from "./launch-options.ts";
 
 /** What every connected plugin has beside its own services: go-plugin's housekeeping. */
 export interface PluginHousekeeping {
@@ -33,7 +34,7 @@ export interface PluginHousekeeping {
 /** Where brokered connections of a plugin come from, and when they end. */
 export interface HousekeepingOptions {
   readonly transport: SocketTransport;
-  readonly limits: MessageLimits;
+  readonly limits: ResolvedConnectionOptions["limits"];
   /** Around the calls over brokered connections. */
   readonly interceptors: readonly Interceptor[];
   /** Directory for the host's brokered sockets; without one it is made when the first is needed. */

@@ -1,11 +1,13 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
+import { maxHandshakeLineBytes } from "../goplugin/handshake-line.ts";
+import { defaultMaxConcurrentCalls } from "../goplugin/limit-calls.ts";
 import type { LogRecord } from "../goplugin/log-record.ts";
 import type { MagicCookie } from "../goplugin/magic-cookie.ts";
 import type { StdioChunk } from "../goplugin/stdio.ts";
 import { type TlsMode, tlsModeOption } from "../goplugin/tls-mode.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
-import { connectNodeTransport } from "../transport/connect-node/connect-node-transport.ts";
+import { grpcTransport } from "../transport/grpc-transport.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
 import { type PortRange, portRangeOption } from "./port-range.ts";
@@ -26,8 +28,20 @@ export interface HostLimits {
   readonly maxReceiveBytes?: number | undefined;
   /** Largest message sent to it. Default 16 MiB, which is what a Go plugin takes. */
   readonly maxSendBytes?: number | undefined;
-  /** Longest line of a log; a longer one arrives in pieces. Default 64 KiB, as go-plugin. */
+  /** Longest line of what it logs or prints; a longer one arrives in pieces. Default 64 KiB, as go-plugin. */
   readonly maxLogLineBytes?: number | undefined;
+  /** Longest handshake line, which is all that stdout may have before it. Default 64 KiB, as go-plugin. */
+  readonly maxHandshakeLineBytes?: number | undefined;
+  /**
+   * Calls that may run at the same time, streams included; one more is not sent and fails with ResourceExhausted at
+   * once. Health checks and the like do not count. Default 16,384: far above what a Grafana has in streams.
+   */
+  readonly maxConcurrentCalls?: number | undefined;
+  /**
+   * Bytes of a stream that wait until the caller reads them, at least 65,535; then the plugin is held back. Default
+   * 4 MiB.
+   */
+  readonly maxStreamBacklogBytes?: number | undefined;
 }
 
 /** How to speak to a plugin, however it came to run. */
@@ -54,7 +68,10 @@ export interface ConnectionOptions<P extends readonly [ProtocolMajor, ...Protoco
   readonly limits?: HostLimits | undefined;
   /** Connect interceptors around every call. */
   readonly interceptors?: readonly Interceptor[] | undefined;
-  /** How to speak gRPC over the plugin's socket. */
+  /**
+   * How to speak gRPC over the plugin's socket. Default `grpcTransport`; the other one of `./transport` is
+   * `connectNodeTransport`, which stands on node:http2.
+   */
   readonly transport?: SocketTransport | undefined;
 }
 
@@ -197,8 +214,21 @@ export function resolveConnectionOptions(
       maxReceiveBytes: wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? maxOption),
       maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? 16 << 20),
       maxLogLineBytes: wholeNumberOption("limits.maxLogLineBytes", limits.maxLogLineBytes ?? 64 << 10),
+      maxHandshakeLineBytes: wholeNumberOption(
+        "limits.maxHandshakeLineBytes",
+        limits.maxHandshakeLineBytes ?? maxHandshakeLineBytes,
+      ),
+      maxConcurrentCalls: wholeNumberOption(
+        "limits.maxConcurrentCalls",
+        limits.maxConcurrentCalls ?? defaultMaxConcurrentCalls,
+      ),
+      maxStreamBacklogBytes: wholeNumberOption(
+        "limits.maxStreamBacklogBytes",
+        limits.maxStreamBacklogBytes ?? 4 << 20,
+        65_535,
+      ),
     },
     interceptors: options.interceptors ?? [],
-    transport: options.transport ?? connectNodeTransport,
+    transport: options.transport ?? grpcTransport,
   };
 }

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { PluginError, type PluginErrorCode, type PluginErrorDetails } from "../errors.ts";
-import { maxHandshakeLineBytes } from "../goplugin/handshake-line.ts";
 import { createLogLineParser } from "../goplugin/parse-log-line.ts";
-import type { PluginLogRecord, ResolvedLaunchOptions } from "./launch-options.ts";
+import type { ResolvedLaunchOptions } from "./launch-options.ts";
 import { createLineSplitter } from "./split-lines.ts";
 import { waitAtMost } from "./wait-at-most.ts";
 
@@ -27,8 +26,9 @@ export interface PluginProcess {
   readonly error: (code: PluginErrorCode, message: string, cause?: unknown) => PluginError;
 }
 
-/** Lines of stderr that an error carries. */
+/** Lines of stderr that an error carries, and how much of each. */
 const tailLines = 20;
+const tailLineChars = 4096;
 /** How long output that was written before the end may take to arrive, when a descendant holds the pipe open. */
 const lastOutputMs = 100;
 
@@ -97,11 +97,11 @@ function superviseProcess(
 
   const parseLogLine = createLogLineParser();
   readLines(child.stderr, options.limits.maxLogLineBytes, (line) => {
-    tail.push(line);
+    tail.push(cutLine(line));
     if (tail.length > tailLines) tail.shift();
     options.onLog({ ...parseLogLine(line), source: "stderr" });
   });
-  const firstLine = readStdout(child, options.onLog);
+  const firstLine = readStdout(child, options);
 
   const outputEnded = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const exited = new Promise<ExitStatus>((resolve) => {
@@ -136,12 +136,17 @@ function superviseProcess(
 }
 
 /** Resolves with the first line; later ones become log records. Rejects when the first has no end. */
-function readStdout(child: ChildProcess, onLog: (record: PluginLogRecord) => void): Promise<string> {
+function readStdout(
+  child: ChildProcess,
+  { limits, onLog }: Pick<ResolvedLaunchOptions, "limits" | "onLog">,
+): Promise<string> {
+  const { maxHandshakeLineBytes, maxLogLineBytes } = limits;
   return new Promise((resolve, reject) => {
+    const toLog = (message: string): void => onLog({ level: "debug", message, fields: {}, source: "stdout" });
     let isFirst = true;
-    readLines(child.stdout, maxHandshakeLineBytes, (line) => {
-      if (!isFirst) onLog({ level: "debug", message: line, fields: {}, source: "stdout" });
-      else if (line.length < maxHandshakeLineBytes) resolve(line);
+    const readLine = (line: string): void => {
+      if (!isFirst) toLog(line);
+      else if (Buffer.byteLength(line) < maxHandshakeLineBytes) resolve(line);
       else
         reject(
           new Error(
@@ -149,11 +154,21 @@ function readStdout(child: ChildProcess, onLog: (record: PluginLogRecord) => voi
           ),
         );
       isFirst = false;
-    });
+    };
+    readLines(child.stdout, () => (isFirst ? maxHandshakeLineBytes : maxLogLineBytes), readLine);
   });
 }
 
-function readLines(stream: ChildProcess["stdout"], maxBytes: number, onLine: (line: string) => void): void {
+/** A line that is no part of a longer text in memory, either. */
+function cutLine(line: string): string {
+  return line.length <= tailLineChars ? line : Buffer.from(`${line.slice(0, tailLineChars)}…`).toString();
+}
+
+function readLines(
+  stream: ChildProcess["stdout"],
+  maxBytes: number | (() => number),
+  onLine: (line: string) => void,
+): void {
   const lines = createLineSplitter(maxBytes, onLine);
   stream?.on("data", (bytes: Uint8Array) => lines.push(bytes));
   stream?.once("end", () => lines.end());

@@ -1,15 +1,17 @@
 /**
  * Cuts a stream of bytes into lines, as text and without their ends (`\n` or `\r\n`).
- * A line of more than `maxBytes` arrives in pieces of that length, so memory stays bounded.
+ * A line of more than `maxBytes` arrives in pieces of that length, so memory stays bounded. A function is asked before
+ * each piece.
  *
  * @returns `push` takes the next bytes, `end` hands over what is left after the last line end
  */
 export function createLineSplitter(
-  maxBytes: number,
+  maxBytes: number | (() => number),
   onLine: (line: string) => void,
 ): { push(bytes: Uint8Array): void; end(): void } {
   let parts: Uint8Array[] = [];
   let held = 0;
+  const limit = typeof maxBytes === "number" ? (): number => maxBytes : maxBytes;
 
   const flush = (): void => {
     const line = Buffer.concat(parts).toString("utf8");
@@ -19,8 +21,8 @@ export function createLineSplitter(
   };
   const hold = (bytes: Uint8Array): void => {
     let rest = bytes;
-    while (held + rest.length > maxBytes) {
-      const piece = rest.subarray(0, maxBytes - held);
+    for (let max = limit(); held + rest.length > max; max = limit()) {
+      const piece = rest.subarray(0, Math.max(0, max - held));
       parts.push(piece);
       rest = rest.subarray(piece.length);
       flush();

@@ -1,6 +1,8 @@
 import { unlinkSync } from "node:fs";
 import type { Interceptor } from "@connectrpc/connect";
 import type { BrokerSockets } from "../goplugin/broker.ts";
+import { limitCalls } from "../goplugin/limit-calls.ts";
+import { connectionLimits } from "./connection-limits.ts";
 import type { ResolvedServeOptions } from "./serve-options.ts";
 import type { ServingMode } from "./serving-mode.ts";
 
@@ -15,11 +17,13 @@ export function createBrokerSockets(
   { transport, limits }: Pick<ResolvedServeOptions, "limits" | "transport">,
   interceptors: readonly Interceptor[],
 ): BrokerSockets & { readonly removeSockets: () => void } {
-  const { maxReceiveBytes, maxSendBytes } = limits;
+  const bounds = connectionLimits(limits);
+  const { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes, maxConcurrentCalls } = limits;
+  const limitOwn = limitCalls(maxConcurrentCalls, "caller");
   const paths = new Set<string>();
   return {
     async listen(services) {
-      const server = await mode.listen({ services, maxReceiveBytes, maxSendBytes, interceptors });
+      const server = await mode.listen({ ...bounds, services, interceptors });
       const { address } = server;
       if (address.network === "unix") paths.add(address.path);
       return {
@@ -31,7 +35,15 @@ export function createBrokerSockets(
       };
     },
     dial: (address, signal) =>
-      transport.dial({ address, maxReceiveBytes, maxSendBytes, tls: mode.tls, signal }),
+      transport.dial({
+        address,
+        maxReceiveBytes,
+        maxSendBytes,
+        maxStreamBacklogBytes,
+        interceptors: [limitOwn],
+        tls: mode.tls,
+        signal,
+      }),
     removeSockets() {
       for (const path of paths) {
         try {

@@ -18,6 +18,11 @@ export interface GuardedStdout {
 
 type WriteCallback = (error?: Error | null) => void;
 
+/** Whoever has more writes under way does not wait for them: the oldest is told that it is done. `console.log` passes one. */
+const maxWaitingCallbacks = 1024;
+
+const noCallback: WriteCallback = () => {};
+
 /**
  * Keeps all that the program writes to `process.stdout`, `console.log` included, off the real stdout: one stray line
  * before the handshake would make every host give the plugin up. While a host reads go-plugin's stdio, that is
@@ -59,6 +64,7 @@ export function guardStdout(options: {
     const hasRoom = backlog.push(data);
     if (callback !== undefined && hasRoom) process.nextTick(callback);
     if (callback !== undefined && !hasRoom) callbacks.push(callback);
+    if (callbacks.length > maxWaitingCallbacks) process.nextTick(callbacks.shift() ?? noCallback);
     return hasRoom;
   };
   function write(

@@ -12,8 +12,10 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): Intercept
       if (reason instanceof ConnectError) return reason;
       if (request.signal.aborted) return ConnectError.from(request.signal.reason, Code.Canceled);
       const rpc = `${request.service.typeName}/${request.method.name}`;
-      log({ level: "error", message: "handler failed", fields: { rpc, error: reason } });
       const message = reason instanceof Error ? reason.message : String(reason);
+      // What is no error is not logged whole: it may be a request, with secrets.
+      const error = reason instanceof Error ? reason : message;
+      log({ level: "error", message: "handler failed", fields: { rpc, error } });
       return new ConnectError(message, Code.Unknown, undefined, undefined, reason);
     };
     try {

@@ -1,9 +1,10 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
+import { defaultMaxConcurrentCalls } from "../goplugin/limit-calls.ts";
 import type { MagicCookie } from "../goplugin/magic-cookie.ts";
 import { type TlsMode, tlsModeOption } from "../goplugin/tls-mode.ts";
 import { grafanaCookie } from "../protocol.ts";
-import { connectNodeTransport } from "../transport/connect-node/connect-node-transport.ts";
+import { grpcTransport } from "../transport/grpc-transport.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
 import type { BuildInfo } from "./build-info.ts";
@@ -21,6 +22,17 @@ export interface PluginLimits {
    * is dropped, and a warning says how much.
    */
   readonly maxStdioBacklogBytes?: number | undefined;
+  /**
+   * Handlers that may run at the same time, on all connections, streams included; one more call fails with
+   * ResourceExhausted at once. go-plugin's own services do not count. Default 16,384: a host holds a stream for each
+   * live subscription, and they must not starve its other calls.
+   */
+  readonly maxConcurrentCalls?: number | undefined;
+  /**
+   * Bytes of a stream of requests that wait until the handler reads them, at least 65,535; then the host is held back.
+   * Default 4 MiB.
+   */
+  readonly maxStreamBacklogBytes?: number | undefined;
 }
 
 export interface ServeOptions {
@@ -146,10 +158,19 @@ export function resolveServeOptions(
         "limits.maxStdioBacklogBytes",
         options.limits?.maxStdioBacklogBytes ?? 16 << 20,
       ),
+      maxConcurrentCalls: wholeNumberOption(
+        "limits.maxConcurrentCalls",
+        options.limits?.maxConcurrentCalls ?? defaultMaxConcurrentCalls,
+      ),
+      maxStreamBacklogBytes: wholeNumberOption(
+        "limits.maxStreamBacklogBytes",
+        options.limits?.maxStreamBacklogBytes ?? 4 << 20,
+        65_535,
+      ),
     },
     prints,
     interceptors: options.interceptors ?? [],
-    transport: options.transport ?? connectNodeTransport,
+    transport: options.transport ?? grpcTransport,
     cookie: options.cookie ?? grafanaCookie(typeNames),
     tls: tlsModeOption(options.tls ?? "auto"),
   };

@@ -2,11 +2,13 @@ import { unlinkSync, writeSync } from "node:fs";
 import { PluginError } from "../errors.ts";
 import { type Broker, createBroker } from "../goplugin/broker.ts";
 import { createBrokerService } from "../goplugin/broker-stream.ts";
+import { limitCalls } from "../goplugin/limit-calls.ts";
 import { magicCookieExitCode, magicCookieText } from "../goplugin/magic-cookie.ts";
 import type { AttachInfo } from "../goplugin/reattach.ts";
 import type { SocketAddress, TransportServer } from "../transport/socket-transport.ts";
 import { createBrokerSockets } from "./broker-sockets.ts";
 import { type BuildInfo, describeBuild } from "./build-info.ts";
+import { connectionLimits } from "./connection-limits.ts";
 import { debugMode } from "./debug-mode.ts";
 import { exitCleanly } from "./exit-cleanly.ts";
 import { findStandalone } from "./find-standalone.ts";
@@ -98,12 +100,13 @@ async function serveInMode(
 async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise<PluginServer> {
   const { protocolVersion } = mode;
   const own = mode.services.map(({ service }) => service);
-  const interceptors = [reportHandlerErrors(logToHost), ...settings.interceptors];
+  const report = reportHandlerErrors(logToHost);
+  const inner = [limitCalls(settings.limits.maxConcurrentCalls, "handler"), ...settings.interceptors];
   const stdout = guardStdout({
     prints: settings.prints,
     maxBacklogBytes: settings.limits.maxStdioBacklogBytes,
   });
-  const sockets = createBrokerSockets(mode, settings, interceptors);
+  const sockets = createBrokerSockets(mode, settings, [report, ...inner]);
   const brokering = mode.hasBroker ? createBroker(sockets) : noBroker();
   let requestEnd = (): void => {};
   let server: TransportServer;
@@ -116,12 +119,8 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
           broker: createBrokerService(brokering),
         }),
       ],
-      maxReceiveBytes: settings.limits.maxReceiveBytes,
-      maxSendBytes: settings.limits.maxSendBytes,
-      interceptors: [
-        reportHandlerErrors(logToHost),
-        ...settings.interceptors.map((interceptor) => onlyForServices(own, interceptor)),
-      ],
+      ...connectionLimits(settings.limits),
+      interceptors: [report, ...inner.map((interceptor) => onlyForServices(own, interceptor))],
     });
   } catch (error) {
     stdout.restore();

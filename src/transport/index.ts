@@ -1,6 +1,12 @@
 export { connectNodeTransport } from "./connect-node/connect-node-transport.ts";
+export {
+  createRequestListener,
+  type RequestListener,
+  type RequestListenerOptions,
+} from "./connect-node/request-listener.ts";
 export { grpcTransport } from "./grpc-transport.ts";
 export {
+  type ConnectionLimits,
   type DialOptions,
   type DialTls,
   type ListenOptions,

@@ -26,6 +26,15 @@ export interface MessageLimits {
   readonly maxSendBytes: number;
 }
 
+/** What one connection may hold, beside its messages. */
+export interface ConnectionLimits {
+  /**
+   * Bytes of a stream that wait here until somebody reads them, 65,535 to 2^31-1; then the peer is held back. A message
+   * that is not complete comes on top. Default 4 MiB.
+   */
+  readonly maxStreamBacklogBytes?: number | undefined;
+}
+
 /** TLS of a listening side; certificates and keys in PEM. The protocol inside is negotiated as `h2`. */
 export interface ListenTls {
   readonly certificate: string;
@@ -43,12 +52,17 @@ export interface DialTls {
   readonly key?: string | undefined;
 }
 
-export interface ListenOptions extends MessageLimits {
+export interface ListenOptions extends MessageLimits, ConnectionLimits {
   /** A unix path that does not exist yet, or a TCP address; port 0 takes a free port. */
   readonly address: SocketAddress;
   /** Default: no TLS. */
   readonly tls?: ListenTls | undefined;
   readonly services: readonly ServedService[];
+  /**
+   * Calls that one connection may have open. Peers know it (SETTINGS_MAX_CONCURRENT_STREAMS) and let further calls wait;
+   * one that comes all the same is UNAVAILABLE (REFUSED_STREAM). Default 16,384.
+   */
+  readonly maxConcurrentStreams?: number | undefined;
   readonly interceptors?: readonly Interceptor[] | undefined;
 }
 
@@ -62,7 +76,7 @@ export interface TransportServer {
   close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
 
-export interface DialOptions extends MessageLimits {
+export interface DialOptions extends MessageLimits, ConnectionLimits {
   readonly address: SocketAddress;
   /** Default: no TLS. */
   readonly tls?: DialTls | undefined;

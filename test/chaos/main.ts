@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
+import { testedTransport } from "../helpers/tested-transport.ts";
 import { type ChaosReport, runChaos } from "./run-chaos.ts";
 
 /**
  * Breaks real plugins in every way we know, and counts what is lost:
- * `npm run chaos -- [--seconds 60] [--seed 1] [--starts 200] [--json]`. A seed repeats the choices, not the moments. Exits with 1 when
+ * `npm run chaos -- [--seconds 60] [--seed 1] [--starts 200] [--json]`, with
+ * `TEST_TRANSPORT=connect-node` in the environment by that transport. A seed repeats the choices, not the moments. Exits with 1 when
  * anything was lost. With `--json` the last line is the report.
  */
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const report = await runChaos({
   seconds: wholeNumber("seconds", values.seconds),
   seed: wholeNumber("seed", values.seed ?? String(Date.now() % 2 ** 31)),
   startsInARow: wholeNumber("starts", values.starts),
+  hostOptions: { transport: testedTransport },
   onRound: process.stderr.isTTY ? (names) => console.error(names.join(" | ")) : undefined,
 });
 for (const complaint of report.complaints) console.log(complaint);

@@ -2,6 +2,7 @@ import { bitmapBytes, countUnset } from "../bitmap.ts";
 import type { Column } from "../column.ts";
 import type { AnyField } from "../field.ts";
 import { FrameError } from "../frame-error.ts";
+import { findDescent, leastOffset } from "../text-offsets.ts";
 
 /** The rows of a field as they lie in the body of a record batch. */
 export interface ColumnBuffers {
@@ -50,16 +51,14 @@ function textBuffers(
   rows: number,
 ): [Uint8Array, Uint8Array] {
   const used = firstBytes(name, offsets, 4 * (rows + 1));
-  const first = offsets[0] as number;
-  let previous = first;
-  for (let row = 1; row <= rows; row++) {
-    const offset = offsets[row] as number;
-    if (offset < previous) throw wrongOffset(name, row, `at least ${previous}`, offset);
-    previous = offset;
+  const wrong = findDescent(offsets, rows);
+  if (wrong !== -1) {
+    throw wrongOffset(name, wrong, `at least ${leastOffset(offsets, wrong)}`, offsets[wrong] as number);
   }
-  if (first < 0) throw wrongOffset(name, 0, "at least 0", first);
-  if (previous > data.byteLength) throw wrongOffset(name, rows, `at most ${data.byteLength}`, previous);
-  const texts = new Uint8Array(data.buffer, data.byteOffset + first, previous - first);
+  const first = offsets[0] as number;
+  const end = offsets[rows] as number;
+  if (end > data.byteLength) throw wrongOffset(name, rows, `at most ${data.byteLength}`, end);
+  const texts = new Uint8Array(data.buffer, data.byteOffset + first, end - first);
   if (first === 0) return [used, texts];
   const rebased = offsets.subarray(0, rows + 1).map((offset) => offset - first);
   return [new Uint8Array(rebased.buffer), texts];

@@ -14,14 +14,14 @@ import { type ArrowLayout, layoutOf } from "./read-type.ts";
 /**
  * Reads a frame from an Arrow file. Nothing of the file is trusted, and the work is bounded by its size.
  *
- * The columns are views of `bytes` where the file is aligned to 8 bytes in its buffer, and keep it alive.
+ * The columns are views of `input` where the file is aligned to 8 bytes in its buffer, and keep it alive. Of a small file
+ * that is not they are views of a copy.
  *
  * This is not apache-arrow's reader, which may run for ever on a broken file, and gives of fields with one name the first
  * the type of the last.
  */
 export function decodeArrow(input: Uint8Array): Frame {
-  // A Buffer's slice() is no copy and would stay unaligned.
-  const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  const bytes = alignSmall(input);
   const file = readArrowFile(bytes);
   const layouts = file.fields.map(layoutOf);
   const budget = viewBudget(bytes.length);
@@ -38,6 +38,15 @@ export function decodeArrow(input: Uint8Array): Frame {
     meta: meta && readShape("invalid_meta", "the frame's meta", () => fromWireMeta(meta), toWireMeta),
     fields,
   });
+}
+
+/** Up to this size one copy of all costs less than memory for each column, of which garbage collection has more work. */
+const smallBytes = 2 ** 15;
+
+function alignSmall({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  // A Buffer's slice() is no copy and would stay unaligned.
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return byteOffset % 8 === 0 || byteLength > smallBytes ? bytes : bytes.slice();
 }
 
 function emptyColumn({ kind }: ArrowLayout): Column {

@@ -230,7 +230,9 @@ function checkApart(what: string, buffers: readonly Span[]): void {
 }
 
 function readEach<T>({ start, count }: FlatList, size: number, read: (place: number) => T): T[] {
-  return Array.from({ length: count }, (_, i) => read(start + size * i));
+  const results: T[] = [];
+  for (let i = 0; i < count; i++) results.push(read(start + size * i));
+  return results;
 }
 
 function beyond(what: string, limit: number, seen: number): FrameError {

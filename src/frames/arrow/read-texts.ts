@@ -1,5 +1,6 @@
 import { hasBit } from "../bitmap.ts";
 import { FrameError } from "../frame-error.ts";
+import { findDescent, leastOffset } from "../text-offsets.ts";
 import { maxTextBytes } from "./arrow-format.ts";
 import { corrupt } from "./flat-table.ts";
 import { type Span, sliceSpan } from "./span.ts";
@@ -41,15 +42,13 @@ export function readTexts(
   const raw = sliceSpan(bytes, `offsets of ${what}`, offsetSpan, (rows + 1) * 4);
   const { buffer, byteOffset } = raw.byteOffset % 4 === 0 ? raw : raw.slice();
   const offsets = new Int32Array(buffer, byteOffset, rows + 1);
-  let previous = 0;
-  for (let row = 0; row <= rows; row++) {
-    const offset = offsets[row] as number;
-    if (offset < previous)
-      throw corrupt(what, offsetSpan.start + 4 * row, `an offset of at least ${previous}`, String(offset));
-    previous = offset;
+  const wrong = findDescent(offsets, rows);
+  if (wrong !== -1) {
+    const expected = `an offset of at least ${leastOffset(offsets, wrong)}`;
+    throw corrupt(what, offsetSpan.start + 4 * wrong, expected, String(offsets[wrong]));
   }
-  if (previous > data.length)
-    throw corrupt(what, dataSpan.start, `${previous} bytes of text`, String(data.length));
+  const end = offsets[rows] as number;
+  if (end > data.length) throw corrupt(what, dataSpan.start, `${end} bytes of text`, String(data.length));
   return { data, offsets };
 }
 

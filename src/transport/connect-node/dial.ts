@@ -6,7 +6,7 @@ import { createSessionKeeper } from "./session-keeper.ts";
 
 /** Dials a gRPC server. See {@link SocketTransport.dial}. */
 export async function dial(options: DialOptions): Promise<TransportConnection> {
-  const sessions = createSessionKeeper(options.address, options.tls);
+  const sessions = createSessionKeeper(options);
   try {
     await sessions.open(options.signal);
   } catch (error) {

@@ -1,16 +1,13 @@
 import * as http2 from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
-import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/connect-node";
-import type {
-  ListenOptions,
-  ListenTls,
-  ServedService,
-  SocketAddress,
-  TransportServer,
-} from "../socket-transport.ts";
-import { splitBinaryHeaders } from "./split-binary-headers.ts";
-import { badTlsOptions, endByAlert, listenTlsOptions } from "./tls-options.ts";
+import type { ListenOptions, SocketAddress, TransportServer } from "../socket-transport.ts";
+import { badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
+import { registerService } from "./register-service.ts";
+import { sendBinaryHeadersApart } from "./send-binary-headers-apart.ts";
+import { defaultConcurrentStreams, defaultStreamBacklogBytes, sessionLimits } from "./session-limits.ts";
+import { shortenErrors } from "./shorten-errors.ts";
 
 const defaultGraceMs = 500;
 
@@ -23,7 +20,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
   const shutdown = new AbortController();
   const handle = connectNodeAdapter({
     routes: (router) => {
-      for (const served of options.services) register(router, served);
+      for (const served of options.services) registerService(router, served);
     },
     grpc: true,
     grpcWeb: false,
@@ -33,11 +30,12 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     acceptCompression: [],
     readMaxBytes: options.maxReceiveBytes,
     writeMaxBytes: options.maxSendBytes,
-    interceptors: [...(options.interceptors ?? [])],
+    interceptors: [shortenErrors, ...(options.interceptors ?? [])],
     shutdownSignal: shutdown.signal,
     fallback: answerUnimplemented,
   });
-  const server = createServer(options.tls, (request, response) => {
+  const { maxStreamBacklogBytes = defaultStreamBacklogBytes } = options;
+  const server = createServer(options, (request, response) => {
     // connect-node builds a URL from it and throws on what is no URL host; gRPC does not route by it
     // (a Go host sends "unused" or "localhost").
     request.headers[":authority"] = "localhost";
@@ -58,7 +56,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     session.once("close", () => sessions.delete(session));
     // A peer that resets the connection is no failure of this side, and its calls are aborted.
     session.on("error", () => {});
-    session.setLocalWindowSize(1 << 20);
+    session.setLocalWindowSize(Math.max(1 << 20, maxStreamBacklogBytes));
   });
   await bind(server, options.address);
   let closing: Promise<void> | undefined;
@@ -69,21 +67,6 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
       return closing;
     },
   };
-}
-
-function register(router: ConnectRouter, { service, implementation }: ServedService): void {
-  // servedService() has checked that the two belong together; their common type cannot say it.
-  router.service(service, implementation as never);
-}
-
-function sendBinaryHeadersApart(response: http2.Http2ServerResponse): void {
-  const writeHead: (status: number, headers?: http2.OutgoingHttpHeaders) => typeof response =
-    response.writeHead.bind(response);
-  const addTrailers = response.addTrailers.bind(response);
-  // Two hooks on one response: connect-node offers no place between itself and Node.
-  response.writeHead = ((status: number, headers: http2.OutgoingHttpHeaders = {}) =>
-    writeHead(status, splitBinaryHeaders(headers))) as typeof response.writeHead;
-  response.addTrailers = (trailers) => addTrailers(splitBinaryHeaders(trailers));
 }
 
 /**
@@ -108,14 +91,14 @@ function answerUnimplemented(request: UnknownRequest, response: UnknownResponse)
 type Server = http2.Http2Server | http2.Http2SecureServer;
 
 function createServer(
-  tls: ListenTls | undefined,
+  options: Pick<ListenOptions, "maxConcurrentStreams" | "maxStreamBacklogBytes" | "tls">,
   onRequest: (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void,
 ): Server {
-  const settings = {
-    settings: { initialWindowSize: 1 << 20, enablePush: false },
-    // Megabytes. Node's default of 10 refuses unrelated calls while one large message is under way.
-    maxSessionMemory: 10_000,
-  };
+  const { tls } = options;
+  const settings = sessionLimits({
+    initialWindowSize: options.maxStreamBacklogBytes ?? defaultStreamBacklogBytes,
+    maxConcurrentStreams: options.maxConcurrentStreams ?? defaultConcurrentStreams,
+  });
   if (tls === undefined) return http2.createServer(settings, onRequest);
   try {
     const server = http2.createSecureServer({ ...settings, ...listenTlsOptions(tls) }, onRequest);

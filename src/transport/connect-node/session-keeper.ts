@@ -3,9 +3,10 @@ import * as net from "node:net";
 import * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { GrpcTransportOptions } from "@connectrpc/connect-node";
-import type { DialTls, SocketAddress } from "../socket-transport.ts";
+import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
+import { badTlsOptions, dialTlsOptions, endByAlert, tlsReason } from "../tls-options.ts";
+import { defaultStreamBacklogBytes, sessionLimits } from "./session-limits.ts";
 import { splitBinaryHeaders } from "./split-binary-headers.ts";
-import { badTlsOptions, dialTlsOptions, endByAlert, tlsReason } from "./tls-options.ts";
 
 type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
 
@@ -17,10 +18,14 @@ export interface SessionKeeper extends SessionManager {
   close(): void;
 }
 
-/** Bytes that a stream, and the connection, may carry before this side has to confirm them. */
-const windowBytes = 8 << 20;
+/** What the connection may carry before this side has to confirm it; a stream has its backlog for that. */
+const connectionWindowBytes = 8 << 20;
 
-export function createSessionKeeper(address: SocketAddress, secure?: DialTls): SessionKeeper {
+/** What of the options a session needs. */
+type SessionOptions = Pick<DialOptions, "address" | "maxStreamBacklogBytes" | "tls">;
+
+export function createSessionKeeper(options: SessionOptions): SessionKeeper {
+  const { tls: secure } = options;
   const authority = `${secure === undefined ? "http" : "https"}://localhost`;
   let current: http2.ClientHttp2Session | undefined;
   let opening: Promise<http2.ClientHttp2Session> | undefined;
@@ -30,7 +35,7 @@ export function createSessionKeeper(address: SocketAddress, secure?: DialTls): S
     closing.signal.throwIfAborted();
     if (current !== undefined && isUsable(current)) return current;
     const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
-    opening ??= connect(authority, address, secure, givenUp).finally(() => {
+    opening ??= connect(authority, options, givenUp).finally(() => {
       opening = undefined;
     });
     current = await opening;
@@ -75,8 +80,7 @@ function isUsable(session: http2.ClientHttp2Session): boolean {
 
 function connect(
   authority: string,
-  address: SocketAddress,
-  secure: DialTls | undefined,
+  { address, tls: secure, maxStreamBacklogBytes = defaultStreamBacklogBytes }: SessionOptions,
   signal: AbortSignal,
 ): Promise<http2.ClientHttp2Session> {
   return new Promise((resolve, reject) => {
@@ -87,8 +91,7 @@ function connect(
     });
     const session = http2.connect(authority, {
       createConnection: () => socket,
-      settings: { initialWindowSize: windowBytes, enablePush: false },
-      maxSessionMemory: 10_000,
+      ...sessionLimits({ initialWindowSize: maxStreamBacklogBytes }),
     });
     const fail = (reason: unknown): void => {
       session.destroy();
@@ -108,7 +111,7 @@ function connect(
     });
     session.once("remoteSettings", () => {
       signal.removeEventListener("abort", onAbort);
-      session.setLocalWindowSize(windowBytes);
+      session.setLocalWindowSize(Math.max(connectionWindowBytes, maxStreamBacklogBytes));
       resolve(session);
     });
   });

@@ -1,10 +1,10 @@
 import * as net from "node:net";
 import * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { badTlsOptions, dialTlsOptions, tlsReason } from "../connect-node/tls-options.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createClientConnection, type Http2ClientConnection } from "../http2/http2-connection.ts";
-import type { DialTls, SocketAddress } from "../socket-transport.ts";
+import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
+import { badTlsOptions, dialTlsOptions, tlsReason } from "../tls-options.ts";
 
 /** Holds the one connection to a server, and replaces it when it was lost. */
 export interface ConnectionKeeper {
@@ -19,7 +19,10 @@ export interface ConnectionKeeper {
 /** Large enough for what a busy server writes in one go; a socket reads into it again and again. */
 const readBufferBytes = 256 * 1024;
 
-export function createConnectionKeeper(address: SocketAddress, secure?: DialTls): ConnectionKeeper {
+/** What of the options a connection needs. */
+type KeptOptions = Pick<DialOptions, "address" | "maxStreamBacklogBytes" | "tls">;
+
+export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
   let open: Http2ClientConnection | undefined;
   let opening: Promise<Http2ClientConnection> | undefined;
   const closing = new AbortController();
@@ -30,7 +33,7 @@ export function createConnectionKeeper(address: SocketAddress, secure?: DialTls)
       closing.signal.throwIfAborted();
       if (open?.isOpen) return open;
       const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
-      opening ??= dialOnce(address, secure, givenUp).finally(() => {
+      opening ??= dialOnce(options, givenUp).finally(() => {
         opening = undefined;
       });
       const connection = await opening;
@@ -49,8 +52,7 @@ export function createConnectionKeeper(address: SocketAddress, secure?: DialTls)
 const closedHere = "the connection was closed on this side";
 
 function dialOnce(
-  address: SocketAddress,
-  secure: DialTls | undefined,
+  { address, tls: secure, maxStreamBacklogBytes }: KeptOptions,
   signal: AbortSignal,
 ): Promise<Http2ClientConnection> {
   return new Promise((resolve, reject) => {
@@ -78,13 +80,17 @@ function dialOnce(
       }
       const opened = createClientConnection(socket, {
         unrefWhenIdle: true,
+        streamWindowBytes: maxStreamBacklogBytes,
         onClosed: (_code, reason) => fail(new Error(reason)),
         onReady: () => {
           signal.removeEventListener("abort", onAbort);
+          socket.unref();
           resolve(opened);
         },
       });
       connection = opened;
+      // Until the server has answered somebody waits, although there is no stream.
+      socket.ref();
     });
     // Stay for the life of the socket: each call hears of a broken connection by its own stream.
     socket.on("error", fail);

@@ -10,7 +10,7 @@ export interface GrpcDialOptions extends DialOptions {
 
 /** Dials a gRPC server. See {@link SocketTransport.dial}. */
 export async function dial(options: GrpcDialOptions): Promise<TransportConnection> {
-  const connections = createConnectionKeeper(options.address, options.tls);
+  const connections = createConnectionKeeper(options);
   try {
     await connections.connect(options.signal);
   } catch (error) {

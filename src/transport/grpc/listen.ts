@@ -1,10 +1,10 @@
 import * as net from "node:net";
 import * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { badTlsOptions, listenTlsOptions } from "../connect-node/tls-options.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
 import type { ListenOptions, ListenTls, SocketAddress, TransportServer } from "../socket-transport.ts";
+import { badTlsOptions, listenTlsOptions } from "../tls-options.ts";
 import { createGrpcServer, type GrpcServer } from "./grpc-server.ts";
 
 const defaultGraceMs = 500;
@@ -16,11 +16,14 @@ export interface GrpcListenOptions extends ListenOptions {
 
 /** Serves gRPC, and nothing else, on a socket. See {@link SocketTransport.listen}. */
 export async function listen(options: GrpcListenOptions): Promise<TransportServer> {
+  const { maxConcurrentStreams, maxStreamBacklogBytes } = options;
   const grpc = createGrpcServer(options);
   const connections = new Set<Http2Connection>();
   const onSocket = (socket: net.Socket): void => {
     socket.setNoDelay(true);
     const connection = createServerConnection(socket, {
+      limits: maxConcurrentStreams === undefined ? undefined : { maxConcurrentStreams },
+      streamWindowBytes: maxStreamBacklogBytes,
       onStream: (stream, fields, endStream) => grpc.onStream(stream, fields, endStream),
       onClosed: () => connections.delete(connection),
     });

@@ -1,6 +1,6 @@
 /** Messages between whoever receives them and the one who reads them, in order. */
 export interface MessageQueue<T> extends AsyncIterable<T> {
-  /** Bytes of messages that wait to be read. */
+  /** Bytes of messages that wait to be read, with what an object costs for each: also empty ones take memory. */
   readonly heldBytes: number;
   push(message: Uint8Array): void;
   /** No more messages: the reader ends after those that wait. */
@@ -18,6 +18,9 @@ export interface QueueListener {
   /** The reader has left: nobody takes what comes from now on. */
   onLeft(): void;
 }
+
+/** What a message that waits takes beside its bytes, about. */
+const objectBytes = 64;
 
 /**
  * A queue for one reader. Messages are decoded when they are taken; one that cannot be decoded fails the reader with
@@ -42,18 +45,23 @@ export function createMessageQueue<T>(
       waiting = [];
       first = 0;
     }
-    heldBytes -= message.length;
+    heldBytes -= message.length + objectBytes;
     const value = decode(message);
     listener.onTaken();
     return { done: false, value };
   };
+  /** What there is at once, or `undefined` when the reader has to wait. */
+  const tryTake = (): IteratorResult<T, undefined> | undefined => {
+    listener.beforeTake?.();
+    const message = waiting[first];
+    if (message !== undefined) return take(message);
+    if (hasFailed) throw error;
+    return isOver ? { done: true, value: undefined } : undefined;
+  };
   const next = async (): Promise<IteratorResult<T, undefined>> => {
     for (;;) {
-      listener.beforeTake?.();
-      const message = waiting[first];
-      if (message !== undefined) return take(message);
-      if (hasFailed) throw error;
-      if (isOver) return { done: true, value: undefined };
+      const result = tryTake();
+      if (result !== undefined) return result;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -86,7 +94,7 @@ export function createMessageQueue<T>(
     push: (message) => {
       if (isOver) return;
       waiting.push(message);
-      heldBytes += message.length;
+      heldBytes += message.length + objectBytes;
       settle();
     },
     end: () => {

@@ -24,22 +24,26 @@ export function createSendBatch(
   desc: DescMessage,
   isCompressed: boolean,
 ): SendBatch {
-  /** Messages of this batch are in the writer. */
-  let isWriting = false;
+  /** How much of this batch is in the writer. */
+  let writingBytes = 0;
+  /** What was in the writer when another one wanted to write. */
   let chunks: Uint8Array[] = [];
+  let chunkBytes = 0;
   let isScheduled = false;
   let wake: (() => void) | undefined;
   const owner: BatchOwner = {
     detach: () => {
       chunks.push(...writer.take());
-      isWriting = false;
+      chunkBytes += writingBytes;
+      writingBytes = 0;
     },
   };
   const flush = (): void => {
-    if (isWriting) owner.detach();
+    if (writingBytes > 0) owner.detach();
     if (chunks.length === 0) return;
     const ready = chunks;
     chunks = [];
+    chunkBytes = 0;
     stream.sendData(ready, false);
   };
   const onTurnEnd = (): void => {
@@ -49,9 +53,9 @@ export function createSendBatch(
   return {
     flush,
     send: (message) => {
-      const bytes = writer.write(owner, desc, message, isCompressed);
-      isWriting = true;
-      if (bytes >= batchBytes) flush();
+      writingBytes = writer.write(owner, desc, message, isCompressed);
+      // Producers that never wait share one turn of the event loop: the end of it may be far.
+      if (chunkBytes + writingBytes >= batchBytes) flush();
       else if (!isScheduled) {
         isScheduled = true;
         setImmediate(onTurnEnd);

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { DialTls, ListenTls } from "../socket-transport.ts";
+import type { DialTls, ListenTls } from "./socket-transport.ts";
 
 /** What Node needs to dial as go-plugin's host does. */
 export function dialTlsOptions({ peerCertificate, certificate, key }: DialTls): tls.ConnectionOptions {

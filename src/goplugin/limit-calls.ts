@@ -1,0 +1,86 @@
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+
+/** Calls that may run at the same time unless an option says otherwise: a host holds one for each live subscription. */
+export const defaultMaxConcurrentCalls = 16_384;
+
+/**
+ * Refuses a call with RESOURCE_EXHAUSTED at once while `max` others run, streams included. Refusing leaves the choice to
+ * the caller, who knows what can wait; a queue would be one more buffer, and could wait for streams that never end.
+ *
+ * @param side of the interceptor: a caller is done with a call that it has cancelled; a handler runs until it ends
+ */
+export function limitCalls(max: number, side: "caller" | "handler"): Interceptor {
+  let running = 0;
+  const refusal =
+    side === "caller"
+      ? `the call was not sent: ${max} calls to the plugin run already`
+      : `${max} calls are being answered already`;
+  return (next) => async (request) => {
+    if (running >= max) {
+      throw new ConnectError(
+        `${refusal}: wait until one of them ends, or raise limits.maxConcurrentCalls`,
+        Code.ResourceExhausted,
+      );
+    }
+    running++;
+    let hasEnded = false;
+    const end = (): void => {
+      if (hasEnded) return;
+      hasEnded = true;
+      running--;
+    };
+    try {
+      const response = await next(request);
+      if (!response.stream) {
+        end();
+        return response;
+      }
+      if (side === "caller") {
+        // Whoever leaves a stream reads it no further, so that its end shows nowhere else.
+        request.signal.addEventListener("abort", end, { once: true });
+        if (request.signal.aborted) end();
+      }
+      return { ...response, message: whenOver(response.message, end) };
+    } catch (reason) {
+      end();
+      throw reason;
+    }
+  };
+}
+
+/** The same messages; calls back when there are no more, or nobody wants more. */
+function whenOver<T>(messages: AsyncIterable<T>, onOver: () => void): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = messages[Symbol.asyncIterator]();
+      const watch = async (step: PromiseLike<IteratorResult<T>>): Promise<IteratorResult<T>> => {
+        try {
+          const result = await step;
+          if (result.done === true) onOver();
+          return result;
+        } catch (reason) {
+          onOver();
+          throw reason;
+        }
+      };
+      return {
+        next: () => watch(iterator.next()),
+        return: async (value?: unknown) => {
+          try {
+            return (await iterator.return?.(value)) ?? { done: true, value };
+          } finally {
+            onOver();
+          }
+        },
+        throw: async (reason: unknown) => {
+          try {
+            if (iterator.throw === undefined) throw reason;
+            return await iterator.throw(reason);
+          } finally {
+            onOver();
+          }
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import * as http2 from "node:http2";
+import type { Interceptor } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import type { MessageLimits, ServedService } from "../socket-transport.ts";
+import { registerService } from "./register-service.ts";
+import { sendBinaryHeadersApart } from "./send-binary-headers-apart.ts";
+
+export interface RequestListenerOptions extends Partial<MessageLimits> {
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  /** Answers every request that is for none of the services. Default: 404. */
+  readonly fallback?: RequestListener | undefined;
+}
+
+/** What a server of `node:http`, `node:https` or `node:http2` calls for each request. */
+export type RequestListener = ReturnType<typeof connectNodeAdapter>;
+
+const defaultMaxReceiveBytes = 16 << 20;
+
+/**
+ * Serves services to remote clients, on a server of the caller's: the Connect protocol and gRPC-web over HTTP/1.1 and
+ * HTTP/2, so that browsers and curl reach them, and gRPC over HTTP/2. What go-plugin adds to a plugin (handshake, health,
+ * shutdown) is not part of it, and neither is who may call: that is for the server, or for what stands before it.
+ *
+ * A handler that throws anything but a `ConnectError` answers INTERNAL without the reason, for a stranger reads it.
+ *
+ * @param services such as `implement(v2, answers).services`
+ * @param options `maxReceiveBytes` by default 16 MiB, as for a plugin; `maxSendBytes` 2^31-1
+ */
+export function createRequestListener(
+  services: readonly ServedService[],
+  options: RequestListenerOptions = {},
+): RequestListener {
+  const handle = connectNodeAdapter({
+    routes: (router) => {
+      for (const served of services) registerService(router, served);
+    },
+    readMaxBytes: options.maxReceiveBytes ?? defaultMaxReceiveBytes,
+    writeMaxBytes: options.maxSendBytes ?? 2 ** 31 - 1,
+    interceptors: [...(options.interceptors ?? [])],
+    ...(options.fallback && { fallback: options.fallback }),
+  });
+  return (request, response) => {
+    // connect-node makes a URL of it, and what throws there would end the process.
+    for (const name of [":authority", "host"]) {
+      const authority = request.headers[name];
+      if (authority !== undefined && !URL.canParse(`http://${authority}`))
+        request.headers[name] = "localhost";
+    }
+    if (response instanceof http2.Http2ServerResponse) sendBinaryHeadersApart(response);
+    handle(request, response);
+  };
+}

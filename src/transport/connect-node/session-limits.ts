@@ -1,0 +1,24 @@
+import type { Settings } from "node:http2";
+
+/** What is left of a connection's memory to the limits of its calls: megabytes. */
+const maxSessionMemory = 10_000;
+/** Metadata and errors of a call; Node's own bound of 64 KiB breaks the connection, and Go's is far above. */
+const maxHeaderBytes = 1 << 20;
+
+/** The defaults of both sides' options. */
+export const defaultStreamBacklogBytes: number = 4 << 20;
+export const defaultConcurrentStreams = 16_384;
+
+/** What Node is told, on either side. */
+export function sessionLimits(settings: Settings): {
+  readonly settings: Settings;
+  readonly maxSessionMemory: number;
+  readonly maxSendHeaderBlockLength: number;
+} {
+  return {
+    settings: { ...settings, enablePush: false, maxHeaderListSize: maxHeaderBytes },
+    // Node's default of 10 refuses unrelated calls while one large message is under way.
+    maxSessionMemory,
+    maxSendHeaderBlockLength: maxHeaderBytes,
+  };
+}
