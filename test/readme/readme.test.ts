@@ -16,7 +16,7 @@ const dataFrames = readFileSync(new URL("docs/data-frames.md", root), "utf8");
 test("the pages are README.md and those of docs", () => {
   assert.deepEqual(
     pages.map(({ page }) => page),
-    ["README.md", "docs/data-frames.md"],
+    ["README.md", "docs/data-frames.md", "docs/handshake.md"],
   );
 });
 

@@ -3,13 +3,18 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 
 	"github.com/grafana/grafana-plugin-sdk-go/genproto/pluginv2"
+	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
 )
+
+// Made before Serve, which replaces os.Stderr: logs go to the real one.
+var logger = hclog.New(&hclog.LoggerOptions{Name: "fixture", Output: os.Stderr, JSONFormat: true})
 
 func servePlugin() {
 	plugin.Serve(&plugin.ServeConfig{
@@ -57,6 +62,16 @@ func (p *diagnosticsPlugin) act(ctx context.Context, headers map[string]string) 
 		return headers["do"], print(os.Stdout, headers["what"], number)
 	case "print-stderr":
 		return headers["do"], print(os.Stderr, headers["what"], number)
+	case "log":
+		logger.Warn("from Go", "text", "bar", "number", number)
+		return headers["do"], nil
+	case "panic":
+		go panic(headers["what"])
+		<-ctx.Done()
+		return "", ctx.Err()
+	case "stdin":
+		all, err := io.ReadAll(os.Stdin)
+		return string(all), err
 	default:
 		return "", fmt.Errorf("this plugin cannot %q", headers["do"])
 	}
