@@ -1,5 +1,10 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
-import { StdioData_Channel as Channel, type GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+import {
+  StdioData_Channel as Channel,
+  type GRPCStdio,
+  type StdioDataSchema,
+} from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 import { createNewestReader } from "./newest-reader.ts";
 
 /** What a plugin has printed and its host has not read yet. */
@@ -70,9 +75,8 @@ export function createStdioBacklog(options: {
   const reader = createNewestReader(take, options.onClosed);
   return {
     service: {
-      async *streamStdio(_request, { signal }) {
-        for await (const data of reader.read(signal)) yield { channel: Channel.STDOUT, data };
-      },
+      // No generator: what the program prints from here on is the host's.
+      streamStdio: (_request, { signal }) => toStdout(reader.read(signal)),
     },
     isOpen: () => reader.isOpen(),
     push(data) {
@@ -97,4 +101,10 @@ export function createStdioBacklog(options: {
       return rest;
     },
   };
+}
+
+async function* toStdout(
+  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<MessageInitShape<typeof StdioDataSchema>> {
+  for await (const data of pieces) yield { channel: Channel.STDOUT, data };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Interceptor } from "@connectrpc/connect";
 import type { PluginError } from "../errors.ts";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
@@ -29,12 +30,12 @@ export interface AssembleOptions {
  *
  * @returns `ended` resolves when the plugin is gone and nothing brokered is left
  */
-export function assemblePlugin<M extends ProtocolMajor>(
+export async function assemblePlugin<M extends ProtocolMajor>(
   major: M,
   connection: TransportConnection,
   settings: Pick<ResolvedConnectionOptions, "interceptors" | "limits" | "onLog" | "onStdio" | "transport">,
   { gone, guard, socketDirectory, socketGroup, tls, onStdioEnd }: AssembleOptions,
-): { readonly members: PluginClient<M> & PluginHousekeeping; readonly ended: Promise<void> } {
+): Promise<{ readonly members: PluginClient<M> & PluginHousekeeping; readonly ended: Promise<void> }> {
   void forwardStdio(connection.transport, settings).then(onStdioEnd);
   const { members, ended } = startHousekeeping(connection, {
     transport: settings.transport,
@@ -45,5 +46,7 @@ export function assemblePlugin<M extends ProtocolMajor>(
     tls,
     gone,
   });
+  // The call for stdio is on its way before anybody can make another one: what a handler prints has its reader.
+  await turn();
   return { members: { ...createPluginClient(major, connection.transport), ...members }, ended };
 }

@@ -89,7 +89,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
     watch.stop();
     connection.close();
   });
-  const { members, ended } = assemblePlugin(major as P[number], connection, settings, {
+  const { members, ended } = await assemblePlugin(major as P[number], connection, settings, {
     gone: closed,
     guard,
     onStdioEnd: look,

@@ -135,7 +135,7 @@ export async function startPlugin<M extends ProtocolMajor>(
     const connection = await connectPlugin(address, { ...settings, tls }, guard, deadline.signal);
     // Answers that came before the end may still have to be read.
     void child.exited.then(() => delay(isClosing ? 0 : 100)).then(() => connection.close());
-    const { members, ended } = assemblePlugin(major, connection, settings, {
+    const { members, ended } = await assemblePlugin(major, connection, settings, {
       gone,
       guard,
       socketDirectory: sockets.directory ?? given[unixSocketDirName],
