@@ -20,7 +20,8 @@ export const loads: Readonly<Record<string, (host: Host, size: LoadSize) => Prom
     const call = host.query(frameBytesByQuery.small);
     let before = await host.used();
     const found: Figures = { hostIdle: before.host.bytes, pluginIdle: before.plugin.bytes };
-    await runCallers(call, 16, seconds / 2);
+    // Until the compilers are done: plugins live for days.
+    await runCallers(call, 16, 2.5 * seconds);
     for (const callers of [1, 16, 64]) {
       before = await host.used();
       const { calls, ...did } = await runCallers(call, callers, seconds);

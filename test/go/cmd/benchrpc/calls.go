@@ -16,7 +16,7 @@ type ran struct {
 	elapsed   time.Duration
 }
 
-// callsLoad is the small call by 1, 16 and 64 callers, after a warm-up.
+// callsLoad is the small call by 1, 16 and 64 callers, after a warm-up that lets a JIT compiler finish.
 func callsLoad(h *host, o options) (figures, error) {
 	ctx := context.Background()
 	req, err := o.query("small")
@@ -31,7 +31,7 @@ func callsLoad(h *host, o options) (figures, error) {
 		return nil, err
 	}
 	found := figures{"hostIdle": own.Bytes, "pluginIdle": plugin.Bytes}
-	if _, err := h.callers(ctx, req, 16, o.duration/2); err != nil {
+	if _, err := h.callers(ctx, req, 16, o.duration*5/2); err != nil {
 		return nil, err
 	}
 	for _, callers := range []int{1, 16, 64} {
