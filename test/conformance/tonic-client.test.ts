@@ -8,7 +8,7 @@ import { freshAddress, wideLimits } from "../helpers/connected-pair.ts";
 import { type Program, runProgram } from "../helpers/run-program.ts";
 import { until } from "../helpers/until.ts";
 import { clientCases } from "./interop/client-cases.ts";
-import { addressArgument, channels, hasCargo, tonicPeer, withoutCargo } from "./tonic-peer.ts";
+import { addressArgument, channels, skipTonic, tonicPeer } from "./tonic-peer.ts";
 
 /** Starts tonic's server; it ends with the test. */
 async function startServer(
@@ -23,7 +23,7 @@ async function startServer(
   return { server, address: { ...wanted, port: Number(line.slice(line.lastIndexOf(":") + 1)) } };
 }
 
-suite("our client is content with tonic's server", { skip: hasCargo ? false : withoutCargo }, () => {
+suite("our client is content with tonic's server", { skip: skipTonic }, () => {
   for (const { network, isCompressed } of channels) {
     suite(`over ${network}${isCompressed ? " with gzip" : ""} in`, () => {
       for (const [caseName, run] of Object.entries(clientCases)) {

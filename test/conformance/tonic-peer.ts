@@ -6,21 +6,20 @@ import type { SocketAddress } from "../../src/transport/socket-transport.ts";
 const root = join(import.meta.dirname, "..", "..");
 const run = promisify(execFile);
 
-/** What a run says that has no Rust toolchain. */
-export const withoutCargo = "needs a Rust toolchain, and there is none";
-
-/** There is a Rust toolchain. In CI it is an error when there is none. */
-export const hasCargo: boolean = await run("cargo", ["--version"]).then(
+const hasCargo = await run("cargo", ["--version"]).then(
   () => true,
-  () => {
-    if (process.env["CI"])
-      throw new Error("CI is set, and there is no cargo on PATH: install Rust 1.88 or newer");
-    return false;
-  },
+  () => false,
 );
+const isWanted = Boolean(process.env["CI"] || process.env["TEST_TONIC"]);
+if (isWanted && !hasCargo) {
+  throw new Error("CI or TEST_TONIC is set, and there is no cargo on PATH: install Rust 1.88 or newer");
+}
+
+/** Why the tests with tonic do not run; `false` when they do. */
+export const skipTonic: string | false = isWanted ? false : "building tonic takes minutes: set TEST_TONIC=1";
 
 /** The peer on tonic: where it was built, which is cheap from the second time on. */
-export const tonicPeer: string = hasCargo ? await build() : "";
+export const tonicPeer: string = isWanted ? await build() : "";
 
 async function build(): Promise<string> {
   const target = join(root, ".build", "rust");

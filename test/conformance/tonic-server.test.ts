@@ -8,7 +8,7 @@ import { freshAddress, wideLimits } from "../helpers/connected-pair.ts";
 import { until } from "../helpers/until.ts";
 import { TestService } from "./gen/grpc/testing/test_pb.js";
 import { interopService } from "./interop/service.ts";
-import { addressArgument, channels, hasCargo, tonicPeer, withoutCargo } from "./tonic-peer.ts";
+import { addressArgument, channels, skipTonic, tonicPeer } from "./tonic-peer.ts";
 
 const run = promisify(execFile);
 
@@ -58,7 +58,7 @@ function watchedService(): { readonly service: typeof interopService; readonly s
   return { service, seen };
 }
 
-suite("tonic's client is content with our server", { skip: hasCargo ? false : withoutCargo }, () => {
+suite("tonic's client is content with our server", { skip: skipTonic }, () => {
   for (const { network, isCompressed } of channels) {
     suite(`over ${network}${isCompressed ? " with gzip" : ""} in`, () => {
       for (const caseName of cases) {
