@@ -31,33 +31,10 @@ export function packList<K extends FieldKind>(
   values: readonly unknown[],
 ): PackedList<K> {
   const list: List = { name, values, validity: undefined };
-  const late = values.length < manyRows ? undefined : packLater(list, kind);
-  // Of that kind, as below.
-  if (late !== undefined) return { column: late as Column<K>, texts: undefined };
   const { data, offsets, texts } = packKind(list, kind);
   const column: Column = { length: values.length, data, offsets, validity: list.validity };
   // Of that kind, which the compiler does not see.
   return { column: column as Column<K>, texts };
-}
-
-/** From here on the memory that is not taken twice makes up for looking at each value twice. */
-const manyRows = 2 ** 14;
-
-/** A column of what is in the list now, all of which is checked; `undefined` for a kind that is packed at once. */
-function packLater({ name, values }: List, kind: FieldKind): Column | undefined {
-  if (kind !== "float64" && kind !== "time") return undefined;
-  const { length } = values;
-  const own: List = { name, values: values.slice(), validity: undefined };
-  if (kind === "float64") {
-    checkFloats(own);
-    return lazyColumn(length, own.validity, (buffer, start) =>
-      packFloats(own, new Float64Array(buffer, start, length)),
-    );
-  }
-  checkTimes(own);
-  return lazyColumn(length, own.validity, (buffer, start) =>
-    packTimes(own, new BigInt64Array(buffer, start, length)),
-  );
 }
 
 interface Packed extends Pick<Column, "data" | "offsets"> {
@@ -75,7 +52,7 @@ function packKind(list: List, kind: FieldKind): Packed {
     case "bool":
       return { data: packBools(list) };
     case "time":
-      return { data: packTimes(list, new BigInt64Array(length)) };
+      return { data: packTimes(list) };
     case "int64":
       return { data: packBigInts(list, new BigInt64Array(length), BigInt.asIntN) };
     case "uint64":
@@ -143,11 +120,6 @@ function packBools(list: List): Uint8Array {
   return bits;
 }
 
-function checkFloats(list: List): void {
-  const { values } = list;
-  for (let row = 0; row < values.length; row++) if (typeof values[row] !== "number") skip(list, row, "a number");
-}
-
 function packFloats<A extends Float32Array | Float64Array>(list: List, data: A): A {
   const { values } = list;
   for (let row = 0; row < values.length; row++) {
@@ -194,19 +166,10 @@ function packBigInts<A extends BigInt64Array | BigUint64Array>(
   return data;
 }
 
-function checkTimes(list: List): void {
+function packTimes(list: List): BigInt64Array {
   const { values } = list;
-  const one = new BigInt64Array(1);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (typeof value === "number" && value >= minEpochMs && value <= maxEpochMs) continue;
-    // XXX
-  }
-}
-
-function packTimes(list: List, data: BigInt64Array): BigInt64Array {
-  const { values } = list;
-  const halves = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
+  const data = new BigInt64Array(values.length);
+  const halves = new Int32Array(data.buffer);
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
     const ms = value instanceof Date ? value.getTime() : value;

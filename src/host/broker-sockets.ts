@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PluginError } from "../errors.ts";
 import type { BrokerSockets } from "../goplugin/broker.ts";
 import { groupId } from "../goplugin/group-id.ts";
-import { limitCalls } from "../goplugin/limit-calls.ts";
+import { limitCalls } from "../transport/limit-calls.ts";
 import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../transport/socket-transport.ts";
 import type { HousekeepingOptions } from "./housekeeping.ts";
 import { formatSocketAddress } from "./socket-address.ts";

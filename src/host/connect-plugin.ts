@@ -1,6 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
-import { limitCalls } from "../goplugin/limit-calls.ts";
+import { limitCalls } from "../transport/limit-calls.ts";
 import type { DialTls, SocketAddress, TransportConnection } from "../transport/socket-transport.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
 import type { ResolvedConnectionOptions } from "./launch-options.ts";

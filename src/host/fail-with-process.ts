@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { PluginError } from "../errors.ts";
+import { withMessages } from "../transport/with-messages.ts";
 import { waitAtMost } from "./wait-at-most.ts";
 
 /** How long a call whose connection broke waits to learn that the process ended, and how. */
@@ -45,7 +46,7 @@ export function failWithProcess(
   };
   return (next) => async (request) => {
     const response = await settle(Promise.resolve(next(request)));
-    return response.stream ? { ...response, message: settleEach(response.message, settle) } : response;
+    return response.stream ? withMessages(response, settleEach(response.message, settle)) : response;
   };
 }
 

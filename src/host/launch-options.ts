@@ -1,13 +1,13 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
 import { maxHandshakeLineBytes } from "../goplugin/handshake-line.ts";
-import { defaultMaxConcurrentCalls } from "../goplugin/limit-calls.ts";
 import type { LogRecord } from "../goplugin/log-record.ts";
 import type { MagicCookie } from "../goplugin/magic-cookie.ts";
 import type { StdioChunk } from "../goplugin/stdio.ts";
 import { type TlsMode, tlsModeOption } from "../goplugin/tls-mode.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
+import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
 import { type PortRange, portRangeOption } from "./port-range.ts";

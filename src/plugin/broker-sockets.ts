@@ -1,7 +1,7 @@
 import { unlinkSync } from "node:fs";
 import type { Interceptor } from "@connectrpc/connect";
 import type { BrokerSockets } from "../goplugin/broker.ts";
-import { limitCalls } from "../goplugin/limit-calls.ts";
+import { limitCalls } from "../transport/limit-calls.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import type { ResolvedServeOptions } from "./serve-options.ts";
 import type { ServingMode } from "./serving-mode.ts";

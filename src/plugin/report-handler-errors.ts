@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { LogRecord } from "../goplugin/log-record.ts";
+import { withMessages } from "../transport/with-messages.ts";
 
 /**
  * Turns what a handler throws into a gRPC status: a `ConnectError` as it is, anything else into
@@ -20,7 +21,7 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): Intercept
     };
     try {
       const response = await next(request);
-      return response.stream ? { ...response, message: reportEach(response.message, report) } : response;
+      return response.stream ? withMessages(response, reportEach(response.message, report)) : response;
     } catch (reason) {
       throw report(reason);
     }

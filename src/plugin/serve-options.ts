@@ -1,10 +1,10 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
-import { defaultMaxConcurrentCalls } from "../goplugin/limit-calls.ts";
 import type { MagicCookie } from "../goplugin/magic-cookie.ts";
 import { type TlsMode, tlsModeOption } from "../goplugin/tls-mode.ts";
 import { grafanaCookie } from "../protocol.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
+import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
 import type { BuildInfo } from "./build-info.ts";

@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
+import { withMessages } from "../../transport/with-messages.ts";
 
 /**
  * An interceptor for the calls of one process.
@@ -22,7 +23,7 @@ export function observeCalls(
       const response = await next(request);
       onAnswer();
       return response.stream
-        ? { ...response, message: observeEach(response.message, onAnswer, explained) }
+        ? withMessages(response, observeEach(response.message, onAnswer, explained))
         : response;
     } catch (failure) {
       throw explained(failure);

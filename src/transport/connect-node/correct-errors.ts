@@ -1,4 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { withMessages } from "../with-messages.ts";
 
 /**
  * Gives the errors of connect-node the code that gRPC wants:
@@ -16,7 +17,7 @@ export function correctErrors(isOpen: () => boolean): Interceptor {
     const correct = (reason: unknown): ConnectError => correctError(reason, request.signal, isOpen);
     try {
       const response = await next(request);
-      return response.stream ? { ...response, message: mapErrors(response.message, correct) } : response;
+      return response.stream ? withMessages(response, mapErrors(response.message, correct)) : response;
     } catch (reason) {
       throw correct(reason);
     }

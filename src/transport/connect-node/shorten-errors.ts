@@ -1,11 +1,12 @@
 import { ConnectError, type Interceptor } from "@connectrpc/connect";
 import { shortenError } from "../shorten-error.ts";
+import { withMessages } from "../with-messages.ts";
 
 /** Sees to it that the error of a handler fits into its header section. */
 export const shortenErrors: Interceptor = (next) => async (request) => {
   try {
     const response = await next(request);
-    return response.stream ? { ...response, message: shortenEach(response.message) } : response;
+    return response.stream ? withMessages(response, shortenEach(response.message)) : response;
   } catch (reason) {
     throw shorten(reason);
   }

@@ -30,26 +30,32 @@ export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
   return {
     current: () => (open?.isOpen ? open : undefined),
     connect: async (signal) => {
-      closing.signal.throwIfAborted();
+      if (closing.signal.aborted) throw closedError();
       if (open?.isOpen) return open;
       const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
       opening ??= dialOnce(options, givenUp).finally(() => {
         opening = undefined;
       });
-      const connection = await opening;
+      const connection = await opening.catch((reason: unknown) => {
+        throw closing.signal.aborted ? closedError() : reason;
+      });
       open = connection;
-      if (closing.signal.aborted) connection.destroy(ErrorCode.noError, closedHere);
-      closing.signal.throwIfAborted();
-      return connection;
+      if (!closing.signal.aborted) return connection;
+      connection.destroy(ErrorCode.noError, closedHere);
+      throw closedError();
     },
     close: () => {
-      closing.abort(new ConnectError(closedHere, Code.Unavailable));
+      closing.abort(new Error(closedHere));
       open?.destroy(ErrorCode.noError, closedHere);
     },
   };
 }
 
 const closedHere = "the connection was closed on this side";
+
+function closedError(): ConnectError {
+  return new ConnectError(closedHere, Code.Unavailable);
+}
 
 function dialOnce(
   { address, tls: secure, maxStreamBacklogBytes }: KeptOptions,
@@ -63,7 +69,12 @@ function dialOnce(
     let connection: Http2ClientConnection | undefined;
     const socket = openSocket(address, secure, (bytes) => connection?.receive(bytes));
     let isReached = false;
+    let hasAnswered = false;
     const fail = (reason: unknown): void => {
+      if (hasAnswered) {
+        socket.destroy();
+        return;
+      }
       signal.removeEventListener("abort", onAbort);
       socket.destroy();
       reject(connectFailure(reason, secure !== undefined && isReached));
@@ -83,6 +94,7 @@ function dialOnce(
         streamWindowBytes: maxStreamBacklogBytes,
         onClosed: (_code, reason) => fail(new Error(reason)),
         onReady: () => {
+          hasAnswered = true;
           signal.removeEventListener("abort", onAbort);
           socket.unref();
           resolve(opened);

@@ -8,6 +8,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { withMessages } from "../with-messages.ts";
 import { mapIterable } from "./async-iterables.ts";
 import { isObject } from "./handler.ts";
 
@@ -86,7 +87,7 @@ export async function interceptCall(
       (each) => each,
       () => controller.abort(),
     );
-    return { ...response, message: ending };
+    return withMessages(response, ending);
   } catch (reason) {
     controller.abort(reason);
     throw reason;

@@ -18,6 +18,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
   return new Promise((resolve, reject) => {
     let batch: SendBatch | undefined;
     let sending: AsyncIterator<MessageInitShape<I>> | undefined;
+    let madeHeader: Headers | undefined;
     let madeTrailer: Headers | undefined;
     const messages: MessageQueue<MessageShape<O>> = createMessageQueue(
       (bytes) => {
@@ -43,7 +44,10 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
         service: method.parent,
         method,
         message: messages,
-        header: toHeaders(call.headerFields ?? []),
+        get header() {
+          madeHeader ??= toHeaders(call.headerFields ?? []);
+          return madeHeader;
+        },
         get trailer() {
           madeTrailer ??= toHeaders(call.trailerFields);
           return madeTrailer;
@@ -58,8 +62,8 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
       onDrain: () => batch?.onDrain(),
       onEnd: (error) => {
         // Who has read the trailers before their time holds the object that they go into.
-        for (const [name, value] of toHeaders(madeTrailer === undefined ? [] : call.trailerFields)) {
-          madeTrailer?.append(name, value);
+        if (madeTrailer !== undefined) {
+          for (const [name, value] of toHeaders(call.trailerFields)) madeTrailer.append(name, value);
         }
         if (error === undefined) {
           messages.end();

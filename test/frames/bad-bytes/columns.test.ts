@@ -201,6 +201,14 @@ suite("texts", () => {
     );
   });
 
+  test("offsets that go back by more than 31 bits can tell are refused", async () => {
+    await refusalOf(
+      file(arrowType.utf8(), 2, text([0, 2 ** 31 - 1, -(2 ** 31)], "abcd")),
+      "arrow_corrupt",
+      /at least 2147483647, got -2147483648/,
+    );
+  });
+
   test("offsets beyond the bytes are refused", async () => {
     const beyond = text([0, 4, 2 ** 31 - 1], "abcd");
 

@@ -1,4 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { withMessages } from "./with-messages.ts";
 
 /** Calls that may run at the same time unless an option says otherwise: a host holds one for each live subscription. */
 export const defaultMaxConcurrentCalls = 16_384;
@@ -40,7 +41,7 @@ export function limitCalls(max: number, side: "caller" | "handler"): Interceptor
         request.signal.addEventListener("abort", end, { once: true });
         if (request.signal.aborted) end();
       }
-      return { ...response, message: whenOver(response.message, end) };
+      return withMessages(response, whenOver(response.message, end));
     } catch (reason) {
       end();
       throw reason;
