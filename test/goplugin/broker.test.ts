@@ -245,6 +245,19 @@ test("dials that wait are bounded, and one id has one", async (t) => {
   await Promise.all(waiting);
 });
 
+test("answers that no stream takes are bounded, the oldest go", async (t) => {
+  const { end } = await broker(t, 2);
+
+  for (const serviceId of [1, 2, 3]) {
+    end.receive({ serviceId, network: "", address: "", knock: { knock: true, ack: false, error: "" } });
+  }
+
+  assert.deepEqual(
+    (await sent(end, 2)).map(({ serviceId }) => serviceId),
+    [2, 3],
+  );
+});
+
 test("a knock is answered with a refusal: there is no multiplexing", async (t) => {
   const { end } = await broker(t);
 

@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { Code, createClient } from "@connectrpc/connect";
+import { servedService } from "grafana-plugin-protocol/transport";
+import { GRPCBroker } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 import { atEnd } from "../helpers/at-end.ts";
-import { launchLimited, transports } from "../helpers/limited-plugin.ts";
+import { launchLimited, transports, untilStill } from "../helpers/limited-plugin.ts";
+import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
 import { until } from "../helpers/until.ts";
+import { packetBytes } from "../host/fixtures/packet-bytes.ts";
 
 const mebibyte = 2 ** 20;
 const most = 2 ** 31 - 1;
+const messages = { maxReceiveBytes: most, maxSendBytes: most };
 const query = { queries: [{ refId: "A" }] };
 const ofBytes = (size: number) => ({ queries: [{ refId: "A", json: new Uint8Array(size) }] });
 
@@ -106,15 +112,53 @@ for (const name of Object.keys(transports) as (keyof typeof transports)[]) {
       for (const stream of streams) await stream.return?.();
     });
 
+    test("a handler that does not read bounds who sends it a stream, and goes on later", async (t) => {
+      const tmp = await privateTmp(t);
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      const server = await transports[name].listen({
+        ...messages,
+        address: { network: "unix", path: join(tmp.path, "socket") },
+        maxStreamBacklogBytes: 65_535,
+        services: [
+          servedService(GRPCBroker, {
+            async *startStream(requests) {
+              yield {};
+              await gate;
+              for await (const { address } of requests) yield { address: String(address.length) };
+            },
+          }),
+        ],
+      });
+      atEnd(t, () => server.close());
+      const connection = await transports[name].dial({ ...messages, address: server.address });
+      atEnd(t, () => connection.close());
+      let sent = 0;
+      async function* flood(): AsyncGenerator<{ address: string }> {
+        for (;;) {
+          sent++;
+          yield { address: "x".repeat(packetBytes) };
+        }
+      }
+      const answers = createClient(GRPCBroker, connection.transport)
+        .startStream(flood())
+        [Symbol.asyncIterator]();
+      await answers.next();
+
+      const produced = await untilStill(64, async () => sent);
+
+      assert.ok(produced >= 1);
+      open();
+      for (let count = 0; count < 3 * produced; count++) {
+        assert.equal((await answers.next()).value?.address, String(packetBytes));
+      }
+      await answers.return?.();
+    });
+
     test("1024 writes to stdout wait for a host that does not read", async (t) => {
       const plugin = await launchLimited(t, name);
       const { network, address: path } = plugin.attachInfo ?? {};
       assert.ok(network === "unix" && path !== undefined);
-      const connection = await transports[name].dial({
-        address: { network, path },
-        maxReceiveBytes: most,
-        maxSendBytes: most,
-      });
+      const connection = await transports[name].dial({ ...messages, address: { network, path } });
       atEnd(t, () => connection.close());
       const printed = createClient(GRPCStdio, connection.transport).streamStdio({})[Symbol.asyncIterator]();
       let isRead = false;

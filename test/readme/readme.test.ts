@@ -16,7 +16,7 @@ const dataFrames = readFileSync(new URL("docs/data-frames.md", root), "utf8");
 test("the pages are README.md and those of docs", () => {
   assert.deepEqual(
     pages.map(({ page }) => page),
-    ["README.md", "docs/data-frames.md", "docs/handshake.md"],
+    ["README.md", "docs/data-frames.md", "docs/handshake.md", "docs/limits.md"],
   );
 });
 
@@ -29,10 +29,10 @@ test("README.md and docs show the files as they are", async (t) => {
 
 for (const { page, url, text } of pages) {
   test(`all TypeScript and JSON in ${page} comes from a file`, () => {
-    const blocks = text.match(/^```(ts|json)$/gm)?.length;
-    const markers = text.match(/^<!-- code: .*\.(ts|json) -->$/gm)?.length;
+    const blocks = text.match(/^```(ts|json)$/gm)?.length ?? 0;
+    const markers = text.match(/^<!-- code: .*\.(ts|json) -->$/gm)?.length ?? 0;
 
-    assert.ok(blocks !== undefined && blocks > 0);
+    assert.equal(blocks > 0, page !== "docs/limits.md");
     assert.equal(blocks, markers);
   });
 
