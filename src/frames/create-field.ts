@@ -4,7 +4,7 @@ import { type Field, type FieldOptions, fieldFromColumn } from "./field.ts";
 import { type DataOf, type FieldKind, kinds, type ValueOf } from "./field-kind.ts";
 import { FrameError } from "./frame-error.ts";
 import { invalidValue } from "./invalid-value.ts";
-import { packList } from "./pack-list.ts";
+import { keepList } from "./keep-list.ts";
 
 /**
  * What a value of a kind may be given as: as it is read, and for `time` also a `Date` or milliseconds since
@@ -17,13 +17,14 @@ export type ValueInput<K extends FieldKind> =
   | undefined;
 
 /**
- * The values of a field: the typed array of its kind or a whole {@link Column} (both used as they are,
- * without a copy), or an array of values, `null` or `undefined` for none.
+ * The values of a field: the typed array of its kind, a whole {@link Column}, or a list of values, `null` or
+ * `undefined` for none. None of them is copied, nor is a `Date` in a list: do not change them while the field is used.
  */
 export type FieldInput<K extends FieldKind> = Column<K> | DataOf<K> | readonly ValueInput<K>[];
 
 /**
- * Makes a field.
+ * Makes a field. The values of a list are checked here, and those that are packed later again then: a list that was
+ * changed all the same gives what it had or has, or `invalid_value` or `time_out_of_range` for what does not fit.
  *
  * A value of kind `json` is anything that JSON can hold; `null` is a null row, and JSON's own null only
  * comes with a {@link Column}.
@@ -46,7 +47,7 @@ export function createField<K extends FieldKind>(
   }
   if (!Array.isArray(values)) return fromStorage(name, kind, values as Column<K> | DataOf<K>, options);
   const list: readonly ValueInput<K>[] = values;
-  const { column, texts } = packList(name, kind, list);
+  const { column, texts } = keepList(name, kind, list);
   const nullable = options.nullable ?? column.validity !== undefined;
   if (column.validity !== undefined && !nullable) {
     const row = list.findIndex((value) => value === null || value === undefined);

@@ -76,7 +76,7 @@ export function createBrokerSockets(
 /** The directory may be one that was given, with permissions of its own. */
 async function permit(path: string, group: string | undefined): Promise<void> {
   if (group !== undefined) {
-    const id = await groupId(group);
+    const id = groupId(group);
     if (id === undefined) throw new Error(`there is no group "${group}": give its number`);
     await chown(path, -1, id);
   }

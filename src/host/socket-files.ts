@@ -86,7 +86,7 @@ async function makeDirectory(
 }
 
 async function giveToGroup(directory: string, group: string): Promise<void> {
-  const id = await groupId(group);
+  const id = groupId(group);
   if (id === undefined) {
     throw new PluginError(
       "invalid_option",

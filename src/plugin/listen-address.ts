@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PluginError } from "../errors.ts";
@@ -6,9 +5,12 @@ import type { HostEnvironment } from "../goplugin/environment.ts";
 import { maxUnixPathBytes } from "../goplugin/max-unix-path.ts";
 import type { SocketAddress } from "../transport/socket-transport.ts";
 
+/** Stands for characters that nobody can foresee, which `listenUnix` finds. */
+export const anyCharacters = "XXXXXX";
+
 /**
- * The addresses to try, in order: one fresh unix path in the host's directory, or each port of the
- * host's range; port 0, any free one, when the host gave none.
+ * The addresses to try, in order: one unix path in the host's directory, with {@link anyCharacters} in its name, or each port of
+ * the host's range; port 0, any free one, when the host gave none.
  *
  * @throws PluginError `listen_failed` when the path is too long for a unix socket.
  */
@@ -18,7 +20,7 @@ export function listenAddresses(
   platform: NodeJS.Platform = process.platform,
 ): Iterable<SocketAddress> {
   if (network === "tcp") return portsOf(host);
-  const path = join(host.unixSocketDir ?? tmpdir(), `plugin${randomBytes(6).toString("hex")}`);
+  const path = join(host.unixSocketDir ?? tmpdir(), `plugin-${anyCharacters}.sock`);
   const limit = maxUnixPathBytes(platform);
   if (Buffer.byteLength(path) > limit) {
     throw new PluginError(

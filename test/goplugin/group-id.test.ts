@@ -8,7 +8,7 @@ import { privateTmp } from "../helpers/private-tmp.ts";
 
 suite("the id of a group", () => {
   test("is that of /etc/group", async () => {
-    assert.equal(await groupId("root"), 0);
+    assert.equal(groupId("root"), 0);
   });
 
   test("is found by its whole name, in a file that has anything else in it too", async (t) => {
@@ -16,20 +16,20 @@ suite("the id of a group", () => {
     const file = join(path, "group");
     await writeFile(file, "# comment\nplugins-old:x:5:\n\nplugins:x:1234:alice,bob\nbroken:x:none:\n+\n");
 
-    assert.equal(await groupId("plugins", file), 1234);
-    assert.equal(await groupId("plugin", file), undefined);
-    assert.equal(await groupId("broken", file), undefined);
-    assert.equal(await groupId("", file), undefined);
+    assert.equal(groupId("plugins", file), 1234);
+    assert.equal(groupId("plugin", file), undefined);
+    assert.equal(groupId("broken", file), undefined);
+    assert.equal(groupId("", file), undefined);
   });
 
   test("is a number that is given as such, whether it has a name or not", async () => {
-    assert.equal(await groupId("4242"), 4242);
-    assert.equal(await groupId("4294967295"), undefined);
-    assert.equal(await groupId("-1"), undefined);
+    assert.equal(groupId("4242"), 4242);
+    assert.equal(groupId("4294967295"), undefined);
+    assert.equal(groupId("-1"), undefined);
   });
 
   test("is unknown without the file", async () => {
-    assert.equal(await groupId("root", "/nonexistent"), undefined);
+    assert.equal(groupId("root", "/nonexistent"), undefined);
   });
 });
 

@@ -125,7 +125,7 @@ suite("a plugin that serves", () => {
 
     const { address } = parseHandshakeLine(await program.firstLine());
 
-    assert.match(address, new RegExp(`^${directory}/plugin[0-9a-f]+$`));
+    assert.match(address, new RegExp(`^${directory}/plugin-\\w{6}\\.sock$`));
     assert.equal(statSync(address).mode & 0o777, 0o600);
     process.kill(program.pid, "SIGTERM");
     await program.ended;

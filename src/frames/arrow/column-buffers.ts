@@ -1,14 +1,19 @@
 import { bitmapBytes, countUnset } from "../bitmap.ts";
 import type { Column } from "../column.ts";
 import type { AnyField } from "../field.ts";
+import type { FieldKind } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
+import { type LateData, lateDataOf } from "../lazy-column.ts";
 import { findDescent, leastOffset } from "../text-offsets.ts";
 
 /** The rows of a field as they lie in the body of a record batch. */
 export interface ColumnBuffers {
   readonly nullCount: number;
-  /** In Arrow's order: validity, empty when no row is null; for texts their offsets; the data. Views, not copies. */
-  readonly buffers: readonly Uint8Array[];
+  /**
+   * In Arrow's order: validity, empty when no row is null; for texts their offsets; the data. Views, or what
+   * is yet to be packed.
+   */
+  readonly buffers: readonly (Uint8Array | LateData)[];
 }
 
 /**
@@ -18,17 +23,27 @@ export interface ColumnBuffers {
  *   ascend or lead out of the texts.
  */
 export function columnBuffers({ name, kind, column }: AnyField, rows: number): ColumnBuffers {
-  const { data, offsets, validity, length }: Column = column;
+  const { validity, length }: Column = column;
   if (length !== rows) throw tooFew(name, `${rows} rows`, length);
   const bits = validity === undefined ? none : firstBytes(name, validity, bitmapBytes(rows));
   const nullCount = bits === none ? 0 : countUnset(bits, rows);
-  const buffers = [nullCount === 0 ? none : bits];
+  return { nullCount, buffers: [nullCount === 0 ? none : bits, ...valueBuffers(name, kind, column, rows)] };
+}
+
+function valueBuffers(
+  name: string,
+  kind: FieldKind,
+  column: Column,
+  rows: number,
+): readonly (Uint8Array | LateData)[] {
   if (kind === "string" || kind === "json") {
-    buffers.push(...textBuffers(name, data, offsets ?? noOffsets, rows));
-  } else {
-    buffers.push(firstBytes(name, data, kind === "bool" ? bitmapBytes(rows) : rows * data.BYTES_PER_ELEMENT));
+    return textBuffers(name, column.data, column.offsets ?? noOffsets, rows);
   }
-  return { nullCount, buffers };
+  if (kind === "bool") return [firstBytes(name, column.data, bitmapBytes(rows))];
+  const late = lateDataOf(column);
+  if (late !== undefined) return [late];
+  const { data } = column;
+  return [firstBytes(name, data, rows * data.BYTES_PER_ELEMENT)];
 }
 
 const none = new Uint8Array(0);

@@ -41,8 +41,8 @@ interface WrittenBatch {
 }
 
 /**
- * Writes a frame as an Arrow IPC file, from its typed arrays, which are copied once, and with the types and metadata that
- * the Go SDK writes. A frame without rows or fields has no record batch. Buffers begin at multiples of 8.
+ * Writes a frame as an Arrow IPC file, from its typed arrays, which are copied once, or from lists that are not packed yet,
+ * and with the types and metadata that the Go SDK writes. A frame without rows or fields has no record batch. Buffers begin at multiples of 8.
  *
  * @param refId fills the frame's own when that is empty
  * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `unequal_lengths`, `invalid_value`,
@@ -61,7 +61,7 @@ export function encodeArrow(frame: Frame, refId = ""): Uint8Array {
     putFooter(writer, schema, batch);
     const file = new Uint8Array(writer.end + bodyBytes);
     file.set(writer.bytes.subarray(0, bodyStart));
-    copyBody(columns, file, bodyStart);
+    putBody(columns, file, bodyStart);
     file.set(writer.bytes.subarray(bodyStart, writer.end), bodyStart + bodyBytes);
     return file;
   });
@@ -84,7 +84,7 @@ function putSchemaMessage(writer: FlatWriter, frame: Frame, refId: string): Writ
 
 function putBatchMessage(writer: FlatWriter, rows: number, columns: readonly ColumnBuffers[]): WrittenBatch {
   const buffers = columns.flatMap((column) => column.buffers);
-  const bodyBytes = buffers.reduce((sum, { length }) => sum + roundUp(length, 8), 0);
+  const bodyBytes = buffers.reduce((sum, { byteLength }) => sum + roundUp(byteLength, 8), 0);
   const { start, header } = beginMessage(writer, messageType.recordBatch, bodyBytes);
   const batch = putTable(writer, header, batchTable);
   setInt64(writer, batch + batchTable.at.rows, rows);
@@ -95,10 +95,10 @@ function putBatchMessage(writer: FlatWriter, rows: number, columns: readonly Col
   });
   const spans = putList(writer, batch + batchTable.at.buffers, buffers.length, 16);
   let end = 0;
-  buffers.forEach(({ length }, i) => {
+  buffers.forEach(({ byteLength }, i) => {
     setInt64(writer, spans + 16 * i, end);
-    setInt64(writer, spans + 16 * i + 8, length);
-    end += roundUp(length, 8);
+    setInt64(writer, spans + 16 * i + 8, byteLength);
+    end += roundUp(byteLength, 8);
   });
   return { start, messageBytes: endMessage(writer, start), bodyBytes };
 }
@@ -150,12 +150,13 @@ function putMagic(writer: FlatWriter, size: number): void {
   writer.bytes.set(magic, start);
 }
 
-function copyBody(columns: readonly ColumnBuffers[], file: Uint8Array, start: number): void {
+function putBody(columns: readonly ColumnBuffers[], file: Uint8Array<ArrayBuffer>, start: number): void {
   let end = start;
   for (const { buffers } of columns) {
     for (const buffer of buffers) {
-      file.set(buffer, end);
-      end += roundUp(buffer.length, 8);
+      if (buffer instanceof Uint8Array) file.set(buffer, end);
+      else buffer.packInto(file.buffer, end);
+      end += roundUp(buffer.byteLength, 8);
     }
   }
 }

@@ -1,10 +1,10 @@
 import * as net from "node:net";
-import * as tls from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createClientConnection, type Http2ClientConnection } from "../http2/http2-connection.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
-import { badTlsOptions, dialTlsOptions, tlsReason } from "../tls-options.ts";
+import { badTlsOptions, dialTlsOptions, loadTls, tlsReason } from "../tls-options.ts";
 
 /** Holds the one connection to a server, and replaces it when it was lost. */
 export interface ConnectionKeeper {
@@ -85,7 +85,7 @@ function dialOnce(
       isReached = true;
     });
     socket.once(secure === undefined ? "connect" : "secureConnect", () => {
-      if (socket instanceof tls.TLSSocket && socket.alpnProtocol !== "h2") {
+      if (secure !== undefined && "alpnProtocol" in socket && socket.alpnProtocol !== "h2") {
         fail(new Error("the server did not agree on the protocol h2"));
         return;
       }
@@ -134,12 +134,12 @@ function openSocket(
   address: SocketAddress,
   secure: DialTls | undefined,
   onBytes: (bytes: Uint8Array) => void,
-): net.Socket {
+): net.Socket | TLSSocket {
   const target =
     address.network === "unix" ? { path: address.path } : { host: address.host, port: address.port };
   if (secure !== undefined) {
     try {
-      return tls.connect({ ...target, ...dialTlsOptions(secure) });
+      return loadTls().connect({ ...target, ...dialTlsOptions(secure) });
     } catch (cause) {
       throw badTlsOptions(cause);
     }

@@ -1,10 +1,9 @@
 import * as net from "node:net";
-import * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
 import type { ListenOptions, ListenTls, SocketAddress, TransportServer } from "../socket-transport.ts";
-import { badTlsOptions, listenTlsOptions } from "../tls-options.ts";
+import { badTlsOptions, listenTlsOptions, loadTls } from "../tls-options.ts";
 import { createGrpcServer, type GrpcServer } from "./grpc-server.ts";
 
 const defaultGraceMs = 500;
@@ -50,7 +49,7 @@ export async function listen(options: GrpcListenOptions): Promise<TransportServe
 function createServer(secure: ListenTls | undefined, onSocket: (socket: net.Socket) => void): net.Server {
   if (secure === undefined) return net.createServer(onSocket);
   try {
-    return tls.createServer({ ...listenTlsOptions(secure), ALPNProtocols: ["h2"] }, (socket) => {
+    return loadTls().createServer({ ...listenTlsOptions(secure), ALPNProtocols: ["h2"] }, (socket) => {
       // A client that did not ask for HTTP/2 (RFC 9113 §3.3).
       if (socket.alpnProtocol === "h2") onSocket(socket);
       else socket.destroy();

@@ -17,15 +17,19 @@ export const codeLengths: readonly number[] = [
   25, 24, 24, 26, 23, 26, 27, 26, 26, 27, 27, 27, 27, 27, 28, 27, 27, 27, 27, 27, 26, 30,
 ];
 
+/** All symbols in the order of their codes. */
+export function symbolsByCode(): number[] {
+  return [...codeLengths.keys()].sort((a, b) => lengthOf(a) - lengthOf(b) || a - b);
+}
+
 /** The code of each symbol, in the low bits of a number. */
 export const codes: Readonly<Uint32Array> = canonicalCodes();
 
 function canonicalCodes(): Uint32Array {
-  const symbolsByLength = [...codeLengths.keys()].sort((a, b) => lengthOf(a) - lengthOf(b) || a - b);
   const result = new Uint32Array(codeLengths.length);
   let code = 0;
   let length = 0;
-  for (const symbol of symbolsByLength) {
+  for (const symbol of symbolsByCode()) {
     code *= 2 ** (lengthOf(symbol) - length);
     length = lengthOf(symbol);
     result[symbol] = code;

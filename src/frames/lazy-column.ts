@@ -1,0 +1,44 @@
+import type { Column } from "./column.ts";
+
+/** Packs the data of a column into memory that is all zero, from a multiple of 8 bytes on. */
+export type PackInto = (buffer: ArrayBuffer, byteOffset: number) => Column["data"];
+
+/** Data that is not packed yet. */
+export interface LateData {
+  readonly byteLength: number;
+  readonly packInto: PackInto;
+}
+
+const lateData = Symbol("lateData");
+
+interface LazyColumn extends Column {
+  readonly [lateData]?: LateData | undefined;
+}
+
+/**
+ * A column whose data is packed at its first use. Until then a file can have it packed in place: what is only sent takes
+ * memory once, and the garbage collector, which goes by how much of such memory is made, runs less often.
+ */
+export function lazyColumn({ length, validity }: Omit<Column, "data">, late: LateData): Column {
+  let stored: Column["data"] | LateData = late;
+  const column = {
+    length,
+    validity,
+    get data() {
+      // What packs it is not needed any more, nor is the list that it packs.
+      if (isLate(stored)) stored = stored.packInto(new ArrayBuffer(stored.byteLength), 0);
+      return stored;
+    },
+  };
+  // Not enumerable: a copy of the column with other data must not have it.
+  return Object.defineProperty(column, lateData, { get: () => (isLate(stored) ? stored : undefined) });
+}
+
+/** The data of a column that nobody has used yet. */
+export function lateDataOf(column: LazyColumn): LateData | undefined {
+  return column[lateData];
+}
+
+function isLate(stored: Column["data"] | LateData): stored is LateData {
+  return "packInto" in stored;
+}
