@@ -1,6 +1,7 @@
-import type { DescService } from "@bufbuild/protobuf";
-import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import type { DescMethod, DescMethodStreaming, DescService } from "@bufbuild/protobuf";
+import { type CallOptions, type Client, createClient, type Transport } from "@connectrpc/connect";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
+import { callStream } from "./call-stream.ts";
 
 /** One Connect client per service of the major, over one transport. */
 export function createPluginClient<M extends ProtocolMajor>(major: M, transport: Transport): PluginClient<M> {
@@ -10,54 +11,29 @@ export function createPluginClient<M extends ProtocolMajor>(major: M, transport:
   return { protocolVersion: major.version, ...Object.fromEntries(clients) } as PluginClient<M>;
 }
 
-/** Connect's client, but leaving the loop over a stream of answers cancels the RPC. */
+/** Connect's client, but for its streams of answers: see {@link callStream}. */
 export function createServiceClient<Desc extends DescService>(
   service: Desc,
   transport: Transport,
 ): Client<Desc> {
-  const client = createClient(service, transport);
-  const methods = service.methods
-    .filter((method) => method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming")
-    .map((method) => [
-      method.localName,
-      cancelOnLeave(client[method.localName as keyof Client<Desc>] as StreamingCall),
-    ]);
-  return { ...client, ...Object.fromEntries(methods) };
+  const streams = service.methods.flatMap((method) => streamOf(method, transport) ?? []);
+  return { ...createClient(service, transport), ...Object.fromEntries(streams) };
 }
 
-type StreamingCall = (request: unknown, options?: { signal?: AbortSignal }) => AsyncIterable<unknown>;
+type StreamingCall = (input: never, options?: CallOptions) => AsyncIterable<unknown>;
 
-/**
- * Connect's streams have no `return`, so that a loop which is left early lets the RPC run on, and
- * the plugin sends until the process ends.
- */
-function cancelOnLeave(call: StreamingCall): StreamingCall {
-  return (request, options) => {
-    const controller = new AbortController();
-    const outer = options?.signal;
-    const onAbort = (): void => controller.abort(outer?.reason);
-    outer?.addEventListener("abort", onAbort, { once: true });
-    if (outer?.aborted) onAbort();
-    const forget = (): void => outer?.removeEventListener("abort", onAbort);
-    const messages = call(request, { ...options, signal: controller.signal })[Symbol.asyncIterator]();
-    return {
-      [Symbol.asyncIterator]: () => ({
-        async next() {
-          try {
-            const result = await messages.next();
-            if (result.done === true) forget();
-            return result;
-          } catch (reason) {
-            forget();
-            throw reason;
-          }
-        },
-        async return(value?: unknown) {
-          forget();
-          controller.abort();
-          return { done: true, value };
-        },
-      }),
-    };
-  };
+/** The call by its name, for a method that answers with a stream. */
+function streamOf(method: DescMethod, transport: Transport): [[string, StreamingCall]] | undefined {
+  const { localName, methodKind } = method;
+  if (methodKind !== "server_streaming" && methodKind !== "bidi_streaming") return undefined;
+  // The kind says so, which the type of a method does not follow.
+  const streaming = method as DescMethodStreaming;
+  const isOne = methodKind === "server_streaming";
+  return [
+    [localName, (input, options) => callStream(transport, streaming, isOne ? one(input) : input, options)],
+  ];
+}
+
+async function* one<T>(message: T): AsyncGenerator<T> {
+  yield message;
 }

@@ -29,21 +29,28 @@ export function failWithProcess(
     }, lastAnswersMs);
   });
 
-  const settle = async <T>(step: Promise<T>): Promise<T> => {
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        pending.add(reject);
-        step.then(resolve, reject).finally(() => pending.delete(reject));
-      });
-    } catch (failure) {
-      const error = ConnectError.from(failure);
-      const isExplained = reason !== undefined && error.cause === reason;
-      if (error.code !== Code.Unavailable || isExplained) throw error;
-      if (reason === undefined) onUnavailable();
-      const end = reason ?? (await waitAtMost(gone, exitStatusMs));
-      throw end === undefined ? error : unavailable(end);
-    }
+  const explain = async (failure: unknown): Promise<ConnectError> => {
+    const error = ConnectError.from(failure);
+    const isExplained = reason !== undefined && error.cause === reason;
+    if (error.code !== Code.Unavailable || isExplained) return error;
+    if (reason === undefined) onUnavailable();
+    const end = reason ?? (await waitAtMost(gone, exitStatusMs));
+    return end === undefined ? error : unavailable(end);
   };
+  const settle = <T>(step: Promise<T>): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      pending.add(reject);
+      step.then(
+        (result) => {
+          pending.delete(reject);
+          resolve(result);
+        },
+        (failure: unknown) => {
+          pending.delete(reject);
+          explain(failure).then(reject);
+        },
+      );
+    });
   return (next) => async (request) => {
     const response = await settle(Promise.resolve(next(request)));
     return response.stream ? withMessages(response, settleEach(response.message, settle)) : response;
@@ -54,14 +61,18 @@ function unavailable(cause: PluginError): ConnectError {
   return new ConnectError(cause.message, Code.Unavailable, undefined, undefined, cause);
 }
 
-async function* settleEach<T>(
+/** Each message by itself: the stream may hang at any of them. */
+function settleEach<T>(
   messages: AsyncIterable<T>,
   settle: <R>(step: Promise<R>) => Promise<R>,
-): AsyncGenerator<T> {
-  const iterator = messages[Symbol.asyncIterator]();
-  for (;;) {
-    const result = await settle(iterator.next());
-    if (result.done === true) return;
-    yield result.value;
-  }
+): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const iterator = messages[Symbol.asyncIterator]();
+      return {
+        next: () => settle(iterator.next()),
+        return: async (value?: unknown) => (await iterator.return?.(value)) ?? { done: true, value },
+      };
+    },
+  };
 }

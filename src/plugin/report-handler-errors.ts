@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { LogRecord } from "../goplugin/log-record.ts";
+import { watchMessages } from "../transport/watch-messages.ts";
 import { withMessages } from "../transport/with-messages.ts";
 
 /**
@@ -21,20 +22,11 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): Intercept
     };
     try {
       const response = await next(request);
-      return response.stream ? withMessages(response, reportEach(response.message, report)) : response;
+      return response.stream
+        ? withMessages(response, watchMessages(response.message, { mapError: report }))
+        : response;
     } catch (reason) {
       throw report(reason);
     }
   };
-}
-
-async function* reportEach<T>(
-  messages: AsyncIterable<T>,
-  report: (reason: unknown) => ConnectError,
-): AsyncGenerator<T> {
-  try {
-    yield* messages;
-  } catch (reason) {
-    throw report(reason);
-  }
 }

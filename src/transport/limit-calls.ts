@@ -1,4 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { watchMessages } from "./watch-messages.ts";
 import { withMessages } from "./with-messages.ts";
 
 /** Calls that may run at the same time unless an option says otherwise: a host holds one for each live subscription. */
@@ -41,47 +42,10 @@ export function limitCalls(max: number, side: "caller" | "handler"): Interceptor
         request.signal.addEventListener("abort", end, { once: true });
         if (request.signal.aborted) end();
       }
-      return withMessages(response, whenOver(response.message, end));
+      return withMessages(response, watchMessages(response.message, { onOver: end }));
     } catch (reason) {
       end();
       throw reason;
     }
-  };
-}
-
-/** The same messages; calls back when there are no more, or nobody wants more. */
-function whenOver<T>(messages: AsyncIterable<T>, onOver: () => void): AsyncIterable<T> {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = messages[Symbol.asyncIterator]();
-      const watch = async (step: PromiseLike<IteratorResult<T>>): Promise<IteratorResult<T>> => {
-        try {
-          const result = await step;
-          if (result.done === true) onOver();
-          return result;
-        } catch (reason) {
-          onOver();
-          throw reason;
-        }
-      };
-      return {
-        next: () => watch(iterator.next()),
-        return: async (value?: unknown) => {
-          try {
-            return (await iterator.return?.(value)) ?? { done: true, value };
-          } finally {
-            onOver();
-          }
-        },
-        throw: async (reason: unknown) => {
-          try {
-            if (iterator.throw === undefined) throw reason;
-            return await iterator.throw(reason);
-          } finally {
-            onOver();
-          }
-        },
-      };
-    },
   };
 }

@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
+import { watchMessages } from "../../transport/watch-messages.ts";
 import { withMessages } from "../../transport/with-messages.ts";
 
 /**
@@ -23,25 +24,13 @@ export function observeCalls(
       const response = await next(request);
       onAnswer();
       return response.stream
-        ? withMessages(response, observeEach(response.message, onAnswer, explained))
+        ? withMessages(
+            response,
+            watchMessages(response.message, { onMessage: onAnswer, mapError: explained }),
+          )
         : response;
     } catch (failure) {
       throw explained(failure);
     }
   };
-}
-
-async function* observeEach<T>(
-  messages: AsyncIterable<T>,
-  onAnswer: () => void,
-  explained: (failure: unknown) => ConnectError,
-): AsyncGenerator<T> {
-  try {
-    for await (const message of messages) {
-      onAnswer();
-      yield message;
-    }
-  } catch (failure) {
-    throw explained(failure);
-  }
 }

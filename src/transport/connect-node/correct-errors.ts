@@ -1,4 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { watchMessages } from "../watch-messages.ts";
 import { withMessages } from "../with-messages.ts";
 
 /**
@@ -17,7 +18,9 @@ export function correctErrors(isOpen: () => boolean): Interceptor {
     const correct = (reason: unknown): ConnectError => correctError(reason, request.signal, isOpen);
     try {
       const response = await next(request);
-      return response.stream ? withMessages(response, mapErrors(response.message, correct)) : response;
+      return response.stream
+        ? withMessages(response, watchMessages(response.message, { mapError: correct }))
+        : response;
     } catch (reason) {
       throw correct(reason);
     }
@@ -46,15 +49,4 @@ function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolea
 function codeOfReset(message: string): Code | undefined {
   if (message.endsWith(" NGHTTP2_REFUSED_STREAM")) return Code.Unavailable;
   return message.endsWith(" NGHTTP2_ENHANCE_YOUR_CALM") ? Code.ResourceExhausted : undefined;
-}
-
-async function* mapErrors<T>(
-  messages: AsyncIterable<T>,
-  map: (reason: unknown) => ConnectError,
-): AsyncGenerator<T> {
-  try {
-    yield* messages;
-  } catch (reason) {
-    throw map(reason);
-  }
 }

@@ -8,6 +8,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { watchMessages } from "../watch-messages.ts";
 import { withMessages } from "../with-messages.ts";
 import { mapIterable } from "./async-iterables.ts";
 import { isObject } from "./handler.ts";
@@ -82,12 +83,7 @@ export async function interceptCall(
       controller.abort();
       return response;
     }
-    const ending = mapIterable(
-      response.message,
-      (each) => each,
-      () => controller.abort(),
-    );
-    return withMessages(response, ending);
+    return withMessages(response, watchMessages(response.message, { onOver: () => controller.abort() }));
   } catch (reason) {
     controller.abort(reason);
     throw reason;
