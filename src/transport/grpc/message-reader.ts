@@ -24,6 +24,11 @@ export function createMessageReader(
   let length = 0;
   let body: Uint8Array | undefined;
   let filled = 0;
+  /** Messages so far, of those that came whole. */
+  let messages = 0;
+  /** Memory that small messages of a stream share, and how much of it is given out. */
+  let slab: Uint8Array = noBytes;
+  let slabUsed = 0;
 
   const begin = (): void => {
     if (flag > 1) throw new ConnectError(`a message has the flags ${flag}, expected 0 or 1`, Code.Internal);
@@ -40,6 +45,16 @@ export function createMessageReader(
   const end = (message: Uint8Array): void => {
     prefixBytes = 0;
     onMessage(flag === 1 ? decompress(message, maxBytes) : message);
+  };
+  /** The second message makes it a stream, whose small ones share memory: each of its own costs more than all else. */
+  const allocateSmall = (bytes: number): Uint8Array => {
+    if (messages === 0 || bytes > maxSharedBytes) return allocate(bytes);
+    if (slab.length - slabUsed < bytes) {
+      slab = allocate(slabBytes);
+      slabUsed = 0;
+    }
+    slabUsed += bytes;
+    return slab.subarray(slabUsed - bytes, slabUsed);
   };
   /** Room for the message: all of it once a sixteenth is here, so that announcing much costs the peer something. */
   const makeRoom = (): Uint8Array => {
@@ -79,11 +94,12 @@ export function createMessageReader(
           if (own === undefined) {
             // Mostly the one message is all there is.
             ownOffset = at;
-            own = allocate(size - at);
+            own = allocateSmall(size - at);
             own.set(at === 0 ? bytes : bytes.subarray(at));
           }
           const from = at - ownOffset;
           at += length;
+          messages++;
           end(from === 0 && length === own.length ? own : own.subarray(from, from + length));
           continue;
         }
@@ -113,6 +129,9 @@ function allocate(bytes: number): Uint8Array {
 /** From here on it pays not to fill memory with zeros that is written anyway. */
 const unfilledBytes = 4096;
 const prefixLength = 5;
-/** Up to here a message has its memory at once. */
+/** As Node's own pool of buffers: what is kept of one message keeps as much of its neighbours. */
+const slabBytes = 8 * 1024;
+const maxSharedBytes = slabBytes / 8;
+/** Up to here a message has its memory at once: what nobody has written to is only addresses. */
 const eagerBytes = 4 * 2 ** 20;
 const noBytes = new Uint8Array(0);
