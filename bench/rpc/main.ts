@@ -72,10 +72,11 @@ async function runRounds(options: Options, cases: readonly RpcCase[], programs: 
   return rounds;
 }
 
-/** A run that failed leaves its lines to the other rounds; the exit code tells. */
+/** A table of everything, or in JSON what has a target. A run that failed leaves its lines to the other rounds; the exit code tells. */
 function print(options: Options, cases: readonly RpcCase[], rounds: readonly Round[]): number {
   const summaries = cases.flatMap((each) => summarise(each, rounds) ?? []);
-  if (options.json) for (const summary of summaries) console.log(JSON.stringify(toLine(summary)));
+  const targeted = summaries.filter(({ target }) => target !== null);
+  if (options.json) for (const summary of targeted) console.log(JSON.stringify(toLine(summary)));
   else console.log(table(summaries));
   return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }

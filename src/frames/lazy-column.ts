@@ -9,7 +9,7 @@ export interface LateData {
   readonly packInto: PackInto;
 }
 
-const lateData = Symbol("lateData");
+const lateData: unique symbol = Symbol("lateData");
 
 interface LazyColumn extends Column {
   readonly [lateData]?: LateData | undefined;

@@ -10,8 +10,8 @@ import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
-import { type PortRange, portRangeOption } from "./port-range.ts";
-import { type Checksum, checksumOption } from "./verify-checksum.ts";
+import { type PortRange, portRangeOption } from "./process/port-range.ts";
+import { type Checksum, checksumOption } from "./process/verify-checksum.ts";
 
 /** A line that a plugin wrote. */
 export interface PluginLogRecord extends LogRecord {

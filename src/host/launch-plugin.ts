@@ -9,21 +9,21 @@ import { makeCertificate } from "../goplugin/make-certificate.ts";
 import type { AttachInfo } from "../goplugin/reattach.ts";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
 import type { SocketAddress } from "../transport/socket-transport.ts";
-import { assemblePlugin } from "./assemble-plugin.ts";
-import { connectPlugin } from "./connect-plugin.ts";
-import { describeStartFailure } from "./describe-start-failure.ts";
-import { failWithProcess } from "./fail-with-process.ts";
-import { findExecutable } from "./find-executable.ts";
-import { givenEnvironment } from "./given-environment.ts";
-import type { PluginHousekeeping } from "./housekeeping.ts";
+import { assemblePlugin } from "./connection/assemble-plugin.ts";
+import { connectPlugin } from "./connection/connect-plugin.ts";
+import { failWithProcess } from "./connection/fail-with-process.ts";
+import type { PluginHousekeeping } from "./connection/housekeeping.ts";
+import { toSocketAddress } from "./connection/socket-address.ts";
+import { prepareSocketFiles, type SocketFiles } from "./connection/socket-files.ts";
 import { type LaunchOptions, type ResolvedLaunchOptions, resolveLaunchOptions } from "./launch-options.ts";
-import { describeExit, type ExitStatus, type PluginProcess, startProcess } from "./plugin-process.ts";
-import { toSocketAddress } from "./socket-address.ts";
-import { prepareSocketFiles, type SocketFiles } from "./socket-files.ts";
-import { createStartDeadline } from "./start-deadline.ts";
-import { stopPlugin } from "./stop-plugin.ts";
-import { verifyChecksum } from "./verify-checksum.ts";
-import { startWatchdog, type Watchdog } from "./watchdog.ts";
+import { describeStartFailure } from "./process/describe-start-failure.ts";
+import { findExecutable } from "./process/find-executable.ts";
+import { givenEnvironment } from "./process/given-environment.ts";
+import { describeExit, type ExitStatus, type PluginProcess, startProcess } from "./process/plugin-process.ts";
+import { createStartDeadline } from "./process/start-deadline.ts";
+import { stopPlugin } from "./process/stop-plugin.ts";
+import { verifyChecksum } from "./process/verify-checksum.ts";
+import { startWatchdog, type Watchdog } from "./process/watchdog.ts";
 
 /** A running plugin: its typed client, its process, and how to end it. */
 export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &

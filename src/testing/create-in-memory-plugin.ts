@@ -1,5 +1,5 @@
 import { createRouterTransport, type Interceptor } from "@connectrpc/connect";
-import { createPluginClient } from "../host/create-plugin-client.ts";
+import { createPluginClient } from "../host/connection/create-plugin-client.ts";
 import { implement } from "../plugin/implement.ts";
 import { reportHandlerErrors } from "../plugin/report-handler-errors.ts";
 import type { CheckedMajor, PluginClient, PluginImpl, ProtocolMajor } from "../protocol.ts";

@@ -27,7 +27,7 @@ function runBench(args: readonly string[], env: NodeJS.ProcessEnv = process.env)
   });
 }
 
-test("prints a JSON object a line with the ratio and the target of each case", {
+test("prints a JSON object a line with the ratio and the target of each case that has one", {
   skip: go === undefined && withoutGo,
 }, async () => {
   const ended = await runBench(["--json", "--quick", "--rounds", "1"]);
@@ -40,13 +40,9 @@ test("prints a JSON object a line with the ratio and the target of each case", {
     .map((line) => JSON.parse(line) as { ratio: unknown });
   assert.deepEqual(
     lines.map(({ ratio, ...line }) => ({ ...line, isFinite: Number.isFinite(ratio) })),
-    rpcCases.map(({ name, target, better }) => ({
-      bench: "rpc",
-      case: name,
-      target,
-      better,
-      isFinite: true,
-    })),
+    rpcCases
+      .filter(({ target }) => target !== null)
+      .map(({ name, target, better }) => ({ bench: "rpc", case: name, target, better, isFinite: true })),
   );
 });
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -8,6 +10,7 @@ import { CheckHealthResponse_HealthStatus as Health, readQueryData, v2 } from "g
 import { atEnd } from "../helpers/at-end.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { type Program, runProgram, sourceProgram } from "../helpers/run-program.ts";
+import { until } from "../helpers/until.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
 import { weatherLauncher } from "./start-weather.ts";
 
@@ -92,6 +95,30 @@ test("the README's supervising host tells the states of its plugin", async (t) =
   assert.equal(host.stdout(), "OK: 2922 days of weather in 2 places\n");
   assert.equal(host.stderr(), "starting \nready \nstopped closed\n");
 });
+
+test("the README's server of remote clients answers curl's kind of request", async (t) => {
+  const port = await freePort();
+  const server = runProgram(t, process.execPath, sourceProgram(example("remote.ts"), String(port)));
+  const url = `http://127.0.0.1:${port}/pluginv2.Data/QueryData`;
+  const headers = { "content-type": "application/json" };
+
+  const answer = await until("it listens", () =>
+    fetch(url, { method: "POST", headers, body: '{"queries":[{"refId":"A"}]}' }).catch(() => undefined),
+  );
+
+  assert.equal(answer.status, 200, server.stderr());
+  const { responses } = (await answer.json()) as { responses: { A: { frames: string[] } } };
+  assert.equal(Buffer.from(responses.A.frames[0] ?? "", "base64").toString("latin1", 0, 6), "ARROW1");
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
 
 test("the README's first two programs have 12 lines", () => {
   for (const name of ["host.ts", "plugin.ts"]) {

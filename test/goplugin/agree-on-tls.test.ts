@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { agreeOnTls, answerTls } from "grafana-plugin-protocol/go-plugin";
 import { PluginError } from "../../src/errors.ts";
 import { tlsModeOption } from "../../src/goplugin/tls-mode.ts";
-import { describeTlsFailure } from "../../src/host/describe-tls-failure.ts";
+import { describeTlsFailure } from "../../src/host/connection/describe-tls-failure.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";
 import { fieldOf, testCertificate } from "../helpers/test-certificate.ts";
 

@@ -3,7 +3,7 @@ import { PluginError } from "../../errors.ts";
 import type { ProtocolMajor } from "../../protocol.ts";
 import type { ResolvedLaunchOptions } from "../launch-options.ts";
 import { startPlugin } from "../launch-plugin.ts";
-import { describeExit } from "../plugin-process.ts";
+import { describeExit } from "../process/plugin-process.ts";
 import { observeCalls } from "./observe-calls.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 import { watchHealth } from "./watch-health.ts";

@@ -24,11 +24,6 @@ export function createMessageReader(
   let length = 0;
   let body: Uint8Array | undefined;
   let filled = 0;
-  /** Messages so far, of those that came whole. */
-  let messages = 0;
-  /** Memory that small messages of a stream share, and how much of it is given out. */
-  let slab: Uint8Array = noBytes;
-  let slabUsed = 0;
 
   const begin = (): void => {
     if (flag > 1) throw new ConnectError(`a message has the flags ${flag}, expected 0 or 1`, Code.Internal);
@@ -45,16 +40,6 @@ export function createMessageReader(
   const end = (message: Uint8Array): void => {
     prefixBytes = 0;
     onMessage(flag === 1 ? decompress(message, maxBytes) : message);
-  };
-  /** The second message makes it a stream, whose small ones share memory: each of its own costs more than all else. */
-  const allocateSmall = (bytes: number): Uint8Array => {
-    if (messages === 0 || bytes > maxSharedBytes) return allocate(bytes);
-    if (slab.length - slabUsed < bytes) {
-      slab = allocate(slabBytes);
-      slabUsed = 0;
-    }
-    slabUsed += bytes;
-    return slab.subarray(slabUsed - bytes, slabUsed);
   };
   /** Room for the message: all of it once a sixteenth is here, so that announcing much costs the peer something. */
   const makeRoom = (): Uint8Array => {
@@ -94,12 +79,11 @@ export function createMessageReader(
           if (own === undefined) {
             // Mostly the one message is all there is.
             ownOffset = at;
-            own = allocateSmall(size - at);
+            own = allocate(size - at);
             own.set(at === 0 ? bytes : bytes.subarray(at));
           }
           const from = at - ownOffset;
           at += length;
-          messages++;
           end(from === 0 && length === own.length ? own : own.subarray(from, from + length));
           continue;
         }
@@ -121,17 +105,20 @@ export function createMessageReader(
   };
 }
 
-/** Byte fields are views into it: a plain array, because a `Buffer` would make them buffers, which slice otherwise. */
+/**
+ * Byte fields are views into it: a plain array, because a `Buffer` would make them buffers, which slice otherwise. Small
+ * ones share memory by Node's own pool, for an `ArrayBuffer` of its own costs a small message more than all else; large
+ * ones are not filled with zeros that are overwritten anyway.
+ */
 function allocate(bytes: number): Uint8Array {
-  return bytes < unfilledBytes ? new Uint8Array(bytes) : new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
+  const { buffer, byteOffset } =
+    bytes < pooledBytes ? Buffer.allocUnsafe(bytes) : Buffer.allocUnsafeSlow(bytes);
+  return new Uint8Array(buffer, byteOffset, bytes);
 }
 
-/** From here on it pays not to fill memory with zeros that is written anyway. */
-const unfilledBytes = 4096;
+/** Below half of Node's pool. */
+const pooledBytes = 4096;
 const prefixLength = 5;
-/** As Node's own pool of buffers: what is kept of one message keeps as much of its neighbours. */
-const slabBytes = 8 * 1024;
-const maxSharedBytes = slabBytes / 8;
 /** Up to here a message has its memory at once: what nobody has written to is only addresses. */
 const eagerBytes = 4 * 2 ** 20;
 const noBytes = new Uint8Array(0);

@@ -1,5 +1,5 @@
-import { hostEnvironmentNames, unixSocketDirName } from "../goplugin/environment.ts";
-import type { ResolvedLaunchOptions } from "./launch-options.ts";
+import { hostEnvironmentNames, unixSocketDirName } from "../../goplugin/environment.ts";
+import type { ResolvedLaunchOptions } from "../launch-options.ts";
 
 /**
  * The variables that a plugin gets besides go-plugin's own: what it inherits, then the caller's.

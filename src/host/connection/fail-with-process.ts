@@ -1,7 +1,7 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import type { PluginError } from "../errors.ts";
-import { withMessages } from "../transport/with-messages.ts";
-import { waitAtMost } from "./wait-at-most.ts";
+import type { PluginError } from "../../errors.ts";
+import { withMessages } from "../../transport/with-messages.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 
 /** How long a call whose connection broke waits to learn that the process ended, and how. */
 const exitStatusMs = 100;

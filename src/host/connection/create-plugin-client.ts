@@ -1,6 +1,6 @@
 import type { DescMethod, DescMethodStreaming, DescService } from "@bufbuild/protobuf";
 import { type CallOptions, type Client, createClient, type Transport } from "@connectrpc/connect";
-import type { PluginClient, ProtocolMajor } from "../protocol.ts";
+import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
 import { callStream } from "./call-stream.ts";
 
 /** One Connect client per service of the major, over one transport. */

@@ -1,9 +1,9 @@
 import type { Transport } from "@connectrpc/connect";
-import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
-import { requestShutdown } from "../goplugin/controller.ts";
-import { createServiceClient } from "./create-plugin-client.ts";
+import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
+import { requestShutdown } from "../../goplugin/controller.ts";
+import { createServiceClient } from "../connection/create-plugin-client.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 import type { PluginProcess } from "./plugin-process.ts";
-import { waitAtMost } from "./wait-at-most.ts";
 
 /**
  * The stop ladder of go-plugin, with the deadline on Shutdown that it lacks: a plugin that takes the

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isAlive } from "../goplugin/is-alive.ts";
-import type { SocketAddress } from "../transport/socket-transport.ts";
-import { isReachable } from "./is-reachable.ts";
+import { isAlive } from "../../goplugin/is-alive.ts";
+import type { SocketAddress } from "../../transport/socket-transport.ts";
+import { isReachable } from "../connection/is-reachable.ts";
 
 /** An eye on a plugin that this process did not start. */
 export interface AttachedWatch {

@@ -1,9 +1,9 @@
 import { chmod, chown, lstat, mkdtemp, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PluginError } from "../errors.ts";
-import { groupId } from "../goplugin/group-id.ts";
-import { maxUnixPathBytes } from "../goplugin/max-unix-path.ts";
+import { PluginError } from "../../errors.ts";
+import { groupId } from "../../goplugin/group-id.ts";
+import { maxUnixPathBytes } from "../../goplugin/max-unix-path.ts";
 
 /** What a plugin may leave in the file system. */
 export interface SocketFiles {

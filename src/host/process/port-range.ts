@@ -1,4 +1,4 @@
-import { PluginError } from "../errors.ts";
+import { PluginError } from "../../errors.ts";
 
 /** Ports, both ends included. */
 export interface PortRange {

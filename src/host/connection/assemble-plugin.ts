@@ -1,13 +1,13 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Interceptor } from "@connectrpc/connect";
-import type { PluginError } from "../errors.ts";
-import type { PluginClient, ProtocolMajor } from "../protocol.ts";
-import type { TransportConnection } from "../transport/socket-transport.ts";
+import type { PluginError } from "../../errors.ts";
+import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
+import type { TransportConnection } from "../../transport/socket-transport.ts";
+import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import type { BrokerTls } from "./broker-sockets.ts";
 import { createPluginClient } from "./create-plugin-client.ts";
 import { forwardStdio } from "./forward-stdio.ts";
 import { type PluginHousekeeping, startHousekeeping } from "./housekeeping.ts";
-import type { ResolvedConnectionOptions } from "./launch-options.ts";
 
 /** What is special about a connected plugin. */
 export interface AssembleOptions {

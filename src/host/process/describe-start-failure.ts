@@ -1,8 +1,8 @@
-import { PluginError } from "../errors.ts";
-import type { ResolvedLaunchOptions } from "./launch-options.ts";
+import { PluginError } from "../../errors.ts";
+import type { ResolvedLaunchOptions } from "../launch-options.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 import { describeExit, type PluginProcess, quoteTail } from "./plugin-process.ts";
 import type { StartGivenUp } from "./start-deadline.ts";
-import { waitAtMost } from "./wait-at-most.ts";
 
 /** How long a plugin that fails its start may take to end by itself, so that the error can tell how. */
 const ownEndMs = 100;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { PluginError } from "../errors.ts";
+import { PluginError } from "../../errors.ts";
 
 /** What the file of the executable has to add up to. */
 export interface Checksum {

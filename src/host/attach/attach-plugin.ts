@@ -1,21 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
-import { PluginError } from "../errors.ts";
-import { agreeOnMajor } from "../goplugin/agree-on-major.ts";
-import { requestShutdown } from "../goplugin/controller.ts";
-import { isAlive } from "../goplugin/is-alive.ts";
-import type { AttachInfo } from "../goplugin/reattach.ts";
-import type { PluginClient, ProtocolMajor } from "../protocol.ts";
-import type { SocketAddress, TransportConnection } from "../transport/socket-transport.ts";
-import { assemblePlugin } from "./assemble-plugin.ts";
+import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
+import { PluginError } from "../../errors.ts";
+import { agreeOnMajor } from "../../goplugin/agree-on-major.ts";
+import { requestShutdown } from "../../goplugin/controller.ts";
+import { isAlive } from "../../goplugin/is-alive.ts";
+import type { AttachInfo } from "../../goplugin/reattach.ts";
+import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
+import type { SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
+import { assemblePlugin } from "../connection/assemble-plugin.ts";
+import { connectPlugin } from "../connection/connect-plugin.ts";
+import { createServiceClient } from "../connection/create-plugin-client.ts";
+import { failWithProcess } from "../connection/fail-with-process.ts";
+import type { PluginHousekeeping } from "../connection/housekeeping.ts";
+import { isReachable } from "../connection/is-reachable.ts";
+import { formatSocketAddress, toSocketAddress } from "../connection/socket-address.ts";
+import { createStartDeadline, type StartGivenUp } from "../process/start-deadline.ts";
 import { type AttachOptions, type ResolvedAttachOptions, resolveAttachOptions } from "./attach-options.ts";
-import { connectPlugin } from "./connect-plugin.ts";
-import { createServiceClient } from "./create-plugin-client.ts";
-import { failWithProcess } from "./fail-with-process.ts";
-import type { PluginHousekeeping } from "./housekeeping.ts";
-import { isReachable } from "./is-reachable.ts";
-import { formatSocketAddress, toSocketAddress } from "./socket-address.ts";
-import { createStartDeadline, type StartGivenUp } from "./start-deadline.ts";
 import { type AttachedWatch, watchAttached } from "./watch-attached.ts";
 
 export interface DetachOptions {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { PluginError } from "../errors.ts";
+import { PluginError } from "../../errors.ts";
 
 /** A system and a processor, in Node's names. */
 export interface ExecutablePlatform {

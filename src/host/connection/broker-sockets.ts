@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PluginError } from "../errors.ts";
-import type { BrokerSockets } from "../goplugin/broker.ts";
-import { groupId } from "../goplugin/group-id.ts";
-import { limitCalls } from "../transport/limit-calls.ts";
-import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../transport/socket-transport.ts";
+import { PluginError } from "../../errors.ts";
+import type { BrokerSockets } from "../../goplugin/broker.ts";
+import { groupId } from "../../goplugin/group-id.ts";
+import { limitCalls } from "../../transport/limit-calls.ts";
+import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../../transport/socket-transport.ts";
 import type { HousekeepingOptions } from "./housekeeping.ts";
 import { formatSocketAddress } from "./socket-address.ts";
 

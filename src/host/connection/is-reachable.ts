@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import type { SocketAddress } from "../transport/socket-transport.ts";
-import { waitAtMost } from "./wait-at-most.ts";
+import type { SocketAddress } from "../../transport/socket-transport.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 
 /** Errors that say that nobody listens; any other one, such as a full backlog, does not. */
 const nobodyListens: readonly string[] = ["ECONNREFUSED", "ENOENT", "ENOTDIR", "ENOTSOCK"];

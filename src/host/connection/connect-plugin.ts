@@ -1,9 +1,9 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import { PluginError } from "../errors.ts";
-import { limitCalls } from "../transport/limit-calls.ts";
-import type { DialTls, SocketAddress, TransportConnection } from "../transport/socket-transport.ts";
+import { PluginError } from "../../errors.ts";
+import { limitCalls } from "../../transport/limit-calls.ts";
+import type { DialTls, SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
+import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
-import type { ResolvedConnectionOptions } from "./launch-options.ts";
 import { formatSocketAddress } from "./socket-address.ts";
 
 /**

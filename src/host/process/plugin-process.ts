@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { PluginError, type PluginErrorCode, type PluginErrorDetails } from "../errors.ts";
-import { createLogLineParser } from "../goplugin/parse-log-line.ts";
-import type { ResolvedLaunchOptions } from "./launch-options.ts";
+import { PluginError, type PluginErrorCode, type PluginErrorDetails } from "../../errors.ts";
+import { createLogLineParser } from "../../goplugin/parse-log-line.ts";
+import type { ResolvedLaunchOptions } from "../launch-options.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 import { createLineSplitter } from "./split-lines.ts";
-import { waitAtMost } from "./wait-at-most.ts";
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface ExitStatus {

@@ -1,6 +1,6 @@
-import { PluginError } from "../errors.ts";
-import type { HandshakeLine } from "../goplugin/handshake-line.ts";
-import type { SocketAddress } from "../transport/socket-transport.ts";
+import { PluginError } from "../../errors.ts";
+import type { HandshakeLine } from "../../goplugin/handshake-line.ts";
+import type { SocketAddress } from "../../transport/socket-transport.ts";
 
 /**
  * Reads the address of a handshake line. An empty host (`:1234`, which SDK plugins in standalone

@@ -1,10 +1,10 @@
-import { type AttachInfo, parseAttachInfo, toAttachInfo } from "../goplugin/reattach.ts";
-import type { ProtocolMajor } from "../protocol.ts";
+import { type AttachInfo, parseAttachInfo, toAttachInfo } from "../../goplugin/reattach.ts";
+import type { ProtocolMajor } from "../../protocol.ts";
 import {
   type ConnectionOptions,
   type ResolvedConnectionOptions,
   resolveConnectionOptions,
-} from "./launch-options.ts";
+} from "../launch-options.ts";
 
 export interface AttachOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>
   extends ConnectionOptions<P> {

@@ -1,9 +1,9 @@
 import type { Transport } from "@connectrpc/connect";
-import { GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { drainStdio } from "../goplugin/stdio.ts";
+import { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+import { drainStdio } from "../../goplugin/stdio.ts";
+import type { ResolvedConnectionOptions } from "../launch-options.ts";
+import { createLineSplitter } from "../process/split-lines.ts";
 import { createServiceClient } from "./create-plugin-client.ts";
-import type { ResolvedConnectionOptions } from "./launch-options.ts";
-import { createLineSplitter } from "./split-lines.ts";
 
 /**
  * Reads the plugin's stdio to its end: hands on the bytes when the caller wants them, else makes a record of each line.
