@@ -1,5 +1,3 @@
-export { agreeOnMajor } from "./agree-on-major.ts";
-export { agreeOnTls, answerTls, type MutualTls } from "./agree-on-tls.ts";
 export {
   type Broker,
   type BrokerCallOptions,
@@ -9,37 +7,48 @@ export {
   type BrokerMessage,
   type BrokerSockets,
   createBroker,
-} from "./broker.ts";
-export type { BrokeredAddress } from "./broker-address.ts";
-export { createBrokerService, createIdleBroker, runBrokerStream } from "./broker-stream.ts";
-export { createController, requestShutdown } from "./controller.ts";
+} from "./broker/broker.ts";
+export type { BrokeredAddress } from "./broker/broker-address.ts";
+export { createBrokerService, createIdleBroker, runBrokerStream } from "./broker/broker-stream.ts";
+export { agreeOnMajor } from "./handshake/agree-on-major.ts";
 export {
   formatHostEnvironment,
   type HostEnvironment,
   hostEnvironmentNames,
   parseHostEnvironment,
   unixSocketDirName,
-} from "./environment.ts";
-export { formatLogLine } from "./format-log-line.ts";
+} from "./handshake/environment.ts";
 export {
   coreProtocolVersion,
   formatHandshakeLine,
   type HandshakeLine,
   maxHandshakeLineBytes,
   parseHandshakeLine,
-} from "./handshake-line.ts";
-export { createHealth, pluginHealthService } from "./health.ts";
-export { type ListServicesOptions, listServices } from "./list-services.ts";
-export { type LogLevel, type LogRecord, logLevels } from "./log-record.ts";
-export { hasMagicCookie, type MagicCookie, magicCookieExitCode, magicCookieText } from "./magic-cookie.ts";
-export { makeCertificate, type OwnCertificate } from "./make-certificate.ts";
-export { negotiateMajor } from "./negotiate.ts";
-export { createLogLineParser } from "./parse-log-line.ts";
-export { formatServerCertificate, readClientCertificate, readServerCertificate } from "./peer-certificate.ts";
-export { type HealthOptions, type HealthStatus, pingPlugin } from "./ping-plugin.ts";
-export { createPluginServices, type GoPluginService } from "./plugin-services.ts";
+} from "./handshake/handshake-line.ts";
+export {
+  hasMagicCookie,
+  type MagicCookie,
+  magicCookieExitCode,
+  magicCookieText,
+} from "./handshake/magic-cookie.ts";
+export { negotiateMajor } from "./handshake/negotiate.ts";
+export { formatLogLine } from "./log/format-log-line.ts";
+export { type LogLevel, type LogRecord, logLevels } from "./log/log-record.ts";
+export { createLogLineParser } from "./log/parse-log-line.ts";
 export { type AttachInfo, formatAttachInfo, parseAttachInfo } from "./reattach.ts";
-export { createReflection } from "./reflection.ts";
-export { createIdleStdio, drainStdio, type StdioChunk } from "./stdio.ts";
-export { createStdioBacklog, type StdioBacklog } from "./stdio-backlog.ts";
-export type { TlsMode } from "./tls-mode.ts";
+export { createController, requestShutdown } from "./services/controller.ts";
+export { createHealth, pluginHealthService } from "./services/health.ts";
+export { type ListServicesOptions, listServices } from "./services/list-services.ts";
+export { type HealthOptions, type HealthStatus, pingPlugin } from "./services/ping-plugin.ts";
+export { createPluginServices, type GoPluginService } from "./services/plugin-services.ts";
+export { createReflection } from "./services/reflection.ts";
+export { createIdleStdio, drainStdio, type StdioChunk } from "./services/stdio.ts";
+export { createStdioBacklog, type StdioBacklog } from "./services/stdio-backlog.ts";
+export { agreeOnTls, answerTls, type MutualTls } from "./tls/agree-on-tls.ts";
+export { makeCertificate, type OwnCertificate } from "./tls/make-certificate.ts";
+export {
+  formatServerCertificate,
+  readClientCertificate,
+  readServerCertificate,
+} from "./tls/peer-certificate.ts";
+export type { TlsMode } from "./tls/tls-mode.ts";

@@ -1,4 +1,4 @@
-export type { LogLevel } from "../goplugin/log-record.ts";
+export type { LogLevel } from "../goplugin/log/log-record.ts";
 export type { AttachInfo } from "../goplugin/reattach.ts";
 export type { AttachOptions } from "./attach/attach-options.ts";
 export { type AttachedPlugin, attachPlugin, type DetachOptions } from "./attach/attach-plugin.ts";

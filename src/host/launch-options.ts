@@ -1,10 +1,10 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
-import { maxHandshakeLineBytes } from "../goplugin/handshake-line.ts";
-import type { LogRecord } from "../goplugin/log-record.ts";
-import type { MagicCookie } from "../goplugin/magic-cookie.ts";
-import type { StdioChunk } from "../goplugin/stdio.ts";
-import { type TlsMode, tlsModeOption } from "../goplugin/tls-mode.ts";
+import { maxHandshakeLineBytes } from "../goplugin/handshake/handshake-line.ts";
+import type { MagicCookie } from "../goplugin/handshake/magic-cookie.ts";
+import type { LogRecord } from "../goplugin/log/log-record.ts";
+import type { StdioChunk } from "../goplugin/services/stdio.ts";
+import { type TlsMode, tlsModeOption } from "../goplugin/tls/tls-mode.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";

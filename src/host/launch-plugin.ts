@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Transport } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
-import { agreeOnMajor } from "../goplugin/agree-on-major.ts";
-import { agreeOnTls } from "../goplugin/agree-on-tls.ts";
-import { formatHostEnvironment, unixSocketDirName } from "../goplugin/environment.ts";
-import { type HandshakeLine, parseHandshakeLine } from "../goplugin/handshake-line.ts";
-import { makeCertificate } from "../goplugin/make-certificate.ts";
+import { agreeOnMajor } from "../goplugin/handshake/agree-on-major.ts";
+import { formatHostEnvironment, unixSocketDirName } from "../goplugin/handshake/environment.ts";
+import { type HandshakeLine, parseHandshakeLine } from "../goplugin/handshake/handshake-line.ts";
 import type { AttachInfo } from "../goplugin/reattach.ts";
+import { agreeOnTls } from "../goplugin/tls/agree-on-tls.ts";
+import { makeCertificate } from "../goplugin/tls/make-certificate.ts";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
 import type { SocketAddress } from "../transport/socket-transport.ts";
 import { assemblePlugin } from "./connection/assemble-plugin.ts";

@@ -1,10 +1,10 @@
 import { unlinkSync } from "node:fs";
 import type { Interceptor } from "@connectrpc/connect";
-import type { BrokerSockets } from "../goplugin/broker.ts";
+import type { BrokerSockets } from "../goplugin/broker/broker.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
 import { connectionLimits } from "./connection-limits.ts";
+import type { ServingMode } from "./mode/serving-mode.ts";
 import type { ResolvedServeOptions } from "./serve-options.ts";
-import type { ServingMode } from "./serving-mode.ts";
 
 /**
  * The plugin's sockets for a broker: made where its first one is, and dialled with the same certificates.

@@ -1,5 +1,5 @@
 import { PluginError } from "../errors.ts";
-import { type BrokerEnd, createBroker } from "../goplugin/broker.ts";
+import { type BrokerEnd, createBroker } from "../goplugin/broker/broker.ts";
 
 /** The broker of a plugin that has none: every use rejects with code `closed`. */
 export function noBroker(): BrokerEnd {

@@ -1,5 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import type { LogRecord } from "../goplugin/log-record.ts";
+import type { LogRecord } from "../goplugin/log/log-record.ts";
 import { watchMessages } from "../transport/watch-messages.ts";
 import { withMessages } from "../transport/with-messages.ts";
 

@@ -1,15 +1,15 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
-import type { MagicCookie } from "../goplugin/magic-cookie.ts";
-import { type TlsMode, tlsModeOption } from "../goplugin/tls-mode.ts";
+import type { MagicCookie } from "../goplugin/handshake/magic-cookie.ts";
+import { type TlsMode, tlsModeOption } from "../goplugin/tls/tls-mode.ts";
 import { grafanaCookie } from "../protocol.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
 import type { BuildInfo } from "./build-info.ts";
-import type { StandaloneOptions } from "./find-standalone.ts";
 import type { ImplementedMajor } from "./implement.ts";
+import type { StandaloneOptions } from "./mode/find-standalone.ts";
 
 /** Bounds on what host and plugin exchange. */
 export interface PluginLimits {

@@ -1,29 +1,29 @@
 import { unlinkSync, writeSync } from "node:fs";
 import { PluginError } from "../errors.ts";
-import { type Broker, createBroker } from "../goplugin/broker.ts";
-import { createBrokerService } from "../goplugin/broker-stream.ts";
-import { magicCookieExitCode, magicCookieText } from "../goplugin/magic-cookie.ts";
+import { type Broker, createBroker } from "../goplugin/broker/broker.ts";
+import { createBrokerService } from "../goplugin/broker/broker-stream.ts";
+import { magicCookieExitCode, magicCookieText } from "../goplugin/handshake/magic-cookie.ts";
 import type { AttachInfo } from "../goplugin/reattach.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
 import type { SocketAddress, TransportServer } from "../transport/socket-transport.ts";
 import { createBrokerSockets } from "./broker-sockets.ts";
 import { type BuildInfo, describeBuild } from "./build-info.ts";
 import { connectionLimits } from "./connection-limits.ts";
-import { debugMode } from "./debug-mode.ts";
-import { exitCleanly } from "./exit-cleanly.ts";
-import { findStandalone } from "./find-standalone.ts";
-import { guardStdout } from "./guard-stdout.ts";
-import { hostMode } from "./host-mode.ts";
 import type { ImplementedMajor } from "./implement.ts";
-import { locateStandalone } from "./locate-standalone.ts";
-import { logToHost } from "./log-to-host.ts";
+import { debugMode } from "./mode/debug-mode.ts";
+import { findStandalone } from "./mode/find-standalone.ts";
+import { hostMode } from "./mode/host-mode.ts";
+import { locateStandalone } from "./mode/locate-standalone.ts";
+import type { ServingMode } from "./mode/serving-mode.ts";
+import { standaloneMode } from "./mode/standalone-mode.ts";
 import { noBroker } from "./no-broker.ts";
 import { onlyForServices } from "./only-for-services.ts";
-import { ownProcess } from "./own-process.ts";
+import { exitCleanly } from "./process/exit-cleanly.ts";
+import { guardStdout } from "./process/guard-stdout.ts";
+import { logToHost } from "./process/log-to-host.ts";
+import { ownProcess } from "./process/own-process.ts";
 import { reportHandlerErrors } from "./report-handler-errors.ts";
 import { type ResolvedServeOptions, resolveServeOptions, type ServeOptions } from "./serve-options.ts";
-import type { ServingMode } from "./serving-mode.ts";
-import { standaloneMode } from "./standalone-mode.ts";
 
 /** A plugin that serves a host. */
 export interface PluginServer extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agreeOnMajor } from "../../src/goplugin/agree-on-major.ts";
+import { agreeOnMajor } from "../../src/goplugin/handshake/agree-on-major.ts";
 
 const majors = [
   { version: 10, name: "ten" },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { agreeOnTls, answerTls } from "grafana-plugin-protocol/go-plugin";
 import { PluginError } from "../../src/errors.ts";
-import { tlsModeOption } from "../../src/goplugin/tls-mode.ts";
+import { tlsModeOption } from "../../src/goplugin/tls/tls-mode.ts";
 import { describeTlsFailure } from "../../src/host/connection/describe-tls-failure.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";
 import { fieldOf, testCertificate } from "../helpers/test-certificate.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
-import { createController, requestShutdown } from "../../src/goplugin/controller.ts";
+import { createController, requestShutdown } from "../../src/goplugin/services/controller.ts";
 import { servedService } from "../../src/transport/socket-transport.ts";
 import { connectedPair } from "../helpers/connected-pair.ts";
 

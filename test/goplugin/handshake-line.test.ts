@@ -6,7 +6,7 @@ import {
   formatHandshakeLine,
   type HandshakeLine,
   parseHandshakeLine,
-} from "../../src/goplugin/handshake-line.ts";
+} from "../../src/goplugin/handshake/handshake-line.ts";
 
 const plain = {
   protocolVersion: 2,

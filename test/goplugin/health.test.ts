@@ -5,7 +5,7 @@ import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
 } from "../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
-import { createHealth } from "../../src/goplugin/health.ts";
+import { createHealth } from "../../src/goplugin/services/health.ts";
 import { servedService } from "../../src/transport/socket-transport.ts";
 import { connectedPair } from "../helpers/connected-pair.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasMagicCookie, magicCookieExitCode, magicCookieText } from "../../src/goplugin/magic-cookie.ts";
+import {
+  hasMagicCookie,
+  magicCookieExitCode,
+  magicCookieText,
+} from "../../src/goplugin/handshake/magic-cookie.ts";
 import { grafanaCookie } from "../../src/protocol.ts";
 
 const cookie = { key: "COOKIE", values: ["yes", "also"] } as const;

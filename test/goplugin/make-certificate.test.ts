@@ -4,7 +4,7 @@ import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
 import { makeCertificate } from "grafana-plugin-protocol/go-plugin";
-import { buildCertificate } from "../../src/goplugin/build-certificate.ts";
+import { buildCertificate } from "../../src/goplugin/tls/build-certificate.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";
 
 const made = await makeCertificate();

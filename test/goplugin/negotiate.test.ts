@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { negotiateMajor } from "../../src/goplugin/negotiate.ts";
+import { negotiateMajor } from "../../src/goplugin/handshake/negotiate.ts";
 
 type Versions = [number, ...number[]];
 

@@ -16,7 +16,7 @@ import {
   ServerReflection as V1,
 } from "../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as V1Alpha } from "../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
-import { createPluginServices } from "../../src/goplugin/plugin-services.ts";
+import { createPluginServices } from "../../src/goplugin/services/plugin-services.ts";
 import { connectedPair } from "../helpers/connected-pair.ts";
 
 const services: readonly DescService[] = [

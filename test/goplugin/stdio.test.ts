@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClient } from "@connectrpc/connect";
 import { StdioData_Channel as Channel, GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { createIdleStdio, drainStdio, type StdioChunk } from "../../src/goplugin/stdio.ts";
+import { createIdleStdio, drainStdio, type StdioChunk } from "../../src/goplugin/services/stdio.ts";
 import { servedService } from "../../src/transport/socket-transport.ts";
 import { connectedPair } from "../helpers/connected-pair.ts";
 import { rejectionOf } from "../helpers/rejection.ts";

@@ -4,8 +4,8 @@ import { suite, test } from "node:test";
 import { PluginError } from "grafana-plugin-protocol";
 import { implement } from "grafana-plugin-protocol/plugin";
 import { v2 } from "grafana-plugin-protocol/v2";
+import { watchParent } from "../../src/plugin/process/watch-parent.ts";
 import { resolveServeOptions } from "../../src/plugin/serve-options.ts";
-import { watchParent } from "../../src/plugin/watch-parent.ts";
 
 const majors = [implement(v2, {})];
 

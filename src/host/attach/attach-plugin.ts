@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { PluginError } from "../../errors.ts";
-import { agreeOnMajor } from "../../goplugin/agree-on-major.ts";
-import { requestShutdown } from "../../goplugin/controller.ts";
+import { agreeOnMajor } from "../../goplugin/handshake/agree-on-major.ts";
 import { isAlive } from "../../goplugin/is-alive.ts";
 import type { AttachInfo } from "../../goplugin/reattach.ts";
+import { requestShutdown } from "../../goplugin/services/controller.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
 import type { SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 import { assemblePlugin } from "../connection/assemble-plugin.ts";

@@ -3,7 +3,7 @@ import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PluginError } from "../../errors.ts";
-import type { BrokerSockets } from "../../goplugin/broker.ts";
+import type { BrokerSockets } from "../../goplugin/broker/broker.ts";
 import { groupId } from "../../goplugin/group-id.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
 import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../../transport/socket-transport.ts";

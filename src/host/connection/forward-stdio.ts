@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { drainStdio } from "../../goplugin/stdio.ts";
+import { drainStdio } from "../../goplugin/services/stdio.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import { createLineSplitter } from "../process/split-lines.ts";
 import { createServiceClient } from "./create-plugin-client.ts";

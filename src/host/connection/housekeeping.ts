@@ -1,10 +1,10 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import type { PluginError } from "../../errors.ts";
-import { type Broker, createBroker } from "../../goplugin/broker.ts";
-import { runBrokerStream } from "../../goplugin/broker-stream.ts";
-import { type ListServicesOptions, listServices } from "../../goplugin/list-services.ts";
-import { type HealthOptions, type HealthStatus, pingPlugin } from "../../goplugin/ping-plugin.ts";
+import { type Broker, createBroker } from "../../goplugin/broker/broker.ts";
+import { runBrokerStream } from "../../goplugin/broker/broker-stream.ts";
+import { type ListServicesOptions, listServices } from "../../goplugin/services/list-services.ts";
+import { type HealthOptions, type HealthStatus, pingPlugin } from "../../goplugin/services/ping-plugin.ts";
 import type { SocketTransport, TransportConnection } from "../../transport/socket-transport.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import { type BrokerTls, createBrokerSockets } from "./broker-sockets.ts";

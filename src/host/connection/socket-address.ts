@@ -1,5 +1,5 @@
 import { PluginError } from "../../errors.ts";
-import type { HandshakeLine } from "../../goplugin/handshake-line.ts";
+import type { HandshakeLine } from "../../goplugin/handshake/handshake-line.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 
 /**

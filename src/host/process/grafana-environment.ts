@@ -1,4 +1,4 @@
-import { unixSocketDirName } from "../../goplugin/environment.ts";
+import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
 
 /** What a host that stands in for Grafana tells a plugin through its environment. What is left out is not set. */
 export interface GrafanaSettings {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { PluginError, type PluginErrorCode, type PluginErrorDetails } from "../../errors.ts";
-import { createLogLineParser } from "../../goplugin/parse-log-line.ts";
+import { createLogLineParser } from "../../goplugin/log/parse-log-line.ts";
 import type { ResolvedLaunchOptions } from "../launch-options.ts";
 import { waitAtMost } from "../wait-at-most.ts";
 import { createLineSplitter } from "./split-lines.ts";

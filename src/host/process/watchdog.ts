@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { unixSocketDirName } from "../../goplugin/environment.ts";
+import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
 
 /** Ends a plugin whose host died without a chance to do it itself. */
 export interface Watchdog {

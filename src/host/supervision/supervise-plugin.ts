@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { PluginError } from "../../errors.ts";
-import { listServices } from "../../goplugin/list-services.ts";
-import { pingPlugin } from "../../goplugin/ping-plugin.ts";
+import { listServices } from "../../goplugin/services/list-services.ts";
+import { pingPlugin } from "../../goplugin/services/ping-plugin.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
 import { createPluginClient } from "../connection/create-plugin-client.ts";
 import type { PluginHousekeeping } from "../connection/housekeeping.ts";

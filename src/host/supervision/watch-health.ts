@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
-import { pingPlugin } from "../../goplugin/ping-plugin.ts";
+import { pingPlugin } from "../../goplugin/services/ping-plugin.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
 /** How long a lost connection may take to come back before it is tried again, and what a last check gets. */

@@ -1,0 +1,79 @@
+import { PluginError } from "../../errors.ts";
+import { createNewestReader } from "../services/newest-reader.ts";
+import type { BrokerMessage } from "./broker.ts";
+
+/** What one side of a broker has to say to the other. */
+export interface BrokerOutbox {
+  /** The messages, for a stream to the other side. */
+  read(signal: AbortSignal): AsyncGenerator<BrokerMessage>;
+  /** Queues a message that nobody waits for. */
+  post(message: BrokerMessage): void;
+  /**
+   * Queues a message; resolves when a stream has taken it, and takes it back when none does.
+   *
+   * @throws PluginError `listen_failed` after `timeoutMs`, `aborted`, or the reason of `closing`.
+   */
+  send(message: BrokerMessage, timeoutMs: number, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/**
+ * Queues messages until there is a stream for them.
+ *
+ * @param maxPending beyond it the oldest message is dropped
+ * @param closing aborted with a `PluginError` when the broker ends
+ */
+export function createBrokerOutbox(maxPending: number, closing: AbortSignal): BrokerOutbox {
+  const queue: { readonly message: BrokerMessage; readonly onTaken: () => void }[] = [];
+  const take = (): BrokerMessage | undefined => {
+    const next = queue.shift();
+    next?.onTaken();
+    return next?.message;
+  };
+  const stream = createNewestReader(take, () => {});
+  const push = (message: BrokerMessage, onTaken: () => void): void => {
+    queue.push({ message, onTaken });
+    if (queue.length > maxPending) queue.shift();
+    stream.wake();
+  };
+  return {
+    read: (signal) => stream.read(signal),
+    post: (message) => push(message, () => {}),
+    send(message, timeoutMs, signal) {
+      const limit = AbortSignal.timeout(timeoutMs);
+      const given = AbortSignal.any([closing, limit, ...(signal === undefined ? [] : [signal])]);
+      return new Promise((resolve, reject) => {
+        const onAbort = (): void => {
+          const index = queue.findIndex((entry) => entry.message === message);
+          if (index !== -1) queue.splice(index, 1);
+          if (closing.aborted) reject(closing.reason);
+          else if (limit.aborted) reject(notTaken(message.serviceId, timeoutMs));
+          else reject(abortedBroker("accept", message.serviceId, signal));
+        };
+        given.addEventListener("abort", onAbort, { once: true });
+        push(message, () => {
+          given.removeEventListener("abort", onAbort);
+          resolve();
+        });
+        if (given.aborted) onAbort();
+      });
+    },
+  };
+}
+
+export function abortedBroker(
+  what: "accept" | "dial",
+  id: number,
+  signal: AbortSignal | undefined,
+): PluginError {
+  return new PluginError("aborted", `the ${what} of brokered connection ${id} was aborted`, {
+    cause: signal?.reason,
+  });
+}
+
+function notTaken(id: number, timeoutMs: number): PluginError {
+  return new PluginError(
+    "listen_failed",
+    `brokered connection ${id} could not be announced within ${timeoutMs} ms: ` +
+      "the host has not opened the broker's stream, or does not read it",
+  );
+}

@@ -1,0 +1,64 @@
+import { type Client, Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import type { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
+import { PluginError } from "../../errors.ts";
+import { untilAborted } from "../until-aborted.ts";
+import type { BrokerEnd, BrokerMessage } from "./broker.ts";
+
+/**
+ * The broker's service, as a plugin has it: the host opens its stream once, at the start. When a host attaches later,
+ * that one gets what the plugin announces from then on.
+ */
+export function createBrokerService(end: BrokerEnd): ServiceImpl<typeof GRPCBroker> {
+  return {
+    async *startStream(messages, { signal }) {
+      const left = new AbortController();
+      // A host that leaves, whether it says so or just goes, ends the stream.
+      void receiveAll(end, messages)
+        .catch(() => {})
+        .finally(() => left.abort());
+      yield* end.outgoing(AbortSignal.any([signal, left.signal]));
+    },
+  };
+}
+
+/** A broker that brokers nothing: its stream is open and empty. Every Go host opens it when it connects. */
+export function createIdleBroker(): ServiceImpl<typeof GRPCBroker> {
+  return {
+    // biome-ignore lint/correctness/useYield: an empty stream is the point
+    async *startStream(_messages, { signal }) {
+      await untilAborted(signal);
+    },
+  };
+}
+
+/**
+ * The broker's stream, as a host opens it, once and at once. Resolves, and never rejects, when the stream has ended;
+ * then the broker is closed, with a reason that says why.
+ */
+export async function runBrokerStream(
+  end: BrokerEnd,
+  client: Client<typeof GRPCBroker>,
+  signal: AbortSignal,
+): Promise<void> {
+  let reason = new PluginError("closed", "the plugin has ended the broker's stream: launch it again");
+  // Also ends the outgoing half when the incoming half is over.
+  const over = new AbortController();
+  try {
+    const outgoing = end.outgoing(AbortSignal.any([signal, over.signal]));
+    await receiveAll(end, client.startStream(outgoing, { signal }));
+  } catch (cause) {
+    const { code, rawMessage } = ConnectError.from(cause);
+    const message =
+      code === Code.Unimplemented
+        ? "the plugin has no broker: it has to serve go-plugin's plugin.GRPCBroker"
+        : `the broker's stream has ended: ${rawMessage}`;
+    reason = new PluginError("closed", message, { cause });
+  } finally {
+    over.abort();
+  }
+  await end.close(reason);
+}
+
+async function receiveAll(end: BrokerEnd, messages: AsyncIterable<BrokerMessage>): Promise<void> {
+  for await (const message of messages) end.receive(message);
+}

@@ -1,0 +1,119 @@
+import { PluginError } from "../../errors.ts";
+
+/** Version of go-plugin's own protocol, field 1 of the handshake line. There has only been 1. */
+export const coreProtocolVersion = 1;
+
+/** The longest handshake line that a go-plugin host reads, in bytes. */
+export const maxHandshakeLineBytes = 65_536;
+
+/** A field 6 of this many characters or fewer is no certificate but a leftover of go-plugin before 1.0. */
+const longestNonCertificate = 50;
+
+/** What a plugin prints as the first line of its stdout. */
+export interface HandshakeLine {
+  /** The handshake version that the plugin chose. */
+  readonly protocolVersion: number;
+  readonly network: "unix" | "tcp";
+  /** Path of the unix socket, or `host:port`; the host may be empty (`:1234`), which means this machine. */
+  readonly address: string;
+  /** The plugin's certificate: DER in standard base64 without padding; absent without TLS. */
+  readonly serverCertificate?: string | undefined;
+  /** The plugin multiplexes its broker over the first connection. */
+  readonly multiplexing?: boolean | undefined;
+}
+
+/**
+ * Parses a handshake line, such as `1|2|unix|/tmp/plugin42|grpc|`.
+ *
+ * Fields: core version, protocol major, network, address, then optionally the RPC protocol, the
+ * server certificate and broker multiplexing. A missing RPC protocol means net/rpc, which no
+ * Grafana plugin speaks. Spaces around the line are ignored, fields after the seventh too.
+ *
+ * @throws PluginError `handshake_invalid` (too few fields, or one that cannot be read),
+ *   `core_version_mismatch`, `network_unsupported`, `rpc_protocol_unsupported`.
+ * @see hashicorp/go-plugin client.go, Client.Start (v1.8.0)
+ */
+export function parseHandshakeLine(text: string): HandshakeLine {
+  const line = text.trim();
+  const [core, version, network, address, rpcProtocol, certificate, multiplexing] = line.split("|");
+  if (core === undefined || version === undefined || network === undefined || address === undefined) {
+    throw new PluginError(
+      "handshake_invalid",
+      `expected a handshake line such as "1|2|unix|/tmp/plugin|grpc|" first on stdout, got ${quote(line)}: ` +
+        "the executable is no go-plugin plugin, or it printed something else before",
+    );
+  }
+  if (parseVersion(core, "core version", line) !== coreProtocolVersion) {
+    throw new PluginError(
+      "core_version_mismatch",
+      `expected go-plugin core version ${coreProtocolVersion}, got ${quote(core)}: rebuild the plugin with a current go-plugin`,
+    );
+  }
+  const protocolVersion = parseVersion(version, "protocol version", line);
+  if (network !== "unix" && network !== "tcp") {
+    throw new PluginError(
+      "network_unsupported",
+      `expected network "unix" or "tcp" in the handshake line, got ${quote(network)}`,
+    );
+  }
+  if (address === "") {
+    throw new PluginError("handshake_invalid", `the handshake line ${quote(line)} has an empty address`);
+  }
+  if (rpcProtocol !== "grpc") {
+    const seen = rpcProtocol === undefined || rpcProtocol === "" ? "netrpc" : rpcProtocol;
+    throw new PluginError(
+      "rpc_protocol_unsupported",
+      `expected a plugin that speaks "grpc", got ${quote(seen)}: set GRPCServer in the plugin's ServeConfig`,
+    );
+  }
+  return {
+    protocolVersion,
+    network,
+    address,
+    serverCertificate:
+      certificate !== undefined && certificate.length > longestNonCertificate ? certificate : undefined,
+    multiplexing: multiplexing === "true",
+  };
+}
+
+/**
+ * Formats a handshake line, without the line feed. Always prints field 6, as go-plugin does, and
+ * field 7 only when multiplexing is on: hosts before go-plugin 1.6 misread a seventh field.
+ *
+ * Pass a certificate only when the host sent `PLUGIN_CLIENT_CERT`: a Go host without TLS crashes on one.
+ *
+ * @throws PluginError `invalid_option` for an address that would break the line.
+ */
+export function formatHandshakeLine(line: HandshakeLine): string {
+  if (/[|\r\n]/.test(line.address) || line.address === "") {
+    throw new PluginError(
+      "invalid_option",
+      `address must be non-empty and without "|" or line breaks, got ${quote(line.address)}`,
+    );
+  }
+  const fields = [
+    coreProtocolVersion,
+    line.protocolVersion,
+    line.network,
+    line.address,
+    "grpc",
+    line.serverCertificate ?? "",
+  ];
+  if (line.multiplexing === true) fields.push("true");
+  return fields.join("|");
+}
+
+function parseVersion(text: string, what: string, line: string): number {
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new PluginError(
+      "handshake_invalid",
+      `expected a whole number as ${what} in the handshake line ${quote(line)}, got ${quote(text)}`,
+    );
+  }
+  return Number(text);
+}
+
+/** At most 200 characters: what a broken plugin prints can be of any length. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}

@@ -1,0 +1,63 @@
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { ServerReflection as V1 } from "../../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
+import { ServerReflection as V1Alpha } from "../../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
+import { untilAborted } from "../until-aborted.ts";
+
+export interface ListServicesOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** How long the plugin may take for an answer. Default 5000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * The full names of all services that a plugin has, go-plugin's own included, in alphabetical order: by reflection v1,
+ * else by v1alpha, which is all that older plugins have.
+ *
+ * @returns `undefined` when the plugin has no reflection, as most plugins that are not written in Go: that says nothing
+ *   about its services
+ * @throws ConnectError when there is no answer, or when the plugin answers with an error.
+ */
+export async function listServices(
+  transport: Transport,
+  options: ListServicesOptions = {},
+): Promise<readonly string[] | undefined> {
+  return (await listBy(transport, V1, options)) ?? (await listBy(transport, V1Alpha, options));
+}
+
+async function listBy(
+  transport: Transport,
+  service: typeof V1 | typeof V1Alpha,
+  { signal, timeoutMs = 5000 }: ListServicesOptions,
+): Promise<readonly string[] | undefined> {
+  const leave = new AbortController();
+  const answers = createClient(service, transport).serverReflectionInfo(questions(leave.signal), {
+    signal: signal === undefined ? leave.signal : AbortSignal.any([leave.signal, signal]),
+    timeoutMs,
+  });
+  try {
+    for await (const { messageResponse } of answers) {
+      if (messageResponse.case === "listServicesResponse") {
+        return messageResponse.value.service.map(({ name }) => name).sort();
+      }
+      if (messageResponse.case === "errorResponse") {
+        const { errorCode, errorMessage } = messageResponse.value;
+        throw new ConnectError(errorMessage, errorCode);
+      }
+    }
+  } catch (reason) {
+    if (ConnectError.from(reason).code === Code.Unimplemented) return undefined;
+    throw reason;
+  } finally {
+    // One answer is enough; leaving a loop of Connect's does not end the call.
+    leave.abort();
+  }
+  throw new ConnectError("the plugin ended reflection without an answer", Code.Internal);
+}
+
+/** Stays open after its one question: some servers end the call with the first half that closes. */
+async function* questions(
+  signal: AbortSignal,
+): AsyncGenerator<{ messageRequest: { case: "listServices"; value: string } }> {
+  yield { messageRequest: { case: "listServices", value: "*" } };
+  await untilAborted(signal);
+}

@@ -1,0 +1,52 @@
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import {
+  Health,
+  HealthCheckResponse_ServingStatus as ServingStatus,
+} from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+import { pluginHealthService } from "./health.ts";
+
+/**
+ * What a plugin says of a service, in gRPC's words: `unknown_service` when it does not know that name, and
+ * `unimplemented` when it has no health service at all, as some plugins in other languages.
+ */
+export type HealthStatus = "serving" | "not_serving" | "unknown" | "unknown_service" | "unimplemented";
+
+export interface HealthOptions {
+  /** Full name of a service. Default `plugin`, go-plugin's name for the plugin as a whole. */
+  readonly service?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** How long the plugin may take. Default 5000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** How long a plugin may take to say how it is. go-plugin would wait for ever. */
+export const defaultHealthTimeoutMs = 5000;
+
+/**
+ * Asks a plugin whether it is there. Any answer is a sign of life, and resolves, also that it has no health service;
+ * go-plugin's `Ping` looks at no status either.
+ *
+ * @throws ConnectError when there is no answer: `DeadlineExceeded` from a plugin that hangs, `Unavailable` from
+ *   one that has gone, `Canceled`.
+ */
+export async function pingPlugin(transport: Transport, options: HealthOptions = {}): Promise<HealthStatus> {
+  const { service = pluginHealthService, signal, timeoutMs = defaultHealthTimeoutMs } = options;
+  try {
+    const { status } = await createClient(Health, transport).check(
+      { service },
+      { timeoutMs, ...(signal && { signal }) },
+    );
+    return statusNames[status] ?? "unknown";
+  } catch (reason) {
+    const { code } = ConnectError.from(reason);
+    if (code === Code.NotFound) return "unknown_service";
+    if (code === Code.Unimplemented) return "unimplemented";
+    throw reason;
+  }
+}
+
+const statusNames: Readonly<Partial<Record<ServingStatus, HealthStatus>>> = {
+  [ServingStatus.SERVING]: "serving",
+  [ServingStatus.NOT_SERVING]: "not_serving",
+  [ServingStatus.SERVICE_UNKNOWN]: "unknown_service",
+};

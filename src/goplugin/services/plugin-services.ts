@@ -1,0 +1,49 @@
+import type { DescService } from "@bufbuild/protobuf";
+import type { ServiceImpl } from "@connectrpc/connect";
+import { Health } from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+import { ServerReflection } from "../../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
+import { ServerReflection as ServerReflectionV1Alpha } from "../../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
+import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
+import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
+import { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+import { createIdleBroker } from "../broker/broker-stream.ts";
+import { createController } from "./controller.ts";
+import { createHealth } from "./health.ts";
+import { createReflection } from "./reflection.ts";
+import { createIdleStdio } from "./stdio.ts";
+
+/** One of go-plugin's services with its handlers. */
+export interface GoPluginService {
+  readonly service: DescService;
+  readonly implementation: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What every go-plugin plugin serves beside its own services: health, controller, stdio, broker
+ * and reflection over all of them.
+ */
+export function createPluginServices(options: {
+  /** The plugin's own services, for health and reflection. */
+  readonly services: readonly DescService[];
+  /** Called when the host asks the plugin to end. */
+  readonly onShutdown: () => void;
+  /** Default one that never has anything. */
+  readonly stdio?: ServiceImpl<typeof GRPCStdio> | undefined;
+  /** Default one that brokers nothing. */
+  readonly broker?: ServiceImpl<typeof GRPCBroker> | undefined;
+}): readonly GoPluginService[] {
+  const goPlugin = [Health, GRPCController, GRPCStdio, GRPCBroker, ServerReflection, ServerReflectionV1Alpha];
+  const reflection = createReflection([...options.services, ...goPlugin]);
+  return [
+    pair(Health, createHealth(options.services.map((service) => service.typeName))),
+    pair(GRPCController, createController(options.onShutdown)),
+    pair(GRPCStdio, options.stdio ?? createIdleStdio()),
+    pair(GRPCBroker, options.broker ?? createIdleBroker()),
+    pair(ServerReflection, reflection),
+    pair(ServerReflectionV1Alpha, reflection),
+  ];
+}
+
+function pair<Desc extends DescService>(service: Desc, implementation: ServiceImpl<Desc>): GoPluginService {
+  return { service, implementation };
+}

@@ -1,0 +1,51 @@
+import { PluginError } from "../../errors.ts";
+import { makeCertificate, type OwnCertificate } from "./make-certificate.ts";
+import { readClientCertificate, readServerCertificate } from "./peer-certificate.ts";
+
+/**
+ * What one side needs for mutual TLS, whether it dials or listens: its own certificate and key, and the one
+ * certificate of the other side that it trusts. All in PEM.
+ */
+export interface MutualTls extends OwnCertificate {
+  readonly peerCertificate: string;
+}
+
+/**
+ * What a host makes of the handshake line: TLS with the certificate that the plugin printed, or none.
+ *
+ * @param own the certificate that the plugin was given in `PLUGIN_CLIENT_CERT`; absent when TLS is off
+ * @param serverCertificate field 6 of the handshake line
+ * @throws PluginError `tls_unsupported` when only one side does TLS, `tls_failed` for a certificate that cannot work.
+ */
+export function agreeOnTls(
+  own: OwnCertificate | undefined,
+  serverCertificate: string | undefined,
+): MutualTls | undefined {
+  if (own === undefined) {
+    if (serverCertificate === undefined) return undefined;
+    throw new PluginError(
+      "tls_unsupported",
+      "the plugin's handshake line has a certificate, but this host did not ask for TLS: " +
+        'set tls to "auto", or remove PLUGIN_CLIENT_CERT from the plugin\'s environment',
+    );
+  }
+  if (serverCertificate === undefined) {
+    throw new PluginError(
+      "tls_unsupported",
+      "this host asked for TLS (PLUGIN_CLIENT_CERT), but the plugin's handshake line has no certificate: " +
+        'set tls to "off", or build the plugin with a go-plugin library that does AutoMTLS',
+    );
+  }
+  return { ...own, peerCertificate: readServerCertificate(serverCertificate) };
+}
+
+/**
+ * What a plugin answers to a host that asks for TLS: a certificate made for it.
+ *
+ * @param clientCertificate `PLUGIN_CLIENT_CERT`
+ * @throws PluginError `tls_failed` for a certificate that cannot work, `tls_unsupported` where the runtime has no P-521.
+ */
+export async function answerTls(clientCertificate: string): Promise<MutualTls> {
+  const peerCertificate = readClientCertificate(clientCertificate);
+  return { ...(await makeCertificate()), peerCertificate };
+}

@@ -1,0 +1,94 @@
+import type { X509Certificate } from "node:crypto";
+import { PluginError } from "../../errors.ts";
+
+/** Loaded when there is a certificate: `node:crypto` costs a start without TLS 10 ms. */
+function readCertificate(certificate: string | Buffer): X509Certificate {
+  const { X509Certificate } = process.getBuiltinModule("node:crypto");
+  return new X509Certificate(certificate);
+}
+
+/** The name that each side asks the other's certificate for. */
+const host = "localhost";
+
+/**
+ * Reads field 6 of a handshake line and gives the plugin's certificate in PEM. go-plugin writes base64 without
+ * padding; with padding it is read all the same.
+ *
+ * @throws PluginError `tls_failed` when it is no certificate, when it is not valid now, or when it is not for
+ *   `localhost`.
+ */
+export function readServerCertificate(field: string, now: Date = new Date()): string {
+  const whose = "the plugin's certificate (field 6 of its handshake line)";
+  const der = /^[A-Za-z0-9+/]+={0,2}$/.test(field) ? Buffer.from(field, "base64") : undefined;
+  const certificate = der && parse(der);
+  if (certificate === undefined || !certificate.raw.equals(der ?? Buffer.alloc(0))) {
+    throw failure(`expected base64 of one DER certificate as ${whose}, got ${quote(field)}`);
+  }
+  return check(certificate, whose, now);
+}
+
+/** Formats a certificate (PEM) as field 6 of a handshake line: base64 of its DER without padding. */
+export function formatServerCertificate(pem: string): string {
+  return readCertificate(pem).raw.toString("base64").replace(/=+$/, "");
+}
+
+/**
+ * Reads `PLUGIN_CLIENT_CERT` and gives the host's certificate in PEM, alone.
+ *
+ * @throws PluginError `tls_failed` when it is not exactly one certificate, when it is not valid now, or when it is
+ *   not for `localhost` (brokered connections ask the host for that name).
+ */
+export function readClientCertificate(pem: string, now: Date = new Date()): string {
+  const whose = "the host's certificate (PLUGIN_CLIENT_CERT)";
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const [block] = blocks;
+  const certificate = block === undefined || blocks.length > 1 ? undefined : parse(block);
+  if (certificate === undefined) {
+    const seen = blocks.length > 1 ? `${blocks.length} of them` : describePem(pem);
+    throw failure(`expected one certificate in PEM as ${whose}, got ${seen}`);
+  }
+  return check(certificate, whose, now);
+}
+
+/** Its label at most, because it may be a key by mistake. */
+function describePem(text: string): string {
+  const label = /-----BEGIN [A-Z0-9 ]+-----/.exec(text)?.[0];
+  return label === undefined ? `${text.length} characters` : `a broken "${label}"`;
+}
+
+function parse(certificate: string | Buffer): X509Certificate | undefined {
+  try {
+    return readCertificate(certificate);
+  } catch {
+    return undefined;
+  }
+}
+
+function check(certificate: X509Certificate, whose: string, now: Date): string {
+  const { validFrom, validTo } = certificate;
+  if (now < new Date(validFrom)) {
+    throw failure(`${whose} is valid from ${validFrom} on, and it is ${now.toISOString()}: check the clock`);
+  }
+  if (now > new Date(validTo)) {
+    throw failure(
+      `${whose} was valid until ${validTo}, and it is ${now.toISOString()}: let it be made at each start`,
+    );
+  }
+  // Go refuses a certificate that has the name only as its subject.
+  if (certificate.checkHost(host, { subject: "never" }) === undefined) {
+    throw failure(
+      `${whose} is for ${quote(certificate.subjectAltName ?? "no name")}, not for "DNS:${host}": ` +
+        "add this subject alternative name where it is made",
+    );
+  }
+  return certificate.toString();
+}
+
+function failure(message: string): PluginError {
+  return new PluginError("tls_failed", message);
+}
+
+/** At most 60 characters: enough to see what it is. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

@@ -1,0 +1,16 @@
+import { PluginError } from "../../errors.ts";
+
+/** Whether host and plugin speak TLS: never, or by go-plugin's AutoMTLS. */
+export type TlsMode = "off" | "auto";
+
+/**
+ * Checks the option `tls`.
+ *
+ * @throws PluginError `invalid_option`.
+ */
+export function tlsModeOption(value: TlsMode): TlsMode {
+  if (value !== "off" && value !== "auto") {
+    throw new PluginError("invalid_option", `tls must be "off" or "auto", got ${JSON.stringify(value)}`);
+  }
+  return value;
+}

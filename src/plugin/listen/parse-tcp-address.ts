@@ -1,0 +1,24 @@
+import { PluginError } from "../../errors.ts";
+import type { SocketAddress } from "../../transport/socket-transport.ts";
+
+/**
+ * Reads `host:port`. An empty host (`:1234`) means this machine, and is not listened on from outside: for that write
+ * `0.0.0.0:1234`.
+ *
+ * @param source where it was written, for the message
+ * @throws PluginError `invalid_option`.
+ */
+export function parseTcpAddress(text: string, source: string): SocketAddress & { readonly network: "tcp" } {
+  const [, host, port] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535 || /[|\s]/.test(host)) {
+    throw new PluginError(
+      "invalid_option",
+      `expected an address such as "127.0.0.1:9999" or ":9999" in ${source}, got ${JSON.stringify(text)}`,
+    );
+  }
+  return {
+    network: "tcp",
+    host: host === "" ? "127.0.0.1" : host.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(port),
+  };
+}

@@ -1,7 +1,0 @@
-import { formatLogLine } from "../goplugin/format-log-line.ts";
-import type { LogRecord } from "../goplugin/log-record.ts";
-
-/** Logs where hosts read logs. */
-export function logToHost(record: LogRecord): void {
-  process.stderr.write(`${formatLogLine(record)}\n`);
-}

@@ -1,0 +1,36 @@
+import { parseHostEnvironment } from "../../goplugin/handshake/environment.ts";
+import { type AttachInfo, formatAttachInfo } from "../../goplugin/reattach.ts";
+import { createPluginServices } from "../../goplugin/services/plugin-services.ts";
+import type { SocketAddress } from "../../transport/socket-transport.ts";
+import type { ImplementedMajor } from "../implement.ts";
+import { formatAddress } from "../listen/format-address.ts";
+import { listenForHost } from "../listen/listen-for-host.ts";
+import type { ResolvedServeOptions } from "../serve-options.ts";
+import type { ServingMode } from "./serving-mode.ts";
+
+/** Serves whoever attaches, in the highest major, and prints how to: a plugin that a debugger or a test started. */
+export function debugMode(
+  majors: readonly [ImplementedMajor, ...ImplementedMajor[]],
+  settings: ResolvedServeOptions,
+): ServingMode {
+  const [highest] = majors.toSorted((a, b) => b.version - a.version);
+  const protocolVersion = highest?.version ?? 0;
+  const attachInfo = (address: SocketAddress): AttachInfo => ({
+    protocolVersion,
+    ...formatAddress(address),
+    pid: process.pid,
+    test: true,
+  });
+  return {
+    protocolVersion,
+    services: highest?.services ?? [],
+    housekeeping: (services, onShutdown, streams) =>
+      createPluginServices({ services, onShutdown, ...streams }),
+    listen: (options) =>
+      listenForHost(settings.transport, settings.network, parseHostEnvironment(process.env), options),
+    announce: ({ address }, print) => print(formatAttachInfo(attachInfo(address))),
+    attachInfo,
+    hasHost: false,
+    hasBroker: true,
+  };
+}

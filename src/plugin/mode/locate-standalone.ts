@@ -1,0 +1,65 @@
+import { parseHostEnvironment } from "../../goplugin/handshake/environment.ts";
+import { coreProtocolVersion } from "../../goplugin/handshake/handshake-line.ts";
+import { negotiateMajor } from "../../goplugin/handshake/negotiate.ts";
+import { isAlive } from "../../goplugin/is-alive.ts";
+import type { ImplementedMajor } from "../implement.ts";
+import { parseTcpAddress } from "../listen/parse-tcp-address.ts";
+import { noBroker } from "../no-broker.ts";
+import { exitCleanly } from "../process/exit-cleanly.ts";
+import { guardStdout } from "../process/guard-stdout.ts";
+import { ownProcess } from "../process/own-process.ts";
+import type { ResolvedServeOptions } from "../serve-options.ts";
+import type { PluginServer } from "../serve-plugin.ts";
+import type { StandaloneProcess } from "./find-standalone.ts";
+
+/**
+ * Stands in for a standalone process: tells the host where that one serves, and stays, because a host takes the end of
+ * the process that it started for the end of the plugin. Asks for no cookie, as the Go SDK. Ends with its host, and
+ * with the standalone process, so that the host starts the plugin anew.
+ */
+export function locateStandalone(
+  majors: readonly [ImplementedMajor, ...ImplementedMajor[]],
+  settings: ResolvedServeOptions,
+  { address, pid }: StandaloneProcess,
+): PluginServer {
+  const parsed = parseTcpAddress(address, "standalone.txt or its variable");
+  const { protocolVersions } = parseHostEnvironment(process.env);
+  const [first, ...others] = majors.map((major) => major.version);
+  const protocolVersion = negotiateMajor([first as number, ...others], protocolVersions);
+  const stdout = guardStdout({ prints: "stderr", maxBacklogBytes: 1 });
+  let end = (): void => {};
+  const closed = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  // Also keeps the process.
+  const timer = setInterval(() => {
+    if (pid !== undefined && !isAlive(pid)) end();
+  }, 1000);
+  const release = ownProcess({
+    signal: settings.signal,
+    requestEnd: () => end(),
+    hasHost: true,
+    onExit: () => {},
+  });
+  void closed.then(() => {
+    clearInterval(timer);
+    if (settings.exit) return exitCleanly();
+    release();
+    stdout.restore();
+  });
+  // Five fields, as the Go SDK prints here.
+  stdout.print([coreProtocolVersion, protocolVersion, "tcp", address, "grpc"].join("|"));
+  if (settings.signal?.aborted) end();
+  const close = (): Promise<void> => {
+    end();
+    return closed;
+  };
+  return {
+    protocolVersion,
+    address: parsed,
+    broker: noBroker().broker,
+    closed,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,66 @@
+import { readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PluginError } from "../../errors.ts";
+
+/** What the files beside `plugin.json` say of a standalone process. */
+export interface StandaloneFiles {
+  /** As written; absent when there is no file or nothing in it. */
+  readonly address: string | undefined;
+  readonly pid: number | undefined;
+}
+
+const addressFile = "standalone.txt";
+const pidFile = "pid.txt";
+
+/** Reads `standalone.txt` and `pid.txt`. What cannot be read counts as absent, and a process id that is none as 0. */
+export function readStandaloneFiles(directory: string): StandaloneFiles {
+  const address = readTrimmed(join(directory, addressFile));
+  const pid = readTrimmed(join(directory, pidFile));
+  return { address, pid: pid === undefined ? undefined : /^\d{1,10}$/.test(pid) ? Number(pid) : 0 };
+}
+
+/**
+ * Writes both files for this process, readable by this user alone. What was in their place is removed, not followed.
+ *
+ * @throws PluginError `listen_failed` when the directory cannot be written to.
+ */
+export function writeStandaloneFiles(directory: string, address: string): void {
+  try {
+    replace(join(directory, addressFile), address);
+    replace(join(directory, pidFile), String(process.pid));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PluginError(
+      "listen_failed",
+      `cannot write ${addressFile} and ${pidFile}: ${reason}: ` +
+        "give as standalone.directory the one that has plugin.json, and that you may write to",
+      { cause },
+    );
+  }
+}
+
+/** Removes both files, unless they are those of another process by now. Never throws. */
+export function removeStandaloneFiles(directory: string): void {
+  if (readStandaloneFiles(directory).pid !== process.pid) return;
+  for (const name of [addressFile, pidFile]) {
+    try {
+      unlinkSync(join(directory, name));
+    } catch {
+      // Somebody was faster.
+    }
+  }
+}
+
+function replace(path: string, content: string): void {
+  rmSync(path, { force: true });
+  writeFileSync(path, content, { mode: 0o600, flag: "wx" });
+}
+
+function readTrimmed(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, "utf8").trim();
+    return text === "" ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
