@@ -1,6 +1,9 @@
 import { byteMutations, type Mutation } from "./mutate-bytes.ts";
 import type { Random } from "./random.ts";
 
+/** More of one frame says nothing new, and the memory of making it would count as the endpoint's. */
+const maxFloodBytes = 2 ** 22;
+
 const prefaceBytes = 24;
 const numbers = [0, 1, 2, 3, 5, 7, 99, 16_384, 65_535, 2 ** 24 - 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
 
@@ -16,7 +19,7 @@ export const frameMutations: Readonly<Record<string, Mutation>> = {
     return frames.toSpliced(
       random.below(frames.length),
       0,
-      ...Array.from({ length: random.below(400) }, () => frame),
+      ...Array.from({ length: Math.min(random.below(400), maxFloodBytes / frame.length) }, () => frame),
     );
   }),
   moveFrame: ofFrames((frames, random) => {
