@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { suite, type TestContext, test } from "node:test";
 import { dial } from "../../src/transport/grpc/dial.ts";
