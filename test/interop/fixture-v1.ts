@@ -14,6 +14,8 @@ export function createFixtureV1(): Required<PluginImpl<typeof v1>> {
       async query(request, { signal }) {
         if (request.queries.some((query) => instructionOf(query) === "sleep")) {
           await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          // An answer could still come before the caller's own clock says that it is late.
+          throw signal.reason;
         }
         return {
           results: request.queries.map((query) => ({ refId: query.refId, ...answer(query, request) })),
