@@ -3,8 +3,9 @@ import * as net from "node:net";
 import * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { GrpcTransportOptions } from "@connectrpc/connect-node";
+import { connectFailure } from "../connect-failure.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
-import { badTlsOptions, dialTlsOptions, endByAlert, tlsReason } from "../tls-options.ts";
+import { badTlsOptions, dialTlsOptions, endByAlert } from "../tls-options.ts";
 import { defaultStreamBacklogBytes, sessionLimits } from "./session-limits.ts";
 import { splitBinaryHeaders } from "./split-binary-headers.ts";
 
@@ -96,7 +97,7 @@ function connect(
     const fail = (reason: unknown): void => {
       session.destroy();
       const isRefused = secure !== undefined && isReached;
-      reject(reason instanceof ConnectError ? reason : describeFailure(reason, isRefused));
+      reject(connectFailure(reason, isRefused));
     };
     const onAbort = (): void => fail(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
@@ -115,21 +116,6 @@ function connect(
       resolve(session);
     });
   });
-}
-
-/** A server that does not like the client's certificate closes the connection, with or without an alert of TLS. */
-function describeFailure(reason: unknown, isRefused: boolean): ConnectError {
-  const cause = reason instanceof Error ? reason : undefined;
-  const message = cause?.message ?? "the connection was closed before the server answered";
-  return isRefused
-    ? new ConnectError(
-        `no TLS: ${tlsReason(cause) ?? message}`,
-        Code.Unauthenticated,
-        undefined,
-        undefined,
-        cause,
-      )
-    : new ConnectError(`cannot connect: ${message}`, Code.Unavailable, undefined, undefined, cause);
 }
 
 function openSocket(address: SocketAddress, secure: DialTls | undefined): net.Socket {

@@ -1,10 +1,11 @@
 import * as net from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { connectFailure } from "../connect-failure.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createClientConnection, type Http2ClientConnection } from "../http2/http2-connection.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
-import { badTlsOptions, dialTlsOptions, loadTls, tlsReason } from "../tls-options.ts";
+import { badTlsOptions, dialTlsOptions, loadTls } from "../tls-options.ts";
 
 /** Holds the one connection to a server, and replaces it when it was lost. */
 export interface ConnectionKeeper {
@@ -108,22 +109,6 @@ function dialOnce(
     socket.on("error", fail);
     socket.once("close", () => fail(undefined));
   });
-}
-
-/** A server that does not like the client's certificate closes the connection, with or without an alert of TLS. */
-function connectFailure(reason: unknown, isRefusedByTls: boolean): ConnectError {
-  if (reason instanceof ConnectError) return reason;
-  const cause = reason instanceof Error ? reason : undefined;
-  const message = cause?.message ?? "the connection was closed before the server answered";
-  return isRefusedByTls
-    ? new ConnectError(
-        `no TLS: ${tlsReason(cause) ?? message}`,
-        Code.Unauthenticated,
-        undefined,
-        undefined,
-        cause,
-      )
-    : new ConnectError(`cannot connect: ${message}`, Code.Unavailable, undefined, undefined, cause);
 }
 
 /**
