@@ -92,10 +92,16 @@ export async function startPlugin<M extends ProtocolMajor>(
   const given = givenEnvironment(settings);
   const certificate = settings.tls === "auto" ? await makeCertificate() : undefined;
   const { socketDirectory, socketGroup, ports } = settings;
+  // Before the plugin and its directory, so that there is hardly a moment in which nobody would end and remove them.
+  const watchdog = startWatchdog();
   const sockets = await prepareSocketFiles({
     given: given[unixSocketDirName],
     parent: socketDirectory,
     group: socketGroup,
+    onMade: watchdog.clean,
+  }).catch(async (error: unknown) => {
+    await watchdog.release();
+    throw error;
   });
   const env = {
     ...given,
@@ -108,8 +114,6 @@ export async function startPlugin<M extends ProtocolMajor>(
       clientCertificate: certificate?.certificate,
     }),
   };
-  // Before the plugin, so that there is hardly a moment in which nobody would end it.
-  const watchdog = startWatchdog(sockets.directory);
   const clear = async (): Promise<void> => {
     await watchdog.release();
     await sockets.remove();

@@ -1,4 +1,5 @@
-import { chmod, chown, lstat, mkdtemp, rm, unlink } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { chmod, chown, lstat, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PluginError } from "../../errors.ts";
@@ -23,6 +24,8 @@ export interface SocketSettings {
   readonly parent?: string | undefined;
   /** Name or number of the group whose members may connect. */
   readonly group?: string | undefined;
+  /** Told of the directory as soon as there is one. */
+  readonly onMade?: ((directory: string) => void) | undefined;
 }
 
 /** What plugins append to the directory: `/plugin` and up to 12 characters (go-plugin: 10 digits). */
@@ -30,17 +33,17 @@ const longestSocketName = 19;
 
 /**
  * Prepares a directory for the plugin's socket, out of reach of other users: mode 0700, or 0710 and the group's. A
- * plugin that does not know the variable (go-plugin before 1.6) makes its socket in the temporary directory.
+ * plugin that does not know the variable (go-plugin before 1.5) makes its socket in the temporary directory.
  *
  * @throws PluginError `invalid_option` when the directory cannot be made, is too long for a socket in it, or cannot be
  *   given to the group.
  */
 export async function prepareSocketFiles(
-  { given, parent, group }: SocketSettings,
+  { given, parent, group, onMade }: SocketSettings,
   platform: NodeJS.Platform = process.platform,
 ): Promise<SocketFiles> {
   const isOwn = platform !== "win32" && (given === undefined || parent !== undefined);
-  const directory = isOwn ? await makeDirectory(parent ?? tmpdir(), group, platform) : undefined;
+  const directory = isOwn ? await makeDirectory(parent ?? tmpdir(), group, platform, onMade) : undefined;
   let socket: string | undefined;
   return {
     directory,
@@ -58,6 +61,7 @@ async function makeDirectory(
   parent: string,
   group: string | undefined,
   platform: NodeJS.Platform,
+  onMade: (directory: string) => void = () => {},
 ): Promise<string> {
   const limit = maxUnixPathBytes(platform);
   const prefix = join(parent, "plugin-");
@@ -69,19 +73,28 @@ async function makeDirectory(
         "set socketDirectory or TMPDIR to a shorter directory",
     );
   }
-  const directory = await mkdtemp(prefix).catch((cause: Error) => {
-    throw new PluginError(
-      "invalid_option",
-      `cannot make a directory for the plugin's socket: ${cause.message}: check socketDirectory or TMPDIR`,
-      { cause },
-    );
-  });
+  const directory = makeIn(prefix);
+  onMade(directory);
   try {
     if (group !== undefined) await giveToGroup(directory, group);
     return directory;
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** In sync, so that it is known in the turn in which it is made: a host can be killed in any other. */
+function makeIn(prefix: string): string {
+  try {
+    return mkdtempSync(prefix);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PluginError(
+      "invalid_option",
+      `cannot make a directory for the plugin's socket: ${reason}: check socketDirectory or TMPDIR`,
+      { cause },
+    );
   }
 }
 

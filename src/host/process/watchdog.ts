@@ -4,6 +4,8 @@ import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
 
 /** Ends a plugin whose host died without a chance to do it itself. */
 export interface Watchdog {
+  /** Tells it the directory to remove after the plugin, made for this plugin alone. */
+  clean(directory: string): void;
   /** Tells it the process group to end. */
   guard(pgid: number): void;
   /** Tells it the socket file to remove after the plugin. */
@@ -14,48 +16,54 @@ export interface Watchdog {
 
 /**
  * Reads lines until the pipe breaks, which it does when the host is gone, however it went. They tell
- * the plugin's process group and its socket; `done` is the orderly end.
+ * the plugin's directory, process group and socket; `done` is the orderly end.
  *
  * A host that was killed right after it started the plugin could not tell the group. The pipe broke when the
  * plugin's executable ran, not before, so that then the plugin shows in /proc with the variable that is its alone.
+ *
+ * What is killed may still finish what it was at, such as making a file where this one removes them.
  */
 const script = `
+directory=
 group=
 socket=
 while IFS= read -r line; do
   case $line in
     done) exit 0 ;;
+    "directory "*) directory=\${line#directory } ;;
     "group "*) group=\${line#group } ;;
     "socket "*) socket=\${line#socket } ;;
   esac
 done
 if [ -n "$group" ]; then
   kill -KILL -"$group"
-elif [ -n "$1" ]; then
-  for file in $(grep -lsF "${unixSocketDirName}=$1" /proc/[0-9]*/environ); do
+elif [ -n "$directory" ]; then
+  for file in $(grep -lsF "${unixSocketDirName}=$directory" /proc/[0-9]*/environ); do
     pid=\${file#/proc/}
     kill -KILL -"\${pid%/environ}"
   done
 fi
 if [ -S "$socket" ]; then rm -f -- "$socket"; fi
-if [ -n "$1" ]; then rm -rf -- "$1"; fi
+if [ -n "$directory" ]; then rm -rf -- "$directory" || { sleep 1; rm -rf -- "$directory"; }; fi
 `;
 
 /**
  * Starts a small shell that waits on a pipe from this process, and kills the process group of the plugin
  * and removes its socket when the pipe breaks. A descendant that left the group is out of its reach.
  *
- * It is started before the plugin and told the group as soon as there is one. What remains is the millisecond in
- * which the system starts the plugin: without /proc, or in a socket directory that is not the plugin's alone, a host
- * that is killed right then leaves a plugin that nobody ends, unless it looks after itself, as ours do.
+ * It is started before there is anything to end or to remove, and told of each thing as soon as it is there. What
+ * remains is the millisecond in which the system starts the plugin: without /proc, or in a socket directory that is not
+ * the plugin's alone, a host that is killed right then leaves a plugin that nobody ends, unless it looks after itself,
+ * as ours do.
  *
  * Not on Windows, which has neither: there it does nothing.
- *
- * @param socketDirectory made for this plugin alone
  */
-export function startWatchdog(socketDirectory: string | undefined): Watchdog {
-  if (process.platform === "win32") return { guard: () => {}, announce: () => {}, release: async () => {} };
-  const shell = spawn("/bin/sh", ["-c", script, "sh", socketDirectory ?? ""], {
+export function startWatchdog(): Watchdog {
+  const nothing = (): void => {};
+  if (process.platform === "win32") {
+    return { clean: nothing, guard: nothing, announce: nothing, release: async () => {} };
+  }
+  const shell = spawn("/bin/sh", ["-c", script], {
     // In a session of its own: Ctrl-C in the host's terminal has to reach the host alone.
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
@@ -68,6 +76,9 @@ export function startWatchdog(socketDirectory: string | undefined): Watchdog {
   shell.stdin.on("error", () => {});
   shell.unref();
   return {
+    clean: (directory) => {
+      shell.stdin.write(`directory ${directory}\n`);
+    },
     guard: (pgid) => {
       shell.stdin.write(`group ${pgid}\n`);
     },
