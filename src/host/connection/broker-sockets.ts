@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +30,7 @@ export function createBrokerSockets(
     if (process.platform === "win32") return { network: "tcp", host: "127.0.0.1", port: 0 };
     if (options.socketDirectory === undefined) made ??= mkdtemp(join(tmpdir(), "plugin-"));
     const directory = options.socketDirectory ?? (await made) ?? "";
+    const { randomBytes } = process.getBuiltinModule("node:crypto");
     return { network: "unix", path: join(directory, `host${randomBytes(6).toString("hex")}`) };
   };
   return {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { PluginError } from "../../errors.ts";
@@ -45,7 +44,7 @@ export async function verifyChecksum(
   path: string,
   { algorithm, digest }: Checksum & { readonly digest: string },
 ): Promise<void> {
-  const hash = createHash(algorithm);
+  const hash = process.getBuiltinModule("node:crypto").createHash(algorithm);
   try {
     await pipeline(createReadStream(path), hash);
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { formatLogLine } from "../../goplugin/log/format-log-line.ts";
+import { logToHost } from "./log-to-host.ts";
 import { watchParent } from "./watch-parent.ts";
 
 /**
@@ -38,7 +38,5 @@ export function ownProcess(options: {
 
 /** Node prints the stack as plain lines, which hosts take for debug output; this line is an error for them. */
 function logCrash(error: Error): void {
-  process.stderr.write(
-    `${formatLogLine({ level: "error", message: "plugin crashed", fields: { error } })}\n`,
-  );
+  logToHost({ level: "error", message: "plugin crashed", fields: { error } });
 }
