@@ -1,8 +1,9 @@
 import * as http2 from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/connect-node";
-import type { ListenOptions, SocketAddress, TransportServer } from "../socket-transport.ts";
+import { bind, boundAddress } from "../bind.ts";
+import type { ListenOptions, TransportServer } from "../socket-transport.ts";
 import { badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
 import { registerService } from "./register-service.ts";
 import { sendBinaryHeadersApart } from "./send-binary-headers-apart.ts";
@@ -109,25 +110,6 @@ function createServer(
   } catch (cause) {
     throw badTlsOptions(cause);
   }
-}
-
-function bind(server: Server, address: SocketAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      reject(
-        new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause),
-      );
-    });
-    const onListening = () => resolve();
-    if (address.network === "unix") server.listen(address.path, onListening);
-    else server.listen(address.port, address.host, onListening);
-  });
-}
-
-function boundAddress(server: Server, address: SocketAddress): SocketAddress {
-  const bound = server.address() as AddressInfo | string | null;
-  if (address.network === "unix" || bound === null || typeof bound === "string") return address;
-  return { network: "tcp", host: address.host, port: bound.port };
 }
 
 async function close(

@@ -1,8 +1,9 @@
 import * as net from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { bind, boundAddress } from "../bind.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
-import type { ListenOptions, ListenTls, SocketAddress, TransportServer } from "../socket-transport.ts";
+import type { ListenOptions, ListenTls, TransportServer } from "../socket-transport.ts";
 import { badTlsOptions, listenTlsOptions, loadTls } from "../tls-options.ts";
 import { createGrpcServer, type GrpcServer } from "./grpc-server.ts";
 
@@ -57,25 +58,6 @@ function createServer(secure: ListenTls | undefined, onSocket: (socket: net.Sock
   } catch (cause) {
     throw badTlsOptions(cause);
   }
-}
-
-function bind(server: net.Server, address: SocketAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
-      reject(
-        new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause),
-      );
-    });
-    const onListening = (): void => resolve();
-    if (address.network === "unix") server.listen(address.path, onListening);
-    else server.listen(address.port, address.host, onListening);
-  });
-}
-
-function boundAddress(server: net.Server, address: SocketAddress): SocketAddress {
-  const bound = server.address();
-  if (address.network === "unix" || bound === null || typeof bound === "string") return address;
-  return { network: "tcp", host: address.host, port: bound.port };
 }
 
 interface Listening {

@@ -1,0 +1,24 @@
+import type * as net from "node:net";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { SocketAddress } from "./socket-transport.ts";
+
+/** Resolves when the server takes connections there. Rejects with UNAVAILABLE and the system's reason. */
+export function bind(server: net.Server, address: SocketAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => {
+      reject(
+        new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause),
+      );
+    });
+    const onListening = (): void => resolve();
+    if (address.network === "unix") server.listen(address.path, onListening);
+    else server.listen(address.port, address.host, onListening);
+  });
+}
+
+/** Where it listens: the address, with the port that was taken. */
+export function boundAddress(server: net.Server, address: SocketAddress): SocketAddress {
+  const bound = server.address();
+  if (address.network === "unix" || bound === null || typeof bound === "string") return address;
+  return { network: "tcp", host: address.host, port: bound.port };
+}
