@@ -1,19 +1,10 @@
 import { PluginError } from "../../errors.ts";
+import { parseTcpAddress } from "../socket-address.ts";
 
 /** Where a brokered server listens. */
 export type BrokeredAddress =
   | { readonly network: "unix"; readonly path: string }
   | { readonly network: "tcp"; readonly host: string; readonly port: number };
-
-/** The address in the form in which one side announces it to the other. */
-export function formatBrokeredAddress(address: BrokeredAddress): {
-  readonly network: "unix" | "tcp";
-  readonly address: string;
-} {
-  if (address.network === "unix") return { network: "unix", address: address.path };
-  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  return { network: "tcp", address: `${host}:${address.port}` };
-}
 
 /**
  * Reads an announced address. An empty host means this machine.
@@ -26,13 +17,13 @@ export function parseBrokeredAddress(announced: {
 }): BrokeredAddress {
   const { network, address } = announced;
   if (network === "unix" && address !== "") return { network, path: address };
-  const [, host = "", port = ""] = /^(.*):(\d{1,5})$/.exec(address) ?? [];
-  if (network !== "tcp" || Number(port) < 1 || Number(port) > 65_535) {
+  const tcp = parseTcpAddress(address);
+  if (network !== "tcp" || tcp === undefined || tcp.port < 1 || tcp.port > 65_535) {
     throw new PluginError(
       "dial_failed",
       `expected the other side to announce a unix path or a tcp address with a port, got ${JSON.stringify(network)} ` +
         JSON.stringify(address),
     );
   }
-  return { network, host: host === "" ? "127.0.0.1" : host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+  return { network, ...tcp };
 }

@@ -1,7 +1,8 @@
 import type { Transport } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
 import type { GoPluginService } from "../services/plugin-services.ts";
-import { type BrokeredAddress, formatBrokeredAddress, parseBrokeredAddress } from "./broker-address.ts";
+import { formatAddress } from "../socket-address.ts";
+import { type BrokeredAddress, parseBrokeredAddress } from "./broker-address.ts";
 import { brokerTimeoutMs, createAnnouncements } from "./broker-announcements.ts";
 import { abortedBroker, createBrokerOutbox } from "./broker-outbox.ts";
 
@@ -124,7 +125,7 @@ export function createBroker(
       try {
         throwIfEnded();
         const { signal, timeoutMs = brokerTimeoutMs } = options;
-        await outbox.send({ serviceId: id, ...formatBrokeredAddress(listener.address) }, timeoutMs, signal);
+        await outbox.send({ serviceId: id, ...formatAddress(listener.address) }, timeoutMs, signal);
         return server;
       } catch (reason) {
         await server.close();
@@ -191,7 +192,7 @@ function refusedKnock(serviceId: number): BrokerMessage {
 }
 
 function notReached(id: number, address: BrokeredAddress, cause: unknown): PluginError {
-  const { network, address: text } = formatBrokeredAddress(address);
+  const { network, address: text } = formatAddress(address);
   const message = cause instanceof Error ? cause.message : String(cause);
   return new PluginError(
     "dial_failed",

@@ -1,5 +1,6 @@
 import { PluginError } from "../../errors.ts";
 import type { HandshakeLine } from "../../goplugin/handshake/handshake-line.ts";
+import { parseTcpAddress } from "../../goplugin/socket-address.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 
 /**
@@ -13,14 +14,14 @@ export function toSocketAddress({
   address,
 }: Pick<HandshakeLine, "network" | "address">): SocketAddress {
   if (network === "unix") return { network, path: address };
-  const [, host, port] = /^(.*):(\d{1,5})$/.exec(address) ?? [];
-  if (host === undefined || port === undefined || Number(port) < 1 || Number(port) > 65_535) {
+  const tcp = parseTcpAddress(address);
+  if (tcp === undefined || tcp.port < 1 || tcp.port > 65_535) {
     throw new PluginError(
       "handshake_invalid",
       `expected a TCP address such as "127.0.0.1:10000" in the handshake line, got "${address}"`,
     );
   }
-  return { network, host: host === "" ? "127.0.0.1" : host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+  return { network, ...tcp };
 }
 
 /** For messages: `unix /tmp/plugin1` or `tcp 127.0.0.1:10000`. */

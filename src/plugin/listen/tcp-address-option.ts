@@ -1,4 +1,5 @@
 import { PluginError } from "../../errors.ts";
+import { parseTcpAddress } from "../../goplugin/socket-address.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 
 /**
@@ -8,17 +9,13 @@ import type { SocketAddress } from "../../transport/socket-transport.ts";
  * @param source where it was written, for the message
  * @throws PluginError `invalid_option`.
  */
-export function parseTcpAddress(text: string, source: string): SocketAddress & { readonly network: "tcp" } {
-  const [, host, port] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
-  if (host === undefined || Number(port) > 65_535 || /[|\s]/.test(host)) {
+export function tcpAddressOption(text: string, source: string): SocketAddress & { readonly network: "tcp" } {
+  const tcp = parseTcpAddress(text);
+  if (tcp === undefined || tcp.port > 65_535 || /[|\s]/.test(tcp.host)) {
     throw new PluginError(
       "invalid_option",
       `expected an address such as "127.0.0.1:9999" or ":9999" in ${source}, got ${JSON.stringify(text)}`,
     );
   }
-  return {
-    network: "tcp",
-    host: host === "" ? "127.0.0.1" : host.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(port),
-  };
+  return { network: "tcp", ...tcp };
 }

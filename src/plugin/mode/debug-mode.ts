@@ -1,9 +1,9 @@
 import { parseHostEnvironment } from "../../goplugin/handshake/environment.ts";
 import { type AttachInfo, formatAttachInfo } from "../../goplugin/reattach.ts";
 import { createPluginServices } from "../../goplugin/services/plugin-services.ts";
+import { formatAddress } from "../../goplugin/socket-address.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 import type { ImplementedMajor } from "../implement.ts";
-import { formatAddress } from "../listen/format-address.ts";
 import { listenForHost } from "../listen/listen-for-host.ts";
 import type { ResolvedServeOptions } from "../serve-options.ts";
 import type { ServingMode } from "./serving-mode.ts";

@@ -4,10 +4,10 @@ import { formatHandshakeLine } from "../../goplugin/handshake/handshake-line.ts"
 import { hasMagicCookie } from "../../goplugin/handshake/magic-cookie.ts";
 import { negotiateMajor } from "../../goplugin/handshake/negotiate.ts";
 import { createPluginServices } from "../../goplugin/services/plugin-services.ts";
+import { formatAddress } from "../../goplugin/socket-address.ts";
 import { answerTls, type MutualTls } from "../../goplugin/tls/agree-on-tls.ts";
 import { formatServerCertificate } from "../../goplugin/tls/peer-certificate.ts";
 import type { ImplementedMajor } from "../implement.ts";
-import { formatAddress } from "../listen/format-address.ts";
 import { listenForHost } from "../listen/listen-for-host.ts";
 import { logToHost } from "../process/log-to-host.ts";
 import type { ResolvedServeOptions } from "../serve-options.ts";

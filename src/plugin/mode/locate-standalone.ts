@@ -3,7 +3,7 @@ import { coreProtocolVersion } from "../../goplugin/handshake/handshake-line.ts"
 import { negotiateMajor } from "../../goplugin/handshake/negotiate.ts";
 import { isAlive } from "../../goplugin/is-alive.ts";
 import type { ImplementedMajor } from "../implement.ts";
-import { parseTcpAddress } from "../listen/parse-tcp-address.ts";
+import { tcpAddressOption } from "../listen/tcp-address-option.ts";
 import { noBroker } from "../no-broker.ts";
 import { exitCleanly } from "../process/exit-cleanly.ts";
 import { guardStdout } from "../process/guard-stdout.ts";
@@ -22,7 +22,7 @@ export function locateStandalone(
   settings: ResolvedServeOptions,
   { address, pid }: StandaloneProcess,
 ): PluginServer {
-  const parsed = parseTcpAddress(address, "standalone.txt or its variable");
+  const parsed = tcpAddressOption(address, "standalone.txt or its variable");
   const { protocolVersions } = parseHostEnvironment(process.env);
   const [first, ...others] = majors.map((major) => major.version);
   const protocolVersion = negotiateMajor([first as number, ...others], protocolVersions);

@@ -3,10 +3,10 @@ import { ServerReflection } from "../../../gen/es/go-plugin/grpc/reflection/v1/r
 import { PluginError } from "../../errors.ts";
 import { createHealth } from "../../goplugin/services/health.ts";
 import { createReflection } from "../../goplugin/services/reflection.ts";
+import { formatAddress } from "../../goplugin/socket-address.ts";
 import { servedService } from "../../transport/socket-transport.ts";
 import type { ImplementedMajor } from "../implement.ts";
-import { formatAddress } from "../listen/format-address.ts";
-import { parseTcpAddress } from "../listen/parse-tcp-address.ts";
+import { tcpAddressOption } from "../listen/tcp-address-option.ts";
 import { logToHost } from "../process/log-to-host.ts";
 import type { ResolvedServeOptions } from "../serve-options.ts";
 import { type StandaloneOptions, standaloneAddressName } from "./find-standalone.ts";
@@ -30,7 +30,7 @@ export function standaloneMode(
       .map((served) => [served.service.typeName, served]),
   );
   const name = standaloneAddressName(pluginId);
-  const wanted = parseTcpAddress(process.env[name] ?? "127.0.0.1:0", name);
+  const wanted = tcpAddressOption(process.env[name] ?? "127.0.0.1:0", name);
   return {
     protocolVersion: sorted[0]?.version ?? 0,
     services: [...byName.values()],
