@@ -4,6 +4,7 @@ import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
 import { makeCertificate } from "grafana-plugin-protocol/go-plugin";
+import { Certificate } from "pkijs";
 import { buildCertificate } from "../../src/goplugin/tls/build-certificate.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";
 
@@ -39,6 +40,21 @@ suite("a certificate of our own", () => {
     assert.ok(certificate.raw.includes(keyUsage), "the key usages are those of go-plugin, and critical");
   });
 
+  test("is of version 3 and has its extensions, as another library reads it", () => {
+    const { version, extensions } = Certificate.fromBER(certificate.raw);
+
+    assert.equal(version, 2, "versions are counted from zero");
+    assert.deepEqual(
+      extensions?.map(({ extnID, critical }) => [extnID, critical]),
+      [
+        ["2.5.29.15", true],
+        ["2.5.29.37", false],
+        ["2.5.29.19", true],
+        ["2.5.29.17", false],
+      ],
+    );
+  });
+
   test("has a serial number of 16 bytes, which is another one each time", async () => {
     assert.match(certificate.serialNumber, /^[4-7][0-9A-F]{31}$/);
     assert.notEqual(
@@ -61,6 +77,17 @@ suite("a certificate of our own", () => {
     });
   }
 
+  for (const [now, year, from] of [
+    ["2050-01-01T00:00:29.999Z", "two digits until 2049", "\x17\x0d491231235959Z"],
+    ["2050-01-01T00:00:30.999Z", "four digits from 2050 on", "\x18\x0f20500101000000Z"],
+  ] as const) {
+    test(`writes a year in ${year}`, async () => {
+      const { raw } = new X509Certificate((await buildCertificate(crypto, new Date(now))).certificate);
+
+      assert.ok(raw.includes(from, 0, "latin1"), `${JSON.stringify(from)} is the start of its validity`);
+    });
+  }
+
   test("is not made where the runtime has no P-521", async () => {
     const subtle = { generateKey: () => Promise.reject(new TypeError("Unsupported namedCurve")) };
 
@@ -73,7 +100,7 @@ suite("a certificate of our own", () => {
   });
 });
 
-suite("the X.509 library", () => {
+suite("the ASN.1 library", () => {
   for (const entry of ["host", "plugin", "go-plugin"]) {
     test(`is not loaded with ./${entry}`, async () => {
       const { metafile } = await build({
@@ -92,7 +119,7 @@ suite("the X.509 library", () => {
       });
 
       const { atOnce, later } = loadedInputs(metafile);
-      const ofLibrary = /node_modules\/(pkijs|asn1js|@noble|bytestreamjs)\//;
+      const ofLibrary = /node_modules\/(asn1js|@peculiar)\//;
       assert.deepEqual(
         atOnce.filter((path) => ofLibrary.test(path)),
         [],

@@ -10,7 +10,7 @@ import {
   Time,
 } from "pkijs";
 
-/** A certificate with its key, in PEM, that another program might have made. */
+/** A certificate with its key, in PEM, that another program might have made: by a library that src/ does without. */
 export interface TestCertificate {
   readonly certificate: string;
   readonly key: string;

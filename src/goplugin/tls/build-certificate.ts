@@ -1,17 +1,8 @@
-import { BitString, Integer, ObjectIdentifier, Sequence, Set as SetOf, Utf8String } from "asn1js";
-import {
-  BasicConstraints,
-  Certificate,
-  CryptoEngine,
-  Extension,
-  ExtKeyUsage,
-  GeneralName,
-  GeneralNames,
-  RelativeDistinguishedNames,
-  Time,
-} from "pkijs";
+import * as asn1 from "asn1js";
+import { encodeEcdsaSignature } from "./encode-ecdsa-signature.ts";
 import type { OwnCertificate } from "./make-certificate.ts";
 
+const algorithm = { name: "ECDSA", namedCurve: "P-521", hash: "SHA-512" } as const;
 const organization = "grafana-plugin-protocol";
 const host = "localhost";
 
@@ -19,7 +10,11 @@ const host = "localhost";
 const earlierMs = 30_000;
 const lifetimeMs = 262_980 * 3_600_000;
 
+/** Version 3 of X.509, counted from zero. */
+const v3 = 2;
+
 const oid = {
+  ecdsaWithSha512: "1.2.840.10045.4.3.4",
   organizationName: "2.5.4.10",
   commonName: "2.5.4.3",
   keyUsage: "2.5.29.15",
@@ -31,86 +26,91 @@ const oid = {
 } as const;
 
 /** digitalSignature, keyEncipherment, keyAgreement and keyCertSign: bits 0, 2, 4 and 5, the last two of eight unused. */
-const keyUsageBits = { valueHex: Uint8Array.of(0b1010_1100).buffer, unusedBits: 2 };
+const keyUsageBits = { valueHex: Uint8Array.of(0b1010_1100), unusedBits: 2 };
+
+/** The class of tags whose meaning depends on where they stand. */
+const contextSpecific = 3;
 
 /** Where a GeneralName is a DNS name. */
-const dnsName = 2;
+const dnsName = { tagClass: contextSpecific, tagNumber: 2 };
 
 /** Builds and signs the certificate of `makeCertificate`. Imported by it alone, when TLS is asked for. */
 export async function buildCertificate(crypto: Crypto, now: Date): Promise<OwnCertificate> {
-  const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-521" }, true, [
-    "sign",
-    "verify",
-  ]);
-  // An engine of our own: the library would keep a global one.
-  const engine = new CryptoEngine({ name: "", crypto });
-  const certificate = new Certificate({
-    version: 2,
-    serialNumber: new Integer({ valueHex: serialNumber(crypto).buffer }),
-    issuer: name(),
-    subject: name(),
-    notBefore: time(now.getTime() - earlierMs),
-    notAfter: time(now.getTime() + lifetimeMs),
-    extensions: [
-      extension(oid.keyUsage, true, new BitString(keyUsageBits)),
-      extension(
-        oid.extKeyUsage,
-        false,
-        new ExtKeyUsage({ keyPurposes: [oid.clientAuth, oid.serverAuth] }).toSchema(),
-      ),
-      extension(oid.basicConstraints, true, new BasicConstraints({ cA: true }).toSchema()),
-      extension(
-        oid.subjectAltName,
-        false,
-        new GeneralNames({ names: [new GeneralName({ type: dnsName, value: host })] }).toSchema(),
-      ),
-    ],
-  });
-  await certificate.subjectPublicKeyInfo.importKey(keys.publicKey, engine);
-  await certificate.sign(keys.privateKey, "SHA-512", engine);
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  // The TBSCertificate of RFC 5280, section 4.1, field by field.
+  const toBeSigned = sequence(
+    tagged(0, new asn1.Integer({ value: v3 })),
+    serialNumber(crypto),
+    sequence(id("ecdsaWithSha512")),
+    name(),
+    sequence(time(now.getTime() - earlierMs), time(now.getTime() + lifetimeMs)),
+    name(),
+    asn1.fromBER(await crypto.subtle.exportKey("spki", publicKey)).result,
+    tagged(3, extensions()),
+  );
+  const signature = encodeEcdsaSignature(await crypto.subtle.sign(algorithm, privateKey, toBeSigned.toBER()));
+  const certificate = sequence(
+    toBeSigned,
+    sequence(id("ecdsaWithSha512")),
+    new asn1.BitString({ valueHex: signature }),
+  );
   return {
-    certificate: pem("CERTIFICATE", certificate.toSchema(true).toBER(false)),
-    key: pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", keys.privateKey)),
+    certificate: pem("CERTIFICATE", certificate.toBER()),
+    key: pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", privateKey)),
   };
 }
 
 /** 16 random bytes as a positive number without a leading zero byte, which DER forbids. */
-function serialNumber(crypto: Crypto): Uint8Array<ArrayBuffer> {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[0] = ((bytes[0] ?? 0) & 0b0111_1111) | 0b0100_0000;
-  return bytes;
+function serialNumber(crypto: Crypto): asn1.Integer {
+  const valueHex = crypto.getRandomValues(new Uint8Array(16));
+  valueHex[0] = ((valueHex[0] ?? 0) & 0b0111_1111) | 0b0100_0000;
+  return new asn1.Integer({ valueHex });
 }
 
-/** Read from bytes, because the library would put both attributes into one set. */
-function name(): RelativeDistinguishedNames {
-  const attribute = (type: string, value: string): SetOf =>
-    new SetOf({
-      value: [new Sequence({ value: [new ObjectIdentifier({ value: type }), new Utf8String({ value })] })],
-    });
-  const names = new Sequence({
-    value: [attribute(oid.organizationName, organization), attribute(oid.commonName, host)],
-  });
-  return RelativeDistinguishedNames.fromBER(names.toBER(false));
+function name(): asn1.Sequence {
+  const attribute = (type: keyof typeof oid, value: string): asn1.Set =>
+    new asn1.Set({ value: [sequence(id(type), new asn1.Utf8String({ value }))] });
+  return sequence(attribute("organizationName", organization), attribute("commonName", host));
 }
 
 /** X.509 wants whole seconds, and two digits of the year before 2050 and four from then on. */
-function time(ms: number): Time {
-  const value = new Date(Math.floor(ms / 1000) * 1000);
-  return new Time({ type: value.getUTCFullYear() < 2050 ? 0 : 1, value });
+function time(ms: number): asn1.UTCTime {
+  const valueDate = new Date(Math.floor(ms / 1000) * 1000);
+  const Time = valueDate.getUTCFullYear() < 2050 ? asn1.UTCTime : asn1.GeneralizedTime;
+  return new Time({ valueDate });
 }
 
-function extension(
-  extnID: string,
-  critical: boolean,
-  value: { toBER(sizeOnly: boolean): ArrayBuffer },
-): Extension {
-  return new Extension({ extnID, critical, extnValue: value.toBER(false) });
+function extensions(): asn1.Sequence {
+  // Only those that are critical say so: DER leaves a default out.
+  const critical = new asn1.Boolean({ value: true });
+  const content = (value: asn1.BaseBlock): asn1.OctetString =>
+    new asn1.OctetString({ valueHex: value.toBER() });
+  return sequence(
+    sequence(id("keyUsage"), critical, content(new asn1.BitString(keyUsageBits))),
+    sequence(id("extKeyUsage"), content(sequence(id("clientAuth"), id("serverAuth")))),
+    sequence(id("basicConstraints"), critical, content(sequence(new asn1.Boolean({ value: true })))),
+    sequence(
+      id("subjectAltName"),
+      content(sequence(new asn1.Primitive({ idBlock: dnsName, valueHex: Buffer.from(host) }))),
+    ),
+  );
+}
+
+function id(type: keyof typeof oid): asn1.ObjectIdentifier {
+  return new asn1.ObjectIdentifier({ value: oid[type] });
+}
+
+function tagged(tagNumber: number, value: asn1.BaseBlock): asn1.Constructed {
+  return new asn1.Constructed({ idBlock: { tagClass: contextSpecific, tagNumber }, value: [value] });
+}
+
+function sequence(...value: asn1.BaseBlock[]): asn1.Sequence {
+  return new asn1.Sequence({ value });
 }
 
 function pem(label: string, der: ArrayBuffer): string {
-  const lines =
-    Buffer.from(der)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+  const lines = Buffer.from(der)
+    .toString("base64")
+    .replace(/.{1,64}/g, "$&\n");
+  return `-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`;
 }

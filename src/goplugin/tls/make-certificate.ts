@@ -11,7 +11,7 @@ export interface OwnCertificate {
  * `localhost`, valid for 30 years, as go-plugin's own. (The key never leaves the process, so an earlier end would
  * protect nothing and would break the connections of a plugin that runs long.)
  *
- * Loads the X.509 library on the first call.
+ * Loads the ASN.1 library on the first call.
  *
  * @throws PluginError `tls_unsupported` where the runtime has no P-521.
  */
