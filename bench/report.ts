@@ -28,9 +28,11 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
   return table.toString();
 }
 
+/** Of an even number of values the middle between two: it leans to neither side. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted[sorted.length >> 1];
-  if (middle === undefined) throw new Error("a median needs at least one value");
-  return middle;
+  const below = sorted[(sorted.length - 1) >> 1];
+  const above = sorted[sorted.length >> 1];
+  if (below === undefined || above === undefined) throw new Error("a median needs at least one value");
+  return (below + above) / 2;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../../test/helpers/whole-number.ts";
 
 /** How the benchmark is run. */
 export interface Options {
@@ -23,15 +24,9 @@ export function readOptions(args: readonly string[]): Options {
     },
   });
   return {
-    rounds: positive("--rounds", values.rounds),
-    runs: positive("--runs", values.runs),
+    rounds: wholeNumber("--rounds", values.rounds, 1),
+    runs: wholeNumber("--runs", values.runs, 1),
     only: new RegExp(values.only),
     json: values.json,
   };
-}
-
-function positive(option: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new Error(`${option} must be a whole number of at least 1, got "${text}"`);
 }

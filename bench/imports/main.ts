@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../../test/helpers/whole-number.ts";
 import { type BenchLine, formatTable, median } from "../report.ts";
 
 /** What is imported, by the name of the line. */
@@ -23,7 +24,7 @@ const root = join(import.meta.dirname, "..", "..");
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "15" }, json: { type: "boolean", default: false } },
 });
-const found = measure(Number(values.rounds));
+const found = measure(wholeNumber("--rounds", values.rounds, 1));
 if (values.json) {
   for (const [ours, other] of compared) {
     const ratio = median(

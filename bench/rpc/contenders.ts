@@ -14,6 +14,13 @@ export type Pair =
   | "raw socket"
   | "bare node";
 
+/** With another runtime for Node: there for comparison, and without a target. */
+export const onlyCompared: ReadonlySet<Pair> = new Set([
+  "Go → connect-node",
+  "Go → grpc-js",
+  "connect-node → Go",
+]);
+
 /** How much one load does. */
 export interface Size {
   readonly seconds: number;

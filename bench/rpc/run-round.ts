@@ -4,7 +4,7 @@ import { type Figures, runLoad } from "./run-load.ts";
 
 /** What the runs of one round found. */
 export interface Round {
-  /** `undefined` when the run failed. */
+  /** `undefined` when the run failed, or the round had none with this pair. */
   readonly find: (figure: Figure) => number | undefined;
   /** Why runs failed. */
   readonly failures: readonly string[];
@@ -27,9 +27,11 @@ export async function runRound(
   const found = new Map<string, Figures>();
   const failures: string[] = [];
   for (const load of loads) {
-    for (const pair of rotated(pairsOf(load, cases), number)) {
+    for (const [pair, keys] of rotated([...keysByPair(load, cases)], number)) {
       try {
-        found.set(`${load} ${pair}`, await runLoad(commandOf(pair, load, size, programs)));
+        const figures = await runLoad(commandOf(pair, load, size, programs));
+        checkFigures(figures, keys);
+        found.set(`${load} ${pair}`, figures);
       } catch (error) {
         failures.push(`${pair}, ${load}: ${(error as Error).message}`);
       }
@@ -38,9 +40,21 @@ export async function runRound(
   return { find: ({ pair, load, keys }) => sum(found.get(`${load} ${pair}`), keys), failures };
 }
 
-function pairsOf(load: Load, cases: readonly RpcCase[]): Pair[] {
-  const figures = cases.flatMap(({ value, base }) => [value, base]).filter((figure) => figure.load === load);
-  return [...new Set(figures.map(({ pair }) => pair))];
+/** Whom the cases need for a load, and which figures. */
+function keysByPair(load: Load, cases: readonly RpcCase[]): Map<Pair, string[]> {
+  const needed = new Map<Pair, string[]>();
+  for (const figure of cases.flatMap(({ value, base }) => [value, base])) {
+    if (figure.load !== load) continue;
+    needed.set(figure.pair, [...(needed.get(figure.pair) ?? []), ...figure.keys]);
+  }
+  return needed;
+}
+
+/** @throws Error when one is missing, or no number as when nothing was called. */
+function checkFigures(figures: Figures, keys: readonly string[]): void {
+  const missing = keys.find((key) => !Number.isFinite(figures[key]));
+  if (missing === undefined) return;
+  throw new Error(`expected a number for "${missing}", got ${JSON.stringify(figures)}`);
 }
 
 /** The same order, begun elsewhere, and every second time backwards. */
@@ -51,6 +65,5 @@ function rotated<T>(values: readonly T[], by: number): T[] {
 }
 
 function sum(figures: Figures | undefined, keys: readonly string[]): number | undefined {
-  if (figures === undefined) return undefined;
-  return keys.reduce((total, key) => total + (figures[key] ?? Number.NaN), 0);
+  return figures && keys.reduce((total, key) => total + (figures[key] ?? Number.NaN), 0);
 }

@@ -2,7 +2,7 @@ import { type BenchLine, formatTable, median, meetsTarget } from "../report.ts";
 import type { RpcCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
-/** One case over all rounds: medians. */
+/** One case over all rounds in which both of its numbers are there: medians. */
 export interface Summary extends RpcCase {
   /** The median of the rounds' ratios, not the ratio of medians: a slow round is slow for both. */
   readonly ratio: number;

@@ -1,8 +1,0 @@
-import { dirname, join } from "node:path";
-import { buildGoPeers } from "../../test/interop/go-peers.ts";
-
-/** Builds test/go/cmd/benchframes with the other Go peers; `undefined` without a Go toolchain. */
-export async function findBenchframes(): Promise<string | undefined> {
-  const peers = await buildGoPeers();
-  return peers && join(dirname(peers.frames), "benchframes");
-}
