@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { testedTransport } from "../helpers/tested-transport.ts";
+import { wholeNumber } from "../helpers/whole-number.ts";
 import { type ChaosReport, runChaos } from "./run-chaos.ts";
 
 /**
@@ -17,9 +18,9 @@ const { values } = parseArgs({
   },
 });
 const report = await runChaos({
-  seconds: wholeNumber("seconds", values.seconds),
-  seed: wholeNumber("seed", values.seed ?? String(Date.now() % 2 ** 31)),
-  startsInARow: wholeNumber("starts", values.starts),
+  seconds: wholeNumber("--seconds", values.seconds),
+  seed: wholeNumber("--seed", values.seed ?? String(Date.now() % 2 ** 31)),
+  startsInARow: wholeNumber("--starts", values.starts),
   hostOptions: { transport: testedTransport },
   onRound: process.stderr.isTTY ? (names) => console.error(names.join(" | ")) : undefined,
 });
@@ -54,11 +55,4 @@ function summary(report: ChaosReport): string {
       `${report.processesLeft} processes, ${report.socketsLeft} sockets, ${report.descriptorsLeaked} descriptors; ` +
       `memory ${(report.memoryGrowth / 2 ** 20).toFixed(1)} MiB more than at first`,
   ].join("\n");
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new Error(`--${name} must be a whole number, got "${text}"`);
-  return value;
 }

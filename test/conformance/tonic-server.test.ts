@@ -1,38 +1,17 @@
 import { execFile } from "node:child_process";
 import { suite, test } from "node:test";
 import { promisify } from "node:util";
-import { listen } from "../../src/transport/grpc/listen.ts";
-import { servedService } from "../../src/transport/socket-transport.ts";
-import { atEnd } from "../helpers/at-end.ts";
-import { freshAddress, wideLimits } from "../helpers/connected-pair.ts";
+import { freshAddress } from "../helpers/connected-pair.ts";
 import { until } from "../helpers/until.ts";
-import { TestService } from "./gen/grpc/testing/test_pb.js";
+import { type InteropCaseName, interopCaseNames } from "./interop/case-names.ts";
+import { serveInterop } from "./interop/serve-interop.ts";
 import { interopService } from "./interop/service.ts";
 import { addressArgument, channels, skipTonic, tonicPeer } from "./tonic-peer.ts";
 
 const run = promisify(execFile);
 
-const cases = [
-  "empty_unary",
-  "large_unary",
-  "client_streaming",
-  "server_streaming",
-  "ping_pong",
-  "empty_stream",
-  "timeout_on_sleeping_server",
-  "cancel_after_begin",
-  "cancel_after_first_response",
-  "status_code_and_message",
-  "special_status_message",
-  "custom_metadata",
-  "unimplemented_method",
-  "unimplemented_service",
-  "rpc_soak",
-  "channel_soak",
-];
-
 /** The cases that leave a call, and the method whose requests break off in the server then. */
-const brokenOff: Readonly<Record<string, string>> = {
+const brokenOff: Readonly<Partial<Record<InteropCaseName, string>>> = {
   cancel_after_begin: "streamingInputCall",
   cancel_after_first_response: "fullDuplexCall",
 };
@@ -61,19 +40,16 @@ function watchedService(): { readonly service: typeof interopService; readonly s
 suite("tonic's client is content with our server", { skip: skipTonic }, () => {
   for (const { network, isCompressed } of channels) {
     suite(`over ${network}${isCompressed ? " with gzip" : ""} in`, () => {
-      for (const caseName of cases) {
+      for (const caseName of interopCaseNames) {
         test(caseName, async (t) => {
           const { service, seen } = watchedService();
-          const server = await listen({
-            ...wideLimits,
-            address: await freshAddress(t, network),
-            services: [servedService(TestService, service)],
+          const address = await serveInterop(t, await freshAddress(t, network), {
+            service,
             compressesAnswers: isCompressed,
           });
-          atEnd(t, () => server.close({ graceMs: 0 }));
 
           const flags = isCompressed ? ["--gzip"] : [];
-          await run(tonicPeer, ["client", ...flags, addressArgument(server.address), caseName], {
+          await run(tonicPeer, ["client", ...flags, addressArgument(address), caseName], {
             timeout: 120_000,
           });
 

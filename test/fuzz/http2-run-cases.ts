@@ -1,12 +1,12 @@
-import { readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { exerciseHttp2 } from "./http2-exercise.ts";
 import { makeHttp2Case } from "./http2-make-case.ts";
 import { http2Seeds } from "./http2-seeds.ts";
+import { type CaseEnd, createCaseReporter, failedBy } from "./report-case.ts";
 
 /**
- * The child of the fuzz program: runs cases one after the other, and writes a line for each to stdout before it takes the
- * next, so that the parent knows at which one it hangs or dies.
+ * The child of the fuzz program of HTTP/2: runs cases one after the other and reports each.
  */
 const { values: options } = parseArgs({
   options: {
@@ -19,13 +19,13 @@ const { values: options } = parseArgs({
   },
 });
 const seed = Number(options.seed);
-const maxBytes = Number(options["max-bytes"]);
+const reporter = createCaseReporter(Number(options["max-bytes"]));
 const seeds = http2Seeds();
 let thrown: unknown;
 process.on("uncaughtException", (reason) => {
   thrown = reason;
 });
-say(["ready"]);
+reporter.ready();
 for (let index = Number(options.from); index < Number(options.to); index++) {
   const { role, bytes } =
     options.file === undefined
@@ -38,26 +38,13 @@ for (let index = Number(options.from); index < Number(options.to); index++) {
 }
 
 async function run(index: number, exercise: () => Promise<string>): Promise<void> {
-  let result: [string, string];
+  let end: CaseEnd;
   thrown = undefined;
   try {
-    result = ["end", await exercise()];
+    end = ["end", await exercise()];
   } catch (reason) {
-    thrown = reason;
-    result = ["error", ""];
+    end = failedBy(reason);
   }
   // Also what came out of a callback of the event loop.
-  if (thrown !== undefined) {
-    result = ["error", thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)];
-  }
-  // The peak never falls, so that after one case too large a new process has to judge the next.
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
-  if (peakBytes > maxBytes) result = ["memory", `peak of ${Math.ceil(peakBytes / 2 ** 20)} MiB`];
-  say([...result, index, peakBytes]);
-  if (peakBytes > maxBytes) process.exit(0);
-}
-
-/** At once: what still waits in a stream is lost when the process is killed. */
-function say(line: readonly unknown[]): void {
-  writeSync(1, `${JSON.stringify(line)}\n`);
+  reporter.ended(index, thrown === undefined ? end : failedBy(thrown));
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../helpers/whole-number.ts";
 import { makeHttp2Case } from "./http2-make-case.ts";
 import { http2Seeds } from "./http2-seeds.ts";
+import { type FailedCase, reportRun } from "./report-run.ts";
 import { type FuzzReport, runFuzz } from "./run-fuzz.ts";
 
 /**
@@ -22,28 +23,28 @@ const { values: options } = parseArgs({
     role: { type: "string", default: "server" },
   },
 });
-const root = join(import.meta.dirname, "..", "..");
-const folder = join(root, ".build", "fuzz");
 const program = join(import.meta.dirname, "http2-run-cases.ts");
 /** Cases of one child: its peak would else be that of the garbage of all of them. */
 const batch = 1000;
-const seed = wholeNumber("seed", options.seed ?? String(Date.now() % 2 ** 31));
-const report = await run();
-const kept = options.file === undefined ? keepFailures(report) : [];
-console.log(options.json ? JSON.stringify({ fuzz: "http2", ...report, kept }) : summary(report, kept));
-process.exitCode = report.failures.length === 0 ? 0 : 1;
+const seed = wholeNumber("--seed", options.seed ?? String(Date.now() % 2 ** 31));
+await reportRun({
+  name: "http2",
+  report: await run(),
+  asJson: options.json,
+  remake: options.file === undefined ? remake : undefined,
+});
 
 async function run(): Promise<FuzzReport> {
   if (options.file !== undefined) {
     return runFuzz({ program, seed, from: 0, to: 1, args: ["--file", options.file, "--role", options.role] });
   }
   if (options.only !== undefined) {
-    const only = wholeNumber("only", options.only);
+    const only = wholeNumber("--only", options.only);
     return runFuzz({ program, seed, from: only, to: only + 1 });
   }
   const isTimed = options.seconds !== undefined;
-  const count = isTimed ? Number.POSITIVE_INFINITY : wholeNumber("count", options.count);
-  const seconds = isTimed ? wholeNumber("seconds", options.seconds ?? "") : Number.POSITIVE_INFINITY;
+  const count = isTimed ? Number.POSITIVE_INFINITY : wholeNumber("--count", options.count);
+  const seconds = isTimed ? wholeNumber("--seconds", options.seconds ?? "") : Number.POSITIVE_INFINITY;
   const end = performance.now() + seconds * 1000;
   let all: FuzzReport = { seed, count: 0, ends: {}, failures: [], peakBytes: 0 };
   while (all.count < count && performance.now() < end && all.failures.length === 0) {
@@ -65,34 +66,7 @@ function sum(a: FuzzReport, b: FuzzReport): FuzzReport {
   };
 }
 
-/** Writes the bytes of each failure, and gives the commands that repeat it. */
-function keepFailures({ failures }: FuzzReport): string[] {
-  if (failures.length === 0) return [];
-  const seeds = http2Seeds();
-  mkdirSync(folder, { recursive: true });
-  return failures.map(({ index }) => {
-    const { bytes, role, origin } = makeHttp2Case(seeds, seed, index);
-    const path = join(folder, `http2-${seed}-${index}.bin`);
-    writeFileSync(path, bytes);
-    return `npm run fuzz:http2 -- --seed ${seed} --file ${relative(root, path)} --role ${role}  # ${origin}`;
-  });
-}
-
-function summary({ count, ends, failures, peakBytes }: FuzzReport, commands: readonly string[]): string {
-  const counts = Object.entries(ends).sort(([, a], [, b]) => b - a);
-  return [
-    ...failures.map(
-      ({ index, outcome, detail }, i) =>
-        `case ${index}: ${outcome}: ${detail.slice(0, 800)}\n  again: ${commands[i] ?? "this command"}`,
-    ),
-    `seed ${seed}: ${count} cases, ${failures.length} failures, peak ${Math.ceil(peakBytes / 2 ** 20)} MiB; ` +
-      counts.map(([end, times]) => `${end} ${times}`).join(", "),
-  ].join("\n");
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new Error(`--${name} must be a whole number, got "${text}"`);
-  return value;
+function remake(index: number): FailedCase {
+  const { bytes, role, origin } = makeHttp2Case(http2Seeds(), seed, index);
+  return { bytes, extension: "bin", options: `--role ${role} --seed ${seed}`, origin };
 }

@@ -4,6 +4,7 @@ import { createWritableIterable } from "@connectrpc/connect/protocol";
 import type { TransportConnection } from "../../../src/transport/socket-transport.ts";
 import { rejectsWithConnectError } from "../../helpers/rejection.ts";
 import { TestService, UnimplementedService } from "../gen/grpc/testing/test_pb.js";
+import type { InteropCaseName } from "./case-names.ts";
 
 type InteropClient = Client<typeof TestService>;
 type Dial = () => Promise<TransportConnection>;
@@ -18,8 +19,8 @@ const onClient =
   async (dial: Dial): Promise<void> =>
     run(createClient(TestService, (await dial()).transport));
 
-/** What a client does in each case of gRPC's "Interoperability Test Case Descriptions" that needs no authentication. */
-export const clientCases: Readonly<Record<string, (dial: Dial) => Promise<void>>> = {
+/** What a client does in each case. */
+export const clientCases: Readonly<Record<InteropCaseName, (dial: Dial) => Promise<void>>> = {
   empty_unary: onClient(async (client) => {
     await client.emptyCall({});
   }),
