@@ -1,6 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import { watchMessages } from "./watch-messages.ts";
-import { withMessages } from "./with-messages.ts";
+import { guardCalls } from "./guard-calls.ts";
 
 /** Calls that may run at the same time unless an option says otherwise: a host holds one for each live subscription. */
 export const defaultMaxConcurrentCalls = 16_384;
@@ -17,35 +16,20 @@ export function limitCalls(max: number, side: "caller" | "handler"): Interceptor
     side === "caller"
       ? `the call was not sent: ${max} calls to the plugin run already`
       : `${max} calls are being answered already`;
-  return (next) => async (request) => {
-    if (running >= max) {
-      throw new ConnectError(
-        `${refusal}: wait until one of them ends, or raise limits.maxConcurrentCalls`,
-        Code.ResourceExhausted,
-      );
-    }
-    running++;
-    let hasEnded = false;
-    const end = (): void => {
-      if (hasEnded) return;
-      hasEnded = true;
+  return guardCalls({
+    side,
+    onBegin: () => {
+      if (running >= max) {
+        throw new ConnectError(
+          `${refusal}: wait until one of them ends, or raise limits.maxConcurrentCalls`,
+          Code.ResourceExhausted,
+        );
+      }
+      running++;
+    },
+    onEnd: (_call, error) => {
       running--;
-    };
-    try {
-      const response = await next(request);
-      if (!response.stream) {
-        end();
-        return response;
-      }
-      if (side === "caller") {
-        // Whoever leaves a stream reads it no further, so that its end shows nowhere else.
-        request.signal.addEventListener("abort", end, { once: true });
-        if (request.signal.aborted) end();
-      }
-      return withMessages(response, watchMessages(response.message, { onOver: end }));
-    } catch (reason) {
-      end();
-      throw reason;
-    }
-  };
+      return error;
+    },
+  });
 }

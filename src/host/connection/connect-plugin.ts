@@ -1,6 +1,7 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
+import { onlyAround } from "../../transport/only-around.ts";
 import type { DialTls, SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
@@ -47,9 +48,5 @@ export async function connectPlugin(
 
 /** The caller's interceptors are for the plugin's services, not for go-plugin's housekeeping. */
 function exceptGoPlugin(interceptor: Interceptor): Interceptor {
-  return (next) => {
-    const intercepted = interceptor(next);
-    return (request) =>
-      /^(plugin|grpc)\./.test(request.service.typeName) ? next(request) : intercepted(request);
-  };
+  return onlyAround(interceptor, ({ typeName }) => !/^(plugin|grpc)\./.test(typeName));
 }

@@ -70,3 +70,11 @@ export async function onlyOne<T>(iterable: AsyncIterable<T>, method: string): Pr
   if (!second.done) throw new ConnectError(`${method} has more than one message`, Code.Unimplemented);
   return first.value;
 }
+
+/** @throws ConnectError INTERNAL for what is none. */
+export function asIterable(value: unknown): AsyncIterable<unknown> {
+  if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) {
+    return value as AsyncIterable<unknown>;
+  }
+  throw new ConnectError("expected an async iterable of messages", Code.Internal);
+}

@@ -21,7 +21,6 @@ export class CallContext implements HandlerContext {
   /** In milliseconds of `performance.now`. */
   readonly #deadline: number | undefined;
   #controller: AbortController | undefined;
-  /** Why the signal is aborted, or will be. */
   #reason: unknown;
   #hasEnded = false;
   #requestHeader: Headers | undefined;
@@ -52,6 +51,11 @@ export class CallContext implements HandlerContext {
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
+  }
+
+  /** Why the signal is aborted, or will be when somebody reads it; `undefined` while it is not. */
+  get abortReason(): unknown {
+    return this.#reason;
   }
 
   get requestHeader(): Headers {

@@ -1,10 +1,11 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { type CallGuard, endGuards, type GuardedCall } from "../call-guard.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import type { Http2ClientConnection } from "../http2/http2-connection.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import { codeOfHttpStatus, codeOfReset } from "./codes.ts";
-import { createMessageReader, type MessageReader } from "./message-reader.ts";
+import { MessageReader } from "./message-reader.ts";
 import { findField } from "./metadata.ts";
 import { createReceiveGate, type ReceiveGate } from "./receive-gate.ts";
 import type { RequestFields } from "./request-fields.ts";
@@ -21,6 +22,8 @@ export interface CallOptions {
 
 /** What the calls of a transport share. */
 export interface ClientState {
+  /** Around every call, the last one closest to the wire. */
+  readonly guards: readonly CallGuard[];
   readonly requestFields: RequestFields;
   readonly maxReceiveBytes: number;
   /** The connection, or `undefined` while there is none that takes calls. */
@@ -42,7 +45,7 @@ export interface AnswerListener {
 }
 
 /** One call on its stream, from its request to its status. A class because there is one for each call. */
-export class ClientCall implements Http2StreamListener {
+export class ClientCall implements GuardedCall, Http2StreamListener {
   readonly #options: CallOptions;
   readonly #state: ClientState;
   readonly #listener: AnswerListener;
@@ -52,6 +55,8 @@ export class ClientCall implements Http2StreamListener {
   readonly #onAbort: (() => void) | undefined;
   #reader: MessageReader | undefined;
   #stream: Http2Stream | undefined;
+  /** How many guards know of the call. */
+  #begun = 0;
   #isOver = false;
   headerFields: HeaderFields | undefined;
   trailerFields: HeaderFields = [];
@@ -73,6 +78,29 @@ export class ClientCall implements Http2StreamListener {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  get method(): DescMethod {
+    return this.#options.method;
+  }
+
+  get abortReason(): unknown {
+    const { signal } = this.#options;
+    return signal?.aborted ? signal.reason : undefined;
+  }
+
+  /** Tells the guards of the call. False when one of them has refused it: it is over then. */
+  begin(): boolean {
+    try {
+      for (const guard of this.#state.guards) {
+        guard.onBegin(this);
+        this.#begun++;
+      }
+      return true;
+    } catch (reason) {
+      this.cancel(ConnectError.from(reason));
+      return false;
+    }
   }
 
   /** Opens the stream as soon as there is a connection, and calls `send` on it. */
@@ -120,9 +148,7 @@ export class ClientCall implements Http2StreamListener {
     else if (endStream) this.#onTrailers(fields);
     else {
       const encoding = findField(fields, "grpc-encoding");
-      this.#reader = createMessageReader(this.#state.maxReceiveBytes, encoding, (message) => {
-        this.#listener.onMessage(message);
-      });
+      this.#reader = new MessageReader(this.#state.maxReceiveBytes, encoding, this.#listener);
       this.#listener.onHeaders();
     }
   }
@@ -184,7 +210,11 @@ export class ClientCall implements Http2StreamListener {
     this.#isOver = true;
     clearTimeout(this.#timer);
     if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
-    this.#listener.onEnd(error);
+    const reason = endGuards(this.#state.guards, this.#begun, this, error);
+    if (error === undefined) this.#listener.onEnd(undefined);
+    else if (reason instanceof Promise) {
+      void reason.then((later: unknown) => this.#listener.onEnd(ConnectError.from(later)));
+    } else this.#listener.onEnd(ConnectError.from(reason));
   }
 }
 

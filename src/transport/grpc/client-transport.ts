@@ -8,9 +8,11 @@ import type {
 } from "@connectrpc/connect";
 import type { MessageLimits } from "../socket-transport.ts";
 import type { CallOptions, ClientState } from "./client-call.ts";
+import { createDecode } from "./decode/message-decoder.ts";
 import { interceptCall, type OutgoingCall } from "./intercept-call.ts";
 import { createMessageWriter } from "./message-writer.ts";
 import { createRequestFields } from "./request-fields.ts";
+import { splitGuards } from "./split-guards.ts";
 import { callStream } from "./stream-call.ts";
 import { callUnary, type SendState } from "./unary-call.ts";
 
@@ -26,11 +28,14 @@ export function createClientTransport(
   connections: Pick<ClientState, "connect" | "current">,
   options: ClientTransportOptions,
 ): Transport {
-  const { interceptors = [], isCompressed = false } = options;
+  const { isCompressed = false } = options;
+  const { interceptors, guards } = splitGuards(options.interceptors ?? [], "last");
   const state: SendState = {
     ...connections,
+    guards,
     isCompressed,
     maxReceiveBytes: options.maxReceiveBytes,
+    decode: createDecode(),
     requestFields: createRequestFields(options.scheme, isCompressed),
     writer: createMessageWriter(options.maxSendBytes),
   };

@@ -1,6 +1,7 @@
 import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
+import { createDecode } from "./decode/message-decoder.ts";
 import { routesOf } from "./handler.ts";
 import { interceptHandler } from "./intercept-handler.ts";
 import { createMessageWriter } from "./message-writer.ts";
@@ -8,6 +9,7 @@ import { percentEncode } from "./percent-coding.ts";
 import { refuse } from "./refuse.ts";
 import { trailersOnly } from "./response-fields.ts";
 import { ServerCall, type ServerState } from "./server-call.ts";
+import { splitGuards } from "./split-guards.ts";
 import { parseTimeout } from "./timeout.ts";
 
 export interface GrpcServerOptions extends MessageLimits {
@@ -26,16 +28,16 @@ export interface GrpcServer {
 }
 
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
+  const { interceptors, guards } = splitGuards(options.interceptors ?? [], "first");
   const handlers = new Map(
-    [...routesOf(options.services)].map(([path, handler]) => [
-      path,
-      interceptHandler(handler, options.interceptors ?? []),
-    ]),
+    [...routesOf(options.services)].map(([path, handler]) => [path, interceptHandler(handler, interceptors)]),
   );
   const running = new Set<ServerCall>();
   const state: ServerState = {
     writer: createMessageWriter(options.maxSendBytes),
+    guards,
     maxReceiveBytes: options.maxReceiveBytes,
+    decode: createDecode(),
     running,
   };
   let shutdown: ConnectError | undefined;

@@ -1,15 +1,13 @@
-import {
-  Code,
-  ConnectError,
-  type HandlerContext,
-  type Interceptor,
-  type StreamRequest,
-  type StreamResponse,
-  type UnaryRequest,
-  type UnaryResponse,
+import type {
+  HandlerContext,
+  Interceptor,
+  StreamRequest,
+  StreamResponse,
+  UnaryRequest,
+  UnaryResponse,
 } from "@connectrpc/connect";
 import { replacedResponse } from "../with-messages.ts";
-import { deferredIterable, iterableOfOne, mapIterable, onlyOne } from "./async-iterables.ts";
+import { asIterable, deferredIterable, iterableOfOne, mapIterable, onlyOne } from "./async-iterables.ts";
 import { type Handler, toMessage } from "./handler.ts";
 
 type Request = UnaryRequest | StreamRequest;
@@ -151,11 +149,4 @@ function copyHeaders(from: Headers, to: Headers): void {
   from.forEach((value, name) => {
     to.set(name, value);
   });
-}
-
-function asIterable(value: unknown): AsyncIterable<unknown> {
-  if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) {
-    return value as AsyncIterable<unknown>;
-  }
-  throw new ConnectError("expected an async iterable of messages", Code.Internal);
 }

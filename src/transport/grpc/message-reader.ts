@@ -1,108 +1,133 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { decompress } from "./gzip.ts";
 
-/** Puts length-prefixed messages together from DATA in any pieces (PROTOCOL-HTTP2, "Length-Prefixed-Message"). */
-export interface MessageReader {
+/** Who gets the messages. */
+export interface MessageSink {
+  onMessage(message: Uint8Array): void;
+}
+
+/**
+ * Puts length-prefixed messages together from DATA in any pieces (PROTOCOL-HTTP2, "Length-Prefixed-Message"). A class
+ * because there is one for each call.
+ */
+export class MessageReader {
+  readonly #maxBytes: number;
+  readonly #encoding: string | undefined;
+  readonly #sink: MessageSink;
+  #prefixBytes = 0;
+  #flag = 0;
+  #length = 0;
+  #body: Uint8Array | undefined;
+  #filled = 0;
+
+  /** @param encoding the peer's `grpc-encoding` */
+  constructor(maxBytes: number, encoding: string | undefined, sink: MessageSink) {
+    this.#maxBytes = maxBytes;
+    this.#encoding = encoding;
+    this.#sink = sink;
+  }
+
+  /** A message has begun and is not complete. */
+  isWithinMessage(): boolean {
+    return this.#prefixBytes > 0;
+  }
+
   /**
-   * Reads the bytes within the call, and gives each message that they complete to `onMessage`, in memory of its own.
+   * Reads the bytes within the call, and gives each message that they complete to the sink, in memory of its own.
    * @throws ConnectError RESOURCE_EXHAUSTED for a message above the limit, as soon as its prefix is here; INTERNAL for
    * a prefix or a compressed message that breaks the rules.
    */
-  read(bytes: Uint8Array): void;
-  /** A message has begun and is not complete. */
-  isWithinMessage(): boolean;
-}
+  read(bytes: Uint8Array): void {
+    const { length: size } = bytes;
+    /** A copy of `bytes`, made for all messages that lie in it whole. */
+    let own: Uint8Array | undefined;
+    let ownOffset = 0;
+    let at = 0;
+    while (at < size) {
+      if (this.#prefixBytes < prefixLength) {
+        this.#readPrefix(bytes[at++] ?? 0);
+        if (this.#prefixBytes < prefixLength) continue;
+        this.#begin();
+        if (this.#length === 0) {
+          this.#end(noBytes);
+          continue;
+        }
+      }
+      const length = this.#length;
+      if (this.#body === undefined && size - at >= length) {
+        if (own === undefined) {
+          // Mostly the one message is all there is.
+          ownOffset = at;
+          own = allocate(size - at);
+          own.set(at === 0 ? bytes : bytes.subarray(at));
+        }
+        const from = at - ownOffset;
+        at += length;
+        this.#end(from === 0 && length === own.length ? own : own.subarray(from, from + length));
+        continue;
+      }
+      at = this.#collect(bytes, at);
+    }
+  }
 
-/** @param encoding the peer's `grpc-encoding` */
-export function createMessageReader(
-  maxBytes: number,
-  encoding: string | undefined,
-  onMessage: (message: Uint8Array) => void,
-): MessageReader {
-  let prefixBytes = 0;
-  let flag = 0;
-  let length = 0;
-  let body: Uint8Array | undefined;
-  let filled = 0;
+  #readPrefix(byte: number): void {
+    if (this.#prefixBytes === 0) {
+      this.#flag = byte;
+      this.#length = 0;
+    } else this.#length = this.#length * 0x100 + byte;
+    this.#prefixBytes++;
+  }
 
-  const begin = (): void => {
+  #begin(): void {
+    const flag = this.#flag;
     if (flag > 1) throw new ConnectError(`a message has the flags ${flag}, expected 0 or 1`, Code.Internal);
-    if (flag === 1 && encoding !== "gzip") {
+    if (flag === 1 && this.#encoding !== "gzip") {
       throw new ConnectError("a message is compressed, and the headers do not say how", Code.Internal);
     }
-    if (length > maxBytes) {
+    if (this.#length > this.#maxBytes) {
       throw new ConnectError(
-        `a message has ${length} bytes, more than the limit of ${maxBytes}`,
+        `a message has ${this.#length} bytes, more than the limit of ${this.#maxBytes}`,
         Code.ResourceExhausted,
       );
     }
-  };
-  const end = (message: Uint8Array): void => {
-    prefixBytes = 0;
-    onMessage(flag === 1 ? decompress(message, maxBytes) : message);
-  };
-  /** Room for the message: all of it once a sixteenth is here, so that announcing much costs the peer something. */
-  const makeRoom = (): Uint8Array => {
-    if (body === undefined) {
-      body = allocate(Math.min(length, Math.max(eagerBytes, length >>> 4)));
-    } else if (filled === body.length) {
-      const larger = allocate(length);
-      larger.set(body);
-      body = larger;
-    }
-    return body;
-  };
+  }
 
-  return {
-    isWithinMessage: () => prefixBytes > 0,
-    read: (bytes) => {
-      const { length: size } = bytes;
-      /** A copy of `bytes`, made for all messages that lie in it whole. */
-      let own: Uint8Array | undefined;
-      let ownOffset = 0;
-      let at = 0;
-      while (at < size) {
-        if (prefixBytes < prefixLength) {
-          const byte = bytes[at++] ?? 0;
-          if (prefixBytes === 0) {
-            flag = byte;
-            length = 0;
-          } else length = length * 0x100 + byte;
-          if (++prefixBytes < prefixLength) continue;
-          begin();
-          if (length === 0) {
-            end(noBytes);
-            continue;
-          }
-        }
-        if (body === undefined && size - at >= length) {
-          if (own === undefined) {
-            // Mostly the one message is all there is.
-            ownOffset = at;
-            own = allocate(size - at);
-            own.set(at === 0 ? bytes : bytes.subarray(at));
-          }
-          const from = at - ownOffset;
-          at += length;
-          end(from === 0 && length === own.length ? own : own.subarray(from, from + length));
-          continue;
-        }
-        while (at < size && filled < length) {
-          const room = makeRoom();
-          const part = Math.min(size - at, room.length - filled);
-          room.set(part === size ? bytes : bytes.subarray(at, at + part), filled);
-          filled += part;
-          at += part;
-        }
-        if (filled === length && body !== undefined) {
-          const message = body;
-          body = undefined;
-          filled = 0;
-          end(message);
-        }
-      }
-    },
-  };
+  /** Adds to a message that comes in pieces. Returns the place after what belongs to it. */
+  #collect(bytes: Uint8Array, start: number): number {
+    const { length: size } = bytes;
+    let at = start;
+    while (at < size && this.#filled < this.#length) {
+      const room = this.#makeRoom();
+      const part = Math.min(size - at, room.length - this.#filled);
+      room.set(part === size ? bytes : bytes.subarray(at, at + part), this.#filled);
+      this.#filled += part;
+      at += part;
+    }
+    if (this.#filled === this.#length && this.#body !== undefined) {
+      const message = this.#body;
+      this.#body = undefined;
+      this.#filled = 0;
+      this.#end(message);
+    }
+    return at;
+  }
+
+  /** Room for the message: all of it once a sixteenth is here, so that announcing much costs the peer something. */
+  #makeRoom(): Uint8Array {
+    if (this.#body === undefined) {
+      this.#body = allocate(Math.min(this.#length, Math.max(eagerBytes, this.#length >>> 4)));
+    } else if (this.#filled === this.#body.length) {
+      const larger = allocate(this.#length);
+      larger.set(this.#body);
+      this.#body = larger;
+    }
+    return this.#body;
+  }
+
+  #end(message: Uint8Array): void {
+    this.#prefixBytes = 0;
+    this.#sink.onMessage(this.#flag === 1 ? decompress(message, this.#maxBytes) : message);
+  }
 }
 
 /**

@@ -1,10 +1,13 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { type CallGuard, endGuards, type GuardedCall, thrown } from "../call-guard.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
+import { asIterable } from "./async-iterables.ts";
 import { CallContext } from "./call-context.ts";
 import { type Handler, isObject } from "./handler.ts";
 import type { MessageWriter } from "./message-writer.ts";
 import { stopRequest } from "./refuse.ts";
-import { createRequestInput, type RequestInput } from "./request-input.ts";
+import { createRequestInput, type InputOptions, type RequestInput } from "./request-input.ts";
 import { responseFields, trailersOnly } from "./response-fields.ts";
 import { createSendBatch, type SendBatch } from "./send-batch.ts";
 import { errorTrailers, okTrailers } from "./status-fields.ts";
@@ -22,14 +25,15 @@ export interface CallSetup {
 }
 
 /** What the calls of a server share. */
-export interface ServerState {
+export interface ServerState extends InputOptions {
+  /** Around every handler, the first one closest to the wire. */
+  readonly guards: readonly CallGuard[];
   readonly writer: MessageWriter;
-  readonly maxReceiveBytes: number;
   readonly running: Set<ServerCall>;
 }
 
 /** One call on its stream, from its headers to its status. A class because there is one for each call. */
-export class ServerCall implements Http2StreamListener {
+export class ServerCall implements GuardedCall, Http2StreamListener {
   readonly #handler: Handler;
   readonly #stream: Http2Stream;
   readonly #state: ServerState;
@@ -44,6 +48,10 @@ export class ServerCall implements Http2StreamListener {
   readonly #timer: NodeJS.Timeout | undefined;
   #batch: SendBatch | undefined;
   #output: AsyncIterator<unknown> | undefined;
+  /** Resolves when a handler that was left at a `yield` has ended. */
+  #left: Promise<void> | undefined;
+  /** How many guards wait for the end of the handler. */
+  #begun = 0;
 
   constructor(setup: CallSetup, state: ServerState) {
     const { handler, stream, fields, timeoutMs } = setup;
@@ -51,7 +59,7 @@ export class ServerCall implements Http2StreamListener {
     this.#stream = stream;
     this.#state = state;
     this.#isCompressed = setup.isCompressed;
-    this.#input = createRequestInput(handler.method, stream, state.maxReceiveBytes, setup.encoding);
+    this.#input = createRequestInput(handler.method, stream, state, setup.encoding);
     const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     this.context = new CallContext(handler.method, fields, deadline);
     state.running.add(this);
@@ -59,6 +67,19 @@ export class ServerCall implements Http2StreamListener {
       timeoutMs === undefined
         ? undefined
         : setTimeout(() => this.#onDeadline(), Math.min(timeoutMs, maxTimeoutMs));
+  }
+
+  get method(): DescMethod {
+    return this.#handler.method;
+  }
+
+  get abortReason(): unknown {
+    return this.context.abortReason;
+  }
+
+  /** Ends the call with this status. The handler may run on. */
+  cancel(error: ConnectError): void {
+    this.#fail(error);
   }
 
   /** The headers have been looked at. */
@@ -119,24 +140,36 @@ export class ServerCall implements Http2StreamListener {
   #run(input: unknown): void {
     const handler = this.#handler;
     try {
+      for (const guard of this.#state.guards) {
+        guard.onBegin(this);
+        this.#begun++;
+      }
       if (handler.answersOnce) {
         const answer = handler.call(input, this.context);
         if (isThenable(answer)) {
           answer.then(
             (message) => this.#answerOnce(message),
-            (cause) => this.#fail(cause),
+            (cause) => this.#onThrown(cause),
           );
         } else this.#answerOnce(answer);
       } else {
-        const output = handler.call(input, this.context);
+        const output = asIterable(handler.call(input, this.context));
         this.#answerStream(output).catch((cause: unknown) => this.#fail(cause));
       }
     } catch (cause) {
-      this.#fail(cause);
+      this.#onThrown(cause);
     }
   }
 
+  /** The handler has ended with an error. */
+  #onThrown(cause: unknown): void {
+    const reason = this.#endGuards(thrown(cause));
+    if (reason instanceof Promise) void reason.then((later: unknown) => this.#fail(later));
+    else this.#fail(reason);
+  }
+
   #answerOnce(message: unknown): void {
+    this.#endGuards(undefined);
     if (this.#isOver) return;
     const { writer } = this.#state;
     try {
@@ -157,22 +190,39 @@ export class ServerCall implements Http2StreamListener {
   }
 
   async #answerStream(messages: AsyncIterable<unknown>): Promise<void> {
+    try {
+      const iterator = messages[Symbol.asyncIterator]();
+      this.#output = iterator;
+      await this.#sendAll(iterator);
+    } catch (cause) {
+      if (this.#left !== undefined) await this.#left;
+      this.#onThrown(cause);
+      return;
+    }
+    if (this.#left !== undefined) await this.#left;
+    this.#endGuards(undefined);
+    if (!this.#isOver) this.#succeed();
+  }
+
+  /** Sends what the handler gives, until that or the call ends. Rejects with what the handler throws. */
+  async #sendAll(messages: AsyncIterator<unknown>): Promise<void> {
     const { output } = this.#handler.method;
     const batch = createSendBatch(this.#stream, this.#state.writer, output, this.#isCompressed);
-    const iterator = messages[Symbol.asyncIterator]();
     this.#batch = batch;
-    this.#output = iterator;
     for (;;) {
-      const { done, value } = await iterator.next();
-      if (this.#isOver) return;
-      if (done) break;
-      if (!this.#hasSentHeaders) this.#sendHeaders();
-      batch.send(isObject(value) ? value : {});
+      const { done, value } = await messages.next();
+      if (done || this.#isOver) return;
+      try {
+        if (!this.#hasSentHeaders) this.#sendHeaders();
+        batch.send(isObject(value) ? value : {});
+      } catch (cause) {
+        this.#fail(cause);
+        return;
+      }
       const drained = batch.drained();
       if (drained !== undefined) await drained;
       if (this.#isOver) return;
     }
-    this.#succeed();
   }
 
   #sendHeaders(): void {
@@ -208,14 +258,29 @@ export class ServerCall implements Http2StreamListener {
     this.#input.messages?.fail(error ?? new ConnectError("the call has ended", Code.Canceled));
     if (this.#batch === undefined) return;
     this.#batch.onDrain();
-    // A handler that waits at a `yield` is ended; what it throws then concerns nobody.
-    if (error !== undefined) this.#output?.return?.().catch(() => {});
+    // A handler that waits at a `yield` is ended.
+    if (error !== undefined && this.#output !== undefined) this.#left = leave(this.#output);
+  }
+
+  /** The handler has ended; later calls say nothing new. Gives the error that goes on. */
+  #endGuards(error: unknown): unknown {
+    const begun = this.#begun;
+    this.#begun = 0;
+    return endGuards(this.#state.guards, begun, this, error);
   }
 }
 
 /** What is not a ConnectError tells the caller nothing: it is a defect, and may say what is not for everybody. */
 function internalError(cause: unknown): ConnectError {
   return new ConnectError("internal error", Code.Internal, undefined, undefined, cause);
+}
+
+async function leave(messages: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await messages.return?.();
+  } catch {
+    // What it throws now concerns nobody.
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

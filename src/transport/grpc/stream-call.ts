@@ -23,7 +23,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
     const messages: MessageQueue<MessageShape<O>> = createMessageQueue(
       (bytes) => {
         try {
-          return decodeAnswer(method.output, bytes);
+          return decodeAnswer(state.decode, method.output, bytes);
         } catch (reason) {
           call.cancel(ConnectError.from(reason, Code.Internal));
           throw reason;
@@ -93,6 +93,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
       batch.flush();
       stream.sendData([], true);
     };
+    if (!call.begin()) return;
     call.start((stream) => {
       send(stream).catch((reason: unknown) => call.cancel(ConnectError.from(reason)));
     });

@@ -1,18 +1,14 @@
-import {
-  type DescMessage,
-  type DescMethodUnary,
-  fromBinary,
-  type MessageInitShape,
-  type MessageShape,
-} from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
 import { type CallOptions, ClientCall, type ClientState } from "./client-call.ts";
+import type { Decode } from "./decode/message-decoder.ts";
 import type { MessageWriter } from "./message-writer.ts";
 import { toHeaders } from "./metadata.ts";
 
 /** What a unary call needs beside what all calls need. */
 export interface SendState extends ClientState {
   readonly writer: MessageWriter;
+  readonly decode: Decode;
   readonly isCompressed: boolean;
 }
 
@@ -24,8 +20,6 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
   input: MessageInitShape<I>,
 ): Promise<UnaryResponse<I, O>> {
   return new Promise((resolve, reject) => {
-    state.writer.write(undefined, method.input, input, state.isCompressed);
-    const chunks = state.writer.take();
     let answer: Uint8Array | undefined;
     let answers = 0;
     const call = new ClientCall(options, state, {
@@ -44,21 +38,33 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
           reject(new ConnectError(`${method.name} gave no message`, Code.Unimplemented));
         } else {
           try {
-            resolve(responseOf(method, call, decodeAnswer(method.output, answer)));
+            resolve(responseOf(method, call, decodeAnswer(state.decode, method.output, answer)));
           } catch (reason) {
             reject(reason);
           }
         }
       },
     });
+    if (!call.begin()) return;
+    try {
+      state.writer.write(undefined, method.input, input, state.isCompressed);
+    } catch (reason) {
+      call.cancel(ConnectError.from(reason));
+      return;
+    }
+    const chunks = state.writer.take();
     call.start((stream) => stream.sendData(chunks, true));
   });
 }
 
 /** @throws ConnectError INTERNAL */
-export function decodeAnswer<O extends DescMessage>(desc: O, bytes: Uint8Array): MessageShape<O> {
+export function decodeAnswer<O extends DescMessage>(
+  decode: Decode,
+  desc: O,
+  bytes: Uint8Array,
+): MessageShape<O> {
   try {
-    return fromBinary(desc, bytes);
+    return decode(desc, bytes);
   } catch (cause) {
     const message = `the answer is no ${desc.typeName}`;
     throw new ConnectError(message, Code.Internal, undefined, undefined, cause);

@@ -78,6 +78,19 @@ suite("a handler", () => {
     assert.equal((await rejectsWithConnectError(answers.next(), Code.Internal)).rawMessage, "internal error");
   });
 
+  test("of a stream that gives none is INTERNAL", async (t) => {
+    // What its type forbids and JavaScript allows.
+    const wrong = { streamingOutputCall: () => Promise.resolve({}) } as unknown as ServiceImpl<
+      typeof TestService
+    >;
+    const client = await connected(t, wrong);
+
+    const answers = client.streamingOutputCall({})[Symbol.asyncIterator]();
+    const { rawMessage } = await rejectsWithConnectError(answers.next(), Code.Internal);
+
+    assert.equal(rawMessage, "expected an async iterable of messages");
+  });
+
   test("finds its signal aborted when the deadline is over, and need not answer", async (t) => {
     const reasons: unknown[] = [];
     const client = await connected(t, {

@@ -20,14 +20,18 @@ export function compileMapField(
     field.mapKind === "message"
       ? compileMessageValue(field, 2, field.message, encoders)
       : compileScalarValue(field, 2, field.mapKind === "enum" ? ScalarType.INT32 : field.scalar);
-  const writeEntry = withLength(field.number, (writer, entry) => {
-    if (!Array.isArray(entry)) return;
-    writeKey(writer, entry[0]);
-    writeValue(writer, entry[1]);
+  // Of the entry that is being written. It is read before the value, which may have such a map itself.
+  let key: unknown;
+  const writeEntry = withLength(field.number, (writer, value) => {
+    writeKey(writer, key);
+    writeValue(writer, value);
   });
   return (writer, message) => {
     const map = message[name];
     if (!isFields(map)) return;
-    for (const key of Object.keys(map)) writeEntry(writer, [toKey(key), map[key]]);
+    for (const own of Object.keys(map)) {
+      key = toKey(own);
+      writeEntry(writer, map[own]);
+    }
   };
 }

@@ -17,23 +17,31 @@ export class BlockCache {
   readonly #slots = new Array<Slot | undefined>(slots).fill(undefined);
 
   get(bytes: Uint8Array, tableState: number): HeaderBlock | undefined {
-    const slot = this.#slots[slotOf(bytes)];
-    if (slot === undefined || slot.tableState !== tableState || slot.bytes.length !== bytes.length)
-      return undefined;
-    for (let i = 0; i < bytes.length; i++) {
-      if (slot.bytes[i] !== bytes[i]) return undefined;
-    }
-    return slot.block;
+    const place = placeOf(bytes);
+    const slot = this.#slots[place];
+    if (slot !== undefined && isOf(slot, bytes, tableState)) return slot.block;
+    const neighbour = this.#slots[place ^ 1];
+    return neighbour !== undefined && isOf(neighbour, bytes, tableState) ? neighbour.block : undefined;
   }
 
-  /** The bytes are copied. */
+  /** The bytes are copied. What was there moves next to it: headers and trailers of all calls may share a place. */
   set(bytes: Uint8Array, tableState: number, block: HeaderBlock): void {
     if (bytes.length > maxBlockBytes) return;
-    this.#slots[slotOf(bytes)] = { bytes: Uint8Array.from(bytes), tableState, block };
+    const place = placeOf(bytes);
+    this.#slots[place ^ 1] = this.#slots[place];
+    this.#slots[place] = { bytes: Uint8Array.from(bytes), tableState, block };
   }
 }
 
-function slotOf(bytes: Uint8Array): number {
+function isOf(slot: Slot, bytes: Uint8Array, tableState: number): boolean {
+  if (slot.tableState !== tableState || slot.bytes.length !== bytes.length) return false;
+  for (let i = 0; i < bytes.length; i++) {
+    if (slot.bytes[i] !== bytes[i]) return false;
+  }
+  return true;
+}
+
+function placeOf(bytes: Uint8Array): number {
   const last = bytes[bytes.length - 1] ?? 0;
   const middle = bytes[bytes.length >>> 1] ?? 0;
   return (bytes.length + last * 5 + middle * 3) & (slots - 1);

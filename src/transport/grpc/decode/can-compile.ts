@@ -1,0 +1,24 @@
+import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
+
+/** Of `google.protobuf.Edition`, whose generated enum would bring all descriptors along. */
+const proto3 = 999;
+
+/**
+ * Whether the message, and all that it may contain, is plain proto3: no groups, no defaults, no closed enums, nothing
+ * that protobuf-es holds in another form (`google.protobuf.Struct`, wrappers).
+ */
+export function canCompile(desc: DescMessage, seen: Set<DescMessage> = new Set()): boolean {
+  if (seen.has(desc)) return true;
+  seen.add(desc);
+  return desc.file.edition === proto3 && desc.fields.every((field) => isPlain(field, seen));
+}
+
+function isPlain(field: DescField, seen: Set<DescMessage>): boolean {
+  const { message } = field;
+  const values: DescEnum | undefined = field.enum;
+  if (values !== undefined && !values.open) return false;
+  if (message === undefined) return true;
+  return !hasOtherForm.test(message.typeName) && canCompile(message, seen);
+}
+
+const hasOtherForm = /^google\.protobuf\.(Struct|(Double|Float|U?Int(32|64)|Bool|String|Bytes)Value)$/;

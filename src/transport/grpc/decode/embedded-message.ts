@@ -1,0 +1,41 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { ScalarReaders } from "./scalar-reader.ts";
+import type { TextReader } from "./text-reader.ts";
+import { readEnd, type WireReader } from "./wire-reader.ts";
+import type { Message } from "./zero-message.ts";
+
+/** Reads the value of a field, whose tag was read, into the message. */
+export type FieldDecoder = (reader: WireReader, message: Message) => void;
+
+/** A message type, compiled. */
+export interface MessageDecoder {
+  readonly create: () => Message;
+  /** Reads fields into the message, up to the end of what `reader` has. */
+  readonly read: (reader: WireReader, message: Message) => void;
+}
+
+/** What the decoders of a transport share. */
+export interface Compiler {
+  readonly texts: TextReader;
+  readonly scalars: ScalarReaders;
+  /** The decoder of a message type, which is compiled when it is asked for the first time. */
+  decoderOf(desc: DescMessage): MessageDecoder;
+}
+
+/** Reads a message that lies in another one, with its length; into `existing` if there is one. */
+export function compileEmbedded(
+  desc: DescMessage,
+  compiler: Compiler,
+): (reader: WireReader, existing: Message | undefined) => Message {
+  // Looked up when it is needed: a message may contain itself.
+  let decoder: MessageDecoder | undefined;
+  return (reader, existing) => {
+    decoder ??= compiler.decoderOf(desc);
+    const outerEnd = reader.end;
+    reader.end = readEnd(reader);
+    const message = existing ?? decoder.create();
+    decoder.read(reader, message);
+    reader.end = outerEnd;
+    return message;
+  };
+}

@@ -1,0 +1,74 @@
+import { type DescField, ScalarType } from "@bufbuild/protobuf";
+import { type Compiler, compileEmbedded, type FieldDecoder } from "./embedded-message.ts";
+import { wireTypeOf } from "./scalar-reader.ts";
+import { readEnd, readTag, skipValue, type WireReader, WireType } from "./wire-reader.ts";
+import { heldMap, type Message, zeroOfScalar } from "./zero-message.ts";
+
+/** Reads a value of a map; `existing` is one that came before it in the same entry. */
+type ValueReader = (reader: WireReader, existing: unknown) => unknown;
+
+/** The decoder of a map: each entry is a message of key (1) and value (2), either of which may be missing. */
+export function compileMapField(
+  field: DescField & { readonly fieldKind: "map" },
+  compiler: Compiler,
+): FieldDecoder {
+  const name = field.localName;
+  const isText = field.mapKey === ScalarType.STRING;
+  const readKey = isText ? compiler.texts.readKnown : compiler.scalars[field.mapKey];
+  const keyTag = 8 + wireTypeOf(field.mapKey);
+  const keyZero = zeroOfScalar(field.mapKey, false);
+  const { readValue, wireType, zero } = mapValue(field, compiler);
+  const valueTag = 16 + wireType;
+
+  return (reader, message) => {
+    const outerEnd = reader.end;
+    const end = readEnd(reader);
+    reader.end = end;
+    let key = keyZero;
+    let value: unknown;
+    while (reader.position < end) {
+      const tag = readTag(reader);
+      if (tag === keyTag) key = readKey(reader);
+      else if (tag === valueTag) value = readValue(reader, value);
+      else skipValue(reader, tag >>> 3, tag & 7);
+    }
+    reader.end = outerEnd;
+    setOwn(heldMap(message, name), String(key), value ?? zero());
+  };
+}
+
+function mapValue(
+  field: DescField & { readonly fieldKind: "map" },
+  compiler: Compiler,
+): { readonly readValue: ValueReader; readonly wireType: number; readonly zero: () => unknown } {
+  switch (field.mapKind) {
+    case "message": {
+      const { message } = field;
+      const read = compileEmbedded(message, compiler);
+      return {
+        // What came before in the same entry was read here.
+        readValue: (reader, existing) => read(reader, existing as Message | undefined),
+        wireType: WireType.delimited,
+        zero: () => compiler.decoderOf(message).create(),
+      };
+    }
+    case "enum": {
+      const first = field.enum.values[0]?.number;
+      return { readValue: compiler.scalars[ScalarType.INT32], wireType: WireType.varint, zero: () => first };
+    }
+    case "scalar": {
+      const { scalar } = field;
+      return {
+        readValue: compiler.scalars[scalar],
+        wireType: wireTypeOf(scalar),
+        zero: () => zeroOfScalar(scalar, false),
+      };
+    }
+  }
+}
+
+/** A key may be "__proto__", which an assignment would take for the prototype. */
+function setOwn(map: Message, key: string, value: unknown): void {
+  if (key !== "__proto__") map[key] = value;
+  else Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+}

@@ -1,0 +1,110 @@
+import { ScalarType } from "@bufbuild/protobuf";
+import type { TextReader } from "./text-reader.ts";
+import {
+  readEnd,
+  readFixed32,
+  readFixed64,
+  readLongVarint,
+  readVarint,
+  type WireReader,
+  WireType,
+} from "./wire-reader.ts";
+
+/** Reads a value of a scalar type, whose tag was read. */
+export type ScalarReader = (reader: WireReader) => unknown;
+
+/** How a value of the type is written, as one field; lists of all but texts and bytes may be packed. */
+export function wireTypeOf(type: ScalarType): number {
+  switch (type) {
+    case ScalarType.STRING:
+    case ScalarType.BYTES:
+      return WireType.delimited;
+    case ScalarType.DOUBLE:
+    case ScalarType.FIXED64:
+    case ScalarType.SFIXED64:
+      return WireType.fixed64;
+    case ScalarType.FLOAT:
+    case ScalarType.FIXED32:
+    case ScalarType.SFIXED32:
+      return WireType.fixed32;
+    default:
+      return WireType.varint;
+  }
+}
+
+export type ScalarReaders = Readonly<Record<ScalarType, ScalarReader>>;
+
+/** The readers of all types, which share the memory that numbers are put together in. */
+export function createScalarReaders(texts: TextReader): ScalarReaders {
+  const view = new DataView(new ArrayBuffer(8));
+  const toView = ({ low, high }: WireReader): void => {
+    view.setInt32(0, low, true);
+    view.setInt32(4, high, true);
+  };
+  const signed = (reader: WireReader): bigint => {
+    // Most are small, and a number becomes a bigint faster than eight bytes do.
+    if (reader.high === 0) return BigInt(reader.low >>> 0);
+    toView(reader);
+    return view.getBigInt64(0, true);
+  };
+  const unsigned = (reader: WireReader): bigint => {
+    if (reader.high === 0) return BigInt(reader.low >>> 0);
+    toView(reader);
+    return view.getBigUint64(0, true);
+  };
+
+  return {
+    [ScalarType.DOUBLE]: (reader) => {
+      readFixed64(reader);
+      toView(reader);
+      return view.getFloat64(0, true);
+    },
+    [ScalarType.FLOAT]: (reader) => {
+      view.setInt32(0, readFixed32(reader), true);
+      return view.getFloat32(0, true);
+    },
+    [ScalarType.INT64]: (reader) => {
+      readLongVarint(reader);
+      return signed(reader);
+    },
+    [ScalarType.UINT64]: (reader) => {
+      readLongVarint(reader);
+      return unsigned(reader);
+    },
+    [ScalarType.INT32]: (reader) => readVarint(reader) | 0,
+    [ScalarType.FIXED64]: (reader) => {
+      readFixed64(reader);
+      return unsigned(reader);
+    },
+    [ScalarType.FIXED32]: (reader) => readFixed32(reader) >>> 0,
+    [ScalarType.BOOL]: (reader) => {
+      readLongVarint(reader);
+      return reader.low !== 0 || reader.high !== 0;
+    },
+    [ScalarType.STRING]: (reader) => texts.read(reader),
+    [ScalarType.BYTES]: (reader) => {
+      const end = readEnd(reader);
+      const start = reader.position;
+      reader.position = end;
+      return reader.bytes.subarray(start, end);
+    },
+    [ScalarType.UINT32]: (reader) => readVarint(reader),
+    [ScalarType.SFIXED32]: (reader) => readFixed32(reader),
+    [ScalarType.SFIXED64]: (reader) => {
+      readFixed64(reader);
+      return signed(reader);
+    },
+    [ScalarType.SINT32]: (reader) => {
+      const zigzag = readVarint(reader);
+      return (zigzag >>> 1) ^ -(zigzag & 1);
+    },
+    [ScalarType.SINT64]: (reader) => {
+      readLongVarint(reader);
+      const { low, high } = reader;
+      const sign = -(low & 1);
+      reader.low = ((low >>> 1) | (high << 31)) ^ sign;
+      reader.high = (high >>> 1) ^ sign;
+      return signed(reader);
+    },
+  };
+}

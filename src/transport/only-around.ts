@@ -1,0 +1,24 @@
+import type { DescService } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
+import { guardCalls, guardOf } from "./guard-calls.ts";
+
+/** The interceptor, but only around the calls of services that `isMeant` takes. A guard stays one. */
+export function onlyAround(
+  interceptor: Interceptor,
+  isMeant: (service: DescService) => boolean,
+): Interceptor {
+  const guard = guardOf(interceptor);
+  if (guard === undefined) {
+    return (next) => {
+      const intercepted = interceptor(next);
+      return (request) => (isMeant(request.service) ? intercepted(request) : next(request));
+    };
+  }
+  return guardCalls({
+    side: guard.side,
+    onBegin: (call) => {
+      if (isMeant(call.method.parent)) guard.onBegin(call);
+    },
+    onEnd: (call, error) => (isMeant(call.method.parent) ? guard.onEnd(call, error) : error),
+  });
+}

@@ -1,0 +1,396 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import type { CallGuard } from "../../src/transport/call-guard.ts";
+import { splitGuards } from "../../src/transport/grpc/split-guards.ts";
+import { guardCalls, guardOf } from "../../src/transport/guard-calls.ts";
+import { onlyAround } from "../../src/transport/only-around.ts";
+import { servedService } from "../../src/transport/socket-transport.ts";
+import { TestService } from "../conformance/gen/grpc/testing/test_pb.js";
+import { atEnd } from "../helpers/at-end.ts";
+import { freshAddress, wideLimits } from "../helpers/connected-pair.ts";
+import {
+  type BuildOptions,
+  begun,
+  body,
+  call,
+  guardedPair,
+  guardPair,
+  plain,
+  readOn,
+  request,
+  setups,
+  type World,
+} from "../helpers/guarded-pair.ts";
+import { rejectsWithConnectError } from "../helpers/rejection.ts";
+import { until } from "../helpers/until.ts";
+
+function ends(how: string): readonly string[] {
+  return ["outer begins", "inner begins", `inner ends: ${how}`, `outer ends: ${how}`];
+}
+
+const cleansUp = ends("OK").toSpliced(2, 0, "handler has cleaned up");
+const refused = ["outer begins", "inner begins", "outer ends: ResourceExhausted"];
+
+const enough = new ConnectError("enough", Code.Aborted);
+
+interface Scene {
+  readonly what: string;
+  readonly options?: BuildOptions;
+  readonly act: (world: World) => Promise<unknown>;
+  readonly caller: readonly string[];
+  readonly handler: readonly string[];
+}
+
+const cancels = (controller: AbortController) => ({ signal: controller.signal });
+
+const scenes: readonly Scene[] = [
+  {
+    what: "a unary call that succeeds",
+    act: ({ client }) => client.unaryCall({}),
+    caller: ends("OK"),
+    handler: ends("OK"),
+  },
+  {
+    what: "a stream that is read to its end",
+    act: async (world) => assert.equal(await readOn(await begun(world, "")), 2),
+    caller: ends("OK"),
+    handler: ends("OK"),
+  },
+  {
+    what: "a unary call whose handler throws",
+    act: ({ client }) => rejectsWithConnectError(client.unaryCall(request("fail")), Code.FailedPrecondition),
+    caller: ends("FailedPrecondition"),
+    handler: ends("FailedPrecondition"),
+  },
+  {
+    what: "a stream whose handler throws",
+    act: async (world) =>
+      rejectsWithConnectError(readOn(await begun(world, "fail")), Code.FailedPrecondition),
+    caller: ends("FailedPrecondition"),
+    handler: ends("FailedPrecondition"),
+  },
+  ...["a unary call", "a stream"].flatMap((kind): Scene[] => {
+    const refusal = new ConnectError("too many", Code.ResourceExhausted);
+    const act = ({ client }: World) => rejectsWithConnectError(call(client, kind), Code.ResourceExhausted);
+    return [
+      {
+        what: `${kind} that the second guard of the caller refuses`,
+        options: { caller: { refusal } },
+        act,
+        caller: refused,
+        handler: [],
+      },
+      {
+        what: `${kind} that the second guard of the handler refuses`,
+        options: { handler: { refusal } },
+        act,
+        caller: ends("ResourceExhausted"),
+        handler: refused,
+      },
+    ];
+  }),
+  {
+    what: "a unary call that a guard of the caller cancels",
+    act: async ({ client, caller, handler }) => {
+      const answer = rejectsWithConnectError(client.unaryCall(request("wait")), Code.Aborted);
+      await until("the handler runs", () => handler.calls.length === 1);
+      caller.calls[0]?.cancel(enough);
+      caller.calls[0]?.cancel(enough);
+      await answer;
+    },
+    caller: ends("Aborted"),
+    handler: ends("Error: gone"),
+  },
+  {
+    what: "a stream that a guard of the caller cancels while messages wait",
+    act: async (world) => {
+      const answers = await begun(world, "wait");
+      for (let turn = 0; turn < 10; turn++) await world.turn();
+      world.caller.calls[0]?.cancel(enough);
+      for (const expected of [1, 2]) {
+        assert.equal((await answers.next()).value?.payload?.body[0], expected);
+      }
+      await rejectsWithConnectError(answers.next(), Code.Aborted);
+    },
+    caller: ends("Aborted"),
+    handler: ends("Error: gone"),
+  },
+  {
+    what: "a stream that a guard of the caller cancels while its reader waits",
+    act: async (world) => {
+      const answers = await begun(world, "wait");
+      for (let count = 0; count < 2; count++) await answers.next();
+      const next = rejectsWithConnectError(answers.next(), Code.Aborted);
+      await world.turn();
+      world.caller.calls[0]?.cancel(enough);
+      await next;
+    },
+    caller: ends("Aborted"),
+    handler: ends("Error: gone"),
+  },
+  {
+    what: "a unary call that a guard of the handler cancels",
+    act: async ({ client, handler, open }) => {
+      const answer = rejectsWithConnectError(client.unaryCall(request("deaf")), Code.Aborted);
+      await until("the handler runs", () => handler.calls.length === 1);
+      handler.calls[0]?.cancel(enough);
+      await answer;
+      assert.deepEqual(handler.heard, ends("").slice(0, 2));
+      open();
+    },
+    caller: ends("Aborted"),
+    handler: ends("OK"),
+  },
+  {
+    what: "a stream that a guard of the handler cancels",
+    act: async (world) => {
+      const answers = await begun(world, "deaf");
+      for (let count = 0; count < 2; count++) await answers.next();
+      world.handler.calls[0]?.cancel(enough);
+      await rejectsWithConnectError(answers.next(), Code.Aborted);
+      assert.deepEqual(world.handler.heard, ends("").slice(0, 2));
+      world.open();
+    },
+    caller: ends("Aborted"),
+    handler: ends("OK"),
+  },
+  {
+    what: "a unary call that its caller cancels",
+    act: async ({ client, handler }) => {
+      const controller = new AbortController();
+      const answer = rejectsWithConnectError(
+        client.unaryCall(request("wait"), cancels(controller)),
+        Code.Canceled,
+      );
+      await until("the handler runs", () => handler.calls.length === 1);
+      controller.abort();
+      await answer;
+    },
+    caller: ends("Canceled"),
+    handler: ends("Error: gone"),
+  },
+  {
+    what: "a unary call that was cancelled before it began",
+    act: ({ client }) =>
+      rejectsWithConnectError(client.unaryCall({}, { signal: AbortSignal.abort() }), Code.Canceled),
+    caller: ends("Canceled"),
+    handler: [],
+  },
+  {
+    what: "a stream that its caller cancels, and reads no further",
+    act: async (world) => {
+      const controller = new AbortController();
+      await begun(world, "wait", cancels(controller));
+      controller.abort();
+    },
+    caller: ends("Canceled"),
+    handler: ends("Error: gone"),
+  },
+  {
+    what: "a unary call whose deadline is over",
+    act: ({ client }) =>
+      rejectsWithConnectError(client.unaryCall(request("wait"), { timeoutMs: 50 }), Code.DeadlineExceeded),
+    caller: ends("DeadlineExceeded"),
+    handler: ends("Error: gone"),
+  },
+  {
+    what: "a stream whose deadline is over",
+    act: async (world) =>
+      rejectsWithConnectError(readOn(await begun(world, "wait", { timeoutMs: 200 })), Code.DeadlineExceeded),
+    caller: ends("DeadlineExceeded"),
+    handler: ends("Error: gone"),
+  },
+  {
+    what: "a unary call whose connection is lost",
+    act: async ({ client, handler, cutOff }) => {
+      const answer = rejectsWithConnectError(client.unaryCall(request("deaf")), Code.Unavailable);
+      await until("the handler runs", () => handler.calls.length === 1);
+      await cutOff();
+      await answer;
+    },
+    caller: ends("Unavailable"),
+    handler: ends("OK"),
+  },
+  {
+    what: "a stream whose connection is lost",
+    act: async (world) => {
+      const answers = await begun(world, "deaf");
+      const rest = rejectsWithConnectError(readOn(answers), Code.Unavailable);
+      await world.turn();
+      await world.cutOff();
+      await rest;
+    },
+    caller: ends("Unavailable"),
+    handler: ends("OK"),
+  },
+  {
+    what: "a unary handler that outlives its call",
+    act: async ({ client, handler, open, aborted, turn }) => {
+      const answer = client.unaryCall(request("deaf"), { timeoutMs: 50 });
+      await rejectsWithConnectError(answer, Code.DeadlineExceeded);
+      await until("the handler could know", () => aborted() === 1);
+      await turn();
+      assert.deepEqual(handler.heard, ends("").slice(0, 2));
+      open();
+    },
+    caller: ends("DeadlineExceeded"),
+    handler: ends("OK"),
+  },
+  {
+    what: "a handler of a stream that gives a message above the limit, and cleans up",
+    options: { maxSendBytes: body.length },
+    act: async (world) => {
+      world.open();
+      await rejectsWithConnectError(readOn(await begun(world, "flood")), Code.ResourceExhausted);
+    },
+    caller: ends("ResourceExhausted"),
+    handler: cleansUp,
+  },
+  ...(["deaf", "flood"] as const).map(
+    (what): Scene => ({
+      what: `a handler of a stream that outlives its call, and ${what === "deaf" ? "does not hear of it" : "cleans up"}`,
+      act: async (world) => {
+        const { handler, open, aborted, turn } = world;
+        const controller = new AbortController();
+        await begun(world, what, cancels(controller));
+        controller.abort();
+        await until("the handler could know", () => aborted() === 1);
+        await turn();
+        assert.deepEqual(handler.heard, ends("").slice(0, 2));
+        open();
+      },
+      caller: ends("Canceled"),
+      handler: what === "deaf" ? ends("OK") : cleansUp,
+    }),
+  ),
+];
+
+for (const setup of setups) {
+  suite(`guards hear of each call once, by ${setup.name}:`, () => {
+    for (const { what, options, act, caller, handler } of scenes) {
+      test(what, async (t) => {
+        const world = await guardedPair(t, setup, options);
+
+        await act(world);
+
+        const { length } = caller;
+        await until("the caller's guards know", () => world.caller.heard.length >= length);
+        await world.cutOff();
+        world.open();
+        await until("the handler's guards know", () => world.handler.heard.length >= handler.length);
+        await new Promise(setImmediate);
+        assert.deepEqual(world.caller.heard, caller);
+        assert.deepEqual(world.handler.heard, handler);
+      });
+    }
+  });
+
+  suite(`an error that a guard gives in place of another, by ${setup.name}:`, () => {
+    const other = new ConnectError("other", Code.DataLoss);
+    const inner = "inner ends: FailedPrecondition";
+    for (const [how, replace, expected] of [
+      ["at once", () => other, Code.DataLoss],
+      ["later", async () => other, Code.DataLoss],
+      ["by a promise that rejects", () => Promise.reject(other), Code.DataLoss],
+      [
+        "by a throw",
+        () => {
+          throw other;
+        },
+        Code.DataLoss,
+      ],
+    ] as const) {
+      for (const side of ["caller", "handler"] as const) {
+        test(`${how}, is what the ${side} goes on with`, async (t) => {
+          const world = await guardedPair(t, setup, { [side]: { replace } });
+
+          await rejectsWithConnectError(world.client.unaryCall(request("fail")), expected);
+          await rejectsWithConnectError(readOn(await begun(world, "fail")), expected);
+
+          const heard = ["outer begins", "inner begins", inner, "outer ends: DataLoss"];
+          assert.deepEqual(world[side].heard, [...heard, ...heard]);
+        });
+      }
+    }
+
+    test("is not looked at for a call that succeeded", async (t) => {
+      const replaced = { replace: () => other };
+      const world = await guardedPair(t, setup, { caller: replaced, handler: replaced });
+
+      await world.client.unaryCall({});
+      assert.equal(await readOn(await begun(world, "")), 2);
+    });
+  });
+}
+
+test("a handler that throws undefined has failed", async (t) => {
+  for (const { transport, between } of setups) {
+    const { interceptors, heard } = guardPair("handler", {});
+    const server = await transport.listen({
+      ...wideLimits,
+      address: await freshAddress(t),
+      services: [
+        servedService(TestService, {
+          unaryCall: () => Promise.reject(undefined),
+          async *streamingOutputCall() {
+            yield await Promise.reject(undefined);
+          },
+        }),
+      ],
+      interceptors: [...between, ...interceptors],
+    });
+    atEnd(t, () => server.close({ graceMs: 0 }));
+    const connection = await transport.dial({ ...wideLimits, address: server.address });
+    atEnd(t, () => connection.close());
+    const client = createClient(TestService, connection.transport);
+
+    await rejectsWithConnectError(client.unaryCall({}), Code.Internal);
+    await rejectsWithConnectError(call(client, "a stream"), Code.Internal);
+
+    const failed = ends("Error: undefined");
+    assert.deepEqual(heard, [...failed, ...failed]);
+  }
+});
+
+suite("a list of interceptors", () => {
+  const guard: CallGuard = { side: "caller", onBegin: () => {}, onEnd: (_call, error) => error };
+  const guarded = guardCalls(guard);
+
+  test("is split where its guards are closest to the wire, and no further", () => {
+    const list = [guarded, plain, guarded, guarded];
+
+    assert.deepEqual(splitGuards(list, "last"), {
+      guards: [guard, guard],
+      interceptors: [guarded, plain],
+    });
+    assert.deepEqual(splitGuards(list, "first"), {
+      guards: [guard],
+      interceptors: [plain, guarded, guarded],
+    });
+    assert.deepEqual(splitGuards([guarded], "last"), { guards: [guard], interceptors: [] });
+    assert.deepEqual(splitGuards([], "first"), { guards: [], interceptors: [] });
+  });
+
+  test("keeps its guards also where they are only around some services", () => {
+    const heard: string[] = [];
+    const only = onlyAround(
+      guardCalls({
+        side: "handler",
+        onBegin: ({ method }) => heard.push(`begins ${method.name}`),
+        onEnd: ({ method }) => heard.push(`ends ${method.name}`),
+      }),
+      (service) => service !== TestService,
+    );
+    const error = new Error("as it was");
+    const passed = { method: TestService.method.emptyCall, abortReason: undefined, cancel: () => {} };
+
+    const made = guardOf(only);
+    made?.onBegin(passed);
+
+    assert.equal(made?.side, "handler");
+    assert.equal(made?.onEnd(passed, error), error);
+    assert.deepEqual(heard, []);
+    assert.equal(guardOf(onlyAround(plain, () => true)), undefined);
+  });
+});
