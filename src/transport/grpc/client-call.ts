@@ -7,7 +7,7 @@ import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/ht
 import { codeOfHttpStatus, codeOfReset } from "./codes.ts";
 import { MessageReader } from "./message-reader.ts";
 import { findField } from "./metadata.ts";
-import { createReceiveGate, type ReceiveGate } from "./receive-gate.ts";
+import { ReceiveGate } from "./receive-gate.ts";
 import type { RequestFields } from "./request-fields.ts";
 import { type ReceivedStatus, readStatus } from "./status-fields.ts";
 import { maxTimeoutMs } from "./timeout.ts";
@@ -36,6 +36,8 @@ export interface ClientState {
 export interface AnswerListener {
   /** How many bytes of messages wait there. */
   heldBytes(): number;
+  /** The stream is open, or waits for its turn: the request may be sent. */
+  onOpen(stream: Http2Stream): void;
   /** The header section is here, and the call goes on. */
   onHeaders(): void;
   onMessage(message: Uint8Array): void;
@@ -44,6 +46,8 @@ export interface AnswerListener {
   onEnd(error: ConnectError | undefined): void;
 }
 
+const noFields: HeaderFields = [];
+
 /** One call on its stream, from its request to its status. A class because there is one for each call. */
 export class ClientCall implements GuardedCall, Http2StreamListener {
   readonly #options: CallOptions;
@@ -51,7 +55,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
   readonly #listener: AnswerListener;
   readonly #deadline: number | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #gate: ReceiveGate = createReceiveGate();
+  readonly #gate = new ReceiveGate();
   readonly #onAbort: (() => void) | undefined;
   #reader: MessageReader | undefined;
   #stream: Http2Stream | undefined;
@@ -59,7 +63,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
   #begun = 0;
   #isOver = false;
   headerFields: HeaderFields | undefined;
-  trailerFields: HeaderFields = [];
+  trailerFields: HeaderFields = noFields;
 
   constructor(options: CallOptions, state: ClientState, listener: AnswerListener) {
     const { timeoutMs, signal } = options;
@@ -103,18 +107,18 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
     }
   }
 
-  /** Opens the stream as soon as there is a connection, and calls `send` on it. */
-  start(send: (stream: Http2Stream) => void): void {
+  /** Opens the stream as soon as there is a connection. */
+  start(): void {
     const { signal } = this.#options;
     if (signal?.aborted) {
       this.cancel(ConnectError.from(signal.reason, Code.Canceled));
       return;
     }
     const connection = this.#state.current();
-    if (connection !== undefined) this.#open(connection, send);
+    if (connection !== undefined) this.#open(connection);
     else {
       this.#state.connect().then(
-        (opened) => this.#open(opened, send),
+        (opened) => this.#open(opened),
         // Whatever keeps this side from dialling again, for the call it is a lost connection.
         (reason: unknown) => this.cancel(unavailable(reason)),
       );
@@ -180,7 +184,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
     else this.#end(new ConnectError(`the server has reset the call: ${reason}`, codeOfReset(errorCode)));
   }
 
-  #open(connection: Http2ClientConnection, send: (stream: Http2Stream) => void): void {
+  #open(connection: Http2ClientConnection): void {
     if (this.#isOver) return;
     const { method, metadata } = this.#options;
     const timeoutMs =
@@ -188,7 +192,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
     const fields = this.#state.requestFields.make(method, timeoutMs, metadata);
     const stream = connection.openStream(fields, false, this);
     this.#stream = stream;
-    send(stream);
+    this.#listener.onOpen(stream);
   }
 
   #onTrailers(fields: HeaderFields): void {

@@ -52,8 +52,8 @@ export function createClientTransport(
       if (interceptors.length === 0) {
         return callUnary(method, { method, timeoutMs, signal, metadata: toMetadata(header) }, state, input);
       }
-      const run = (call: OutgoingCall): Promise<UnaryResponse> =>
-        callUnary(method, optionsOf(call, timeoutMs), state, call.input as typeof input);
+      const run = async (call: OutgoingCall): Promise<UnaryResponse> =>
+        withOwnFields(await callUnary(method, optionsOf(call, timeoutMs), state, call.input as typeof input));
       const outgoing = { method, signal, header, input, contextValues };
       // What an interceptor answers with is of the method's type, as Connect's own transports take it.
       return interceptCall(interceptors, outgoing, run) as Promise<UnaryResponse<I, O>>;
@@ -74,6 +74,25 @@ export function createClientTransport(
         callStream(method, optionsOf(call, timeoutMs), state, call.input as typeof input);
       const outgoing = { method, signal, header, input, contextValues };
       return interceptCall(interceptors, outgoing, run) as Promise<StreamResponse<I, O>>;
+    },
+  };
+}
+
+/** For interceptors, who may copy a response by spreading it. */
+function withOwnFields<I extends DescMessage, O extends DescMessage>(
+  response: UnaryResponse<I, O>,
+): UnaryResponse<I, O> {
+  const { service, method, message } = response;
+  return {
+    stream: false,
+    service,
+    method,
+    message,
+    get header() {
+      return response.header;
+    },
+    get trailer() {
+      return response.trailer;
     },
   };
 }

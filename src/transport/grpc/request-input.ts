@@ -4,7 +4,7 @@ import type { Http2Stream } from "../http2/http2-stream.ts";
 import type { Decode } from "./decode/message-decoder.ts";
 import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
 import { MessageReader, type MessageSink } from "./message-reader.ts";
-import { createReceiveGate } from "./receive-gate.ts";
+import { ReceiveGate } from "./receive-gate.ts";
 
 /** The messages of a request, as its handler takes them: one, or an async iterable. */
 export interface RequestInput {
@@ -83,7 +83,7 @@ function streamInput(
   { maxReceiveBytes, decode }: InputOptions,
   encoding: string | undefined,
 ): RequestInput {
-  const gate = createReceiveGate();
+  const gate = new ReceiveGate();
   const messages: MessageQueue<unknown> = createMessageQueue((bytes) => decodeInput(decode, method, bytes), {
     onTaken: () => gate.onTaken(stream, messages.heldBytes),
     onLeft: () => gate.onTaken(stream, 0),

@@ -57,6 +57,9 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
     };
     const call = new ClientCall(options, state, {
       heldBytes: () => messages.heldBytes,
+      onOpen: (stream) => {
+        send(stream).catch((reason: unknown) => call.cancel(ConnectError.from(reason)));
+      },
       onHeaders: settle,
       onMessage: (message) => messages.push(message),
       onDrain: () => batch?.onDrain(),
@@ -94,9 +97,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
       stream.sendData([], true);
     };
     if (!call.begin()) return;
-    call.start((stream) => {
-      send(stream).catch((reason: unknown) => call.cancel(ConnectError.from(reason)));
-    });
+    call.start();
   });
 }
 

@@ -1,6 +1,13 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
-import { type CallOptions, ClientCall, type ClientState } from "./client-call.ts";
+import type { Http2Stream } from "../http2/http2-stream.ts";
+import { type AnswerListener, type CallOptions, ClientCall, type ClientState } from "./client-call.ts";
 import type { Decode } from "./decode/message-decoder.ts";
 import type { MessageWriter } from "./message-writer.ts";
 import { toHeaders } from "./metadata.ts";
@@ -20,41 +27,109 @@ export function callUnary<I extends DescMessage, O extends DescMessage>(
   input: MessageInitShape<I>,
 ): Promise<UnaryResponse<I, O>> {
   return new Promise((resolve, reject) => {
-    let answer: Uint8Array | undefined;
-    let answers = 0;
-    const call = new ClientCall(options, state, {
-      heldBytes: () => 0,
-      onHeaders: () => {},
-      onDrain: () => {},
-      onMessage: (message) => {
-        answers++;
-        answer = message;
-        if (answers > 1)
-          throw new ConnectError(`${method.name} gave more than one message`, Code.Unimplemented);
-      },
-      onEnd: (error) => {
-        if (error !== undefined) reject(error);
-        else if (answer === undefined) {
-          reject(new ConnectError(`${method.name} gave no message`, Code.Unimplemented));
-        } else {
-          try {
-            resolve(responseOf(method, call, decodeAnswer(state.decode, method.output, answer)));
-          } catch (reason) {
-            reject(reason);
-          }
-        }
-      },
-    });
-    if (!call.begin()) return;
+    new UnaryCall(method, options, state, { resolve, reject }).start(input);
+  });
+}
+
+interface Caller<I extends DescMessage, O extends DescMessage> {
+  readonly resolve: (response: UnaryResponse<I, O>) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Waits for the one message. A class because there is one for each call. */
+class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerListener {
+  readonly #method: DescMethodUnary<I, O>;
+  readonly #state: SendState;
+  readonly #caller: Caller<I, O>;
+  readonly #call: ClientCall;
+  #request: Uint8Array[] = [];
+  #answer: Uint8Array | undefined;
+
+  constructor(method: DescMethodUnary<I, O>, options: CallOptions, state: SendState, caller: Caller<I, O>) {
+    this.#method = method;
+    this.#state = state;
+    this.#caller = caller;
+    this.#call = new ClientCall(options, state, this);
+  }
+
+  start(input: MessageInitShape<I>): void {
+    if (!this.#call.begin()) return;
+    const { writer, isCompressed } = this.#state;
     try {
-      state.writer.write(undefined, method.input, input, state.isCompressed);
+      writer.write(undefined, this.#method.input, input, isCompressed);
     } catch (reason) {
-      call.cancel(ConnectError.from(reason));
+      this.#call.cancel(ConnectError.from(reason));
       return;
     }
-    const chunks = state.writer.take();
-    call.start((stream) => stream.sendData(chunks, true));
-  });
+    this.#request = writer.take();
+    this.#call.start();
+  }
+
+  heldBytes(): number {
+    return 0;
+  }
+
+  onOpen(stream: Http2Stream): void {
+    stream.sendData(this.#request, true);
+    this.#request = [];
+  }
+
+  onHeaders(): void {}
+
+  onDrain(): void {}
+
+  onMessage(message: Uint8Array): void {
+    if (this.#answer !== undefined) {
+      throw new ConnectError(`${this.#method.name} gave more than one message`, Code.Unimplemented);
+    }
+    this.#answer = message;
+  }
+
+  onEnd(error: ConnectError | undefined): void {
+    const { resolve, reject } = this.#caller;
+    const method = this.#method;
+    if (error !== undefined) reject(error);
+    else if (this.#answer === undefined) {
+      reject(new ConnectError(`${method.name} gave no message`, Code.Unimplemented));
+    } else {
+      try {
+        const message = decodeAnswer(this.#state.decode, method.output, this.#answer);
+        resolve(new LazyResponse(method, this.#call, message));
+      } catch (reason) {
+        reject(reason);
+      }
+    }
+  }
+}
+
+/** Its headers are made when they are read: the first ones of a process load all of `fetch`. */
+class LazyResponse<I extends DescMessage, O extends DescMessage> implements UnaryResponse<I, O> {
+  readonly stream = false;
+  readonly method: DescMethodUnary<I, O>;
+  readonly message: MessageShape<O>;
+  readonly #call: ClientCall;
+  #header: Headers | undefined;
+  #trailer: Headers | undefined;
+
+  constructor(method: DescMethodUnary<I, O>, call: ClientCall, message: MessageShape<O>) {
+    this.method = method;
+    this.message = message;
+    this.#call = call;
+  }
+
+  get service(): DescService {
+    return this.method.parent;
+  }
+
+  get header(): Headers {
+    this.#header ??= toHeaders(this.#call.headerFields ?? []);
+    return this.#header;
+  }
+
+  get trailer(): Headers {
+    this.#trailer ??= toHeaders(this.#call.trailerFields);
+    return this.#trailer;
+  }
 }
 
 /** @throws ConnectError INTERNAL */
@@ -69,27 +144,4 @@ export function decodeAnswer<O extends DescMessage>(
     const message = `the answer is no ${desc.typeName}`;
     throw new ConnectError(message, Code.Internal, undefined, undefined, cause);
   }
-}
-
-function responseOf<I extends DescMessage, O extends DescMessage>(
-  method: DescMethodUnary<I, O>,
-  call: ClientCall,
-  message: MessageShape<O>,
-): UnaryResponse<I, O> {
-  let header: Headers | undefined;
-  let trailer: Headers | undefined;
-  return {
-    stream: false,
-    service: method.parent,
-    method,
-    message,
-    get header() {
-      header ??= toHeaders(call.headerFields ?? []);
-      return header;
-    },
-    get trailer() {
-      trailer ??= toHeaders(call.trailerFields);
-      return trailer;
-    },
-  };
 }

@@ -275,7 +275,12 @@ suite("interceptors", () => {
     for (const options of [{ dial: { interceptors: [double] } }, { listen: { interceptors: [double] } }]) {
       const client = await connected(t, implementation, options);
 
-      assert.equal((await client.unaryCall({})).username, "replaced");
+      let type: string | null = null;
+      const onHeader = (header: Headers): void => {
+        type = header.get("content-type");
+      };
+      assert.equal((await client.unaryCall({}, { onHeader })).username, "replaced");
+      assert.equal(type, "application/grpc");
       let count = 0;
       for await (const answer of client.streamingOutputCall({})) count += answer === undefined ? 0 : 1;
       assert.equal(count, 2);
