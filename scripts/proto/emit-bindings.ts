@@ -1,5 +1,6 @@
-import { glob, rm, writeFile } from "node:fs/promises";
+import { copyFile, glob, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inlineDescriptors } from "./inline-descriptors.ts";
 import { runTool } from "./run-tool.ts";
 
 /** The folders below gen/ that `generate` owns; other languages have folders and templates of their own. */
@@ -12,11 +13,15 @@ export const bindingFolders = ["es", "ts-proto"] as const;
  */
 export async function emitBindings(root: string, outDir: string): Promise<void> {
   await runTool("buf", ["generate", "--output", outDir], root);
-  await compileInPlace(join(outDir, "ts-proto"));
+  await inlineDescriptors(join(outDir, "es"));
+  await copyFile(join(import.meta.dirname, "file-of.ts"), join(outDir, "es", "file-of.ts"));
+  await compileInPlace(outDir, ["es/file-of.ts", "ts-proto/**/*.ts"]);
 }
 
-/** ts-proto writes TypeScript only; its enums-as-literals output compiles to the .js and .d.ts that we keep. */
-async function compileInPlace(folder: string): Promise<void> {
+/**
+ * Leaves the .js and .d.ts of `files`: ts-proto writes TypeScript only, and its enums-as-literals output compiles.
+ */
+async function compileInPlace(folder: string, files: readonly string[]): Promise<void> {
   const config = join(folder, "tsconfig.json");
   const compilerOptions = {
     target: "es2022",
@@ -31,11 +36,11 @@ async function compileInPlace(folder: string): Promise<void> {
     newLine: "lf",
     types: ["node"], // the base64 helpers look for Buffer and fall back to btoa
   };
-  await writeFile(config, JSON.stringify({ compilerOptions, include: ["**/*.ts"] }));
+  await writeFile(config, JSON.stringify({ compilerOptions, include: files }));
   await runTool("tsc", ["--project", config], folder);
 
   await rm(config);
-  for await (const file of glob("**/*.ts", { cwd: folder })) {
+  for await (const file of glob(files, { cwd: folder })) {
     if (!file.endsWith(".d.ts")) await rm(join(folder, file));
   }
 }

@@ -19,7 +19,7 @@ export async function findStaleBindings(root: string): Promise<string[]> {
       for (const file of expected) {
         if (!present.has(file)) problems.push(`gen/${file} is missing`);
         else if (!(await sameBytes(join(fresh, file), join(gen, file)))) {
-          problems.push(`gen/${file} was edited, or a proto changed after it`);
+          problems.push(`gen/${file} was edited, or its source changed after it`);
         }
       }
       for (const file of present) {

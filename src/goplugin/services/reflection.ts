@@ -1,5 +1,4 @@
 import { type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
-import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 
 /** A question of reflection, in the part that v1 and v1alpha have in common. */
@@ -39,26 +38,30 @@ export interface ReflectionHandlers {
  */
 export function createReflection(services: readonly DescService[]): ReflectionHandlers {
   const files = collectFiles(services.map((service) => service.file));
-  const fileOfSymbol = indexSymbols(files);
+  let index: ReadonlyMap<string, DescFile> | undefined;
+  const findFileOf = (symbol: string): DescFile | undefined => {
+    index ??= indexSymbols(files);
+    return index.get(symbol);
+  };
   return {
     async *serverReflectionInfo(questions) {
       for await (const { host, messageRequest } of questions) {
         yield {
           validHost: host,
           originalRequest: { host },
-          messageResponse: answer(messageRequest, services, files, fileOfSymbol),
+          messageResponse: await answer(messageRequest, services, files, findFileOf),
         };
       }
     },
   };
 }
 
-function answer(
+async function answer(
   question: Question["messageRequest"],
   services: readonly DescService[],
   files: readonly DescFile[],
-  fileOfSymbol: ReadonlyMap<string, DescFile>,
-): Answer {
+  findFileOf: (symbol: string) => DescFile | undefined,
+): Promise<Answer> {
   switch (question.case) {
     case "listServices": {
       const names = services.map((service) => service.typeName).sort();
@@ -66,20 +69,24 @@ function answer(
     }
     case "fileByFilename":
       // A DescFile's name lacks the suffix that its descriptor has.
-      return fileAnswer(
+      return await fileAnswer(
         files.find((file) => file.proto.name === question.value),
         question.value,
       );
     case "fileContainingSymbol":
-      return fileAnswer(fileOfSymbol.get(question.value), question.value);
+      return await fileAnswer(findFileOf(question.value), question.value);
     default:
       return notFound("there are no extensions");
   }
 }
 
 /** The file and all that it imports, so that one question is enough. */
-function fileAnswer(file: DescFile | undefined, name: string): Answer {
+async function fileAnswer(file: DescFile | undefined, name: string): Promise<Answer> {
   if (file === undefined) return notFound(`not found: ${name}`);
+  // The descriptors of descriptor.proto cost a start more than all of ours, and few are asked this.
+  const { FileDescriptorProtoSchema } = await import(
+    "@bufbuild/protobuf/wkt/google/protobuf/descriptor_pb.js"
+  );
   const protos = collectFiles([file]).map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto));
   return { case: "fileDescriptorResponse", value: { fileDescriptorProto: protos } };
 }

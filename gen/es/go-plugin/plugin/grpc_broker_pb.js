@@ -9,13 +9,16 @@
 // @generated from file plugin/grpc_broker.proto (package plugin, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../file-of.js";
 
 /**
  * Describes the file plugin/grpc_broker.proto.
  */
 export const file_plugin_grpc_broker = /*@__PURE__*/
-  fileDesc("ChhwbHVnaW4vZ3JwY19icm9rZXIucHJvdG8SBnBsdWdpbiKbAQoIQ29ubkluZm8SEgoKc2VydmljZV9pZBgBIAEoDRIPCgduZXR3b3JrGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSJQoFa25vY2sYBCABKAsyFi5wbHVnaW4uQ29ubkluZm8uS25vY2saMgoFS25vY2sSDQoFa25vY2sYASABKAgSCwoDYWNrGAIgASgIEg0KBWVycm9yGAMgASgJMkMKCkdSUENCcm9rZXISNQoLU3RhcnRTdHJlYW0SEC5wbHVnaW4uQ29ubkluZm8aEC5wbHVnaW4uQ29ubkluZm8oATABYgZwcm90bzM");
+  fileOf(["plugin/grpc_broker.proto","plugin",,,,,[
+    ["ConnInfo",[["service_id",1,1,13],["network",2,1,9],["address",3,1,9],["knock",4,1,11,".plugin.ConnInfo.Knock"]],,[["Knock",[["knock",1,1,8],["ack",2,1,8],["error",3,1,9]]]]]],,[
+    ["GRPCBroker",[["StartStream",".plugin.ConnInfo",".plugin.ConnInfo",,true,true]]]],,,,"proto3"]);
 
 /**
  * Describes the message plugin.ConnInfo.

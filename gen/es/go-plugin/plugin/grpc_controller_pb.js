@@ -6,13 +6,16 @@
 // @generated from file plugin/grpc_controller.proto (package plugin, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../file-of.js";
 
 /**
  * Describes the file plugin/grpc_controller.proto.
  */
 export const file_plugin_grpc_controller = /*@__PURE__*/
-  fileDesc("ChxwbHVnaW4vZ3JwY19jb250cm9sbGVyLnByb3RvEgZwbHVnaW4iBwoFRW1wdHkyOgoOR1JQQ0NvbnRyb2xsZXISKAoIU2h1dGRvd24SDS5wbHVnaW4uRW1wdHkaDS5wbHVnaW4uRW1wdHliBnByb3RvMw");
+  fileOf(["plugin/grpc_controller.proto","plugin",,,,,[
+    ["Empty"]],,[
+    ["GRPCController",[["Shutdown",".plugin.Empty",".plugin.Empty"]]]],,,,"proto3"]);
 
 /**
  * Describes the message plugin.Empty.

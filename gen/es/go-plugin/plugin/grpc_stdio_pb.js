@@ -6,14 +6,17 @@
 // @generated from file plugin/grpc_stdio.proto (package plugin, syntax proto3)
 /* eslint-disable */
 
-import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
-import { file_google_protobuf_empty } from "@bufbuild/protobuf/wkt";
+import { enumDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../file-of.js";
+import { file_google_protobuf_empty } from "../google/protobuf/empty_pb.js";
 
 /**
  * Describes the file plugin/grpc_stdio.proto.
  */
 export const file_plugin_grpc_stdio = /*@__PURE__*/
-  fileDesc("ChdwbHVnaW4vZ3JwY19zdGRpby5wcm90bxIGcGx1Z2luInUKCVN0ZGlvRGF0YRIqCgdjaGFubmVsGAEgASgOMhkucGx1Z2luLlN0ZGlvRGF0YS5DaGFubmVsEgwKBGRhdGEYAiABKAwiLgoHQ2hhbm5lbBILCgdJTlZBTElEEAASCgoGU1RET1VUEAESCgoGU1RERVJSEAIyRwoJR1JQQ1N0ZGlvEjoKC1N0cmVhbVN0ZGlvEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5GhEucGx1Z2luLlN0ZGlvRGF0YTABYgZwcm90bzM", [file_google_protobuf_empty]);
+  fileOf(["plugin/grpc_stdio.proto","plugin",,,,,[
+    ["StdioData",[["channel",1,1,14,".plugin.StdioData.Channel"],["data",2,1,12]],,,[["Channel",[["INVALID",0],["STDOUT",1],["STDERR",2]]]]]],,[
+    ["GRPCStdio",[["StreamStdio",".google.protobuf.Empty",".plugin.StdioData",,,true]]]],,,,"proto3"], [file_google_protobuf_empty]);
 
 /**
  * Describes the message plugin.StdioData.

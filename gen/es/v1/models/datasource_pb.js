@@ -9,13 +9,27 @@
 // @generated from file models/datasource.proto (package models, syntax proto3)
 /* eslint-disable */
 
-import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../file-of.js";
 
 /**
  * Describes the file models/datasource.proto.
  */
 export const file_models_datasource = /*@__PURE__*/
-  fileDesc("Chdtb2RlbHMvZGF0YXNvdXJjZS5wcm90bxIGbW9kZWxzIoUBChFEYXRhc291cmNlUmVxdWVzdBIkCgl0aW1lUmFuZ2UYASABKAsyES5tb2RlbHMuVGltZVJhbmdlEioKCmRhdGFzb3VyY2UYAiABKAsyFi5tb2RlbHMuRGF0YXNvdXJjZUluZm8SHgoHcXVlcmllcxgDIAMoCzINLm1vZGVscy5RdWVyeSJUCgVRdWVyeRINCgVyZWZJZBgBIAEoCRIVCg1tYXhEYXRhUG9pbnRzGAIgASgDEhIKCmludGVydmFsTXMYAyABKAMSEQoJbW9kZWxKc29uGAQgASgJIlMKCVRpbWVSYW5nZRIPCgdmcm9tUmF3GAEgASgJEg0KBXRvUmF3GAIgASgJEhMKC2Zyb21FcG9jaE1zGAMgASgDEhEKCXRvRXBvY2hNcxgEIAEoAyI6ChJEYXRhc291cmNlUmVzcG9uc2USJAoHcmVzdWx0cxgBIAMoCzITLm1vZGVscy5RdWVyeVJlc3VsdCKAAQoLUXVlcnlSZXN1bHQSDQoFZXJyb3IYASABKAkSDQoFcmVmSWQYAiABKAkSEAoIbWV0YUpzb24YAyABKAkSIgoGc2VyaWVzGAQgAygLMhIubW9kZWxzLlRpbWVTZXJpZXMSHQoGdGFibGVzGAUgAygLMg0ubW9kZWxzLlRhYmxlIk0KBVRhYmxlEiQKB2NvbHVtbnMYASADKAsyEy5tb2RlbHMuVGFibGVDb2x1bW4SHgoEcm93cxgCIAMoCzIQLm1vZGVscy5UYWJsZVJvdyIbCgtUYWJsZUNvbHVtbhIMCgRuYW1lGAEgASgJIiwKCFRhYmxlUm93EiAKBnZhbHVlcxgBIAMoCzIQLm1vZGVscy5Sb3dWYWx1ZSL8AQoIUm93VmFsdWUSIwoEa2luZBgBIAEoDjIVLm1vZGVscy5Sb3dWYWx1ZS5LaW5kEhMKC2RvdWJsZVZhbHVlGAIgASgBEhIKCmludDY0VmFsdWUYAyABKAMSEQoJYm9vbFZhbHVlGAQgASgIEhMKC3N0cmluZ1ZhbHVlGAUgASgJEhIKCmJ5dGVzVmFsdWUYBiABKAwiZgoES2luZBINCglUWVBFX05VTEwQABIPCgtUWVBFX0RPVUJMRRABEg4KClRZUEVfSU5UNjQQAhINCglUWVBFX0JPT0wQAxIPCgtUWVBFX1NUUklORxAEEg4KClRZUEVfQllURVMQBSL8AQoORGF0YXNvdXJjZUluZm8SCgoCaWQYASABKAMSDQoFb3JnSWQYAiABKAMSDAoEbmFtZRgDIAEoCRIMCgR0eXBlGAQgASgJEgsKA3VybBgFIAEoCRIQCghqc29uRGF0YRgGIAEoCRJUChdkZWNyeXB0ZWRTZWN1cmVKc29uRGF0YRgHIAMoCzIzLm1vZGVscy5EYXRhc291cmNlSW5mby5EZWNyeXB0ZWRTZWN1cmVKc29uRGF0YUVudHJ5Gj4KHERlY3J5cHRlZFNlY3VyZUpzb25EYXRhRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKSAQoKVGltZVNlcmllcxIMCgRuYW1lGAEgASgJEioKBHRhZ3MYAiADKAsyHC5tb2RlbHMuVGltZVNlcmllcy5UYWdzRW50cnkSHQoGcG9pbnRzGAMgAygLMg0ubW9kZWxzLlBvaW50GisKCVRhZ3NFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIikKBVBvaW50EhEKCXRpbWVzdGFtcBgBIAEoAxINCgV2YWx1ZRgCIAEoATJSChBEYXRhc291cmNlUGx1Z2luEj4KBVF1ZXJ5EhkubW9kZWxzLkRhdGFzb3VyY2VSZXF1ZXN0GhoubW9kZWxzLkRhdGFzb3VyY2VSZXNwb25zZWIGcHJvdG8z");
+  fileOf(["models/datasource.proto","models",,,,,[
+    ["DatasourceRequest",[["timeRange",1,1,11,".models.TimeRange"],["datasource",2,1,11,".models.DatasourceInfo"],["queries",3,3,11,".models.Query"]]],
+    ["Query",[["refId",1,1,9],["maxDataPoints",2,1,3],["intervalMs",3,1,3],["modelJson",4,1,9]]],
+    ["TimeRange",[["fromRaw",1,1,9],["toRaw",2,1,9],["fromEpochMs",3,1,3],["toEpochMs",4,1,3]]],
+    ["DatasourceResponse",[["results",1,3,11,".models.QueryResult"]]],
+    ["QueryResult",[["error",1,1,9],["refId",2,1,9],["metaJson",3,1,9],["series",4,3,11,".models.TimeSeries"],["tables",5,3,11,".models.Table"]]],
+    ["Table",[["columns",1,3,11,".models.TableColumn"],["rows",2,3,11,".models.TableRow"]]],
+    ["TableColumn",[["name",1,1,9]]],
+    ["TableRow",[["values",1,3,11,".models.RowValue"]]],
+    ["RowValue",[["kind",1,1,14,".models.RowValue.Kind"],["doubleValue",2,1,1],["int64Value",3,1,3],["boolValue",4,1,8],["stringValue",5,1,9],["bytesValue",6,1,12]],,,[["Kind",[["TYPE_NULL",0],["TYPE_DOUBLE",1],["TYPE_INT64",2],["TYPE_BOOL",3],["TYPE_STRING",4],["TYPE_BYTES",5]]]]],
+    ["DatasourceInfo",[["id",1,1,3],["orgId",2,1,3],["name",3,1,9],["type",4,1,9],["url",5,1,9],["jsonData",6,1,9],["decryptedSecureJsonData",7,3,11,".models.DatasourceInfo.DecryptedSecureJsonDataEntry"]],,[["DecryptedSecureJsonDataEntry",[["key",1,1,9],["value",2,1,9]],,,,,,[,,,true]]]],
+    ["TimeSeries",[["name",1,1,9],["tags",2,3,11,".models.TimeSeries.TagsEntry"],["points",3,3,11,".models.Point"]],,[["TagsEntry",[["key",1,1,9],["value",2,1,9]],,,,,,[,,,true]]]],
+    ["Point",[["timestamp",1,1,3],["value",2,1,1]]]],,[
+    ["DatasourcePlugin",[["Query",".models.DatasourceRequest",".models.DatasourceResponse"]]]],,,,"proto3"]);
 
 /**
  * Describes the message models.DatasourceRequest.

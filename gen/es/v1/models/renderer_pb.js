@@ -9,13 +9,17 @@
 // @generated from file models/renderer.proto (package models, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../file-of.js";
 
 /**
  * Describes the file models/renderer.proto.
  */
 export const file_models_renderer = /*@__PURE__*/
-  fileDesc("ChVtb2RlbHMvcmVuZGVyZXIucHJvdG8SBm1vZGVscyK0AQoNUmVuZGVyUmVxdWVzdBILCgN1cmwYASABKAkSDQoFd2lkdGgYAiABKAUSDgoGaGVpZ2h0GAMgASgFEg8KB3RpbWVvdXQYBCABKAUSEAoIdGltZXpvbmUYBSABKAkSEAoIZW5jb2RpbmcYBiABKAkSEAoIZmlsZVBhdGgYByABKAkSEQoJcmVuZGVyS2V5GAggASgJEg4KBmRvbWFpbhgJIAEoCRINCgVkZWJ1ZxgKIAEoCCIfCg5SZW5kZXJSZXNwb25zZRINCgVlcnJvchgBIAEoCTJDCghSZW5kZXJlchI3CgZSZW5kZXISFS5tb2RlbHMuUmVuZGVyUmVxdWVzdBoWLm1vZGVscy5SZW5kZXJSZXNwb25zZWIGcHJvdG8z");
+  fileOf(["models/renderer.proto","models",,,,,[
+    ["RenderRequest",[["url",1,1,9],["width",2,1,5],["height",3,1,5],["timeout",4,1,5],["timezone",5,1,9],["encoding",6,1,9],["filePath",7,1,9],["renderKey",8,1,9],["domain",9,1,9],["debug",10,1,8]]],
+    ["RenderResponse",[["error",1,1,9]]]],,[
+    ["Renderer",[["Render",".models.RenderRequest",".models.RenderResponse"]]]],,,,"proto3"]);
 
 /**
  * Describes the message models.RenderRequest.

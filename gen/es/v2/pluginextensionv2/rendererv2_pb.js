@@ -7,13 +7,20 @@
 // @generated from file pluginextensionv2/rendererv2.proto (package pluginextensionv2, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../file-of.js";
 
 /**
  * Describes the file pluginextensionv2/rendererv2.proto.
  */
 export const file_pluginextensionv2_rendererv2 = /*@__PURE__*/
-  fileDesc("CiJwbHVnaW5leHRlbnNpb252Mi9yZW5kZXJlcnYyLnByb3RvEhFwbHVnaW5leHRlbnNpb252MiIcCgpTdHJpbmdMaXN0Eg4KBnZhbHVlcxgBIAMoCSLiAgoNUmVuZGVyUmVxdWVzdBILCgN1cmwYASABKAkSDQoFd2lkdGgYAiABKAUSDgoGaGVpZ2h0GAMgASgFEhkKEWRldmljZVNjYWxlRmFjdG9yGAQgASgCEhAKCGZpbGVQYXRoGAUgASgJEhEKCXJlbmRlcktleRgGIAEoCRIOCgZkb21haW4YByABKAkSDwoHdGltZW91dBgIIAEoBRIQCgh0aW1lem9uZRgJIAEoCRI+CgdoZWFkZXJzGAogAygLMi0ucGx1Z2luZXh0ZW5zaW9udjIuUmVuZGVyUmVxdWVzdC5IZWFkZXJzRW50cnkSEQoJYXV0aFRva2VuGAsgASgJEhAKCGVuY29kaW5nGAwgASgJGk0KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSLAoFdmFsdWUYAiABKAsyHS5wbHVnaW5leHRlbnNpb252Mi5TdHJpbmdMaXN0OgI4ASIfCg5SZW5kZXJSZXNwb25zZRINCgVlcnJvchgBIAEoCSKcAgoQUmVuZGVyQ1NWUmVxdWVzdBILCgN1cmwYASABKAkSEAoIZmlsZVBhdGgYAiABKAkSEQoJcmVuZGVyS2V5GAMgASgJEg4KBmRvbWFpbhgEIAEoCRIPCgd0aW1lb3V0GAUgASgFEhAKCHRpbWV6b25lGAYgASgJEkEKB2hlYWRlcnMYByADKAsyMC5wbHVnaW5leHRlbnNpb252Mi5SZW5kZXJDU1ZSZXF1ZXN0LkhlYWRlcnNFbnRyeRIRCglhdXRoVG9rZW4YCCABKAkaTQoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRIsCgV2YWx1ZRgCIAEoCzIdLnBsdWdpbmV4dGVuc2lvbnYyLlN0cmluZ0xpc3Q6AjgBIjQKEVJlbmRlckNTVlJlc3BvbnNlEg0KBWVycm9yGAEgASgJEhAKCGZpbGVOYW1lGAIgASgJMrEBCghSZW5kZXJlchJNCgZSZW5kZXISIC5wbHVnaW5leHRlbnNpb252Mi5SZW5kZXJSZXF1ZXN0GiEucGx1Z2luZXh0ZW5zaW9udjIuUmVuZGVyUmVzcG9uc2USVgoJUmVuZGVyQ1NWEiMucGx1Z2luZXh0ZW5zaW9udjIuUmVuZGVyQ1NWUmVxdWVzdBokLnBsdWdpbmV4dGVuc2lvbnYyLlJlbmRlckNTVlJlc3BvbnNlYgZwcm90bzM");
+  fileOf(["pluginextensionv2/rendererv2.proto","pluginextensionv2",,,,,[
+    ["StringList",[["values",1,3,9]]],
+    ["RenderRequest",[["url",1,1,9],["width",2,1,5],["height",3,1,5],["deviceScaleFactor",4,1,2],["filePath",5,1,9],["renderKey",6,1,9],["domain",7,1,9],["timeout",8,1,5],["timezone",9,1,9],["headers",10,3,11,".pluginextensionv2.RenderRequest.HeadersEntry"],["authToken",11,1,9],["encoding",12,1,9]],,[["HeadersEntry",[["key",1,1,9],["value",2,1,11,".pluginextensionv2.StringList"]],,,,,,[,,,true]]]],
+    ["RenderResponse",[["error",1,1,9]]],
+    ["RenderCSVRequest",[["url",1,1,9],["filePath",2,1,9],["renderKey",3,1,9],["domain",4,1,9],["timeout",5,1,5],["timezone",6,1,9],["headers",7,3,11,".pluginextensionv2.RenderCSVRequest.HeadersEntry"],["authToken",8,1,9]],,[["HeadersEntry",[["key",1,1,9],["value",2,1,11,".pluginextensionv2.StringList"]],,,,,,[,,,true]]]],
+    ["RenderCSVResponse",[["error",1,1,9],["fileName",2,1,9]]]],,[
+    ["Renderer",[["Render",".pluginextensionv2.RenderRequest",".pluginextensionv2.RenderResponse"],["RenderCSV",".pluginextensionv2.RenderCSVRequest",".pluginextensionv2.RenderCSVResponse"]]]],,,,"proto3"]);
 
 /**
  * Describes the message pluginextensionv2.StringList.

@@ -8,13 +8,17 @@
 // @generated from file pluginextensionv2/sanitizer.proto (package pluginextensionv2, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../file-of.js";
 
 /**
  * Describes the file pluginextensionv2/sanitizer.proto.
  */
 export const file_pluginextensionv2_sanitizer = /*@__PURE__*/
-  fileDesc("CiFwbHVnaW5leHRlbnNpb252Mi9zYW5pdGl6ZXIucHJvdG8SEXBsdWdpbmV4dGVuc2lvbnYyImsKD1Nhbml0aXplUmVxdWVzdBIQCghmaWxlbmFtZRgBIAEoCRIPCgdjb250ZW50GAIgASgMEhIKCmNvbmZpZ1R5cGUYAyABKAkSDgoGY29uZmlnGAQgASgMEhEKCWF1dGhUb2tlbhgFIAEoCSI0ChBTYW5pdGl6ZVJlc3BvbnNlEg0KBWVycm9yGAEgASgJEhEKCXNhbml0aXplZBgCIAEoDDJgCglTYW5pdGl6ZXISUwoIU2FuaXRpemUSIi5wbHVnaW5leHRlbnNpb252Mi5TYW5pdGl6ZVJlcXVlc3QaIy5wbHVnaW5leHRlbnNpb252Mi5TYW5pdGl6ZVJlc3BvbnNlYgZwcm90bzM");
+  fileOf(["pluginextensionv2/sanitizer.proto","pluginextensionv2",,,,,[
+    ["SanitizeRequest",[["filename",1,1,9],["content",2,1,12],["configType",3,1,9],["config",4,1,12],["authToken",5,1,9]]],
+    ["SanitizeResponse",[["error",1,1,9],["sanitized",2,1,12]]]],,[
+    ["Sanitizer",[["Sanitize",".pluginextensionv2.SanitizeRequest",".pluginextensionv2.SanitizeResponse"]]]],,,,"proto3"]);
 
 /**
  * Describes the message pluginextensionv2.SanitizeRequest.

@@ -6,13 +6,23 @@
 // @generated from file grpc/reflection/v1/reflection.proto (package grpc.reflection.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../../../file-of.js";
 
 /**
  * Describes the file grpc/reflection/v1/reflection.proto.
  */
 export const file_grpc_reflection_v1_reflection = /*@__PURE__*/
-  fileDesc("CiNncnBjL3JlZmxlY3Rpb24vdjEvcmVmbGVjdGlvbi5wcm90bxISZ3JwYy5yZWZsZWN0aW9uLnYxIoUCChdTZXJ2ZXJSZWZsZWN0aW9uUmVxdWVzdBIMCgRob3N0GAEgASgJEhoKEGZpbGVfYnlfZmlsZW5hbWUYAyABKAlIABIgChZmaWxlX2NvbnRhaW5pbmdfc3ltYm9sGAQgASgJSAASSQoZZmlsZV9jb250YWluaW5nX2V4dGVuc2lvbhgFIAEoCzIkLmdycGMucmVmbGVjdGlvbi52MS5FeHRlbnNpb25SZXF1ZXN0SAASJwodYWxsX2V4dGVuc2lvbl9udW1iZXJzX29mX3R5cGUYBiABKAlIABIXCg1saXN0X3NlcnZpY2VzGAcgASgJSABCEQoPbWVzc2FnZV9yZXF1ZXN0IkUKEEV4dGVuc2lvblJlcXVlc3QSFwoPY29udGFpbmluZ190eXBlGAEgASgJEhgKEGV4dGVuc2lvbl9udW1iZXIYAiABKAUiuAMKGFNlcnZlclJlZmxlY3Rpb25SZXNwb25zZRISCgp2YWxpZF9ob3N0GAEgASgJEkUKEG9yaWdpbmFsX3JlcXVlc3QYAiABKAsyKy5ncnBjLnJlZmxlY3Rpb24udjEuU2VydmVyUmVmbGVjdGlvblJlcXVlc3QSTgoYZmlsZV9kZXNjcmlwdG9yX3Jlc3BvbnNlGAQgASgLMiouZ3JwYy5yZWZsZWN0aW9uLnYxLkZpbGVEZXNjcmlwdG9yUmVzcG9uc2VIABJVCh5hbGxfZXh0ZW5zaW9uX251bWJlcnNfcmVzcG9uc2UYBSABKAsyKy5ncnBjLnJlZmxlY3Rpb24udjEuRXh0ZW5zaW9uTnVtYmVyUmVzcG9uc2VIABJJChZsaXN0X3NlcnZpY2VzX3Jlc3BvbnNlGAYgASgLMicuZ3JwYy5yZWZsZWN0aW9uLnYxLkxpc3RTZXJ2aWNlUmVzcG9uc2VIABI7Cg5lcnJvcl9yZXNwb25zZRgHIAEoCzIhLmdycGMucmVmbGVjdGlvbi52MS5FcnJvclJlc3BvbnNlSABCEgoQbWVzc2FnZV9yZXNwb25zZSI3ChZGaWxlRGVzY3JpcHRvclJlc3BvbnNlEh0KFWZpbGVfZGVzY3JpcHRvcl9wcm90bxgBIAMoDCJLChdFeHRlbnNpb25OdW1iZXJSZXNwb25zZRIWCg5iYXNlX3R5cGVfbmFtZRgBIAEoCRIYChBleHRlbnNpb25fbnVtYmVyGAIgAygFIksKE0xpc3RTZXJ2aWNlUmVzcG9uc2USNAoHc2VydmljZRgBIAMoCzIjLmdycGMucmVmbGVjdGlvbi52MS5TZXJ2aWNlUmVzcG9uc2UiHwoPU2VydmljZVJlc3BvbnNlEgwKBG5hbWUYASABKAkiOgoNRXJyb3JSZXNwb25zZRISCgplcnJvcl9jb2RlGAEgASgFEhUKDWVycm9yX21lc3NhZ2UYAiABKAkyiQEKEFNlcnZlclJlZmxlY3Rpb24SdQoUU2VydmVyUmVmbGVjdGlvbkluZm8SKy5ncnBjLnJlZmxlY3Rpb24udjEuU2VydmVyUmVmbGVjdGlvblJlcXVlc3QaLC5ncnBjLnJlZmxlY3Rpb24udjEuU2VydmVyUmVmbGVjdGlvblJlc3BvbnNlKAEwAWIGcHJvdG8z");
+  fileOf(["grpc/reflection/v1/reflection.proto","grpc.reflection.v1",,,,,[
+    ["ServerReflectionRequest",[["host",1,1,9],["file_by_filename",3,1,9,,,,0],["file_containing_symbol",4,1,9,,,,0],["file_containing_extension",5,1,11,".grpc.reflection.v1.ExtensionRequest",,,0],["all_extension_numbers_of_type",6,1,9,,,,0],["list_services",7,1,9,,,,0]],,,,,[["message_request"]]],
+    ["ExtensionRequest",[["containing_type",1,1,9],["extension_number",2,1,5]]],
+    ["ServerReflectionResponse",[["valid_host",1,1,9],["original_request",2,1,11,".grpc.reflection.v1.ServerReflectionRequest"],["file_descriptor_response",4,1,11,".grpc.reflection.v1.FileDescriptorResponse",,,0],["all_extension_numbers_response",5,1,11,".grpc.reflection.v1.ExtensionNumberResponse",,,0],["list_services_response",6,1,11,".grpc.reflection.v1.ListServiceResponse",,,0],["error_response",7,1,11,".grpc.reflection.v1.ErrorResponse",,,0]],,,,,[["message_response"]]],
+    ["FileDescriptorResponse",[["file_descriptor_proto",1,3,12]]],
+    ["ExtensionNumberResponse",[["base_type_name",1,1,9],["extension_number",2,3,5]]],
+    ["ListServiceResponse",[["service",1,3,11,".grpc.reflection.v1.ServiceResponse"]]],
+    ["ServiceResponse",[["name",1,1,9]]],
+    ["ErrorResponse",[["error_code",1,1,5],["error_message",2,1,9]]]],,[
+    ["ServerReflection",[["ServerReflectionInfo",".grpc.reflection.v1.ServerReflectionRequest",".grpc.reflection.v1.ServerReflectionResponse",,true,true]]]],,,,"proto3"]);
 
 /**
  * Describes the message grpc.reflection.v1.ServerReflectionRequest.

@@ -7,13 +7,23 @@
 // @generated from file grpc/reflection/v1alpha/reflection.proto (package grpc.reflection.v1alpha, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../../../file-of.js";
 
 /**
  * Describes the file grpc/reflection/v1alpha/reflection.proto.
  */
 export const file_grpc_reflection_v1alpha_reflection = /*@__PURE__*/
-  fileDesc("CihncnBjL3JlZmxlY3Rpb24vdjFhbHBoYS9yZWZsZWN0aW9uLnByb3RvEhdncnBjLnJlZmxlY3Rpb24udjFhbHBoYSKKAgoXU2VydmVyUmVmbGVjdGlvblJlcXVlc3QSDAoEaG9zdBgBIAEoCRIaChBmaWxlX2J5X2ZpbGVuYW1lGAMgASgJSAASIAoWZmlsZV9jb250YWluaW5nX3N5bWJvbBgEIAEoCUgAEk4KGWZpbGVfY29udGFpbmluZ19leHRlbnNpb24YBSABKAsyKS5ncnBjLnJlZmxlY3Rpb24udjFhbHBoYS5FeHRlbnNpb25SZXF1ZXN0SAASJwodYWxsX2V4dGVuc2lvbl9udW1iZXJzX29mX3R5cGUYBiABKAlIABIXCg1saXN0X3NlcnZpY2VzGAcgASgJSABCEQoPbWVzc2FnZV9yZXF1ZXN0IkUKEEV4dGVuc2lvblJlcXVlc3QSFwoPY29udGFpbmluZ190eXBlGAEgASgJEhgKEGV4dGVuc2lvbl9udW1iZXIYAiABKAUi0QMKGFNlcnZlclJlZmxlY3Rpb25SZXNwb25zZRISCgp2YWxpZF9ob3N0GAEgASgJEkoKEG9yaWdpbmFsX3JlcXVlc3QYAiABKAsyMC5ncnBjLnJlZmxlY3Rpb24udjFhbHBoYS5TZXJ2ZXJSZWZsZWN0aW9uUmVxdWVzdBJTChhmaWxlX2Rlc2NyaXB0b3JfcmVzcG9uc2UYBCABKAsyLy5ncnBjLnJlZmxlY3Rpb24udjFhbHBoYS5GaWxlRGVzY3JpcHRvclJlc3BvbnNlSAASWgoeYWxsX2V4dGVuc2lvbl9udW1iZXJzX3Jlc3BvbnNlGAUgASgLMjAuZ3JwYy5yZWZsZWN0aW9uLnYxYWxwaGEuRXh0ZW5zaW9uTnVtYmVyUmVzcG9uc2VIABJOChZsaXN0X3NlcnZpY2VzX3Jlc3BvbnNlGAYgASgLMiwuZ3JwYy5yZWZsZWN0aW9uLnYxYWxwaGEuTGlzdFNlcnZpY2VSZXNwb25zZUgAEkAKDmVycm9yX3Jlc3BvbnNlGAcgASgLMiYuZ3JwYy5yZWZsZWN0aW9uLnYxYWxwaGEuRXJyb3JSZXNwb25zZUgAQhIKEG1lc3NhZ2VfcmVzcG9uc2UiNwoWRmlsZURlc2NyaXB0b3JSZXNwb25zZRIdChVmaWxlX2Rlc2NyaXB0b3JfcHJvdG8YASADKAwiSwoXRXh0ZW5zaW9uTnVtYmVyUmVzcG9uc2USFgoOYmFzZV90eXBlX25hbWUYASABKAkSGAoQZXh0ZW5zaW9uX251bWJlchgCIAMoBSJQChNMaXN0U2VydmljZVJlc3BvbnNlEjkKB3NlcnZpY2UYASADKAsyKC5ncnBjLnJlZmxlY3Rpb24udjFhbHBoYS5TZXJ2aWNlUmVzcG9uc2UiHwoPU2VydmljZVJlc3BvbnNlEgwKBG5hbWUYASABKAkiOgoNRXJyb3JSZXNwb25zZRISCgplcnJvcl9jb2RlGAEgASgFEhUKDWVycm9yX21lc3NhZ2UYAiABKAkykwEKEFNlcnZlclJlZmxlY3Rpb24SfwoUU2VydmVyUmVmbGVjdGlvbkluZm8SMC5ncnBjLnJlZmxlY3Rpb24udjFhbHBoYS5TZXJ2ZXJSZWZsZWN0aW9uUmVxdWVzdBoxLmdycGMucmVmbGVjdGlvbi52MWFscGhhLlNlcnZlclJlZmxlY3Rpb25SZXNwb25zZSgBMAFiBnByb3RvMw");
+  fileOf(["grpc/reflection/v1alpha/reflection.proto","grpc.reflection.v1alpha",,,,,[
+    ["ServerReflectionRequest",[["host",1,1,9],["file_by_filename",3,1,9,,,,0],["file_containing_symbol",4,1,9,,,,0],["file_containing_extension",5,1,11,".grpc.reflection.v1alpha.ExtensionRequest",,,0],["all_extension_numbers_of_type",6,1,9,,,,0],["list_services",7,1,9,,,,0]],,,,,[["message_request"]]],
+    ["ExtensionRequest",[["containing_type",1,1,9],["extension_number",2,1,5]]],
+    ["ServerReflectionResponse",[["valid_host",1,1,9],["original_request",2,1,11,".grpc.reflection.v1alpha.ServerReflectionRequest"],["file_descriptor_response",4,1,11,".grpc.reflection.v1alpha.FileDescriptorResponse",,,0],["all_extension_numbers_response",5,1,11,".grpc.reflection.v1alpha.ExtensionNumberResponse",,,0],["list_services_response",6,1,11,".grpc.reflection.v1alpha.ListServiceResponse",,,0],["error_response",7,1,11,".grpc.reflection.v1alpha.ErrorResponse",,,0]],,,,,[["message_response"]]],
+    ["FileDescriptorResponse",[["file_descriptor_proto",1,3,12]]],
+    ["ExtensionNumberResponse",[["base_type_name",1,1,9],["extension_number",2,3,5]]],
+    ["ListServiceResponse",[["service",1,3,11,".grpc.reflection.v1alpha.ServiceResponse"]]],
+    ["ServiceResponse",[["name",1,1,9]]],
+    ["ErrorResponse",[["error_code",1,1,5],["error_message",2,1,9]]]],,[
+    ["ServerReflection",[["ServerReflectionInfo",".grpc.reflection.v1alpha.ServerReflectionRequest",".grpc.reflection.v1alpha.ServerReflectionResponse",,true,true]]]],,,,"proto3"]);
 
 /**
  * Describes the message grpc.reflection.v1alpha.ServerReflectionRequest.

@@ -8,14 +8,18 @@
 // @generated from file grafana/plugin/v3/admission.proto (package grafana.plugin.v3, syntax proto3)
 /* eslint-disable */
 
-import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../../../file-of.js";
 import { file_grafana_plugin_v3_common } from "./common_pb.js";
 
 /**
  * Describes the file grafana/plugin/v3/admission.proto.
  */
 export const file_grafana_plugin_v3_admission = /*@__PURE__*/
-  fileDesc("CiFncmFmYW5hL3BsdWdpbi92My9hZG1pc3Npb24ucHJvdG8SEWdyYWZhbmEucGx1Z2luLnYzIvACChZBZG1pc3Npb25SZXZpZXdSZXF1ZXN0EksKCW9wZXJhdGlvbhgBIAEoDjIzLmdyYWZhbmEucGx1Z2luLnYzLkFkbWlzc2lvblJldmlld1JlcXVlc3QuT3BlcmF0aW9uSACIAQESMQoEa2luZBgCIAEoCzIjLmdyYWZhbmEucGx1Z2luLnYzLkdyb3VwVmVyc2lvbktpbmQSGQoMb2JqZWN0X2J5dGVzGAMgASgMSAGIAQESHQoQb2xkX29iamVjdF9ieXRlcxgEIAEoDEgCiAEBImgKCU9wZXJhdGlvbhIZChVPUEVSQVRJT05fVU5TUEVDSUZJRUQQABIUChBPUEVSQVRJT05fQ1JFQVRFEAESFAoQT1BFUkFUSU9OX1VQREFURRACEhQKEE9QRVJBVElPTl9ERUxFVEUQA0IMCgpfb3BlcmF0aW9uQg8KDV9vYmplY3RfYnl0ZXNCEwoRX29sZF9vYmplY3RfYnl0ZXMiqQEKF0FkbWlzc2lvblJldmlld1Jlc3BvbnNlEi4KBWVycm9yGAEgASgLMh8uZ3JhZmFuYS5wbHVnaW4udjMuU3RhdHVzUmVzdWx0EhQKB2FsbG93ZWQYAiABKAhIAIgBARIQCgh3YXJuaW5ncxgDIAMoCRIZCgxvYmplY3RfYnl0ZXMYBCABKAxIAYgBAUIKCghfYWxsb3dlZEIPCg1fb2JqZWN0X2J5dGVzMnwKEEFkbWlzc2lvblNlcnZpY2USaAoPQWRtaXNzaW9uUmV2aWV3EikuZ3JhZmFuYS5wbHVnaW4udjMuQWRtaXNzaW9uUmV2aWV3UmVxdWVzdBoqLmdyYWZhbmEucGx1Z2luLnYzLkFkbWlzc2lvblJldmlld1Jlc3BvbnNlYgZwcm90bzM", [file_grafana_plugin_v3_common]);
+  fileOf(["grafana/plugin/v3/admission.proto","grafana.plugin.v3",,,,,[
+    ["AdmissionReviewRequest",[["operation",1,1,14,".grafana.plugin.v3.AdmissionReviewRequest.Operation",,,0,,,true],["kind",2,1,11,".grafana.plugin.v3.GroupVersionKind"],["object_bytes",3,1,12,,,,1,,,true],["old_object_bytes",4,1,12,,,,2,,,true]],,,[["Operation",[["OPERATION_UNSPECIFIED",0],["OPERATION_CREATE",1],["OPERATION_UPDATE",2],["OPERATION_DELETE",3]]]],,[["_operation"],["_object_bytes"],["_old_object_bytes"]]],
+    ["AdmissionReviewResponse",[["error",1,1,11,".grafana.plugin.v3.StatusResult"],["allowed",2,1,8,,,,0,,,true],["warnings",3,3,9],["object_bytes",4,1,12,,,,1,,,true]],,,,,[["_allowed"],["_object_bytes"]]]],,[
+    ["AdmissionService",[["AdmissionReview",".grafana.plugin.v3.AdmissionReviewRequest",".grafana.plugin.v3.AdmissionReviewResponse"]]]],,,,"proto3"], [file_grafana_plugin_v3_common]);
 
 /**
  * Describes the message grafana.plugin.v3.AdmissionReviewRequest.

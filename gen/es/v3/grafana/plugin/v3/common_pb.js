@@ -11,13 +11,23 @@
 // @generated from file grafana/plugin/v3/common.proto (package grafana.plugin.v3, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../../../file-of.js";
 
 /**
  * Describes the file grafana/plugin/v3/common.proto.
  */
 export const file_grafana_plugin_v3_common = /*@__PURE__*/
-  fileDesc("Ch5ncmFmYW5hL3BsdWdpbi92My9jb21tb24ucHJvdG8SEWdyYWZhbmEucGx1Z2luLnYzIk4KDEdyb3VwVmVyc2lvbhISCgVncm91cBgBIAEoCUgAiAEBEhQKB3ZlcnNpb24YAiABKAlIAYgBAUIICgZfZ3JvdXBCCgoIX3ZlcnNpb24ibgoQR3JvdXBWZXJzaW9uS2luZBISCgVncm91cBgBIAEoCUgAiAEBEhQKB3ZlcnNpb24YAiABKAlIAYgBARIRCgRraW5kGAMgASgJSAKIAQFCCAoGX2dyb3VwQgoKCF92ZXJzaW9uQgcKBV9raW5kInoKFEdyb3VwVmVyc2lvblJlc291cmNlEhIKBWdyb3VwGAEgASgJSACIAQESFAoHdmVyc2lvbhgCIAEoCUgBiAEBEhUKCHJlc291cmNlGAMgASgJSAKIAQFCCAoGX2dyb3VwQgoKCF92ZXJzaW9uQgsKCV9yZXNvdXJjZSK7AQoOUmVzb3VyY2VPYmplY3QSNQoEdHlwZRgBIAEoCzInLmdyYWZhbmEucGx1Z2luLnYzLkdyb3VwVmVyc2lvblJlc291cmNlEhYKCW5hbWVzcGFjZRgDIAEoCUgAiAEBEhEKBG5hbWUYBCABKAlIAYgBARIPCgJydhgFIAEoCUgCiAEBEhAKA3JhdxgGIAEoDEgDiAEBQgwKCl9uYW1lc3BhY2VCBwoFX25hbWVCBQoDX3J2QgYKBF9yYXciaQoJUmF3T2JqZWN0EjAKA2d2axgBIAEoCzIjLmdyYWZhbmEucGx1Z2luLnYzLkdyb3VwVmVyc2lvbktpbmQSEAoDcmF3GAIgASgMSACIAQESEAoId2FybmluZ3MYAyADKAlCBgoEX3JhdyIcCgpTdHJpbmdMaXN0Eg4KBnZhbHVlcxgBIAMoCSK/AQoMU3RhdHVzUmVzdWx0EhMKBnN0YXR1cxgCIAEoCUgAiAEBEhQKB21lc3NhZ2UYAyABKAlIAYgBARITCgZyZWFzb24YBCABKAlIAogBARIxCgdkZXRhaWxzGAUgASgLMiAuZ3JhZmFuYS5wbHVnaW4udjMuU3RhdHVzRGV0YWlscxIRCgRjb2RlGAYgASgFSAOIAQFCCQoHX3N0YXR1c0IKCghfbWVzc2FnZUIJCgdfcmVhc29uQgcKBV9jb2RlIukBCg1TdGF0dXNEZXRhaWxzEhEKBG5hbWUYASABKAlIAIgBARISCgVncm91cBgCIAEoCUgBiAEBEhEKBGtpbmQYAyABKAlIAogBARIuCgZjYXVzZXMYBCADKAsyHi5ncmFmYW5hLnBsdWdpbi52My5TdGF0dXNDYXVzZRIgChNyZXRyeV9hZnRlcl9zZWNvbmRzGAUgASgFSAOIAQESEAoDdWlkGAYgASgJSASIAQFCBwoFX25hbWVCCAoGX2dyb3VwQgcKBV9raW5kQhYKFF9yZXRyeV9hZnRlcl9zZWNvbmRzQgYKBF91aWQibQoLU3RhdHVzQ2F1c2USEwoGcmVhc29uGAEgASgJSACIAQESFAoHbWVzc2FnZRgCIAEoCUgBiAEBEhIKBWZpZWxkGAMgASgJSAKIAQFCCQoHX3JlYXNvbkIKCghfbWVzc2FnZUIICgZfZmllbGRiBnByb3RvMw");
+  fileOf(["grafana/plugin/v3/common.proto","grafana.plugin.v3",,,,,[
+    ["GroupVersion",[["group",1,1,9,,,,0,,,true],["version",2,1,9,,,,1,,,true]],,,,,[["_group"],["_version"]]],
+    ["GroupVersionKind",[["group",1,1,9,,,,0,,,true],["version",2,1,9,,,,1,,,true],["kind",3,1,9,,,,2,,,true]],,,,,[["_group"],["_version"],["_kind"]]],
+    ["GroupVersionResource",[["group",1,1,9,,,,0,,,true],["version",2,1,9,,,,1,,,true],["resource",3,1,9,,,,2,,,true]],,,,,[["_group"],["_version"],["_resource"]]],
+    ["ResourceObject",[["type",1,1,11,".grafana.plugin.v3.GroupVersionResource"],["namespace",3,1,9,,,,0,,,true],["name",4,1,9,,,,1,,,true],["rv",5,1,9,,,,2,,,true],["raw",6,1,12,,,,3,,,true]],,,,,[["_namespace"],["_name"],["_rv"],["_raw"]]],
+    ["RawObject",[["gvk",1,1,11,".grafana.plugin.v3.GroupVersionKind"],["raw",2,1,12,,,,0,,,true],["warnings",3,3,9]],,,,,[["_raw"]]],
+    ["StringList",[["values",1,3,9]]],
+    ["StatusResult",[["status",2,1,9,,,,0,,,true],["message",3,1,9,,,,1,,,true],["reason",4,1,9,,,,2,,,true],["details",5,1,11,".grafana.plugin.v3.StatusDetails"],["code",6,1,5,,,,3,,,true]],,,,,[["_status"],["_message"],["_reason"],["_code"]]],
+    ["StatusDetails",[["name",1,1,9,,,,0,,,true],["group",2,1,9,,,,1,,,true],["kind",3,1,9,,,,2,,,true],["causes",4,3,11,".grafana.plugin.v3.StatusCause"],["retry_after_seconds",5,1,5,,,,3,,,true],["uid",6,1,9,,,,4,,,true]],,,,,[["_name"],["_group"],["_kind"],["_retry_after_seconds"],["_uid"]]],
+    ["StatusCause",[["reason",1,1,9,,,,0,,,true],["message",2,1,9,,,,1,,,true],["field",3,1,9,,,,2,,,true]],,,,,[["_reason"],["_message"],["_field"]]]],,,,,,"proto3"]);
 
 /**
  * Describes the message grafana.plugin.v3.GroupVersion.

@@ -8,14 +8,18 @@
 // @generated from file grafana/plugin/v3/conversion.proto (package grafana.plugin.v3, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../../../file-of.js";
 import { file_grafana_plugin_v3_common } from "./common_pb.js";
 
 /**
  * Describes the file grafana/plugin/v3/conversion.proto.
  */
 export const file_grafana_plugin_v3_conversion = /*@__PURE__*/
-  fileDesc("CiJncmFmYW5hL3BsdWdpbi92My9jb252ZXJzaW9uLnByb3RvEhFncmFmYW5hLnBsdWdpbi52MyKnAgoVQ29udmVydE9iamVjdHNSZXF1ZXN0EiwKA2FwaRgBIAEoCzIfLmdyYWZhbmEucGx1Z2luLnYzLkdyb3VwVmVyc2lvbhIQCgN1aWQYAiABKAlIAIgBARJACgdvYmplY3RzGAMgAygLMi8uZ3JhZmFuYS5wbHVnaW4udjMuQ29udmVydE9iamVjdHNSZXF1ZXN0Lk9iamVjdBIbCg50YXJnZXRfdmVyc2lvbhgEIAEoCUgBiAEBGlQKBk9iamVjdBIwCgNndmsYASABKAsyIy5ncmFmYW5hLnBsdWdpbi52My5Hcm91cFZlcnNpb25LaW5kEhAKA3JhdxgCIAEoDEgAiAEBQgYKBF9yYXdCBgoEX3VpZEIRCg9fdGFyZ2V0X3ZlcnNpb24i3QEKFkNvbnZlcnRPYmplY3RzUmVzcG9uc2USLgoFZXJyb3IYASABKAsyHy5ncmFmYW5hLnBsdWdpbi52My5TdGF0dXNSZXN1bHQSEAoDdWlkGAIgASgJSACIAQESQwoJY29udmVydGVkGAMgAygLMjAuZ3JhZmFuYS5wbHVnaW4udjMuQ29udmVydE9iamVjdHNSZXNwb25zZS5PYmplY3QaNAoGT2JqZWN0EhAKA3JhdxgBIAEoDEgAiAEBEhAKCHdhcm5pbmdzGAIgAygJQgYKBF9yYXdCBgoEX3VpZDJ6ChFDb252ZXJzaW9uU2VydmljZRJlCg5Db252ZXJ0T2JqZWN0cxIoLmdyYWZhbmEucGx1Z2luLnYzLkNvbnZlcnRPYmplY3RzUmVxdWVzdBopLmdyYWZhbmEucGx1Z2luLnYzLkNvbnZlcnRPYmplY3RzUmVzcG9uc2ViBnByb3RvMw", [file_grafana_plugin_v3_common]);
+  fileOf(["grafana/plugin/v3/conversion.proto","grafana.plugin.v3",,,,,[
+    ["ConvertObjectsRequest",[["api",1,1,11,".grafana.plugin.v3.GroupVersion"],["uid",2,1,9,,,,0,,,true],["objects",3,3,11,".grafana.plugin.v3.ConvertObjectsRequest.Object"],["target_version",4,1,9,,,,1,,,true]],,[["Object",[["gvk",1,1,11,".grafana.plugin.v3.GroupVersionKind"],["raw",2,1,12,,,,0,,,true]],,,,,[["_raw"]]]],,,[["_uid"],["_target_version"]]],
+    ["ConvertObjectsResponse",[["error",1,1,11,".grafana.plugin.v3.StatusResult"],["uid",2,1,9,,,,0,,,true],["converted",3,3,11,".grafana.plugin.v3.ConvertObjectsResponse.Object"]],,[["Object",[["raw",1,1,12,,,,0,,,true],["warnings",2,3,9]],,,,,[["_raw"]]]],,,[["_uid"]]]],,[
+    ["ConversionService",[["ConvertObjects",".grafana.plugin.v3.ConvertObjectsRequest",".grafana.plugin.v3.ConvertObjectsResponse"]]]],,,,"proto3"], [file_grafana_plugin_v3_common]);
 
 /**
  * Describes the message grafana.plugin.v3.ConvertObjectsRequest.

@@ -8,14 +8,19 @@
 // @generated from file grafana/plugin/v3/route.proto (package grafana.plugin.v3, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { fileOf } from "../../../../file-of.js";
 import { file_grafana_plugin_v3_common } from "./common_pb.js";
 
 /**
  * Describes the file grafana/plugin/v3/route.proto.
  */
 export const file_grafana_plugin_v3_route = /*@__PURE__*/
-  fileDesc("Ch1ncmFmYW5hL3BsdWdpbi92My9yb3V0ZS5wcm90bxIRZ3JhZmFuYS5wbHVnaW4udjMigQEKDVJvdXRlUmVzb3VyY2USFQoIcmVzb3VyY2UYASABKAlIAIgBARIRCgRuYW1lGAIgASgJSAGIAQESDwoCcnYYAyABKAlIAogBARIQCgNyYXcYBCABKAxIA4gBAUILCglfcmVzb3VyY2VCBwoFX25hbWVCBQoDX3J2QgYKBF9yYXcirgMKEENhbGxSb3V0ZVJlcXVlc3QSEgoFZ3JvdXAYASABKAlIAIgBARIUCgd2ZXJzaW9uGAIgASgJSAGIAQESFgoJbmFtZXNwYWNlGAMgASgJSAKIAQESMAoGcGFyZW50GAQgASgLMiAuZ3JhZmFuYS5wbHVnaW4udjMuUm91dGVSZXNvdXJjZRIRCgRwYXRoGAUgASgJSAOIAQESEwoGbWV0aG9kGAYgASgJSASIAQESEAoDdXJsGAcgASgJSAWIAQESQQoHaGVhZGVycxgIIAMoCzIwLmdyYWZhbmEucGx1Z2luLnYzLkNhbGxSb3V0ZVJlcXVlc3QuSGVhZGVyc0VudHJ5EhEKBGJvZHkYCSABKAxIBogBARpNCgxIZWFkZXJzRW50cnkSCwoDa2V5GAEgASgJEiwKBXZhbHVlGAIgASgLMh0uZ3JhZmFuYS5wbHVnaW4udjMuU3RyaW5nTGlzdDoCOAFCCAoGX2dyb3VwQgoKCF92ZXJzaW9uQgwKCl9uYW1lc3BhY2VCBwoFX3BhdGhCCQoHX21ldGhvZEIGCgRfdXJsQgcKBV9ib2R5It4BChFDYWxsUm91dGVSZXNwb25zZRIRCgRjb2RlGAEgASgFSACIAQESQgoHaGVhZGVycxgCIAMoCzIxLmdyYWZhbmEucGx1Z2luLnYzLkNhbGxSb3V0ZVJlc3BvbnNlLkhlYWRlcnNFbnRyeRIRCgRib2R5GAMgASgMSAGIAQEaTQoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRIsCgV2YWx1ZRgCIAEoCzIdLmdyYWZhbmEucGx1Z2luLnYzLlN0cmluZ0xpc3Q6AjgBQgcKBV9jb2RlQgcKBV9ib2R5MmgKDFJvdXRlU2VydmljZRJYCglDYWxsUm91dGUSIy5ncmFmYW5hLnBsdWdpbi52My5DYWxsUm91dGVSZXF1ZXN0GiQuZ3JhZmFuYS5wbHVnaW4udjMuQ2FsbFJvdXRlUmVzcG9uc2UwAWIGcHJvdG8z", [file_grafana_plugin_v3_common]);
+  fileOf(["grafana/plugin/v3/route.proto","grafana.plugin.v3",,,,,[
+    ["RouteResource",[["resource",1,1,9,,,,0,,,true],["name",2,1,9,,,,1,,,true],["rv",3,1,9,,,,2,,,true],["raw",4,1,12,,,,3,,,true]],,,,,[["_resource"],["_name"],["_rv"],["_raw"]]],
+    ["CallRouteRequest",[["group",1,1,9,,,,0,,,true],["version",2,1,9,,,,1,,,true],["namespace",3,1,9,,,,2,,,true],["parent",4,1,11,".grafana.plugin.v3.RouteResource"],["path",5,1,9,,,,3,,,true],["method",6,1,9,,,,4,,,true],["url",7,1,9,,,,5,,,true],["headers",8,3,11,".grafana.plugin.v3.CallRouteRequest.HeadersEntry"],["body",9,1,12,,,,6,,,true]],,[["HeadersEntry",[["key",1,1,9],["value",2,1,11,".grafana.plugin.v3.StringList"]],,,,,,[,,,true]]],,,[["_group"],["_version"],["_namespace"],["_path"],["_method"],["_url"],["_body"]]],
+    ["CallRouteResponse",[["code",1,1,5,,,,0,,,true],["headers",2,3,11,".grafana.plugin.v3.CallRouteResponse.HeadersEntry"],["body",3,1,12,,,,1,,,true]],,[["HeadersEntry",[["key",1,1,9],["value",2,1,11,".grafana.plugin.v3.StringList"]],,,,,,[,,,true]]],,,[["_code"],["_body"]]]],,[
+    ["RouteService",[["CallRoute",".grafana.plugin.v3.CallRouteRequest",".grafana.plugin.v3.CallRouteResponse",,,true]]]],,,,"proto3"], [file_grafana_plugin_v3_common]);
 
 /**
  * Describes the message grafana.plugin.v3.RouteResource.
