@@ -18,7 +18,7 @@ const pages: readonly Page[] = [
            import { QueryDataRequestSchema } from "grafana-plugin-protocol/v2";
            const bytes = toBinary(QueryDataRequestSchema, create(QueryDataRequestSchema, { queries: [{ refId: "A" }] }));
            console.log(fromBinary(QueryDataRequestSchema, bytes));`,
-    budgetKb: 22,
+    budgetKb: 16,
   },
   {
     name: "all of ./v2, messages encoded and decoded",
