@@ -19,7 +19,7 @@ const wellKnownImport = /^import \{ (.+) \} from "@bufbuild\/protobuf\/wkt";$/m;
 /**
  * Changes what protoc-gen-es wrote to `folder`, which has a folder for each contract, and `file-of.js`: each file
  * makes its descriptor of a literal, and finds the descriptors of google/protobuf that it imports below its
- * contract. So none needs the descriptors of descriptor.proto.
+ * contract. So none needs the descriptors of descriptor.proto, which have a file of their own for who does.
  */
 export async function inlineDescriptors(folder: string): Promise<void> {
   // All names first, because more files come into being.
@@ -33,6 +33,43 @@ export async function inlineDescriptors(folder: string): Promise<void> {
     await writeFile(path, text);
     for (const name of wellKnownNames) await writeWellKnown(name, contract);
   }
+  await writeDescriptorFile(join(folder, "go-plugin"));
+}
+
+/**
+ * Writes descriptor.proto's own descriptor, as a function: making it takes longer than making all others. No import
+ * that is made later would do in its place: bundlers then leave the modules that it shares with others unmade.
+ */
+async function writeDescriptorFile(contract: string): Promise<void> {
+  const { proto } = wkt.file_google_protobuf_descriptor;
+  const path = join(contract, "google/protobuf/descriptor-file.js");
+  const head = [
+    `// @generated from file ${proto.name} (package ${proto.package}) of @bufbuild/protobuf`,
+    "/* eslint-disable */",
+    "",
+  ];
+  const doc = ["/**", ` * Makes the descriptor of ${proto.name}.`, " */"];
+  const script = [
+    ...head,
+    importFileOf(path, contract),
+    "",
+    ...doc,
+    `export function descriptorFile() {`,
+    `  return ${formatFileOf(proto, [])};`,
+    "}",
+    "",
+  ];
+  const types = [
+    ...head,
+    `import type { DescFile } from "@bufbuild/protobuf";`,
+    "",
+    ...doc,
+    "export declare function descriptorFile(): DescFile;",
+    "",
+  ];
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, script.join("\n"));
+  await writeFile(path.replace(/\.js$/, ".d.ts"), types.join("\n"));
 }
 
 /** @throws Error when protoc-gen-es writes its files in another way than it did. */

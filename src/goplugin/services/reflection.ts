@@ -1,5 +1,6 @@
-import { type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
+import { type DescFile, type DescMessage, type DescService, toBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
+import { descriptorFile } from "../../../gen/es/go-plugin/google/protobuf/descriptor-file.js";
 
 /** A question of reflection, in the part that v1 and v1alpha have in common. */
 interface Question {
@@ -39,9 +40,16 @@ export interface ReflectionHandlers {
 export function createReflection(services: readonly DescService[]): ReflectionHandlers {
   const files = collectFiles(services.map((service) => service.file));
   let index: ReadonlyMap<string, DescFile> | undefined;
+  let made: DescMessage | undefined;
   const findFileOf = (symbol: string): DescFile | undefined => {
     index ??= indexSymbols(files);
     return index.get(symbol);
+  };
+  // Made for the first who asks: the descriptor of descriptor.proto costs a start more than all of ours.
+  const schema = (): DescMessage => {
+    made ??= descriptorFile().messages.find(({ name }) => name === "FileDescriptorProto");
+    if (made === undefined) throw new Error("expected FileDescriptorProto in descriptor.proto");
+    return made;
   };
   return {
     async *serverReflectionInfo(questions) {
@@ -49,19 +57,20 @@ export function createReflection(services: readonly DescService[]): ReflectionHa
         yield {
           validHost: host,
           originalRequest: { host },
-          messageResponse: await answer(messageRequest, services, files, findFileOf),
+          messageResponse: answer(messageRequest, services, files, findFileOf, schema),
         };
       }
     },
   };
 }
 
-async function answer(
+function answer(
   question: Question["messageRequest"],
   services: readonly DescService[],
   files: readonly DescFile[],
   findFileOf: (symbol: string) => DescFile | undefined,
-): Promise<Answer> {
+  schema: () => DescMessage,
+): Answer {
   switch (question.case) {
     case "listServices": {
       const names = services.map((service) => service.typeName).sort();
@@ -69,25 +78,22 @@ async function answer(
     }
     case "fileByFilename":
       // A DescFile's name lacks the suffix that its descriptor has.
-      return await fileAnswer(
+      return fileAnswer(
         files.find((file) => file.proto.name === question.value),
         question.value,
+        schema,
       );
     case "fileContainingSymbol":
-      return await fileAnswer(findFileOf(question.value), question.value);
+      return fileAnswer(findFileOf(question.value), question.value, schema);
     default:
       return notFound("there are no extensions");
   }
 }
 
 /** The file and all that it imports, so that one question is enough. */
-async function fileAnswer(file: DescFile | undefined, name: string): Promise<Answer> {
+function fileAnswer(file: DescFile | undefined, name: string, schema: () => DescMessage): Answer {
   if (file === undefined) return notFound(`not found: ${name}`);
-  // The descriptors of descriptor.proto cost a start more than all of ours, and few are asked this.
-  const { FileDescriptorProtoSchema } = await import(
-    "@bufbuild/protobuf/wkt/google/protobuf/descriptor_pb.js"
-  );
-  const protos = collectFiles([file]).map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto));
+  const protos = collectFiles([file]).map(({ proto }) => toBinary(schema(), proto));
   return { case: "fileDescriptorResponse", value: { fileDescriptorProto: protos } };
 }
 
