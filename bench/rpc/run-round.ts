@@ -1,11 +1,18 @@
 import type { Figure, RpcCase } from "./cases.ts";
 import { commandOf, type Load, type Pair, type Programs, type Size } from "./contenders.ts";
-import { type Figures, runLoad } from "./run-load.ts";
+import type { Figures } from "./run-load.ts";
+import { runWatched, type WatchedRun } from "./run-watched.ts";
+
+/** What one run found. */
+export interface Found {
+  readonly value: number;
+  readonly isCalm: boolean;
+}
 
 /** What the runs of one round found. */
 export interface Round {
   /** `undefined` when the run failed, or the round had none with this pair. */
-  readonly find: (figure: Figure) => number | undefined;
+  readonly find: (figure: Figure) => Found | undefined;
   /** Why runs failed. */
   readonly failures: readonly string[];
 }
@@ -24,20 +31,26 @@ export async function runRound(
   size: Size,
   programs: Programs,
 ): Promise<Round> {
-  const found = new Map<string, Figures>();
+  const found = new Map<string, WatchedRun>();
   const failures: string[] = [];
   for (const load of loads) {
     for (const [pair, keys] of rotated([...keysByPair(load, cases)], number)) {
       try {
-        const figures = await runLoad(commandOf(pair, load, size, programs));
-        checkFigures(figures, keys);
-        found.set(`${load} ${pair}`, figures);
+        const run = await runWatched(commandOf(pair, load, size, programs));
+        checkFigures(run.figures, keys);
+        found.set(`${load} ${pair}`, run);
       } catch (error) {
         failures.push(`${pair}, ${load}: ${(error as Error).message}`);
       }
     }
   }
-  return { find: ({ pair, load, keys }) => sum(found.get(`${load} ${pair}`), keys), failures };
+  return {
+    find: ({ pair, load, keys }) => {
+      const run = found.get(`${load} ${pair}`);
+      return run && { value: sum(run.figures, keys), isCalm: run.isCalm };
+    },
+    failures,
+  };
 }
 
 /** Whom the cases need for a load, and which figures. */
@@ -64,6 +77,6 @@ function rotated<T>(values: readonly T[], by: number): T[] {
   return by % 2 === 0 ? turned : turned.reverse();
 }
 
-function sum(figures: Figures | undefined, keys: readonly string[]): number | undefined {
-  return figures && keys.reduce((total, key) => total + (figures[key] ?? Number.NaN), 0);
+function sum(figures: Figures, keys: readonly string[]): number {
+  return keys.reduce((total, key) => total + (figures[key] ?? Number.NaN), 0);
 }

@@ -10,13 +10,20 @@ export interface Summary extends RpcCase {
   readonly other: number;
 }
 
-/** `undefined` when no round has both numbers. */
+/** So many rounds have to be calm for the others not to count. */
+const enoughRounds = 2;
+
+/** Rounds in which one of the two runs was disturbed count only where few were not. `undefined` when no round has both numbers. */
 export function summarise(each: RpcCase, rounds: readonly Round[]): Summary | undefined {
-  const seen = rounds.flatMap(({ find }) => {
+  const all = rounds.flatMap(({ find }) => {
     const own = find(each.value);
     const other = find(each.base);
-    return own === undefined || other === undefined ? [] : [{ own, other, ratio: own / other }];
+    if (own === undefined || other === undefined) return [];
+    const isCalm = own.isCalm && other.isCalm;
+    return [{ own: own.value, other: other.value, ratio: own.value / other.value, isCalm }];
   });
+  const calm = all.filter(({ isCalm }) => isCalm);
+  const seen = calm.length >= enoughRounds ? calm : all;
   if (seen.length === 0) return undefined;
   return {
     ...each,

@@ -33,6 +33,22 @@ test("there is no ratio without a round that has both pairs", () => {
   assert.equal(summarise(each, [roundOf({ "Go → Go": 1 }), roundOf({ "Go → ours": 1 })]), undefined);
 });
 
-function roundOf(numbers: Partial<Record<Pair, number>>): Round {
-  return { find: ({ pair }) => numbers[pair], failures: [] };
+test("disturbed rounds count where fewer than two were calm", () => {
+  const each = rpcCases[0];
+  assert.ok(each);
+  const calm = [roundOf({ "Go → ours": 1, "Go → Go": 1 }), roundOf({ "Go → ours": 3, "Go → Go": 1 })];
+  const disturbed = [8, 9, 9].map((ours) => roundOf({ "Go → ours": ours, "Go → Go": 1 }, false));
+
+  assert.equal(summarise(each, [...disturbed, ...calm])?.ratio, 2);
+  assert.equal(summarise(each, [...disturbed, ...calm.slice(1)])?.ratio, 8.5);
+});
+
+function roundOf(numbers: Partial<Record<Pair, number>>, isCalm: boolean = true): Round {
+  return {
+    find: ({ pair }) => {
+      const value = numbers[pair];
+      return value === undefined ? undefined : { value, isCalm };
+    },
+    failures: [],
+  };
 }
