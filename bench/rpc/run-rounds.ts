@@ -7,7 +7,7 @@ import { type Round, runRound } from "./run-round.ts";
 const limitMs = 7.75 * 60_000;
 
 /** As many rounds have the other runtimes for Node, which are far from Go: their time goes to more rounds of ours. */
-const roundsOfOthers = 2;
+const roundsOfOthers = 1;
 
 /** Runs the rounds that were asked for, as far as there is time since this process started. */
 export async function runRounds(

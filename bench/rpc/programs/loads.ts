@@ -46,6 +46,7 @@ export const loads: Readonly<Record<string, (host: Host, size: LoadSize) => Prom
 
   frames: async (host, { seconds }) => {
     const found: Figures = {};
+    await runCallers(host.query(frameBytesByQuery["1MB"]), 1, 2 * seconds);
     for (const size of ["1MB", "16MB", "64MB"] as const) {
       const bytes = frameBytesByQuery[size];
       await host.check(bytes);
@@ -67,7 +68,7 @@ export const loads: Readonly<Record<string, (host: Host, size: LoadSize) => Prom
   mixed: async (host, { seconds }) => {
     await host.check(frameBytesByQuery["32MB"]);
     const small = host.query(frameBytesByQuery.small);
-    await runCallers(small, 4, seconds / 4);
+    await runCallers(small, 4, 1.5 * seconds);
     const big = runCallers(host.query(frameBytesByQuery["32MB"]), 4, 2 * seconds);
     // Until all four are under way.
     await delay(seconds * 100);

@@ -12,6 +12,13 @@ var frameSizes = map[string]float64{"1MB": 1, "16MB": 16, "64MB": 64}
 func framesLoad(h *host, o options) (figures, error) {
 	ctx := context.Background()
 	found := figures{}
+	warmUp, err := o.query("1MB")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := h.callers(ctx, warmUp, 1, 2*o.duration); err != nil {
+		return nil, err
+	}
 	for _, size := range []string{"1MB", "16MB", "64MB"} {
 		req, err := o.query(size)
 		if err != nil {
@@ -48,7 +55,7 @@ func mixedLoad(h *host, o options) (figures, error) {
 	if err := h.check(ctx, big); err != nil {
 		return nil, err
 	}
-	if _, err := h.callers(ctx, small, 4, o.duration/4); err != nil {
+	if _, err := h.callers(ctx, small, 4, o.duration*3/2); err != nil {
 		return nil, err
 	}
 	bigRan := make(chan error, 1)
