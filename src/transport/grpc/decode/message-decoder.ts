@@ -13,6 +13,7 @@ import {
   type MessageDecoder,
 } from "./embedded-message.ts";
 import { compileMapField } from "./map-decoder.ts";
+import { mayBeSecret } from "./may-be-secret.ts";
 import { createScalarReaders, type ScalarReader, wireTypeOf } from "./scalar-reader.ts";
 import { createTextReader } from "./text-reader.ts";
 import { readEnd, readTag, skipValue, tooDeep, type WireReader, WireType } from "./wire-reader.ts";
@@ -128,15 +129,20 @@ function compileField(fields: FieldDecoder[], field: DescField, compiler: Compil
     case "scalar":
       set(
         wireTypeOf(field.scalar),
-        compileSingular(field, scalarReader(field.scalar, field.longAsString, compiler)),
+        compileSingular(field, scalarReader(field, field.scalar, field.longAsString, compiler)),
       );
       break;
   }
 }
 
-/** Of fields, texts come again and again; the values of maps may be secrets. */
-function scalarReader(type: ScalarType, longAsString: boolean, { scalars, texts }: Compiler): ScalarReader {
-  if (type === ScalarType.STRING) return texts.readKnown;
+/** The texts of fields come again and again, unlike the values of maps. */
+function scalarReader(
+  field: DescField,
+  type: ScalarType,
+  longAsString: boolean,
+  { scalars, texts }: Compiler,
+): ScalarReader {
+  if (type === ScalarType.STRING && !mayBeSecret(field)) return texts.readKnown;
   const read = scalars[type];
   return longAsString ? (reader) => String(read(reader)) : read;
 }
@@ -185,7 +191,7 @@ function compileList(
     return;
   }
   const type = field.listKind === "enum" ? ScalarType.INT32 : field.scalar;
-  const read = scalarReader(type, field.listKind === "scalar" && field.longAsString, compiler);
+  const read = scalarReader(field, type, field.listKind === "scalar" && field.longAsString, compiler);
   const wireType = wireTypeOf(type);
   set(wireType, (reader, message) => {
     heldList(message, name).push(read(reader));
