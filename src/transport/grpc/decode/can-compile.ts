@@ -1,4 +1,5 @@
 import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
+import { wrapperName } from "../field-forms.ts";
 
 /** Of `google.protobuf.Edition`, whose generated enum would bring all descriptors along. */
 const proto3 = 999;
@@ -18,7 +19,7 @@ function isPlain(field: DescField, seen: Set<DescMessage>): boolean {
   const values: DescEnum | undefined = field.enum;
   if (values !== undefined && !values.open) return false;
   if (message === undefined) return true;
-  return !hasOtherForm.test(message.typeName) && canCompile(message, seen);
+  const { typeName } = message;
+  if (typeName === "google.protobuf.Struct" || wrapperName.test(typeName)) return false;
+  return canCompile(message, seen);
 }
-
-const hasOtherForm = /^google\.protobuf\.(Struct|(Double|Float|U?Int(32|64)|Bool|String|Bytes)Value)$/;

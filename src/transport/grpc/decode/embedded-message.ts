@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { ScalarReaders } from "./scalar-reader.ts";
 import type { TextReader } from "./text-reader.ts";
-import { readEnd, type WireReader } from "./wire-reader.ts";
+import { enter, type WireReader } from "./wire-reader.ts";
 import type { Message } from "./zero-message.ts";
 
 /** Reads the value of a field, whose tag was read, into the message. */
@@ -31,8 +31,7 @@ export function compileEmbedded(
   let decoder: MessageDecoder | undefined;
   return (reader, existing) => {
     decoder ??= compiler.decoderOf(desc);
-    const outerEnd = reader.end;
-    reader.end = readEnd(reader);
+    const outerEnd = enter(reader);
     const message = existing ?? decoder.create();
     decoder.read(reader, message);
     reader.end = outerEnd;

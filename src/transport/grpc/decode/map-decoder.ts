@@ -1,7 +1,7 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
+import { WireType, wireTypeOf } from "../wire-type.ts";
 import { type Compiler, compileEmbedded, type FieldDecoder } from "./embedded-message.ts";
-import { wireTypeOf } from "./scalar-reader.ts";
-import { readEnd, readTag, skipValue, type WireReader, WireType } from "./wire-reader.ts";
+import { enter, readTag, skipValue, type WireReader } from "./wire-reader.ts";
 import { heldMap, type Message, zeroOfScalar } from "./zero-message.ts";
 
 /** Reads a value of a map; `existing` is one that came before it in the same entry. */
@@ -21,12 +21,10 @@ export function compileMapField(
   const valueTag = 16 + wireType;
 
   return (reader, message) => {
-    const outerEnd = reader.end;
-    const end = readEnd(reader);
-    reader.end = end;
+    const outerEnd = enter(reader);
     let key = keyZero;
     let value: unknown;
-    while (reader.position < end) {
+    while (reader.position < reader.end) {
       const tag = readTag(reader);
       if (tag === keyTag) key = readKey(reader);
       else if (tag === valueTag) value = readValue(reader, value);

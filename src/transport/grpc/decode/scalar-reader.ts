@@ -7,30 +7,10 @@ import {
   readLongVarint,
   readVarint,
   type WireReader,
-  WireType,
 } from "./wire-reader.ts";
 
 /** Reads a value of a scalar type, whose tag was read. */
 export type ScalarReader = (reader: WireReader) => unknown;
-
-/** How a value of the type is written, as one field; lists of all but texts and bytes may be packed. */
-export function wireTypeOf(type: ScalarType): number {
-  switch (type) {
-    case ScalarType.STRING:
-    case ScalarType.BYTES:
-      return WireType.delimited;
-    case ScalarType.DOUBLE:
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-      return WireType.fixed64;
-    case ScalarType.FLOAT:
-    case ScalarType.FIXED32:
-    case ScalarType.SFIXED32:
-      return WireType.fixed32;
-    default:
-      return WireType.varint;
-  }
-}
 
 export type ScalarReaders = Readonly<Record<ScalarType, ScalarReader>>;
 

@@ -1,3 +1,5 @@
+import { WireType } from "../wire-type.ts";
+
 /**
  * What is read, and how far it is. One reader serves all messages of a transport: they are decoded one after the other.
  */
@@ -16,14 +18,15 @@ export interface WireReader {
   high: number;
 }
 
-export const WireType = {
-  varint: 0,
-  fixed64: 1,
-  delimited: 2,
-  startGroup: 3,
-  endGroup: 4,
-  fixed32: 5,
-} as const;
+/**
+ * Narrows the reader to a message or a list that begins here with its length. Returns the end of what it lies in, to be
+ * set again behind it.
+ */
+export function enter(reader: WireReader): number {
+  const outerEnd = reader.end;
+  reader.end = readEnd(reader);
+  return outerEnd;
+}
 
 /** Where a message, a text or a list ends that begins here with its length, after the length was read. */
 export function readEnd(reader: WireReader): number {

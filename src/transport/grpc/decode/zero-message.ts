@@ -1,9 +1,8 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { implicitPresence } from "../field-forms.ts";
 
 /** A message while it is filled. */
 export type Message = Record<string, unknown>;
-
-const implicitPresence = 2;
 
 /** Makes messages without content, of the shape of protobuf-es' `create(desc)`. */
 export function compileZeroMessage({ typeName, members }: DescMessage): () => Message {

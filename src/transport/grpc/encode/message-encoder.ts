@@ -1,4 +1,5 @@
 import { type DescField, type DescMessage, type DescOneof, ScalarType } from "@bufbuild/protobuf";
+import { implicitPresence } from "../field-forms.ts";
 import { compileMapField } from "./map-encoder.ts";
 import {
   compileBareScalar,
@@ -12,8 +13,7 @@ import {
 } from "./value-encoder.ts";
 import { type WireWriter, writeRaw, writeVarint } from "./wire-writer.ts";
 
-/** Of `google.protobuf.FeatureSet.FieldPresence`, whose generated enum would bring all descriptors along. */
-const implicitPresence = 2;
+/** As `implicitPresence`. */
 const legacyRequired = 3;
 
 /**

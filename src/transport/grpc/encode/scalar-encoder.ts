@@ -4,25 +4,6 @@ import { reserve, varintSize, type WireWriter, writeRaw, writeVarint } from "./w
 /** Writes a value without its tag. Throws on a value that the type cannot hold. */
 export type ScalarEncoder = (writer: WireWriter, value: unknown) => void;
 
-/** The wire type of a scalar, as the low three bits of a tag have it. */
-export function wireTypeOf(type: ScalarType): number {
-  switch (type) {
-    case ScalarType.STRING:
-    case ScalarType.BYTES:
-      return 2;
-    case ScalarType.DOUBLE:
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-      return 1;
-    case ScalarType.FLOAT:
-    case ScalarType.FIXED32:
-    case ScalarType.SFIXED32:
-      return 5;
-    default:
-      return 0;
-  }
-}
-
 /** The encoder of each scalar type. */
 export const scalarEncoders: Readonly<Record<ScalarType, ScalarEncoder>> = {
   [ScalarType.STRING]: (writer, value) => writeString(writer, String(value)),

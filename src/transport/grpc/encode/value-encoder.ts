@@ -1,5 +1,7 @@
 import type { DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
-import { type ScalarEncoder, scalarEncoders, wireTypeOf } from "./scalar-encoder.ts";
+import { wrapperName } from "../field-forms.ts";
+import { WireType, wireTypeOf } from "../wire-type.ts";
+import { type ScalarEncoder, scalarEncoders } from "./scalar-encoder.ts";
 import { structFields } from "./struct-fields.ts";
 import { beginLength, endLength, type WireWriter, writeVarint } from "./wire-writer.ts";
 
@@ -57,15 +59,15 @@ export function compileMessageValue(
   const isGroup = "delimitedEncoding" in field && field.delimitedEncoding;
   if (!isGroup) return withLength(number, encode);
   return (writer, value) => {
-    writeVarint(writer, number * 8 + 3);
+    writeVarint(writer, number * 8 + WireType.startGroup);
     encode(writer, value);
-    writeVarint(writer, number * 8 + 4);
+    writeVarint(writer, number * 8 + WireType.endGroup);
   };
 }
 
 /** Puts the tag and the length before what `encode` writes. */
 export function withLength(number: number, encode: ValueEncoder): ValueEncoder {
-  const tag = number * 8 + 2;
+  const tag = number * 8 + WireType.delimited;
   // Values of one field are alike: the length takes as many bytes as it took the last time, mostly.
   let lengthBytes = 1;
   return (writer, value) => {
@@ -92,5 +94,3 @@ function compileToFields(field: DescField, desc: DescMessage): (value: unknown) 
   }
   return (value) => (isFields(value) ? value : noFields);
 }
-
-const wrapperName = /^google\.protobuf\.(Double|Float|U?Int(32|64)|Bool|String|Bytes)Value$/;
