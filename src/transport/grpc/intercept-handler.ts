@@ -6,7 +6,6 @@ import type {
   UnaryRequest,
   UnaryResponse,
 } from "@connectrpc/connect";
-import { replacedResponse } from "../with-messages.ts";
 import { asIterable, deferredIterable, iterableOfOne, mapIterable, onlyOne } from "./async-iterables.ts";
 import { type Handler, toMessage } from "./handler.ts";
 
@@ -36,7 +35,6 @@ export function interceptHandler(handler: Handler, interceptors: readonly Interc
     for (const interceptor of interceptors.toReversed()) next = interceptor(next);
     const response = await next(request);
     if (response === own) return output;
-    if (response.stream && own !== undefined && isMadeOf(response, own)) return response.message;
     copyHeaders(response.header, context.responseHeader);
     const copyTrailers = (): void => copyHeaders(response.trailer, context.responseTrailer);
     if (handler.answersOnce) {
@@ -130,17 +128,6 @@ function mergeContext(context: HandlerContext, request: Request): HandlerContext
       return context.responseTrailer;
     },
   };
-}
-
-/** The response has other messages and nothing else: its headers are those of `own`, and need not be made. */
-function isMadeOf(response: Response, own: Response): boolean {
-  let made: Response | undefined = response;
-  while (made !== undefined && made !== own) made = replacedOf(made);
-  return made === own;
-}
-
-function replacedOf(response: Response & { readonly [replacedResponse]?: Response }): Response | undefined {
-  return response[replacedResponse];
 }
 
 function copyHeaders(from: Headers, to: Headers): void {
