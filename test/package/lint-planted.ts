@@ -19,7 +19,9 @@ export async function lintPlanted(
 ): Promise<ReadonlyMap<string, Findings>> {
   const folder = await mkdtemp(join(tmpdir(), "grafana-plugin-protocol-lint-"));
   try {
-    await copyFile(join(root, "biome.json"), join(folder, "biome.json"));
+    for (const name of ["biome.json", "biome.boundaries.json"]) {
+      await copyFile(join(root, name), join(folder, name));
+    }
     for (const [path, lines] of Object.entries(files)) {
       await mkdir(join(folder, dirname(path)), { recursive: true });
       await writeFile(join(folder, path), `${lines.join("\n")}\n`);

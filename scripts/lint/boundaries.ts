@@ -1,0 +1,121 @@
+/** What the files of one folder may import. Paths are from the root of the package. */
+export interface Boundary {
+  readonly folder: string;
+  /** Folders (`src/frames`), files (`src/errors.ts`) or globs of files (`src/transport/*.ts`) beside the folder's own. */
+  readonly mayImport: readonly string[];
+  /** Packages that are refused elsewhere. */
+  readonly packages?: readonly string[];
+  /** Its code runs in a browser too: no `node:` import. */
+  readonly isForBrowsers?: boolean;
+  /** Only the files directly in the folder, which may not import each other unless `mayImport` names them. */
+  readonly isRoot?: boolean;
+  /** The reason, for whoever's import is refused. */
+  readonly why: string;
+}
+
+/** Packages that only the folders that name them may import. */
+export const keptPackages: readonly string[] = ["@connectrpc/connect-node", "apache-arrow"];
+
+const shared = ["src/protocol.ts", "src/errors.ts"];
+const options = "src/whole-number-option.ts";
+const transport = "src/transport/*.ts";
+
+/** Any number of majors may come: each knows its own contract. */
+const majors = Array.from({ length: 9 }, (_, index) => `v${index + 1}`);
+
+/**
+ * Where imports may go between the folders of `src/`. `npm run lint:boundaries` writes them into biome.boundaries.json,
+ * which biome.json extends; test/package/boundaries.test.ts plants violations of each.
+ */
+export const boundaries: readonly Boundary[] = [
+  {
+    folder: "src",
+    mayImport: shared,
+    isForBrowsers: true,
+    isRoot: true,
+    why: "the root entry imports protocol.ts and errors.ts only",
+  },
+  {
+    folder: "src/transport",
+    mayImport: [],
+    packages: ["@connectrpc/connect-node"],
+    why: "src/transport imports nothing else of ours",
+  },
+  {
+    folder: "src/transport/http2",
+    mayImport: [],
+    why: "src/transport/http2 knows HTTP/2 only: nothing of gRPC, nothing else of ours",
+  },
+  {
+    folder: "src/transport/grpc",
+    mayImport: [transport, "src/transport/http2"],
+    why: "src/transport/grpc imports http2 and the top files of src/transport only",
+  },
+  {
+    folder: "src/transport/connect-node",
+    mayImport: [transport],
+    packages: ["@connectrpc/connect-node"],
+    why: "src/transport/connect-node imports the top files of src/transport only: it is the oracle of our own",
+  },
+  {
+    folder: "src/goplugin",
+    mayImport: ["src/errors.ts", "gen/es/go-plugin"],
+    why: "src/goplugin imports errors.ts and gen/es/go-plugin only: it serves any go-plugin system",
+  },
+  {
+    folder: "src/host",
+    mayImport: ["src/goplugin", transport, ...shared, options, "gen/es/go-plugin"],
+    why: "src/host imports goplugin, the top files of transport, protocol.ts, errors.ts and gen/es/go-plugin only: no major and nothing of plugin",
+  },
+  {
+    folder: "src/plugin",
+    mayImport: ["src/goplugin", transport, ...shared, options, "gen/es/go-plugin"],
+    why: "src/plugin imports goplugin, the top files of transport, protocol.ts, errors.ts and gen/es/go-plugin only: no major and nothing of host",
+  },
+  {
+    folder: "src/frames",
+    mayImport: ["src/errors.ts"],
+    isForBrowsers: true,
+    why: "src/frames imports errors.ts only: Arrow is written and read here",
+  },
+  ...majors.map((major) => ({
+    folder: `src/${major}`,
+    mayImport: [`gen/es/${major}`, "src/frames", "src/protocol.ts"],
+    isForBrowsers: true,
+    why: `src/${major} imports gen/es/${major}, frames and protocol.ts only: majors do not know each other`,
+  })),
+  ...majors.map((major) => ({
+    folder: `src/ts-proto/${major}`,
+    mayImport: [`gen/ts-proto/${major}`],
+    isForBrowsers: true,
+    why: `src/ts-proto/${major} re-exports gen/ts-proto/${major} only`,
+  })),
+  {
+    folder: "src/compat",
+    mayImport: ["src/v1", "src/v2", "gen/es/v1", "gen/es/v2", "src/frames", ...shared],
+    isForBrowsers: true,
+    why: "src/compat imports v1, v2, their gen, frames, protocol.ts and errors.ts only",
+  },
+  {
+    folder: "src/testing",
+    mayImport: ["src/host", "src/plugin", transport, ...shared],
+    why: "src/testing imports host, plugin, the top files of transport, protocol.ts and errors.ts only",
+  },
+  {
+    folder: "src/sdk",
+    mayImport: ["src/plugin", "src/v2", "gen/es/v2", "src/frames", ...shared, options],
+    why: "src/sdk imports plugin, v2 with its gen, frames, protocol.ts and errors.ts only",
+  },
+  {
+    folder: "src/gateway",
+    mayImport: ["src/host", "src/compat", "src/v2", "gen/es/v2", ...shared, options],
+    why: "src/gateway imports host, compat, v2 with its gen, protocol.ts and errors.ts only",
+  },
+  {
+    folder: "src/arrow",
+    mayImport: ["src/frames", "src/errors.ts"],
+    packages: ["apache-arrow"],
+    isForBrowsers: true,
+    why: "src/arrow imports frames, errors.ts and apache-arrow only",
+  },
+];
