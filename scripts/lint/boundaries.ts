@@ -68,9 +68,15 @@ export const boundaries: readonly Boundary[] = [
     why: "src/host imports goplugin, the top files of transport, protocol.ts, errors.ts and gen/es/go-plugin only: no major and nothing of plugin",
   },
   {
+    folder: "src/handlers",
+    mayImport: [],
+    isForBrowsers: true,
+    why: "src/handlers imports nothing else of ours: the majors and plugin share it",
+  },
+  {
     folder: "src/plugin",
-    mayImport: ["src/goplugin", transport, ...shared, options, "gen/es/go-plugin"],
-    why: "src/plugin imports goplugin, the top files of transport, protocol.ts, errors.ts and gen/es/go-plugin only: no major and nothing of host",
+    mayImport: ["src/goplugin", transport, "src/handlers", ...shared, options, "gen/es/go-plugin"],
+    why: "src/plugin imports goplugin, the top files of transport, handlers, protocol.ts, errors.ts and gen/es/go-plugin only: no major and nothing of host",
   },
   {
     folder: "src/frames",
@@ -80,9 +86,9 @@ export const boundaries: readonly Boundary[] = [
   },
   ...majors.map((major) => ({
     folder: `src/${major}`,
-    mayImport: [`gen/es/${major}`, "src/frames", "src/protocol.ts"],
+    mayImport: [`gen/es/${major}`, "src/frames", "src/handlers", "src/protocol.ts"],
     isForBrowsers: true,
-    why: `src/${major} imports gen/es/${major}, frames and protocol.ts only: majors do not know each other`,
+    why: `src/${major} imports gen/es/${major}, frames, handlers and protocol.ts only: majors do not know each other`,
   })),
   ...majors.map((major) => ({
     folder: `src/ts-proto/${major}`,

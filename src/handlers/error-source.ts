@@ -1,0 +1,107 @@
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+
+/** Whose fault an error is: the plugin's, or that of what it asks (a database, a service). */
+export type ErrorSource = "downstream" | "plugin";
+
+/** A detail of a gRPC status, as `ConnectError.details` has it. */
+export interface StatusDetail {
+  readonly type: string;
+  readonly value: Uint8Array;
+}
+
+/** In its `metadata` the Go SDK and Grafana keep the source of an error, under this key. */
+const errorInfo = "google.rpc.ErrorInfo";
+const sourceKey = "errorSource";
+/** Links of a chain of causes that are looked at. */
+const maxLinks = 16;
+
+/**
+ * Whose fault the failure of a call is: reads it from the status details of a `ConnectError`, as hosts do with what
+ * plugins of the Go SDK send, and from the `errorSource` of a `QueryError`. Looks at the causes of an error too.
+ *
+ * @returns `undefined` for an error that says nothing about its source. Grafana counts it as the plugin's.
+ */
+export function errorSourceOf(error: unknown): ErrorSource | undefined {
+  try {
+    let link = error;
+    for (let count = 0; count < maxLinks && isRecord(link); count++) {
+      const source = declaredSource(link) ?? sourceOfDetails(link["details"]);
+      if (source !== undefined) return source;
+      link = link["cause"];
+    }
+  } catch {
+    // A getter of the error has thrown.
+  }
+  return undefined;
+}
+
+/** The source that the error itself has as its property `errorSource`. Never throws. */
+export function declaredSource(error: unknown): ErrorSource | undefined {
+  try {
+    return isRecord(error) ? toSource(error[sourceKey]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The source that is among the details of a status. */
+export function sourceOfDetails(details: unknown): ErrorSource | undefined {
+  if (!Array.isArray(details)) return undefined;
+  for (const detail of details as readonly unknown[]) {
+    const source = isRecord(detail) ? sourceOfDetail(detail) : undefined;
+    if (source !== undefined) return source;
+  }
+  return undefined;
+}
+
+/** The detail by which the Go SDK tells a host the source of an error. */
+export function encodeErrorSource(source: ErrorSource): StatusDetail {
+  const writer = new BinaryWriter().tag(3, WireType.LengthDelimited).fork();
+  writer.tag(1, WireType.LengthDelimited).string(sourceKey).tag(2, WireType.LengthDelimited).string(source);
+  return { type: errorInfo, value: writer.join().finish() };
+}
+
+/** A detail that was received has its bytes, one that is to be sent its descriptor and the members of the message. */
+function sourceOfDetail({ type, desc, value }: Readonly<Record<string, unknown>>): ErrorSource | undefined {
+  if (type === errorInfo && value instanceof Uint8Array)
+    return toSource(decodeMetadata(value).get(sourceKey));
+  if (!isRecord(desc) || desc["typeName"] !== errorInfo || !isRecord(value)) return undefined;
+  const { metadata } = value;
+  return isRecord(metadata) ? toSource(metadata[sourceKey]) : undefined;
+}
+
+/** `map<string, string> metadata = 3`; empty where the bytes are not a message. */
+function decodeMetadata(bytes: Uint8Array): ReadonlyMap<string, string> {
+  const metadata = new Map<string, string>();
+  try {
+    const reader = new BinaryReader(bytes);
+    while (reader.pos < reader.len) {
+      const [field, wireType] = reader.tag();
+      if (field !== 3 || wireType !== WireType.LengthDelimited) reader.skip(wireType, field);
+      else metadata.set(...decodeEntry(reader.bytes()));
+    }
+  } catch {
+    // What came before it counts.
+  }
+  return metadata;
+}
+
+function decodeEntry(bytes: Uint8Array): [string, string] {
+  const reader = new BinaryReader(bytes);
+  const entry: [string, string] = ["", ""];
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    if ((field === 1 || field === 2) && wireType === WireType.LengthDelimited)
+      entry[field - 1] = reader.string();
+    else reader.skip(wireType, field);
+  }
+  return entry;
+}
+
+function toSource(value: unknown): ErrorSource | undefined {
+  return value === "downstream" || value === "plugin" ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
