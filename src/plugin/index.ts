@@ -1,5 +1,7 @@
+export type { LogLevel, LogRecord } from "../goplugin/log/log-record.ts";
 export type { AttachInfo } from "../goplugin/reattach.ts";
 export type { BuildInfo } from "./build-info.ts";
+export { createLogger, type LogFields, type Logger, type LoggerOptions } from "./create-logger.ts";
 export { type GrafanaConfig, readGrafanaConfig } from "./environment/read-grafana-config.ts";
 export { type PluginEnvironment, readPluginEnvironment } from "./environment/read-plugin-environment.ts";
 export type { SecureSocksProxy } from "./environment/secure-socks-proxy.ts";

@@ -46,7 +46,7 @@ function toJsonValue(value: unknown): unknown {
       value,
       function (this: Readonly<Record<string, unknown>>, key, inner: unknown) {
         const raw = this[key];
-        if (raw instanceof Error) return raw.stack ?? raw.message;
+        if (isError(raw)) return raw.stack ?? raw.message;
         return typeof inner === "bigint" ? String(inner) : inner;
       },
     );
@@ -54,6 +54,11 @@ function toJsonValue(value: unknown): unknown {
   } catch {
     return describe(value);
   }
+}
+
+/** Also one of another realm, such as Jest's. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
 function describe(value: unknown): string {

@@ -1,7 +1,11 @@
 import { formatLogLine } from "../../goplugin/log/format-log-line.ts";
 import type { LogRecord } from "../../goplugin/log/log-record.ts";
 
-/** Logs where hosts read logs. */
+/** Logs where hosts read logs. A stderr that nobody reads any more does not end the process. */
 export function logToHost(record: LogRecord): void {
-  process.stderr.write(`${formatLogLine(record)}\n`);
+  const { stderr } = process;
+  stderr.write(`${formatLogLine(record)}\n`, (error) => {
+    // Node emits it right after this callback, and an `error` event without a listener ends the process.
+    if (error && stderr.listenerCount("error") === 0) stderr.once("error", () => {});
+  });
 }

@@ -1,0 +1,88 @@
+import { PluginError } from "../errors.ts";
+import { type LogLevel, logLevels } from "../goplugin/log/log-record.ts";
+import { isError, messageOf, stackOf } from "../handlers/thrown.ts";
+import { logToHost } from "./process/log-to-host.ts";
+
+/** What a line says beside its message. What JSON cannot hold becomes text; an error becomes its stack, with its causes. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** One function for each level of hclog, HashiCorp's logger. None of them throws. */
+type LogByLevel = { readonly [Level in LogLevel]: (message: string, fields?: LogFields) => void };
+
+/** A plugin's log. Hosts show each line with its level and fields. */
+export interface Logger extends LogByLevel {
+  /** Lines of a lower level are dropped. */
+  readonly level: LogLevel;
+  /** The same log, with these fields in each line. Those of a single line come before them. */
+  with(fields: LogFields): Logger;
+}
+
+export interface LoggerOptions {
+  /** The lowest level that is written. Default `debug`, as in the Go SDK; the host filters once more. */
+  readonly level?: LogLevel | undefined;
+  /** Name of the logger, hclog's `@module`. Default: none, and hosts show the plugin's. */
+  readonly name?: string | undefined;
+  /** In each line. Default: none. */
+  readonly fields?: LogFields | undefined;
+}
+
+/**
+ * Makes a logger that writes to stderr, as lines of hclog JSON, which is where and how a host reads the log of a plugin.
+ * It needs no `servePlugin`, and works before, during and after it. A line has at most 65535 bytes: longer texts are cut.
+ *
+ * @throws PluginError `invalid_option` for a level that is not one.
+ */
+export function createLogger({ level = "debug", name, fields = {} }: LoggerOptions = {}): Logger {
+  const lowest = logLevels.indexOf(level);
+  if (lowest === -1) {
+    throw new PluginError(
+      "invalid_option",
+      `level must be one of ${logLevels.join(", ")}, got ${JSON.stringify(level) ?? String(level)}`,
+    );
+  }
+  const log = (of: LogLevel) => {
+    if (logLevels.indexOf(of) < lowest) return () => {};
+    return (message: string, own?: LogFields): void =>
+      logToHost({
+        level: of,
+        message: messageOf(message),
+        module: name,
+        fields: { ...fields, ...toFields(own) },
+      });
+  };
+  return {
+    level,
+    trace: log("trace"),
+    debug: log("debug"),
+    info: log("info"),
+    warn: log("warn"),
+    error: log("error"),
+    with: (more) => createLogger({ level, name, fields: { ...fields, ...toFields(more) } }),
+  };
+}
+
+/** A caller without types may pass an error, or anything else. */
+function toFields(given: unknown): LogFields {
+  if (given === undefined || given === null) return {};
+  if (isError(given)) return { error: stackOf(given) };
+  if (typeof given !== "object") return { value: given };
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(given)) {
+    const value = read(given, key);
+    if (value !== undefined) set(fields, key, isError(value) ? stackOf(value) : value);
+  }
+  return fields;
+}
+
+function read(from: object, key: string): unknown {
+  try {
+    return (from as LogFields)[key];
+  } catch (reason) {
+    return `it cannot be read: ${messageOf(reason)}`;
+  }
+}
+
+/** Also for the key `__proto__`. */
+function set(fields: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+}
