@@ -1,3 +1,12 @@
+export {
+  type CallOptions,
+  type Client,
+  Code,
+  ConnectError,
+  type HandlerContext,
+  type Interceptor,
+  type ServiceImpl,
+} from "@connectrpc/connect";
 export { PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.ts";
 export type {
   CheckedMajor,
