@@ -13,13 +13,13 @@ import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
 
 export interface DsQueryBodyOptions {
   /**
-   * `grafana`: frames as JSON, for the frontend of Grafana 8 and newer. `plutono`: the body that Grafana 7 and Plutono
-   * write, see {@link formatTsdbQueryBody}. Default `grafana`.
+   * `grafana`: frames as JSON, for the frontend of Grafana 8 and newer. `plutono`: what Grafana 7 and Plutono write, the
+   * body of {@link formatTsdbQueryBody} and a line break. Default `grafana`.
    */
   readonly style?: "grafana" | "plutono" | undefined;
   /**
-   * The HTTP status when a query failed, of the style `grafana`. Default 207, as the contract says; Grafana itself
-   * answers 400 unless its feature toggle `datasourceQueryMultiStatus` is on.
+   * The HTTP status when a query failed, of the style `grafana`. Default 400, as Grafana answers. 207 is for the frontend
+   * of a Grafana 8 to 10 whose feature toggle `datasourceQueryMultiStatus` was on.
    */
   readonly failedStatus?: 207 | 400 | undefined;
 }
@@ -29,15 +29,21 @@ export interface DsQueryBodyOptions {
  * Series and tables of a v1 plugin become frames, its meta their `meta.custom`, and its error has the
  * status 500.
  *
+ * A query has failed when it has an error text. Its status alone says nothing: plugins of older SDKs send none, and that
+ * reads as 500 in the body, as in Grafana's.
+ *
  * @throws FrameError for a frame that cannot be read, naming its query; Go hosts fail the whole request then.
  */
 export async function formatDsQueryBody(
   answer: QueryAnswer,
-  { style = "grafana", failedStatus = 207 }: DsQueryBodyOptions = {},
+  { style = "grafana", failedStatus = 400 }: DsQueryBodyOptions = {},
 ): Promise<QueryBody> {
-  if (style === "plutono") return formatTsdbQueryBody(answer);
+  if (style === "plutono") {
+    const { status, body } = await formatTsdbQueryBody(answer);
+    return { status, body: `${body}\n` };
+  }
   const results = isV1Answer(answer) ? readV1(answer) : await readV2(answer);
-  const isFailed = ({ error, status }: Result): boolean => error !== "" || status < 200 || status > 299;
+  const isFailed = ({ error }: Result): boolean => error !== "";
   const entries = [...results].map(([refId, result]) => [refId, formatResult(result)] as const);
   const body = jsonObject({ results: jsonMap(entries) });
   return { status: [...results.values()].some(isFailed) ? failedStatus : 200, body };

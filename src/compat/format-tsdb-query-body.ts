@@ -18,8 +18,8 @@ import { jsonDecimal, jsonList, jsonMap, jsonNumber, jsonObject, jsonText, respe
 import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
 
 /**
- * Writes the body that Grafana 7 and Plutono give their frontend for `POST /api/tsdb/query` (Plutono for
- * `/api/ds/query` too): series and tables of a v1 plugin, Arrow frames in base64 of a v2 plugin. Frames that came
+ * Writes the body that Grafana 7 and Plutono give their frontend for `POST /api/tsdb/query` (and for `/api/ds/query` with
+ * a line break after it, see {@link formatDsQueryBody}): series and tables of a v1 plugin, Arrow frames in base64 of a v2 plugin. Frames that came
  * as JSON are written as Arrow, since that frontend reads nothing else; Arrow goes through unread.
  *
  * The status is 400 when a query failed, with its error as `message` too, else 200. NaN is null. Meta of a v1 query

@@ -6,7 +6,7 @@ import { createField, createFrame, encodeFrame, formatFrameJson } from "grafana-
 import { DatasourceResponseSchema, RowValue_Kind } from "grafana-plugin-protocol/v1";
 import { QueryDataResponseSchema } from "grafana-plugin-protocol/v2";
 
-test("a query that failed makes the status 207, or 400 when asked for", async () => {
+test("a query that failed makes the status 400, or 207 when asked for", async () => {
   const answer = create(QueryDataResponseSchema, {
     responses: { A: { status: 200 }, B: { status: 502, error: "boom", errorSource: "downstream" } },
   });
@@ -14,20 +14,20 @@ test("a query that failed makes the status 207, or 400 when asked for", async ()
   const written = await formatDsQueryBody(answer);
 
   assert.deepEqual(written, {
-    status: 207,
+    status: 400,
     body:
       '{"results":{"A":{"status":200,"frames":[]},' +
       '"B":{"error":"boom","errorSource":"downstream","status":502,"frames":[]}}}',
   });
-  assert.equal((await formatDsQueryBody(answer, { failedStatus: 400 })).status, 400);
+  assert.equal((await formatDsQueryBody(answer, { failedStatus: 207 })).status, 207);
 });
 
-test("a status outside 200 to 299 counts as failed without an error too", async () => {
-  const answer = create(QueryDataResponseSchema, { responses: { A: { status: 404 } } });
+test("a query without an error text has not failed, whatever its status, and none reads as 500", async () => {
+  const answer = create(QueryDataResponseSchema, { responses: { A: { status: 404 }, B: {} } });
 
   assert.deepEqual(await formatDsQueryBody(answer), {
-    status: 207,
-    body: '{"results":{"A":{"status":404,"frames":[]}}}',
+    status: 200,
+    body: '{"results":{"A":{"status":404,"frames":[]},"B":{"status":500,"frames":[]}}}',
   });
 });
 
@@ -74,7 +74,7 @@ test("series and tables of a v1 plugin become frames", async () => {
 
   const { status, body } = await formatDsQueryBody(answer);
 
-  assert.equal(status, 207);
+  assert.equal(status, 400);
   assert.deepEqual(JSON.parse(body), {
     results: {
       A: {

@@ -240,14 +240,12 @@ test("base64 of more bytes than a call takes arguments is right", async () => {
   assert.equal(results.A.dataframes[0], Buffer.from(bytes).toString("base64"));
 });
 
-test("Plutono gives /api/ds/query the same body, and a failed call an answer of its own", async () => {
-  const answers = [v1({ refId: "A" }), v2({ A: { status: 200 } })];
+test("Plutono ends the same body of /api/ds/query in a line break, and a failed call has an answer of its own", async () => {
+  const answers = [v1({ refId: "A" }), v2({ A: { status: 200 } }), v2({ A: { error: "boom" } })];
 
   for (const answer of answers) {
-    assert.deepEqual(
-      await formatDsQueryBody(answer, { style: "plutono" }),
-      await formatTsdbQueryBody(answer),
-    );
+    const { status, body } = await formatTsdbQueryBody(answer);
+    assert.deepEqual(await formatDsQueryBody(answer, { style: "plutono" }), { status, body: `${body}\n` });
   }
   assert.deepEqual(formatFailedQueryBody(), { status: 500, body: '{"message":"Metric request error"}' });
 });
