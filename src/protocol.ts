@@ -76,8 +76,33 @@ export type PluginClient<M extends ProtocolMajor> =
  */
 export type PluginImpl<M extends ProtocolMajor> = {
   readonly [K in keyof M["services"] as K extends ReservedServiceKey ? never : K]?: Partial<
-    ServiceImpl<M["services"][K]>
+    Handlers<M["services"][K]>
   >;
+};
+
+/**
+ * Connect's handlers of a service, but for one thing: a member of a map in an answer may be `undefined`. Where a handler
+ * answers in several places with object literals, TypeScript gives each the members of the others that way.
+ */
+type Handlers<Desc extends DescService> = {
+  readonly [K in keyof ServiceImpl<Desc>]: ServiceImpl<Desc>[K] extends (
+    ...parameters: infer Parameters
+  ) => infer Answer
+    ? (...parameters: Parameters) => LooseAnswer<Answer>
+    : never;
+};
+
+type LooseAnswer<Answer> =
+  Answer extends AsyncIterable<infer Message>
+    ? AsyncIterable<LooseMaps<Message>>
+    : Answer extends Promise<infer Message>
+      ? Promise<LooseMaps<Message>>
+      : LooseMaps<Answer>;
+
+type LooseMaps<Message> = {
+  [K in keyof Message]: string extends keyof NonNullable<Message[K]>
+    ? { [name: string]: NonNullable<Message[K]>[string & keyof NonNullable<Message[K]>] | undefined }
+    : Message[K];
 };
 
 /**

@@ -2,6 +2,9 @@ import type { DescService } from "@bufbuild/protobuf";
 import { PluginError } from "../errors.ts";
 import type { CheckedMajor, PluginImpl, ProtocolMajor } from "../protocol.ts";
 import type { ServedService } from "../transport/socket-transport.ts";
+import { finishAnswers } from "./answers/finish-answers.ts";
+import type { LogTo } from "./answers/report-defects.ts";
+import { logToHost } from "./process/log-to-host.ts";
 
 /** A major and the services of it that a plugin has, for `servePlugin`. */
 export interface ImplementedMajor {
@@ -14,13 +17,26 @@ export interface ImplementedMajor {
  * UNIMPLEMENTED, which every host takes as "this plugin does not have that".
  *
  * A handler that throws a `ConnectError` answers with its code and details; one that throws
- * anything else answers UNKNOWN with the error's message, as plugins of the Go SDK do, and is logged.
+ * anything else answers UNKNOWN with the error's message, as plugins of the Go SDK do, and is logged, but for a
+ * `QueryError`: that is an answer, whose source travels in the details of the status.
+ *
+ * A first message of `callResource` without a code gets 200; what an HTTP server cannot write (a code below 200 or above
+ * 999, an illegal header, a body of 204 or 304, no message at all) fails the call.
  *
  * @throws PluginError `invalid_option` when the implementation has a service that the major lacks.
  */
 export function implement<const M extends ProtocolMajor>(
   major: M & CheckedMajor<M>,
   impl: PluginImpl<M>,
+): ImplementedMajor {
+  return implementWithLog<M>(major, impl, logToHost);
+}
+
+/** The same with a log of the caller's, for what goes wrong in a handler although its call succeeds. */
+export function implementWithLog<const M extends ProtocolMajor>(
+  major: M & CheckedMajor<M>,
+  impl: PluginImpl<M>,
+  log: LogTo,
 ): ImplementedMajor {
   const known: Readonly<Record<string, DescService>> = (major as ProtocolMajor).services;
   const handlers: [string, Readonly<Record<string, unknown>>][] = Object.entries(impl);
@@ -32,7 +48,7 @@ export function implement<const M extends ProtocolMajor>(
         `protocol ${major.version} has no service "${key}", it has ${Object.keys(known).join(", ")}`,
       );
     }
-    return { service, implementation };
+    return finishAnswers({ service, implementation }, log);
   });
   return { version: major.version, services };
 }

@@ -1,8 +1,18 @@
 import { createRouterTransport, type Interceptor } from "@connectrpc/connect";
 import { createPluginClient } from "../host/connection/create-plugin-client.ts";
-import { implement } from "../plugin/implement.ts";
+import type { LogTo } from "../plugin/answers/report-defects.ts";
+import { implementWithLog } from "../plugin/implement.ts";
+import { logToHost } from "../plugin/process/log-to-host.ts";
 import { reportHandlerErrors } from "../plugin/report-handler-errors.ts";
 import type { CheckedMajor, PluginClient, PluginImpl, ProtocolMajor } from "../protocol.ts";
+
+export interface InMemoryOptions {
+  /**
+   * Gets what a plugin would log of its handlers: exceptions, with their stack. Default: a line of JSON on stderr, as a
+   * plugin writes it.
+   */
+  readonly onLog?: LogTo | undefined;
+}
 
 /**
  * Connects a typed client to handlers without a process or a socket, for tests of a plugin's
@@ -12,8 +22,9 @@ import type { CheckedMajor, PluginClient, PluginImpl, ProtocolMajor } from "../p
 export function createInMemoryPlugin<const M extends ProtocolMajor>(
   major: M & CheckedMajor<M>,
   impl: PluginImpl<M>,
+  { onLog = logToHost }: InMemoryOptions = {},
 ): PluginClient<M> {
-  const { services } = implement<M>(major, impl);
+  const { services } = implementWithLog<M>(major, impl, onLog);
   const transport = createRouterTransport(
     (router) => {
       for (const { service, implementation } of services) {
@@ -21,7 +32,7 @@ export function createInMemoryPlugin<const M extends ProtocolMajor>(
         router.service(service, implementation as never);
       }
     },
-    { router: { interceptors: [endCancelledStreams, reportHandlerErrors(() => {})] } },
+    { router: { interceptors: [endCancelledStreams, reportHandlerErrors(onLog)] } },
   );
   return createPluginClient<M>(major, transport);
 }

@@ -1,1 +1,1 @@
-export { createInMemoryPlugin } from "./create-in-memory-plugin.ts";
+export { createInMemoryPlugin, type InMemoryOptions } from "./create-in-memory-plugin.ts";

@@ -104,20 +104,22 @@ export {
   type ValidationResponse,
   ValidationResponseSchema,
 } from "../../gen/es/v2/pluginv2/backend_pb.js";
+export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
 export { rendererServices, sanitizerServices } from "./extension-services.ts";
 export {
   answerQueriesInChunks,
   type ChunkOptions,
-  type FrameRows,
   type QueryChunk,
   readChunks,
 } from "./responses/answer-in-chunks.ts";
 export { answerQueries, readQueryData } from "./responses/answer-queries.ts";
+export { answerResource, type ResourceAnswer } from "./responses/answer-resource.ts";
+export type { FrameRows, Rows } from "./responses/check-frames.ts";
 export {
   decodeDataResponse,
   encodeDataResponse,
   encodeFailure,
   type QueryResult,
 } from "./responses/data-response.ts";
-export { type ErrorSource, QueryError, type QueryErrorOptions } from "./responses/query-error.ts";
+export { QueryError, type QueryErrorOptions } from "./responses/query-error.ts";
 export { v2 } from "./v2.ts";

@@ -1,7 +1,7 @@
-import { BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
+import type { HandlerContext } from "@connectrpc/connect";
 import type { PluginImpl } from "grafana-plugin-protocol";
 import {
+  answerResource,
   DataFrameFormat,
   type DataQuery,
   CheckHealthResponse_HealthStatus as Health,
@@ -9,6 +9,7 @@ import {
   PublishStreamResponse_Status as PublishStatus,
   type QueryChunkedDataRequest,
   type QueryDataRequest,
+  QueryError,
   SubscribeStreamResponse_Status as SubscribeStatus,
   type v2,
 } from "grafana-plugin-protocol/v2";
@@ -33,7 +34,8 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
     data: {
       async queryData(request, context) {
         const instructions = request.queries.map(instructionOf);
-        if (instructions.some(({ do: what }) => what === "reject")) throw rejected();
+        if (instructions.some(({ do: what }) => what === "reject"))
+          throw new QueryError("rejected", { errorSource: "downstream" });
         if (instructions.some(({ do: what }) => what === "crash")) throw new TypeError("fixture crashed");
         if (instructions.some(({ do: what }) => what === "sleep")) {
           await untilCancelled(context.signal);
@@ -65,12 +67,13 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
           case "echo": {
             const { body, method, path, url } = request;
             const seen = { body, method, path, url, xFixture: request.headers["X-Fixture"]?.values ?? [] };
-            const headers = { "Content-Type": { values: ["application/json"] } };
-            yield { code: 201, headers, body: utf8(canonicalJson(seen)) };
+            const headers = { "Content-Type": "application/json" };
+            yield* answerResource({ code: 201, headers, body: canonicalJson(seen) });
             return;
           }
           case "metadata":
-            yield { code: 200, body: utf8(echoMetadata(context)) };
+            // Without a code, which the plugin adds.
+            yield { body: utf8(echoMetadata(context)) };
             return;
           case "bytes": {
             const size = Number(new URLSearchParams(request.url.split("?")[1]).get("n"));
@@ -268,13 +271,4 @@ function echoMetadata({ requestHeader, responseHeader, responseTrailer }: Handle
   responseTrailer.set("x-fixture-trailer-bin", Buffer.from([0x01, 0x02]).toString("base64"));
   const padded = list("x-fixture-bin").map((item) => Buffer.from(item, "base64").toString("base64"));
   return canonicalJson({ "x-fixture": list("x-fixture"), "x-fixture-bin": padded });
-}
-
-/** UNKNOWN with a google.rpc.ErrorInfo, which is how the Go SDK tells whose fault an error is. */
-function rejected(): ConnectError {
-  const error = new ConnectError("rejected", Code.Unknown);
-  const entry = new BinaryWriter().tag(1, 2).string("errorSource").tag(2, 2).string("downstream").finish();
-  const info = new BinaryWriter().tag(3, 2).bytes(entry).finish();
-  error.details.push({ type: "google.rpc.ErrorInfo", value: info });
-  return error;
 }

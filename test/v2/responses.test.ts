@@ -1,22 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "grafana-plugin-protocol";
 import { createField, createFrame, type Frame, FrameError } from "grafana-plugin-protocol/frames";
+import type { LogRecord } from "grafana-plugin-protocol/plugin";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
 import {
   answerQueries,
   answerQueriesInChunks,
+  answerResource,
   DataFrameFormat,
   type DataQuery,
   DataResponseSchema,
   decodeDataResponse,
   encodeDataResponse,
+  errorSourceOf,
   type FrameRows,
   QueryError,
   readChunks,
   readQueryData,
   v2,
 } from "grafana-plugin-protocol/v2";
+import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
+import { until } from "../helpers/until.ts";
+import { collect } from "../interop/case.ts";
 
 const formats = [DataFrameFormat.ARROW, DataFrameFormat.JSON];
 
@@ -90,9 +97,248 @@ test("an answer that JSON was asked for may come in Arrow: its own format counts
   assert.deepEqual(result.frames[0]?.fields[0]?.values, [1, 2]);
 });
 
-test("a status that is none reads as 500", async () => {
-  assert.equal((await decodeDataResponse("A", create(DataResponseSchema, {}))).status, 500);
+test("without a status, as old plugins answer, the error says whether the query succeeded", async () => {
+  const read = (response: MessageInitShape<typeof DataResponseSchema>) =>
+    decodeDataResponse("A", create(DataResponseSchema, response));
+
+  assert.deepEqual(await read({}), { frames: [], status: 200, error: undefined });
+  const { status, error } = await read({ error: "boom" });
+  assert.deepEqual([status, error?.status, error?.message], [500, 500, "boom"]);
+});
+
+test("a number that is not a status reads as 500", async () => {
   assert.equal((await decodeDataResponse("A", create(DataResponseSchema, { status: 600 }))).status, 500);
+});
+
+const wrongAnswers: readonly (readonly [string, unknown, string])[] = [
+  ["undefined", undefined, "undefined"],
+  ["null", null, "null"],
+  ["a number", 5, "a number"],
+  ["a text", "x", "a string"],
+  ["a function", () => [], "a function"],
+  ["a response", { status: 200, frames: [] }, "an object with status, frames"],
+  ["an empty object", {}, "an object without fields"],
+  // biome-ignore lint/suspicious/noSparseArray: the hole is what is tried
+  ["a list with a hole", [, numbers(1)], "undefined as item 0 of the list"],
+  ["a list of lists", [numbers(1), [numbers(2)]], "a list as item 1 of the list"],
+];
+
+for (const [what, answered, got] of wrongAnswers) {
+  test(`an answer that is ${what} fails its query, and says so`, async () => {
+    const log: LogRecord[] = [];
+    const wrong = createInMemoryPlugin(
+      v2,
+      { data: { queryData: (request) => answerQueries(request, () => answered as Frame) } },
+      { onLog: (record) => log.push(record) },
+    );
+
+    const results = await readQueryData(await wrong.data.queryData({ queries: [{ refId: "A" }] }));
+
+    const message = `query A: expected a frame or a list of frames, got ${got}`;
+    assert.equal(results.get("A")?.error?.message, message);
+    assert.equal(log.length, 1);
+    assert.equal(log[0]?.fields["refId"], "A");
+    assert.ok(String(log[0]?.fields["error"]).startsWith(`TypeError: ${message}\n`));
+  });
+}
+
+test("promises in a list fail their query, and end nothing when they reject later", async () => {
+  const log: LogRecord[] = [];
+  const wrong = createInMemoryPlugin(
+    v2,
+    {
+      data: {
+        queryData: (request) =>
+          answerQueries(
+            request,
+            () => [Promise.reject(new Error("one")), Promise.reject(new Error("two"))] as never,
+          ),
+        queryChunkedData: (request) =>
+          answerQueriesInChunks(
+            request,
+            () => [Promise.reject(new Error("one")), Promise.reject(new Error("two"))] as never,
+          ),
+      },
+    },
+    { onLog: (record) => log.push(record) },
+  );
+
+  const results = await readQueryData(await wrong.data.queryData({ queries: [{ refId: "A" }] }));
+  const chunks = await collect(readChunks(wrong.data.queryChunkedData({ queries: [{ refId: "A" }] })));
+
+  assert.match(results.get("A")?.error?.message ?? "", /got a promise: await it as item 0/);
+  assert.deepEqual(
+    chunks.map(({ error }) => error?.message),
+    ["one"],
+  );
+});
+
+for (const [what, rows, reason] of [
+  ["undefined", () => undefined, /^query A: expected an iterable of frames, got undefined$/],
+  [
+    "a frame",
+    () => numbers(1),
+    /^query A: expected an iterable of frames, got a frame: return a list of it$/,
+  ],
+  ["a text", () => "abc", /^query A: expected an iterable of frames, got a string$/],
+  ["a list of null", () => [null], /^query A: expected a frame or \{ frameId, frame \}, got null$/],
+  ["rows without a frame", () => [{ frameId: "f" }], /^query A: .* got an object with frameId$/],
+  ["a promise that rejects", () => Promise.reject(new Error("late")), /^late$/],
+] as const) {
+  test(`rows that are ${what} fail their query, and the next one begins`, async () => {
+    const chunks = await collectChunks(
+      DataFrameFormat.ARROW,
+      ({ refId }) => (refId === "A" ? rows() : [numbers(1)]) as Iterable<Frame>,
+      undefined,
+      () => {},
+    );
+
+    assert.deepEqual(
+      chunks.map(({ refId, status }) => [refId, status]),
+      [
+        ["A", 500],
+        ["B", 200],
+      ],
+    );
+    assert.match(chunks[0]?.error?.message ?? "", reason);
+  });
+}
+
+test("two queries of one refId fail the call before any is answered", async () => {
+  const queries = [{ refId: "A" }, { refId: "B" }, { refId: "A" }];
+  const never = createInMemoryPlugin(v2, {
+    data: {
+      queryData: (request) => answerQueries(request, () => assert.fail("expected no query to be answered")),
+      queryChunkedData: (request) =>
+        answerQueriesInChunks(request, () => assert.fail("expected no query to be answered")),
+    },
+  });
+
+  for (const call of [
+    () => never.data.queryData({ queries }),
+    () => collect(never.data.queryChunkedData({ queries })),
+  ]) {
+    const failure = await rejectsWithConnectError(call(), Code.Unknown);
+    assert.equal(
+      failure.rawMessage,
+      'two queries have the refId "A", expected a refId of its own for each query',
+    );
+    assert.equal(errorSourceOf(failure), "downstream");
+  }
+});
+
+test("the source of an error travels with a call that fails as a whole, also as the cause of another error", async () => {
+  const cause = new QueryError("the database is down", { errorSource: "downstream" });
+  const failing = createInMemoryPlugin(
+    v2,
+    {
+      diagnostics: {
+        checkHealth({ headers: { how } }) {
+          if (how === "plain") throw new Error("no source");
+          if (how === "wrapped") throw new Error("loading failed", { cause });
+          if (how === "connect")
+            throw new ConnectError("not now", Code.Unavailable, undefined, undefined, cause);
+          throw new QueryError("our fault");
+        },
+      },
+    },
+    { onLog: () => {} },
+  );
+  const failureOf = async (how: string) => {
+    const failure = await rejectionOf(failing.diagnostics.checkHealth({ headers: { how } }));
+    assert.ok(failure instanceof ConnectError);
+    return [failure.code, failure.rawMessage, errorSourceOf(failure)];
+  };
+
+  assert.deepEqual(await failureOf("plain"), [Code.Unknown, "no source", undefined]);
+  assert.deepEqual(await failureOf("wrapped"), [Code.Unknown, "loading failed", "downstream"]);
+  assert.deepEqual(await failureOf("connect"), [Code.Unavailable, "not now", "downstream"]);
+  assert.deepEqual(await failureOf("own"), [Code.Unknown, "our fault", "plugin"]);
+});
+
+test("a handler that gives no answer, or no stream, fails its call with a text that says so", async () => {
+  const reasons: unknown[] = [];
+  const wrong = createInMemoryPlugin(
+    v2,
+    {
+      data: {
+        queryData: () => undefined as never,
+        queryChunkedData: () => [] as never,
+      },
+      resource: { callResource: () => Promise.reject(new Error("nobody waits for it")) as never },
+    },
+    { onLog: ({ fields }) => reasons.push(fields["error"]) },
+  );
+  const textOf = async (call: Promise<unknown>) =>
+    (await rejectsWithConnectError(call, Code.Unknown)).rawMessage;
+
+  assert.equal(await textOf(wrong.data.queryData({})), "queryData: expected an answer, got undefined");
+  assert.match(
+    await textOf(collect(wrong.data.queryChunkedData({}))),
+    /"async \*queryChunkedData", got a list$/,
+  );
+  assert.match(
+    await textOf(collect(wrong.resource.callResource({}))),
+    /"async \*callResource", got a promise$/,
+  );
+  assert.equal(reasons.length, 3);
+});
+
+test("errorSourceOf takes anything", () => {
+  const circle: { cause?: unknown } = {};
+  circle.cause = circle;
+  const garbage = { details: [null, 5, { type: "google.rpc.ErrorInfo", value: new Uint8Array([26, 200]) }] };
+  const hostile = new Proxy({}, { get: () => assert.fail("no reading") });
+
+  for (const value of [undefined, null, "x", 5, circle, garbage, hostile, { errorSource: "else" }])
+    assert.equal(errorSourceOf(value), undefined);
+});
+
+test("a body of a resource that is a stream is sent part by part, and left when the host leaves", async () => {
+  let isLeft = false;
+  const plugin = createInMemoryPlugin(v2, {
+    resource: {
+      callResource: () =>
+        answerResource({
+          headers: { "Content-Type": "text/plain" },
+          body: (async function* () {
+            try {
+              for (;;) yield "ä";
+            } finally {
+              isLeft = true;
+            }
+          })(),
+        }),
+    },
+  });
+
+  let seen = 0;
+  for await (const { body, code } of plugin.resource.callResource({})) {
+    assert.deepEqual([new TextDecoder().decode(body), code], ["ä", seen === 0 ? 200 : 0]);
+    if (++seen === 3) break;
+  }
+
+  await until("the stream is left", () => isLeft);
+});
+
+test("a body of a resource may be empty, of every kind", async () => {
+  const bodies = [
+    undefined,
+    "",
+    new Uint8Array(),
+    new ArrayBuffer(0),
+    (function* () {})(),
+    null,
+    false,
+    0,
+    [],
+  ];
+  const sent = await Promise.all(bodies.map(async (body) => collect(answerResource({ body }))));
+
+  assert.deepEqual(
+    sent.map((messages) => messages.map(({ body }) => body && new TextDecoder().decode(body as Uint8Array))),
+    [[undefined], [""], [""], [""], [undefined], ["null"], ["false"], ["0"], ["[]"]],
+  );
 });
 
 test("an aborted call fails as a whole", async () => {
@@ -119,12 +365,17 @@ async function collectChunks(
   format: DataFrameFormat,
   rows: (query: DataQuery) => AsyncIterable<Frame | FrameRows> | Iterable<Frame | FrameRows>,
   maxRows?: number,
+  onLog?: (record: LogRecord) => void,
 ) {
-  const chunked = createInMemoryPlugin(v2, {
-    data: {
-      queryChunkedData: (request, { signal }) => answerQueriesInChunks(request, rows, { maxRows, signal }),
+  const chunked = createInMemoryPlugin(
+    v2,
+    {
+      data: {
+        queryChunkedData: (request, { signal }) => answerQueriesInChunks(request, rows, { maxRows, signal }),
+      },
     },
-  });
+    { onLog },
+  );
   const queries = [{ refId: "A" }, { refId: "B" }];
   const chunks = [];
   for await (const chunk of readChunks(chunked.data.queryChunkedData({ queries, format })))

@@ -12,15 +12,11 @@ import { encodeFrameJson } from "../../frames/json/encode-frame-json.ts";
 import { parseFrameJson } from "../../frames/json/parse-frame-json.ts";
 import { decodeFrame, encodeFrame } from "../../frames/load-arrow.ts";
 import { sliceFrame } from "../../frames/slice-frame.ts";
-import { frameFormatOf, readError, readStatus, toQueryError } from "./data-response.ts";
-import type { QueryError } from "./query-error.ts";
-
-/** Some rows of a frame. Rows of one id are one frame, and have the same fields. */
-export interface FrameRows {
-  /** Names the frame within its query. */
-  readonly frameId: string;
-  readonly frame: Frame;
-}
+import { markDefect } from "../../handlers/defect.ts";
+import { type FrameRows, type Rows, toFrameRows, toRows } from "./check-frames.ts";
+import { describeFailure, frameFormatOf, readError, readOutcome } from "./data-response.ts";
+import { QueryError } from "./query-error.ts";
+import { refuseSameRefIds } from "./refuse-same-ref-ids.ts";
 
 /** A chunk as a host reads it: rows, or why a query failed. */
 export type QueryChunk =
@@ -47,39 +43,48 @@ export interface ChunkOptions {
  * for when the host has taken the last, so that memory stays bounded however many there are.
  *
  * A frame that comes without an id has the id of its place among the frames with other fields, so batches of
- * rows of one shape are one frame. A query that throws ends with an error chunk, and the next one begins.
+ * rows of one shape are one frame. A query that throws ends with an error chunk, and the next one begins. What is
+ * not a {@link QueryError} is a defect: the plugin logs it, with the refId and its stack.
  *
  * @param answer gives the rows of one query
+ * @throws QueryError with status 400 when two queries have the same refId, before the first chunk
  */
 export async function* answerQueriesInChunks(
   request: QueryChunkedDataRequest,
-  answer: (query: DataQuery) => AsyncIterable<Frame | FrameRows> | Iterable<Frame | FrameRows>,
+  answer: (query: DataQuery) => Rows | Promise<Rows>,
   options: ChunkOptions = {},
 ): AsyncGenerator<Chunk> {
   const { maxRows = 65_536, signal } = options;
   if (!Number.isInteger(maxRows) || maxRows < 8 || maxRows % 8 !== 0) {
     throw new RangeError(`maxRows must be a multiple of 8, got ${maxRows}`);
   }
+  refuseSameRefIds(request.queries);
   for (const query of request.queries) {
+    const { refId } = query;
     try {
-      yield* answerOne(request.format, query.refId, answer(query), maxRows);
+      yield* answerOne(request.format, refId, toRows(refId, await answer(query)), maxRows);
     } catch (reason) {
       signal?.throwIfAborted();
-      const { message, status, errorSource } = toQueryError(reason);
-      yield { refId: query.refId, status, error: message, errorSource };
+      yield encodeFailedChunk(refId, reason);
     }
   }
+}
+
+/** Without the format, as the Go SDK sends it. */
+function encodeFailedChunk(refId: string, reason: unknown): Chunk {
+  const chunk: Chunk = { refId, ...describeFailure(reason) };
+  return reason instanceof QueryError ? chunk : markDefect(chunk, reason);
 }
 
 async function* answerOne(
   format: DataFrameFormat,
   refId: string,
-  rows: AsyncIterable<Frame | FrameRows> | Iterable<Frame | FrameRows>,
+  rows: Rows,
   maxRows: number,
 ): AsyncGenerator<Chunk> {
   const shapes = new Map<string, string>();
   for await (const item of rows) {
-    const { frameId, frame } = "frameId" in item ? item : { frameId: idByShape(shapes, item), frame: item };
+    const { frame, frameId = idByShape(shapes, frame) } = toFrameRows(refId, item);
     const shape = shapeOf(frame);
     const isFirst = !shapes.has(frameId);
     if (!isFirst && shapes.get(frameId) !== shape) {
@@ -136,7 +141,7 @@ export async function* readChunks(
 ): AsyncGenerator<QueryChunk> {
   const schemas = new Map<string, Frame>();
   for await (const { refId, frameId, frame: bytes, error, errorSource, status: sent, format } of chunks) {
-    const status = readStatus(sent);
+    const status = readOutcome({ status: sent, error });
     const failure = readError({ error, errorSource }, status);
     if (failure !== undefined) {
       yield { refId, status, error: failure };

@@ -6,17 +6,21 @@ import type {
   QueryDataResponseSchema,
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../../frames/frame.ts";
+import { toFrames } from "./check-frames.ts";
 import { decodeDataResponse, encodeDataResponse, encodeFailure, type QueryResult } from "./data-response.ts";
+import { refuseSameRefIds } from "./refuse-same-ref-ids.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
 /**
  * Answers a `queryData` call query by query, all at the same time. A query that throws fails alone: with the message,
- * status and source of a {@link QueryError}, with status 500 of anything else. Frames go out in the format
- * that the request asks for.
+ * status and source of a {@link QueryError}, with status 500 of anything else. The latter is a defect: the plugin logs
+ * it, with the refId and its stack. Frames go out in the format that the request asks for.
  *
  * @param answer gives the frames of one query
  * @param options `signal`: the call's, from its context: when it is aborted the whole call fails with its reason
+ * @throws QueryError with status 400 when two queries have the same refId: an answer has room for one of them, and
+ *   Grafana refuses such a request, too
  */
 export async function answerQueries(
   request: QueryDataRequest,
@@ -24,11 +28,11 @@ export async function answerQueries(
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<MessageInitShape<typeof QueryDataResponseSchema>> {
   const { format, queries } = request;
+  refuseSameRefIds(queries);
   const entries = await Promise.all(
     queries.map(async (query) => {
       try {
-        const answered = await answer(query);
-        const frames = Array.isArray(answered) ? (answered as readonly Frame[]) : [answered as Frame];
+        const frames = toFrames(query.refId, await answer(query));
         return [query.refId, await encodeDataResponse(query.refId, frames, format)] as const;
       } catch (reason) {
         signal?.throwIfAborted();

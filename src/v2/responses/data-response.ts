@@ -6,12 +6,15 @@ import {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../../frames/frame.ts";
 import { decodeFrames, encodeFrames, type FrameFormat } from "../../frames/load-arrow.ts";
-import { type ErrorSource, QueryError } from "./query-error.ts";
+import { markDefect } from "../../handlers/defect.ts";
+import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
+import { messageOf } from "../../handlers/thrown.ts";
+import { QueryError } from "./query-error.ts";
 
 /** The outcome of one query as a host reads it. */
 export interface QueryResult {
   readonly frames: readonly Frame[];
-  /** An HTTP status. */
+  /** An HTTP status. 200 where the plugin, made with an older SDK, sends neither a status nor an error. */
   readonly status: number;
   /** Absent when the query succeeded. A failed query may have frames too. */
   readonly error: QueryError | undefined;
@@ -41,32 +44,49 @@ export async function encodeDataResponse(
   };
 }
 
-/** The response of a query that failed. Its format is the request's: a host may decode before it looks at the error. */
+/**
+ * The response of a query that failed. Its format is the request's: a host may decode before it looks at the error. What
+ * is not a {@link QueryError} is a defect, which the plugin logs when the handler answers with this response.
+ */
 export function encodeFailure(
   reason: unknown,
   format: DataFrameFormat = DataFrameFormat.ARROW,
 ): MessageInitShape<typeof DataResponseSchema> {
-  const { message, status, errorSource } = toQueryError(reason);
-  return { error: message, status, errorSource, format };
-}
-
-/** What is no {@link QueryError} is a defect of the plugin: status 500. Hosts take an empty error for success. */
-export function toQueryError(reason: unknown): QueryError {
-  if (reason instanceof QueryError && reason.message !== "") return reason;
-  const message =
-    (reason instanceof Error ? reason.message : String(reason)) || "the query failed without a message";
-  return new QueryError(message, reason instanceof QueryError ? reason : { cause: reason });
+  const response = { ...describeFailure(reason), format };
+  return reason instanceof QueryError ? response : markDefect(response, reason);
 }
 
 /**
- * Reads the response of one query, its frames in the format that it names itself. A status that is none reads
- * as 500, as Go hosts read it.
+ * What a failed query says on the wire. Status 500 for what is not a {@link QueryError}, and for a status that is not one
+ * of HTTP. Hosts take an empty error for success, so it gets a text.
+ */
+export function describeFailure(reason: unknown): {
+  readonly error: string;
+  readonly status: number;
+  readonly errorSource: ErrorSource;
+} {
+  const { status, errorSource } =
+    reason instanceof QueryError ? reason : { status: 500, errorSource: undefined };
+  return {
+    error: messageOf(reason) || "the query failed without a message",
+    status: isStatus(status) ? status : 500,
+    errorSource: errorSource ?? errorSourceOf(reason) ?? "plugin",
+  };
+}
+
+function isStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= 100 && status <= 599;
+}
+
+/**
+ * Reads the response of one query, its frames in the format that it names itself. Without a status it has succeeded or
+ * failed as its error says, 200 or 500: plugins of older SDKs send none. A number that is not a status reads as 500.
  *
  * @throws FrameError when a frame cannot be decoded.
  */
 export async function decodeDataResponse(refId: string, response: DataResponse): Promise<QueryResult> {
   const frames = await decodeFrames(response.frames, frameFormatOf(response.format));
-  const status = readStatus(response.status);
+  const status = readOutcome(response);
   return {
     frames: frames.map((frame) => (frame.refId === "" ? { ...frame, refId } : frame)),
     status,
@@ -84,6 +104,12 @@ export function readError(
   return new QueryError(error, { status, errorSource: source });
 }
 
+/** The status of a response or a chunk, which old plugins leave out. */
+export function readOutcome({ status, error }: { readonly status: number; readonly error: string }): number {
+  return status === 0 && error === "" ? 200 : readStatus(status);
+}
+
+/** As Go hosts read it. */
 export function readStatus(status: number): number {
-  return status >= 100 && status <= 599 ? status : 500;
+  return isStatus(status) ? status : 500;
 }

@@ -1,5 +1,4 @@
-/** Whose fault a failed query is: the plugin's, or that of what it asks (a database, a service). */
-export type ErrorSource = "downstream" | "plugin";
+import type { ErrorSource } from "../../handlers/error-source.ts";
 
 /** What a {@link QueryError} says beside its message. */
 export interface QueryErrorOptions extends ErrorOptions {
@@ -13,7 +12,8 @@ const brand: unique symbol = Symbol.for("grafana-plugin-protocol.QueryError");
 
 /**
  * Why one query failed. Thrown while a query is answered, it fails that query and no other: hosts show
- * the message and go by status and source.
+ * the message and go by status and source. Thrown by any other handler, it fails the call with code UNKNOWN, and the
+ * host reads its source from the status, see {@link errorSourceOf}; the status has no place there.
  */
 export class QueryError extends Error {
   override readonly name: string = "QueryError";

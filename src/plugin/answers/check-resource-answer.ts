@@ -1,0 +1,102 @@
+import { kindOf } from "./kind-of.ts";
+
+/** A header name that HTTP can carry: a token (RFC 9110, 5.6.2). */
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** What HTTP servers refuse in the value of a header: control characters but for the tab. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const control = /[\0-\x08\x0a-\x1f\x7f]/;
+
+interface ResourceAnswer {
+  readonly code?: number | undefined;
+  readonly headers?: Readonly<Record<string, { readonly values?: readonly string[] } | undefined>>;
+  readonly body?: Uint8Array | undefined;
+}
+
+/**
+ * Makes the check of the messages of one `CallResource`, in their order. A host writes code and headers of the first one
+ * into its HTTP response, and the bodies of all. It writes them as they are: the code 0 of a message without one ends the
+ * request of Grafana, and the whole server of Plutono. So a first message without a code gets 200, and what an HTTP
+ * server cannot write fails the call before anything is sent.
+ *
+ * `onEnd` refuses an answer without any message.
+ */
+export function createResourceCheck(): {
+  readonly map: (message: unknown) => unknown;
+  readonly onEnd: () => void;
+} {
+  let code: number | undefined;
+  return {
+    map: (message) => {
+      const answer = toAnswer(message);
+      const said = answer.code ?? 0;
+      const isFirst = code === undefined;
+      if (isFirst) {
+        code = said === 0 ? 200 : checkCode(said);
+        checkHeaders(answer.headers ?? {});
+      } else if (said !== 0 && said !== code) {
+        throw new TypeError(
+          `callResource: the code ${code} went out with the first message, got ${String(said)} in a later one`,
+        );
+      }
+      checkBody(answer.body, code ?? 200);
+      if (!isFirst) return answer;
+      // `undefined` stands for a header that another branch of the handler has; encoders make an empty one of it.
+      const headers = Object.entries(answer.headers ?? {});
+      const hasUndefined = headers.some(([, list]) => list === undefined);
+      if (said !== 0 && !hasUndefined) return answer;
+      return {
+        ...answer,
+        code,
+        headers: Object.fromEntries(headers.filter(([, list]) => list !== undefined)),
+      };
+    },
+    onEnd: () => {
+      if (code === undefined) {
+        throw new TypeError("callResource: expected at least one message, the handler ended without one");
+      }
+    },
+  };
+}
+
+function toAnswer(message: unknown): ResourceAnswer {
+  if (typeof message === "object" && message !== null && !Array.isArray(message)) return message;
+  throw new TypeError(`callResource: expected { code, headers, body }, got ${kindOf(message)}`);
+}
+
+/** Codes of 1xx announce an answer that is still to come, so none of them can be one. */
+function checkCode(code: unknown): number {
+  if (typeof code === "number" && Number.isInteger(code) && code >= 200 && code <= 999) return code;
+  const got = typeof code === "number" ? String(code) : kindOf(code);
+  throw new TypeError(`callResource: expected a code from 200 to 999, got ${got}`);
+}
+
+function checkHeaders(headers: unknown): void {
+  if (typeof headers !== "object" || headers === null) {
+    throw new TypeError(`callResource: expected headers by name, got ${kindOf(headers)}`);
+  }
+  for (const [name, list] of Object.entries(headers)) {
+    const header = `callResource: header ${JSON.stringify(name)}`;
+    if (!token.test(name)) throw new TypeError(`${header}: expected a name that HTTP allows`);
+    // A member that TypeScript has made of the other branch of a handler.
+    if (list === undefined) continue;
+    const values: unknown = (list as { readonly values?: unknown } | null)?.values ?? [];
+    if (typeof list !== "object" || !Array.isArray(values)) {
+      throw new TypeError(`${header}: expected { values: ["…"] }, got ${kindOf(list)}`);
+    }
+    for (const value of values as readonly unknown[]) {
+      if (typeof value !== "string") throw new TypeError(`${header}: expected texts, got ${kindOf(value)}`);
+      if (control.test(value)) throw new TypeError(`${header}: expected a value without control characters`);
+    }
+  }
+}
+
+function checkBody(body: unknown, code: number): void {
+  if (body === undefined) return;
+  if (!ArrayBuffer.isView(body))
+    throw new TypeError(`callResource: expected bytes as body, got ${kindOf(body)}`);
+  if ((code === 204 || code === 304) && body.byteLength > 0) {
+    throw new TypeError(
+      `callResource: an answer with code ${code} has no body, got ${body.byteLength} bytes`,
+    );
+  }
+}

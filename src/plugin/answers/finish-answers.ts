@@ -1,0 +1,87 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { HandlerContext } from "@connectrpc/connect";
+import type { ServedService } from "../../transport/socket-transport.ts";
+import { createResourceCheck } from "./check-resource-answer.ts";
+import { kindOf } from "./kind-of.ts";
+import { mapMessages } from "./map-messages.ts";
+import { type LogTo, reportDefect, reportDefects } from "./report-defects.ts";
+
+type AnyHandler = (request: unknown, context: HandlerContext) => unknown;
+type Finish = (handler: AnyHandler, log: LogTo) => AnyHandler;
+
+/**
+ * The service with handlers whose answers are as hosts need them: see {@link createResourceCheck}, and
+ * {@link reportDefects} for what only a log tells. Methods that nothing is asked of stay as they are. By name, so that it
+ * holds for any major that has such a service.
+ */
+export function finishAnswers(served: ServedService, log: LogTo): ServedService {
+  const { service, implementation } = served;
+  if (!service.methods.some((method) => finishers.has(nameOf(method)))) return served;
+  // No copy of the implementation, which may be an instance of a class: its methods keep their `this`.
+  const methods = service.methods.flatMap((method) => {
+    const handler = implementation[method.localName];
+    if (typeof handler !== "function") return [];
+    const bound: AnyHandler = handler.bind(implementation);
+    return [[method.localName, finishers.get(nameOf(method))?.(bound, log) ?? bound] as const];
+  });
+  return { service, implementation: Object.fromEntries(methods) };
+}
+
+const finishers: ReadonlyMap<string, Finish> = new Map<string, Finish>([
+  ["pluginv2.Data/QueryData", finishQueryData],
+  ["pluginv2.Data/QueryChunkedData", finishQueryChunkedData],
+  ["pluginv2.Resource/CallResource", finishCallResource],
+]);
+
+function nameOf(method: DescMethod): string {
+  return `${method.parent.typeName}/${method.name}`;
+}
+
+function finishQueryData(handler: AnyHandler, log: LogTo): AnyHandler {
+  return (request, context) => {
+    const finish = (answer: unknown): unknown => {
+      // As the Go SDK: an empty answer would look like success.
+      if (typeof answer !== "object" || answer === null) {
+        throw new TypeError(`queryData: expected an answer, got ${kindOf(answer)}`);
+      }
+      reportDefects(answer, context, log);
+      return answer;
+    };
+    const answer = handler(request, context);
+    return isThenable(answer) ? answer.then(finish) : finish(answer);
+  };
+}
+
+function finishQueryChunkedData(handler: AnyHandler, log: LogTo): AnyHandler {
+  return (request, context) => {
+    const chunks = toMessages("queryChunkedData", handler(request, context));
+    return mapMessages(chunks, (chunk) => {
+      const { refId = "" } = (chunk ?? {}) as { readonly refId?: string };
+      reportDefect(refId, chunk, context, log);
+      return chunk;
+    });
+  };
+}
+
+function finishCallResource(handler: AnyHandler): AnyHandler {
+  return (request, context) => {
+    const messages = toMessages("callResource", handler(request, context));
+    const { map, onEnd } = createResourceCheck();
+    return mapMessages(messages, map, onEnd);
+  };
+}
+
+function isThenable(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+/** @throws TypeError for what a handler gives that is not an async generator, such as one without the asterisk */
+function toMessages(name: string, given: unknown): AsyncIterable<unknown> {
+  if (typeof given === "object" && given !== null && Symbol.asyncIterator in given) {
+    return given as AsyncIterable<unknown>;
+  }
+  // Nobody waits for it, and a rejection without a handler ends the process.
+  if (isThenable(given)) given.then(undefined, () => {});
+  const got = isThenable(given) ? "a promise" : kindOf(given);
+  throw new TypeError(`${name}: expected an async iterable of messages, as of "async *${name}", got ${got}`);
+}

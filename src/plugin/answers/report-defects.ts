@@ -1,0 +1,24 @@
+import type { HandlerContext } from "@connectrpc/connect";
+import type { LogRecord } from "../../goplugin/log/log-record.ts";
+import { defectOf } from "../../handlers/defect.ts";
+import { stackOf } from "../../handlers/thrown.ts";
+
+export type LogTo = (record: LogRecord) => void;
+
+/** Logs each query of a `QueryDataResponse` that failed by a defect. */
+export function reportDefects(answer: unknown, context: HandlerContext, log: LogTo): void {
+  const { responses } = (answer ?? {}) as { readonly responses?: Readonly<Record<string, unknown>> };
+  if (typeof responses !== "object" || responses === null) return;
+  for (const refId in responses) reportDefect(refId, responses[refId], context, log);
+}
+
+/**
+ * Logs the exception behind a part of an answer, if there is one. What a handler throws after its call was cancelled is
+ * not a defect.
+ */
+export function reportDefect(refId: string, part: unknown, context: HandlerContext, log: LogTo): void {
+  const defect = defectOf(part);
+  if (defect === undefined || context.signal.aborted) return;
+  const rpc = `${context.service.typeName}/${context.method.name}`;
+  log({ level: "error", message: "query failed", fields: { rpc, refId, error: stackOf(defect.reason) } });
+}

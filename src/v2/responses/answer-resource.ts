@@ -1,0 +1,93 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { CallResourceResponseSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+
+/** What a resource call is answered with. */
+export interface ResourceAnswer {
+  /** The HTTP status, 200 to 999. Default 200. */
+  readonly code?: number | undefined;
+  /** By name; several values are several header lines. Hosts expect canonical names, such as `Content-Type`. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
+  /**
+   * A text, bytes, a stream of either, or any other value, which goes out as JSON. Without a `Content-Type` among the
+   * headers it is `text/plain` of a text, `application/octet-stream` of bytes and of a stream, `application/json` of JSON.
+   * Default: no body.
+   */
+  readonly body?: unknown;
+}
+
+type Message = MessageInitShape<typeof CallResourceResponseSchema>;
+
+/**
+ * The messages of a resource call, made of code, headers and body:
+ * `callResource: ({ path }) => answerResource({ code: 404, body: { message: "nothing at " + path } })`.
+ *
+ * A stream (an async iterable, a `ReadableStream`, a generator) is sent part by part as the host takes them; it is left
+ * when the host cancels the call.
+ *
+ * @throws TypeError for a body that JSON cannot hold, and for a part of a stream that is neither a text nor bytes. The
+ *   plugin checks code and headers, of these answers as of all others.
+ */
+export async function* answerResource({
+  code = 200,
+  headers = {},
+  body,
+}: ResourceAnswer): AsyncGenerator<Message> {
+  const { parts, contentType } = readBody(body);
+  const first = { code, headers: toHeaders(headers, contentType) };
+  let hasBegun = false;
+  for await (const part of parts) {
+    const bytes = toBytes(part);
+    yield hasBegun ? { body: bytes } : { ...first, body: bytes };
+    hasBegun = true;
+  }
+  if (!hasBegun) yield first;
+}
+
+type Parts = AsyncIterable<unknown> | Iterable<unknown>;
+
+function readBody(body: unknown): { readonly parts: Parts; readonly contentType?: string } {
+  if (body === undefined) return { parts: [] };
+  if (typeof body === "string") return { parts: [body], contentType: "text/plain; charset=utf-8" };
+  if (isBytes(body)) return { parts: [body], contentType: "application/octet-stream" };
+  if (isStream(body)) return { parts: body, contentType: "application/octet-stream" };
+  const json: string | undefined = JSON.stringify(body);
+  if (json === undefined) throw new TypeError(`answerResource: JSON cannot hold a ${typeof body} as body`);
+  return { parts: [json], contentType: "application/json" };
+}
+
+function toHeaders(
+  headers: NonNullable<ResourceAnswer["headers"]>,
+  contentType: string | undefined,
+): Record<string, { values: string[] }> {
+  const entries = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [[name, { values: typeof value === "string" ? [value] : [...value] }] as const],
+  );
+  const hasType = entries.some(([name]) => name.toLowerCase() === "content-type");
+  if (contentType !== undefined && !hasType) entries.unshift(["Content-Type", { values: [contentType] }]);
+  return Object.fromEntries(entries);
+}
+
+function toBytes(part: unknown): Uint8Array {
+  if (typeof part === "string") return new TextEncoder().encode(part);
+  if (!isBytes(part)) {
+    throw new TypeError(
+      `answerResource: expected texts or bytes in the stream of the body, got a ${typeof part}`,
+    );
+  }
+  return ArrayBuffer.isView(part)
+    ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
+    : new Uint8Array(part);
+}
+
+/** By kind, since bytes may come from another realm. */
+function isBytes(value: unknown): value is ArrayBufferView | ArrayBuffer {
+  return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+}
+
+/** A list is JSON. */
+function isStream(value: unknown): value is Parts {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Symbol.asyncIterator in value || Symbol.iterator in value;
+}

@@ -1,0 +1,84 @@
+import type { Frame } from "../../frames/frame.ts";
+
+/** Some rows of a frame. Rows of one id are one frame, and have the same fields. */
+export interface FrameRows {
+  /** Names the frame within its query. */
+  readonly frameId: string;
+  readonly frame: Frame;
+}
+
+/** Rows as they come, of one query. */
+export type Rows = AsyncIterable<Frame | FrameRows> | Iterable<Frame | FrameRows>;
+
+/**
+ * The frames that a query was answered with.
+ *
+ * @throws TypeError for anything but a frame or a list of frames, such as the `undefined` of a missing `return`
+ */
+export function toFrames(refId: string, answered: unknown): readonly Frame[] {
+  const expected = `query ${refId}: expected a frame or a list of frames`;
+  if (isFrame(answered)) return [answered];
+  if (!Array.isArray(answered)) throw new TypeError(`${expected}, got ${describe(answered)}`);
+  const items: readonly unknown[] = answered;
+  // By index: a hole of the list is a frame that is missing.
+  for (let index = 0; index < items.length; index++) {
+    if (isFrame(items[index])) continue;
+    leaveToItself(items);
+    throw new TypeError(`${expected}, got ${describe(items[index])} as item ${index} of the list`);
+  }
+  return answered as readonly Frame[];
+}
+
+/** @throws TypeError for what cannot be iterated, and for a text, whose items are no rows */
+export function toRows(refId: string, answered: unknown): Rows {
+  if (!isFrame(answered) && isIterable(answered)) {
+    leaveToItself(answered);
+    return answered as Rows;
+  }
+  const got = isFrame(answered) ? "a frame: return a list of it" : describe(answered);
+  throw new TypeError(`query ${refId}: expected an iterable of frames, got ${got}`);
+}
+
+/** @throws TypeError for anything but a frame, or a frame with its id */
+export function toFrameRows(
+  refId: string,
+  item: unknown,
+): { readonly frameId?: string | undefined; readonly frame: Frame } {
+  if (isFrame(item)) return { frame: item };
+  const { frameId, frame } = (item ?? {}) as { readonly frameId?: unknown; readonly frame?: unknown };
+  if (typeof frameId === "string" && isFrame(frame)) return { frameId, frame };
+  throw new TypeError(`query ${refId}: expected a frame or { frameId, frame }, got ${describe(item)}`);
+}
+
+function isFrame(value: unknown): value is Frame {
+  if (typeof value !== "object" || value === null) return false;
+  const { fields, length } = value as { readonly fields?: unknown; readonly length?: unknown };
+  return Array.isArray(fields) && typeof length === "number";
+}
+
+function isIterable(value: unknown): value is object {
+  return (
+    typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
+  );
+}
+
+/** Promises in a list are not awaited one and all; one that rejects later must not end the process. */
+function leaveToItself(items: unknown): void {
+  if (!Array.isArray(items)) return;
+  for (const item of items) if (isThenable(item)) Promise.resolve(item).catch(() => {});
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+/** Says of what kind a value is, and nothing of its content, which may be secret. */
+function describe(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if (Array.isArray(value)) return "a list";
+  if (isThenable(value)) return "a promise: await it";
+  const keys = Object.keys(value);
+  if (keys.length === 0) return "an object without fields";
+  return `an object with ${keys.slice(0, 5).join(", ")}${keys.length > 5 ? ", …" : ""}`;
+}
