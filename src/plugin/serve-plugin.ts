@@ -9,6 +9,7 @@ import type { SocketAddress, TransportServer } from "../transport/socket-transpo
 import { createBrokerSockets } from "./broker-sockets.ts";
 import { type BuildInfo, describeBuild } from "./build-info.ts";
 import { connectionLimits } from "./connection-limits.ts";
+import { countHandlers } from "./count-handlers.ts";
 import type { ImplementedMajor } from "./implement.ts";
 import { debugMode } from "./mode/debug-mode.ts";
 import { findStandalone } from "./mode/find-standalone.ts";
@@ -25,6 +26,9 @@ import { ownProcess } from "./process/own-process.ts";
 import { reportHandlerErrors } from "./report-handler-errors.ts";
 import { type ResolvedServeOptions, resolveServeOptions, type ServeOptions } from "./serve-options.ts";
 
+/** What handlers get to end at `close()`, those whose calls were cancelled before like those that are still called. */
+const graceMs = 500;
+
 /** A plugin that serves a host. */
 export interface PluginServer extends AsyncDisposable {
   /** The major that host and plugin agreed on. */
@@ -40,7 +44,10 @@ export interface PluginServer extends AsyncDisposable {
   readonly broker: Broker;
   /** How a host attaches to it; only with `debug: true`. */
   readonly attachInfo?: AttachInfo | undefined;
-  /** Aborts the signals of running handlers, answers what ends within half a second, removes the socket. Safe twice. */
+  /**
+   * Aborts the signals of running handlers, answers what ends within half a second, removes the socket. Handlers of calls
+   * that were cancelled before get the same half second for what they do in `finally`. Safe twice.
+   */
   close(): Promise<void>;
 }
 
@@ -101,7 +108,9 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   const { protocolVersion } = mode;
   const own = mode.services.map(({ service }) => service);
   const report = reportHandlerErrors(logToHost);
-  const inner = [limitCalls(settings.limits.maxConcurrentCalls, "handler"), ...settings.interceptors];
+  const handlers = countHandlers();
+  const limit = limitCalls(settings.limits.maxConcurrentCalls, "handler");
+  const inner = [handlers.interceptor, limit, ...settings.interceptors];
   const stdout = guardStdout({
     prints: settings.prints,
     maxBacklogBytes: settings.limits.maxStdioBacklogBytes,
@@ -141,7 +150,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     const ended = new PluginError("closed", "the plugin is shutting down");
-    closing ??= Promise.all([server.close(), brokering.close(ended)]).then(() => {
+    closing ??= Promise.all([server.close(), brokering.close(ended), handlers.ended(graceMs)]).then(() => {
       cleanUp();
       // Until its end the process is a plugin, whose stdout and signals are its host's.
       if (settings.exit) return;

@@ -1,0 +1,36 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { guardCalls } from "../transport/guard-calls.ts";
+
+/** Knows how many handlers run, those of cancelled calls included, which no connection waits for any more. */
+export interface HandlerCount {
+  readonly interceptor: Interceptor;
+  /** Resolves when no handler runs, and after `graceMs` at the latest. */
+  ended(graceMs: number): Promise<void>;
+}
+
+export function countHandlers(): HandlerCount {
+  let running = 0;
+  let onEnded: (() => void) | undefined;
+  return {
+    interceptor: guardCalls({
+      side: "handler",
+      onBegin: () => {
+        running++;
+      },
+      onEnd: (_call, error) => {
+        running--;
+        if (running === 0) onEnded?.();
+        return error;
+      },
+    }),
+    ended: (graceMs) =>
+      new Promise((resolve) => {
+        if (running === 0) return resolve();
+        const timer = setTimeout(resolve, graceMs);
+        onEnded = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+  };
+}
