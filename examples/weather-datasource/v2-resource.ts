@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ServiceImpl } from "@connectrpc/connect";
-import type { Resource } from "grafana-plugin-protocol/v2";
+import { answerResource, type Resource } from "grafana-plugin-protocol/v2";
 
 /** `GET columns`: the columns of the table, for a query editor. */
 export function createResource(database: DatabaseSync): Partial<ServiceImpl<typeof Resource>> {
@@ -8,15 +8,12 @@ export function createResource(database: DatabaseSync): Partial<ServiceImpl<type
   return {
     async *callResource({ path, method }) {
       if (path === "columns" && method === "GET") {
-        yield json(200, { columns: columns.map(({ name, type }) => ({ name, type: type?.toLowerCase() })) });
+        const body = { columns: columns.map(({ name, type }) => ({ name, type: type?.toLowerCase() })) };
+        yield* answerResource({ body });
       } else {
-        yield json(404, { message: `nothing at ${method} "${path}": try GET "columns"` });
+        const message = `nothing at ${method} "${path}": try GET "columns"`;
+        yield* answerResource({ code: 404, body: { message } });
       }
     },
   };
-}
-
-function json(code: number, value: unknown) {
-  const body = new TextEncoder().encode(JSON.stringify(value));
-  return { code, headers: { "Content-Type": { values: ["application/json"] } }, body };
 }
