@@ -17,7 +17,8 @@ export interface Boundary {
 export const keptPackages: readonly string[] = ["@connectrpc/connect-node", "apache-arrow"];
 
 const shared = ["src/protocol.ts", "src/errors.ts"];
-const options = "src/whole-number-option.ts";
+const timer = "src/timer.ts";
+const options = ["src/option-checks.ts", "src/whole-number-option.ts"];
 const transport = "src/transport/*.ts";
 
 /** Any number of majors may come: each knows its own contract. */
@@ -30,16 +31,16 @@ const majors = Array.from({ length: 9 }, (_, index) => `v${index + 1}`);
 export const boundaries: readonly Boundary[] = [
   {
     folder: "src",
-    mayImport: shared,
+    mayImport: [...shared, "src/option-checks.ts"],
     isForBrowsers: true,
     isRoot: true,
-    why: "the root entry imports protocol.ts and errors.ts only",
+    why: "the root entry imports protocol.ts, errors.ts and option-checks.ts only",
   },
   {
     folder: "src/transport",
-    mayImport: [],
+    mayImport: [timer],
     packages: ["@connectrpc/connect-node"],
-    why: "src/transport imports nothing else of ours",
+    why: "src/transport imports timer.ts and nothing else of ours",
   },
   {
     folder: "src/transport/http2",
@@ -48,24 +49,24 @@ export const boundaries: readonly Boundary[] = [
   },
   {
     folder: "src/transport/grpc",
-    mayImport: [transport, "src/transport/http2"],
-    why: "src/transport/grpc imports http2 and the top files of src/transport only",
+    mayImport: [transport, "src/transport/http2", timer],
+    why: "src/transport/grpc imports http2, the top files of src/transport and timer.ts only",
   },
   {
     folder: "src/transport/connect-node",
-    mayImport: [transport],
+    mayImport: [transport, timer],
     packages: ["@connectrpc/connect-node"],
-    why: "src/transport/connect-node imports the top files of src/transport only: it is the oracle of our own",
+    why: "src/transport/connect-node imports the top files of src/transport and timer.ts only: it is the oracle of our own",
   },
   {
     folder: "src/goplugin",
-    mayImport: ["src/errors.ts", "gen/es/go-plugin"],
-    why: "src/goplugin imports errors.ts and gen/es/go-plugin only: it serves any go-plugin system",
+    mayImport: ["src/errors.ts", "src/option-checks.ts", timer, "gen/es/go-plugin"],
+    why: "src/goplugin imports errors.ts, option-checks.ts, timer.ts and gen/es/go-plugin only: it serves any go-plugin system",
   },
   {
     folder: "src/host",
-    mayImport: ["src/goplugin", transport, ...shared, options, "gen/es/go-plugin"],
-    why: "src/host imports goplugin, the top files of transport, protocol.ts, errors.ts and gen/es/go-plugin only: no major and nothing of plugin",
+    mayImport: ["src/goplugin", transport, ...shared, ...options, timer, "gen/es/go-plugin"],
+    why: "src/host imports goplugin, the top files of transport, protocol.ts, errors.ts, option-checks.ts, timer.ts and gen/es/go-plugin only: no major and nothing of plugin",
   },
   {
     folder: "src/handlers",
@@ -75,8 +76,16 @@ export const boundaries: readonly Boundary[] = [
   },
   {
     folder: "src/plugin",
-    mayImport: ["src/goplugin", transport, "src/handlers", ...shared, options, "gen/es/go-plugin"],
-    why: "src/plugin imports goplugin, the top files of transport, handlers, protocol.ts, errors.ts and gen/es/go-plugin only: no major and nothing of host",
+    mayImport: [
+      "src/goplugin",
+      transport,
+      "src/handlers",
+      ...shared,
+      ...options,
+      timer,
+      "gen/es/go-plugin",
+    ],
+    why: "src/plugin imports goplugin, the top files of transport, handlers, protocol.ts, errors.ts, option-checks.ts, timer.ts and gen/es/go-plugin only: no major and nothing of host",
   },
   {
     folder: "src/frames",
@@ -109,12 +118,12 @@ export const boundaries: readonly Boundary[] = [
   },
   {
     folder: "src/sdk",
-    mayImport: ["src/plugin", "src/v2", "gen/es/v2", "src/frames", ...shared, options],
+    mayImport: ["src/plugin", "src/v2", "gen/es/v2", "src/frames", ...shared, ...options],
     why: "src/sdk imports plugin, v2 with its gen, frames, protocol.ts and errors.ts only",
   },
   {
     folder: "src/gateway",
-    mayImport: ["src/host", "src/compat", "src/v2", "gen/es/v2", ...shared, options],
+    mayImport: ["src/host", "src/compat", "src/v2", "gen/es/v2", ...shared, ...options],
     why: "src/gateway imports host, compat, v2 with its gen, protocol.ts and errors.ts only",
   },
   {

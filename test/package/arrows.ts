@@ -16,12 +16,12 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/transport/planted.ts",
-    may: ["./connect-node/planted.ts", "@connectrpc/connect-node", "node:net"],
+    may: ["./connect-node/planted.ts", "@connectrpc/connect-node", "node:net", "../timer.ts"],
     mayNot: [...everywhere, "../errors.ts", "../protocol.ts", "../goplugin/planted.ts"],
   },
   {
     from: "src/transport/connect-node/planted.ts",
-    may: ["../planted.ts", "@connectrpc/connect-node"],
+    may: ["../planted.ts", "@connectrpc/connect-node", "../../timer.ts"],
     mayNot: [
       ...everywhere,
       "../../errors.ts",
@@ -33,7 +33,7 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/transport/grpc/planted.ts",
-    may: ["../planted.ts", "../http2/planted.ts", "./decode/planted.ts"],
+    may: ["../planted.ts", "../http2/planted.ts", "./decode/planted.ts", "../../timer.ts"],
     mayNot: [...everywhere, "../connect-node/planted.ts", "../../errors.ts", "@connectrpc/connect-node"],
   },
   {
@@ -60,7 +60,7 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/goplugin/planted.ts",
-    may: ["../errors.ts", "../../gen/es/go-plugin/plugin/planted.js"],
+    may: ["../errors.ts", "../timer.ts", "../option-checks.ts", "../../gen/es/go-plugin/plugin/planted.js"],
     mayNot: [
       ...everywhere,
       "../protocol.ts",

@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { DialOptions, TransportConnection } from "../socket-transport.ts";
 import { correctErrors } from "./correct-errors.ts";
+import { takeLongTimeouts } from "./long-timeouts.ts";
 import { createSessionKeeper } from "./session-keeper.ts";
 
 /** Dials a gRPC server. See {@link SocketTransport.dial}. */
@@ -23,5 +24,5 @@ export async function dial(options: DialOptions): Promise<TransportConnection> {
     // The first interceptor is the outermost, so the caller's see corrected errors.
     interceptors: [...(options.interceptors ?? []), correctErrors(() => sessions.isOpen())],
   });
-  return { transport, close: () => sessions.close() };
+  return { transport: takeLongTimeouts(transport), close: () => sessions.close() };
 }

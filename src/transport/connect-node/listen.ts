@@ -2,9 +2,12 @@ import * as http2 from "node:http2";
 import type { Socket } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/connect-node";
+import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
+import { graceTime } from "../call-timeout.ts";
 import type { ListenOptions, TransportServer } from "../socket-transport.ts";
 import { badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
+import { dropLongTimeouts } from "./long-timeouts.ts";
 import { registerService } from "./register-service.ts";
 import { sendBinaryHeadersApart } from "./send-binary-headers-apart.ts";
 import { defaultConcurrentStreams, defaultStreamBacklogBytes, sessionLimits } from "./session-limits.ts";
@@ -40,6 +43,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     // connect-node builds a URL from it and throws on what is no URL host; gRPC does not route by it
     // (a Go host sends "unused" or "localhost").
     request.headers[":authority"] = "localhost";
+    dropLongTimeouts(request.headers);
     sendBinaryHeadersApart(response);
     handle(request, response);
   });
@@ -63,9 +67,9 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
   let closing: Promise<void> | undefined;
   return {
     address: boundAddress(server, options.address),
-    close: ({ graceMs = defaultGraceMs } = {}) => {
-      closing ??= close(server, sessions, sockets, shutdown, graceMs);
-      return closing;
+    close: async ({ graceMs = defaultGraceMs } = {}) => {
+      closing ??= close(server, sessions, sockets, shutdown, graceTime(graceMs));
+      await closing;
     },
   };
 }
@@ -122,13 +126,13 @@ async function close(
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   shutdown.abort(new ConnectError("the plugin is shutting down", Code.Unavailable));
   for (const session of sessions) session.close();
-  const cut = setTimeout(() => {
+  const cut = startTimer(graceMs, () => {
     for (const session of sessions) session.destroy();
     // The last frames of the sessions go out first.
     setImmediate(() => {
       for (const socket of sockets) socket.destroy();
     });
-  }, graceMs);
+  });
   await closed;
-  clearTimeout(cut);
+  stopTimer(cut);
 }

@@ -2,6 +2,7 @@ import * as http2 from "node:http2";
 import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
+import { dropLongTimeouts } from "./long-timeouts.ts";
 import { registerService } from "./register-service.ts";
 import { sendBinaryHeadersApart } from "./send-binary-headers-apart.ts";
 
@@ -46,6 +47,7 @@ export function createRequestListener(
       if (authority !== undefined && !URL.canParse(`http://${authority}`))
         request.headers[name] = "localhost";
     }
+    dropLongTimeouts(request.headers);
     if (response instanceof http2.Http2ServerResponse) sendBinaryHeadersApart(response);
     handle(request, response);
   };

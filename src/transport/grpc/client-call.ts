@@ -1,6 +1,8 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import { type CallGuard, endGuards, type GuardedCall } from "../call-guard.ts";
+import { callTimeout } from "../call-timeout.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import type { Http2ClientConnection } from "../http2/http2-connection.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
@@ -10,7 +12,6 @@ import { findField } from "./metadata.ts";
 import { ReceiveGate } from "./receive-gate.ts";
 import type { RequestFields } from "./request-fields.ts";
 import { type ReceivedStatus, readStatus } from "./status-fields.ts";
-import { maxTimeoutMs } from "./timeout.ts";
 
 /** What a caller wants. */
 export interface CallOptions {
@@ -54,7 +55,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
   readonly #state: ClientState;
   readonly #listener: AnswerListener;
   readonly #deadline: number | undefined;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #timer: Timer | undefined;
   readonly #gate = new ReceiveGate();
   readonly #onAbort: (() => void) | undefined;
   #reader: MessageReader | undefined;
@@ -65,14 +66,16 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
   headerFields: HeaderFields | undefined;
   trailerFields: HeaderFields = noFields;
 
+  /** @throws ConnectError INVALID_ARGUMENT for a timeout that is no number. */
   constructor(options: CallOptions, state: ClientState, listener: AnswerListener) {
-    const { timeoutMs, signal } = options;
+    const { signal } = options;
+    const timeoutMs = callTimeout(options.timeoutMs);
     this.#options = options;
     this.#state = state;
     this.#listener = listener;
     if (timeoutMs !== undefined) {
       this.#deadline = performance.now() + timeoutMs;
-      this.#timer = setTimeout(() => this.cancel(deadlineExceeded()), Math.min(timeoutMs, maxTimeoutMs));
+      this.#timer = startTimer(timeoutMs, () => this.cancel(deadlineExceeded()));
     }
     if (signal !== undefined) {
       this.#onAbort = () => this.cancel(ConnectError.from(signal.reason, Code.Canceled));
@@ -212,7 +215,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
 
   #end(error: ConnectError | undefined): void {
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    stopTimer(this.#timer);
     if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
     const reason = endGuards(this.#state.guards, this.#begun, this, error);
     if (error === undefined) this.#listener.onEnd(undefined);

@@ -1,4 +1,5 @@
 import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
+import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
 import { createDecode } from "./decode/message-decoder.ts";
@@ -10,7 +11,6 @@ import { refuse } from "./refuse.ts";
 import { trailersOnly } from "./response-fields.ts";
 import { ServerCall, type ServerState } from "./server-call.ts";
 import { splitGuards } from "./split-guards.ts";
-import { parseTimeout } from "./timeout.ts";
 
 export interface GrpcServerOptions extends MessageLimits {
   readonly services: readonly ServedService[];

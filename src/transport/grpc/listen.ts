@@ -1,6 +1,8 @@
 import * as net from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
+import { graceTime } from "../call-timeout.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
 import type { ListenOptions, ListenTls, TransportServer } from "../socket-transport.ts";
@@ -40,9 +42,9 @@ export async function listen(options: GrpcListenOptions): Promise<TransportServe
   let closed: Promise<void> | undefined;
   return {
     address: boundAddress(server, options.address),
-    close: ({ graceMs = defaultGraceMs } = {}) => {
-      closed ??= close({ server, grpc, connections, sockets }, graceMs);
-      return closed;
+    close: async ({ graceMs = defaultGraceMs } = {}) => {
+      closed ??= close({ server, grpc, connections, sockets }, graceTime(graceMs));
+      await closed;
     },
   };
 }
@@ -71,10 +73,10 @@ async function close({ server, grpc, connections, sockets }: Listening, graceMs:
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   grpc.abort(new ConnectError("the plugin is shutting down", Code.Unavailable));
   for (const connection of connections) connection.close();
-  const cut = setTimeout(() => {
+  const cut = startTimer(graceMs, () => {
     for (const connection of connections) connection.destroy(ErrorCode.noError, "the server has stopped");
     for (const socket of sockets) socket.destroy();
-  }, graceMs);
+  });
   await closed;
-  clearTimeout(cut);
+  stopTimer(cut);
 }

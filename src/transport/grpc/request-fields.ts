@@ -1,7 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
+import { formatTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields } from "../http2/http2-stream.ts";
 import { appendMetadata } from "./metadata.ts";
-import { formatTimeout } from "./timeout.ts";
 
 /** How the header sections of a connection's requests are made (PROTOCOL-HTTP2, "Request-Headers"). */
 export interface RequestFields {

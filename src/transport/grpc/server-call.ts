@@ -1,5 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import { type CallGuard, endGuards, type GuardedCall, thrown } from "../call-guard.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import { asIterable } from "./async-iterables.ts";
@@ -11,7 +12,6 @@ import { createRequestInput, type InputOptions, type RequestInput } from "./requ
 import { responseFields, trailersOnly } from "./response-fields.ts";
 import { createSendBatch, type SendBatch } from "./send-batch.ts";
 import { errorTrailers, okTrailers } from "./status-fields.ts";
-import { maxTimeoutMs } from "./timeout.ts";
 
 /** What is known of a call when its headers are here. */
 export interface CallSetup {
@@ -45,7 +45,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
   #hasSentHeaders = false;
   /** The caller has sent all it wants to send. */
   #hasPeerEnded = false;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #timer: Timer | undefined;
   #batch: SendBatch | undefined;
   #output: AsyncIterator<unknown> | undefined;
   /** Resolves when a handler that was left at a `yield` has ended. */
@@ -63,10 +63,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
     const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     this.context = new CallContext(handler.method, fields, deadline);
     state.running.add(this);
-    this.#timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => this.#onDeadline(), Math.min(timeoutMs, maxTimeoutMs));
+    this.#timer = timeoutMs === undefined ? undefined : startTimer(timeoutMs, () => this.#onDeadline());
   }
 
   get method(): DescMethod {
@@ -253,7 +250,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
   #end(error: ConnectError | undefined): void {
     this.#isOver = true;
     this.#state.running.delete(this);
-    clearTimeout(this.#timer);
+    stopTimer(this.#timer);
     this.context.end(error);
     this.#input.messages?.fail(error ?? new ConnectError("the call has ended", Code.Canceled));
     if (this.#batch === undefined) return;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { formatTimeout, parseTimeout } from "../../../src/transport/grpc/timeout.ts";
+import { formatTimeout, parseTimeout } from "../../src/transport/grpc-timeout.ts";
 
 test("each unit is read in milliseconds", () => {
   const read = ["1H", "2M", "3S", "4m", "5u", "6n"].map(parseTimeout);

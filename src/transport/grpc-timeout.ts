@@ -1,6 +1,3 @@
-/** The longest time that a timer of Node takes; a longer deadline is as good as none. */
-export const maxTimeoutMs: number = 2 ** 31 - 1;
-
 /**
  * A `grpc-timeout`: up to eight digits and a unit (PROTOCOL-HTTP2, "Timeout"). Rounded up, so that a peer does not
  * give up before this side does. A time that is over is the shortest there is.
