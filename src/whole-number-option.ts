@@ -1,4 +1,4 @@
-import { PluginError } from "./errors.ts";
+import { invalidOption } from "./option-checks.ts";
 
 /** The largest value of an option: a signed 32-bit integer, which Node's timers and Go's limits have in common. */
 export const maxOption: number = 2 ** 31 - 1;
@@ -10,10 +10,7 @@ export const maxOption: number = 2 ** 31 - 1;
  */
 export function wholeNumberOption(name: string, value: number, least: number = 1): number {
   if (!Number.isInteger(value) || value < least || value > maxOption) {
-    throw new PluginError(
-      "invalid_option",
-      `${name} must be a whole number from ${least} to ${maxOption}, got ${value}`,
-    );
+    throw invalidOption(name, `a whole number from ${least} to ${maxOption}`, value);
   }
   return value;
 }

@@ -1,15 +1,28 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { PluginError } from "../errors.ts";
 import { maxHandshakeLineBytes } from "../goplugin/handshake/handshake-line.ts";
-import type { MagicCookie } from "../goplugin/handshake/magic-cookie.ts";
+import { type MagicCookie, magicCookieOption } from "../goplugin/handshake/magic-cookie.ts";
 import type { LogRecord } from "../goplugin/log/log-record.ts";
 import type { StdioChunk } from "../goplugin/services/stdio.ts";
 import { type TlsMode, tlsModeOption } from "../goplugin/tls/tls-mode.ts";
+import {
+  callbackOption,
+  functionOption,
+  invalidOption,
+  listOption,
+  methodsOption,
+  millisecondsOption,
+  objectOption,
+  signalOption,
+  systemTextOption,
+} from "../option-checks.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
+import { socketDirectoryOption, socketGroupOption } from "./connection/socket-options.ts";
+import { majorsOption } from "./majors-option.ts";
+import { environmentOption, inheritEnvOption } from "./process/environment-options.ts";
 import { type PortRange, portRangeOption } from "./process/port-range.ts";
 import { type Checksum, checksumOption } from "./process/verify-checksum.ts";
 
@@ -51,18 +64,19 @@ export interface ConnectionOptions<P extends readonly [ProtocolMajor, ...Protoco
    * The plugin takes the highest that it has.
    */
   readonly protocols: P & CheckedMajors<P>;
-  /** Milliseconds until the plugin has to be connected. Default 60000, as go-plugin. */
+  /** Milliseconds until the plugin has to be connected; `Infinity` is no limit. Default 60000, as go-plugin. */
   readonly startTimeoutMs?: number | undefined;
   /** Aborts the start: a plugin that it started is killed, and the promise rejects with code `aborted`. Later use `close()`. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called for each line that the plugin logs or prints, in order. Default: lines are dropped. What it throws is an
-   * uncaught exception of the host.
+   * Called for each line that the plugin logs or prints, in order. Default: lines are dropped. What it throws, or
+   * rejects with, is an uncaught exception of the host; it gets the next line all the same.
    */
   readonly onLog?: ((record: PluginLogRecord) => void) | undefined;
   /**
    * Called with the bytes that the plugin printed to go-plugin's stdio, as they come: cut anywhere, also inside a
-   * character. Default: each line becomes a record with source `stdio` for `onLog`.
+   * character. Default: each line becomes a record with source `stdio` for `onLog`. What it throws is treated as with
+   * `onLog`.
    */
   readonly onStdio?: ((chunk: StdioChunk) => void) | undefined;
   readonly limits?: HostLimits | undefined;
@@ -104,7 +118,8 @@ export interface LaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMaj
   /** Ports for a plugin that listens on TCP (a Go plugin does so only on Windows). Default 10000 to 25000, as go-plugin. */
   readonly ports?: PortRange | undefined;
   /**
-   * In which the plugin gets a directory of its own for its socket, which only this user may enter. Default: the system's
+   * In which the plugin gets a directory of its own for its socket, which only this user may enter. An absolute path of a
+   * directory that is there, without `|` and control characters, which a handshake line cannot carry. Default: the system's
    * temporary directory; a directory that the plugin's environment names in `PLUGIN_UNIX_SOCKET_DIR` is used as it is.
    */
   readonly socketDirectory?: string | undefined;
@@ -157,25 +172,30 @@ export interface ResolvedLaunchOptions extends ResolvedConnectionOptions {
 export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: LaunchOptions<P>,
 ): ResolvedLaunchOptions {
-  const { command } = options;
+  const { command, checksum, ports } = objectOption(
+    "the options",
+    options,
+    "an object with command and protocols",
+  );
   if (typeof command !== "string" || command === "") {
-    throw new PluginError(
-      "invalid_option",
-      `command must be the path of an executable, got ${JSON.stringify(command)}`,
-    );
+    throw invalidOption("command", "the path of an executable", command);
   }
+  systemTextOption("command", command);
+  const cwd = options.cwd ?? undefined;
   return {
     ...resolveConnectionOptions(options),
     command,
-    args: options.args ?? [],
-    cwd: options.cwd,
-    env: options.env ?? {},
-    inheritEnv: options.inheritEnv ?? true,
-    checksum: options.checksum === undefined ? undefined : checksumOption(options.checksum),
-    ports: options.ports === undefined ? undefined : portRangeOption(options.ports),
-    socketDirectory: options.socketDirectory,
-    socketGroup: options.socketGroup === undefined ? undefined : String(options.socketGroup),
-    cookie: options.cookie ?? grafanaCookie(),
+    args: listOption("args", options.args ?? [], "a list of strings", (name, value) => {
+      systemTextOption(name, value, { isEmptyAllowed: true, isSecret: true });
+    }),
+    cwd: cwd === undefined ? undefined : systemTextOption("cwd", cwd),
+    env: environmentOption(options.env ?? {}),
+    inheritEnv: inheritEnvOption(options.inheritEnv ?? true),
+    checksum: checksum === undefined || checksum === null ? undefined : checksumOption(checksum),
+    ports: ports === undefined || ports === null ? undefined : portRangeOption(ports),
+    socketDirectory: socketDirectoryOption(options.socketDirectory ?? undefined),
+    socketGroup: socketGroupOption(options.socketGroup ?? undefined),
+    cookie: magicCookieOption(options.cookie ?? grafanaCookie()),
     tls: tlsModeOption(options.tls ?? "off"),
   };
 }
@@ -190,26 +210,16 @@ export function resolveConnectionOptions(
     readonly protocols: readonly ProtocolMajor[];
   },
 ): ResolvedConnectionOptions {
-  const { limits = {}, protocols } = options;
-  if (protocols.length === 0) {
-    throw new PluginError(
-      "invalid_option",
-      "protocols must name at least one major, such as v2 of grafana-plugin-protocol/v2",
-    );
-  }
-  const versions = protocols.map((major) => wholeNumberOption("the version of a major", major.version));
-  if (new Set(versions).size !== versions.length) {
-    throw new PluginError(
-      "invalid_option",
-      `protocols must name each major once, got ${versions.join(", ")}`,
-    );
-  }
+  const limits = objectOption("limits", options.limits ?? {}, "an object");
+  const signal = options.signal ?? undefined;
+  const onStdio = options.onStdio ?? undefined;
   return {
-    protocols,
-    startTimeoutMs: wholeNumberOption("startTimeoutMs", options.startTimeoutMs ?? 60_000),
-    signal: options.signal,
-    onLog: options.onLog ?? (() => {}),
-    onStdio: options.onStdio,
+    protocols: majorsOption(options.protocols),
+    startTimeoutMs: millisecondsOption("startTimeoutMs", options.startTimeoutMs ?? 60_000),
+    signal: signal === undefined ? undefined : signalOption("signal", signal),
+    onLog: callbackOption("onLog", options.onLog) ?? (() => {}),
+    // What it throws is kept from the reading where it is called.
+    onStdio: onStdio === undefined ? undefined : functionOption("onStdio", onStdio),
     limits: {
       maxReceiveBytes: wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? maxOption),
       maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? 16 << 20),
@@ -228,7 +238,17 @@ export function resolveConnectionOptions(
         65_535,
       ),
     },
-    interceptors: options.interceptors ?? [],
-    transport: options.transport ?? grpcTransport,
+    interceptors: listOption(
+      "interceptors",
+      options.interceptors ?? [],
+      "a list of functions",
+      functionOption,
+    ),
+    transport: methodsOption(
+      "transport",
+      options.transport ?? grpcTransport,
+      ["dial", "listen"],
+      "an object with dial and listen, such as grpcTransport",
+    ),
   };
 }

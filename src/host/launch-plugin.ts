@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Transport } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
 import { agreeOnMajor } from "../goplugin/handshake/agree-on-major.ts";
@@ -6,8 +5,9 @@ import { formatHostEnvironment, unixSocketDirName } from "../goplugin/handshake/
 import { type HandshakeLine, parseHandshakeLine } from "../goplugin/handshake/handshake-line.ts";
 import type { AttachInfo } from "../goplugin/reattach.ts";
 import { agreeOnTls } from "../goplugin/tls/agree-on-tls.ts";
-import { makeCertificate } from "../goplugin/tls/make-certificate.ts";
+import { makeCertificate, type OwnCertificate } from "../goplugin/tls/make-certificate.ts";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
+import { pause } from "../timer.ts";
 import type { SocketAddress } from "../transport/socket-transport.ts";
 import { assemblePlugin } from "./connection/assemble-plugin.ts";
 import { connectPlugin } from "./connection/connect-plugin.ts";
@@ -15,12 +15,15 @@ import { failWithProcess } from "./connection/fail-with-process.ts";
 import type { PluginHousekeeping } from "./connection/housekeeping.ts";
 import { toSocketAddress } from "./connection/socket-address.ts";
 import { prepareSocketFiles, type SocketFiles } from "./connection/socket-files.ts";
+import { graceOption } from "./grace-option.ts";
 import { type LaunchOptions, type ResolvedLaunchOptions, resolveLaunchOptions } from "./launch-options.ts";
+import { checkWorkingDirectory } from "./process/check-working-directory.ts";
+import { type CleanUps, createCleanUps } from "./process/clean-ups.ts";
 import { describeStartFailure } from "./process/describe-start-failure.ts";
 import { findExecutable } from "./process/find-executable.ts";
 import { givenEnvironment } from "./process/given-environment.ts";
 import { describeExit, type ExitStatus, type PluginProcess, startProcess } from "./process/plugin-process.ts";
-import { createStartDeadline } from "./process/start-deadline.ts";
+import { createStartDeadline, type StartDeadline } from "./process/start-deadline.ts";
 import { stopPlugin } from "./process/stop-plugin.ts";
 import { verifyChecksum } from "./process/verify-checksum.ts";
 import { startWatchdog, type Watchdog } from "./process/watchdog.ts";
@@ -41,8 +44,8 @@ export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
     readonly attachInfo: AttachInfo | undefined;
     /**
      * Ends the plugin: asks it to shut down, waits `graceMs` (default 2000, as go-plugin) for the
-     * answer and as long again for the process, then kills its process group. Removes the socket.
-     * Resolves when all of it is gone; never rejects; safe to call twice.
+     * answer and as long again for the process, then kills its process group; 0 kills at once, `Infinity` waits. Removes
+     * the socket. Resolves when all of it is gone; rejects for wrong options only; safe to call twice.
      */
     close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
   };
@@ -59,7 +62,8 @@ export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
  * @throws PluginError `invalid_option`, `executable_not_found`, `executable_not_permitted`,
  *   `executable_wrong_platform`, `checksum_mismatch`, `spawn_failed`, `exited`, `start_timeout`, `aborted`,
  *   `handshake_invalid`, `core_version_mismatch`, `network_unsupported`, `rpc_protocol_unsupported`,
- *   `protocol_version_mismatch`, `tls_unsupported`, `tls_failed`, `dial_failed`. Then nothing is left running.
+ *   `protocol_version_mismatch`, `tls_unsupported`, `tls_failed`, `dial_failed`. Then nothing is left running, and
+ *   nothing in the file system. It rejects with nothing else.
  */
 export async function launchPlugin<const P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: LaunchOptions<P>,
@@ -79,7 +83,12 @@ export interface StartedPlugin<M extends ProtocolMajor> {
   readonly kill: () => void;
 }
 
-/** {@link launchPlugin} for use in this folder; `M` is the union of the majors in the options. */
+/**
+ * {@link launchPlugin} for use in this folder; `M` is the union of the majors in the options.
+ *
+ * Whatever goes wrong on the way, all that was made until then is removed in reverse order, and the error is a
+ * `PluginError`.
+ */
 export async function startPlugin<M extends ProtocolMajor>(
   settings: ResolvedLaunchOptions,
 ): Promise<StartedPlugin<M>> {
@@ -87,22 +96,71 @@ export async function startPlugin<M extends ProtocolMajor>(
     const message = `the start of "${settings.command}" was aborted before it began`;
     throw new PluginError("aborted", message, { cause: settings.signal.reason });
   }
-  const executable = await findExecutable(settings.command, settings.cwd);
+  const start: Start = {
+    settings,
+    cleanUps: createCleanUps(),
+    deadline: createStartDeadline(settings.startTimeoutMs, settings.signal),
+    executable: undefined,
+    child: undefined,
+  };
+  const { cleanUps, deadline } = start;
+  try {
+    return await connectStarted<M>(start, await startExecutable(start));
+  } catch (error) {
+    const described = await describeStartFailure(
+      error,
+      start.child,
+      deadline.givenUp(),
+      start.executable,
+      settings,
+    );
+    await cleanUps.run();
+    throw described;
+  } finally {
+    deadline.clear();
+    start.child?.endStart();
+  }
+}
+
+/** A start on its way, with what is known of it when it fails. */
+interface Start {
+  readonly settings: ResolvedLaunchOptions;
+  readonly cleanUps: CleanUps;
+  readonly deadline: StartDeadline;
+  executable: string | undefined;
+  child: PluginProcess | undefined;
+}
+
+/** A plugin's process with what was prepared for it. */
+interface StartedProcess {
+  readonly child: PluginProcess;
+  readonly watchdog: Watchdog;
+  readonly sockets: SocketFiles;
+  readonly certificate: OwnCertificate | undefined;
+  /** In which the host makes its sockets for the broker. */
+  readonly socketDirectory: string | undefined;
+}
+
+async function startExecutable(start: Start): Promise<StartedProcess> {
+  const { settings, cleanUps, deadline } = start;
+  const { socketDirectory, socketGroup, ports, cwd } = settings;
+  await checkWorkingDirectory(cwd);
+  const executable = await findExecutable(settings.command, cwd);
+  start.executable = executable;
   if (settings.checksum !== undefined) await verifyChecksum(executable, settings.checksum);
   const given = givenEnvironment(settings);
   const certificate = settings.tls === "auto" ? await makeCertificate() : undefined;
-  const { socketDirectory, socketGroup, ports } = settings;
+  deadline.signal.throwIfAborted();
   // Before the plugin and its directory, so that there is hardly a moment in which nobody would end and remove them.
   const watchdog = startWatchdog();
+  cleanUps.add(() => watchdog.release());
   const sockets = await prepareSocketFiles({
     given: given[unixSocketDirName],
     parent: socketDirectory,
     group: socketGroup,
     onMade: watchdog.clean,
-  }).catch(async (error: unknown) => {
-    await watchdog.release();
-    throw error;
   });
+  cleanUps.add(() => sockets.remove());
   const env = {
     ...given,
     ...formatHostEnvironment(settings.cookie, {
@@ -114,62 +172,63 @@ export async function startPlugin<M extends ProtocolMajor>(
       clientCertificate: certificate?.certificate,
     }),
   };
-  const clear = async (): Promise<void> => {
-    await watchdog.release();
-    await sockets.remove();
-  };
-  const child = await startProcess(executable, env, settings, watchdog.guard).catch(
-    async (error: unknown) => {
-      await clear();
-      throw error;
-    },
-  );
-  const cleared = child.exited.then(clear);
-  const deadline = createStartDeadline(settings.startTimeoutMs, settings.signal);
-  try {
-    const line = parseHandshakeLine(await child.readHandshakeLine(deadline.signal));
-    rememberSocket(line, sockets, watchdog);
-    // The majors of the settings are those of M, and one of them it is.
-    const major = agreeOnMajor(line.protocolVersion, settings.protocols) as M;
-    let isClosing = false;
-    const gone = child.exited.then((status) => describeEnd(child, status, settings.command, isClosing));
-    const address = addressOf(line);
-    const tls = agreeOnTls(certificate, line.serverCertificate);
-    const guard = failWithProcess(gone);
-    const connection = await connectPlugin(address, { ...settings, tls }, guard, deadline.signal);
-    // Answers that came before the end may still have to be read.
-    void child.exited.then(() => delay(isClosing ? 0 : 100)).then(() => connection.close());
-    const { members, ended } = await assemblePlugin(major, connection, settings, {
-      gone,
-      guard,
-      socketDirectory: sockets.directory ?? given[unixSocketDirName],
-      socketGroup,
-      tls,
-    });
-    let closed: Promise<void> | undefined;
-    const close = ({ graceMs = 2000 }: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
-      isClosing = true;
-      closed ??= stopPlugin(child, connection.transport, graceMs).then(async () => {
-        await Promise.all([cleared, ended]);
-      });
-      return closed;
-    };
-    const plugin = {
-      ...members,
-      process: { pid: child.pid, exited: child.exited },
-      attachInfo: attachInfoOf(line, child.pid),
-      close,
-      [Symbol.asyncDispose]: () => close(),
-    };
-    return { plugin, major, transport: connection.transport, ended: gone, kill: child.kill };
-  } catch (error) {
-    const described = await describeStartFailure(error, child, deadline.givenUp(), settings);
+  const child = await startProcess(executable, env, settings, deadline.signal, watchdog.guard);
+  start.child = child;
+  cleanUps.add(async () => {
     child.kill();
-    await cleared;
-    throw described;
-  } finally {
-    deadline.clear();
-  }
+    await child.exited;
+    watchdog.unguard();
+  });
+  return {
+    child,
+    watchdog,
+    sockets,
+    certificate,
+    socketDirectory: sockets.directory ?? given[unixSocketDirName],
+  };
+}
+
+async function connectStarted<M extends ProtocolMajor>(
+  { settings, cleanUps, deadline }: Start,
+  { child, watchdog, sockets, certificate, socketDirectory }: StartedProcess,
+): Promise<StartedPlugin<M>> {
+  const line = parseHandshakeLine(await child.readHandshakeLine(deadline.signal));
+  rememberSocket(line, sockets, watchdog);
+  // The majors of the settings are those of M, and one of them it is.
+  const major = agreeOnMajor(line.protocolVersion, settings.protocols) as M;
+  let isClosing = false;
+  const gone = child.exited.then((status) => describeEnd(child, status, settings.command, isClosing));
+  const address = addressOf(line);
+  const tls = agreeOnTls(certificate, line.serverCertificate);
+  const guard = failWithProcess(gone);
+  const connection = await connectPlugin(address, { ...settings, tls }, guard, deadline.signal);
+  // Answers that came before the end may still have to be read.
+  void child.exited.then(() => pause(isClosing ? 0 : 100)).then(() => connection.close());
+  const { members, ended } = await assemblePlugin(major, connection, settings, {
+    gone,
+    guard,
+    socketDirectory,
+    socketGroup: settings.socketGroup,
+    tls,
+  });
+  const cleared = child.exited.then(cleanUps.run);
+  let closed: Promise<void> | undefined;
+  const close = async (options: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
+    const graceMs = graceOption(options, 2000);
+    isClosing = true;
+    closed ??= stopPlugin(child, connection.transport, graceMs).then(async () => {
+      await Promise.all([cleared, ended]);
+    });
+    await closed;
+  };
+  const plugin = {
+    ...members,
+    process: { pid: child.pid, exited: child.exited },
+    attachInfo: attachInfoOf(line, child.pid),
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+  return { plugin, major, transport: connection.transport, ended: gone, kill: child.kill };
 }
 
 function addressOf(line: HandshakeLine): SocketAddress {

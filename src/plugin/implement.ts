@@ -1,5 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { PluginError } from "../errors.ts";
+import { functionOption, objectOption } from "../option-checks.ts";
 import type { CheckedMajor, PluginImpl, ProtocolMajor } from "../protocol.ts";
 import type { ServedService } from "../transport/socket-transport.ts";
 import { finishAnswers } from "./answers/finish-answers.ts";
@@ -23,7 +24,8 @@ export interface ImplementedMajor {
  * A first message of `callResource` without a code gets 200; what an HTTP server cannot write (a code below 200 or above
  * 999, an illegal header, a body of 204 or 304, no message at all) fails the call.
  *
- * @throws PluginError `invalid_option` when the implementation has a service that the major lacks.
+ * @throws PluginError `invalid_option` when the implementation has a service that the major lacks, or a handler that
+ *   is no function.
  */
 export function implement<const M extends ProtocolMajor>(
   major: M & CheckedMajor<M>,
@@ -38,15 +40,28 @@ export function implementWithLog<const M extends ProtocolMajor>(
   impl: PluginImpl<M>,
   log: LogTo,
 ): ImplementedMajor {
-  const known: Readonly<Record<string, DescService>> = (major as ProtocolMajor).services;
-  const handlers: [string, Readonly<Record<string, unknown>>][] = Object.entries(impl);
-  const services = handlers.map(([key, implementation]) => {
-    const service = known[key];
+  const { services: known }: { readonly services: Readonly<Record<string, DescService>> } =
+    objectOption<ProtocolMajor>(
+      "the major of implement",
+      major,
+      'a major, such as v2 of "grafana-plugin-protocol/v2"',
+    );
+  objectOption("the major's services", known, "an object of services by their keys");
+  objectOption("the implementation", impl, "an object of services, such as { data: { queryData } }");
+  const handlers: [string, Readonly<Record<string, unknown>> | undefined][] = Object.entries(impl);
+  const services = handlers.flatMap(([key, implementation]) => {
+    if (implementation === undefined) return [];
+    const service = Object.hasOwn(known, key) ? known[key] : undefined;
     if (service === undefined) {
       throw new PluginError(
         "invalid_option",
         `protocol ${major.version} has no service "${key}", it has ${Object.keys(known).join(", ")}`,
       );
+    }
+    objectOption(key, implementation, "an object of handlers");
+    for (const { localName } of service.methods) {
+      const handler = implementation[localName];
+      if (handler !== undefined) functionOption(`${key}.${localName}`, handler as () => unknown);
     }
     return finishAnswers({ service, implementation }, log);
   });

@@ -1,7 +1,17 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
-import type { MagicCookie } from "../goplugin/handshake/magic-cookie.ts";
+import { type MagicCookie, magicCookieOption } from "../goplugin/handshake/magic-cookie.ts";
 import { type TlsMode, tlsModeOption } from "../goplugin/tls/tls-mode.ts";
+import {
+  booleanOption,
+  functionOption,
+  invalidOption,
+  listOption,
+  methodsOption,
+  objectOption,
+  signalOption,
+  systemTextOption,
+} from "../option-checks.ts";
 import { grafanaCookie } from "../protocol.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
@@ -110,6 +120,8 @@ export function resolveServeOptions(
   options: ServeOptions,
   platform: NodeJS.Platform = process.platform,
 ): ResolvedServeOptions {
+  listOption("the majors of servePlugin", majors, "a list, such as [implement(v2, { … })]", checkMajor);
+  objectOption("the options of servePlugin", options, "an object");
   if (majors.length === 0) {
     throw new PluginError(
       "invalid_option",
@@ -122,10 +134,7 @@ export function resolveServeOptions(
   }
   const network = options.network ?? (platform === "win32" ? "tcp" : "unix");
   if (network !== "unix" && network !== "tcp") {
-    throw new PluginError(
-      "invalid_option",
-      `network must be "unix" or "tcp", got ${JSON.stringify(network)}`,
-    );
+    throw invalidOption("network", '"unix" or "tcp"', network);
   }
   if (network === "unix" && platform === "win32") {
     throw new PluginError(
@@ -135,43 +144,73 @@ export function resolveServeOptions(
   }
   const prints = options.prints ?? "stdio";
   if (prints !== "stdio" && prints !== "stderr") {
-    throw new PluginError(
-      "invalid_option",
-      `prints must be "stdio" or "stderr", got ${JSON.stringify(prints)}`,
-    );
+    throw invalidOption("prints", '"stdio" or "stderr"', prints);
   }
+  const limits = objectOption("limits", options.limits ?? {}, "an object");
+  const signal = options.signal ?? undefined;
   const typeNames = majors.flatMap((major) => major.services.map(({ service }) => service.typeName));
   return {
-    signal: options.signal,
-    exit: options.exit ?? true,
-    debug: options.debug ?? false,
-    standalone: options.standalone,
-    buildInfo: options.buildInfo,
+    signal: signal === undefined ? undefined : signalOption("signal", signal),
+    exit: booleanOption("exit", options.exit ?? true),
+    debug: booleanOption("debug", options.debug ?? false),
+    standalone: standaloneOption(options.standalone ?? undefined),
+    buildInfo: buildInfoOption(options.buildInfo ?? undefined),
     network,
     limits: {
-      maxReceiveBytes: wholeNumberOption(
-        "limits.maxReceiveBytes",
-        options.limits?.maxReceiveBytes ?? 16 << 20,
-      ),
-      maxSendBytes: wholeNumberOption("limits.maxSendBytes", options.limits?.maxSendBytes ?? maxOption),
+      maxReceiveBytes: wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? 16 << 20),
+      maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? maxOption),
       maxStdioBacklogBytes: wholeNumberOption(
         "limits.maxStdioBacklogBytes",
-        options.limits?.maxStdioBacklogBytes ?? 16 << 20,
+        limits.maxStdioBacklogBytes ?? 16 << 20,
       ),
       maxConcurrentCalls: wholeNumberOption(
         "limits.maxConcurrentCalls",
-        options.limits?.maxConcurrentCalls ?? defaultMaxConcurrentCalls,
+        limits.maxConcurrentCalls ?? defaultMaxConcurrentCalls,
       ),
       maxStreamBacklogBytes: wholeNumberOption(
         "limits.maxStreamBacklogBytes",
-        options.limits?.maxStreamBacklogBytes ?? 4 << 20,
+        limits.maxStreamBacklogBytes ?? 4 << 20,
         65_535,
       ),
     },
     prints,
-    interceptors: options.interceptors ?? [],
-    transport: options.transport ?? grpcTransport,
-    cookie: options.cookie ?? grafanaCookie(typeNames),
+    interceptors: listOption(
+      "interceptors",
+      options.interceptors ?? [],
+      "a list of functions",
+      functionOption,
+    ),
+    transport: methodsOption(
+      "transport",
+      options.transport ?? grpcTransport,
+      ["dial", "listen"],
+      "an object with dial and listen, such as grpcTransport",
+    ),
+    cookie: magicCookieOption(options.cookie ?? grafanaCookie(typeNames)),
     tls: tlsModeOption(options.tls ?? "auto"),
   };
+}
+
+function checkMajor(name: string, major: ImplementedMajor): void {
+  const { version, services } = objectOption(
+    name,
+    major,
+    "what implement() gives, such as implement(v2, { … })",
+  );
+  wholeNumberOption(`the version of a major (${name})`, version);
+  listOption(`${name}.services`, services, "what implement() gives", (each, served) => {
+    objectOption(each, served, "what implement() gives");
+  });
+}
+
+function standaloneOption(standalone: StandaloneOptions | undefined): StandaloneOptions | undefined {
+  if (standalone === undefined) return undefined;
+  const { pluginId, directory } = objectOption("standalone", standalone, "an object { pluginId, directory }");
+  systemTextOption("standalone.pluginId", pluginId);
+  systemTextOption("standalone.directory", directory);
+  return standalone;
+}
+
+function buildInfoOption(info: BuildInfo | undefined): BuildInfo | undefined {
+  return info === undefined ? undefined : objectOption("buildInfo", info, "an object");
 }

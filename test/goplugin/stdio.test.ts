@@ -53,24 +53,6 @@ test("draining ends quietly when the plugin goes away", async (t) => {
   await drained;
 });
 
-test("draining rejects with what the reader throws", async (t) => {
-  const { connection } = await connectedPair(t, [
-    servedService(GRPCStdio, {
-      async *streamStdio() {
-        yield { channel: Channel.STDOUT, data: bytes("out") };
-      },
-    }),
-  ]);
-
-  const reason = await rejectionOf(
-    drainStdio(createClient(GRPCStdio, connection.transport), () => {
-      throw new RangeError("no room");
-    }),
-  );
-
-  assert.ok(reason instanceof RangeError);
-});
-
 test("the plugin's own stream is open and empty, and ends with the call", async (t) => {
   let open = 0;
   const { streamStdio } = createIdleStdio();

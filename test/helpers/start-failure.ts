@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import type { PluginError, PluginErrorCode } from "grafana-plugin-protocol";
 import { type LaunchOptions, launchPlugin } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
+import { nothingSince, ownResources } from "./own-resources.ts";
 import { type PrivateTmp, privateTmp } from "./private-tmp.ts";
 import { isGone, processesWith } from "./processes.ts";
 import { rejectsWithPluginError } from "./rejection.ts";
@@ -10,16 +11,21 @@ import { rejectsWithPluginError } from "./rejection.ts";
 /** What a test may give besides the executable. */
 export type LaunchFailureOptions = Partial<LaunchOptions<readonly [typeof v2]>>;
 
-/** Launches what cannot start, and checks that nothing of it is left when the promise rejects. */
+/**
+ * Launches what cannot start, and checks that nothing of it is left when the promise rejects: no process, no watchdog, no
+ * directory, no descriptor.
+ */
 export async function startFailure(
   tmp: PrivateTmp,
   code: PluginErrorCode,
   options: LaunchFailureOptions & { readonly command: string },
 ): Promise<PluginError> {
+  const before = ownResources();
   const error = await rejectsWithPluginError(launchPlugin({ ...options, protocols: [v2] }), code);
   assert.deepEqual(processesWith(tmp.path), [], "no process is left at the time of the error");
   assert.deepEqual(tmp.leftovers(), [], "no socket is left at the time of the error");
   if (error.pid !== undefined) assert.ok(isGone(error.pid));
+  await nothingSince(before);
   return error;
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
 import { PluginError } from "grafana-plugin-protocol";
 import { launchPlugin } from "grafana-plugin-protocol/host";
@@ -41,6 +42,43 @@ suite("closing a plugin", () => {
       pid = plugin.process.pid;
     }
     assert.ok(isGone(pid));
+  });
+
+  for (const graceMs of [Number.POSITIVE_INFINITY, 2 ** 31, 1e300]) {
+    test(`waits for one that takes its time, with a graceMs of ${graceMs}`, async (t) => {
+      await privateTmp(t);
+      const plugin = await launchFixture(t, fixturePlugin("--deaf"));
+      let isClosed = false;
+
+      const closed = plugin.close({ graceMs }).then(() => {
+        isClosed = true;
+      });
+      // It has taken Shutdown, and stays: longer than a timer that overflowed.
+      await plugin.untilLogged("staying");
+      await delay(50);
+
+      assert.equal(isClosed, false);
+      process.kill(plugin.process.pid, "SIGKILL");
+      await closed;
+    });
+  }
+
+  test("kills at once with a graceMs of 0", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+
+    await plugin.close({ graceMs: 0 });
+
+    assert.deepEqual(await plugin.process.exited, { code: null, signal: "SIGKILL" });
+  });
+
+  test("is an end also by what an event passes to a listener", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+
+    await plugin.close("SIGTERM" as never);
+
+    assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
   });
 
   test("kills one that ignores Shutdown", async (t) => {

@@ -151,7 +151,7 @@ suite("a plugin that fails its start", () => {
   test("takes the connection and never answers", async (t) => {
     const tmp = await privateTmp(t);
     const path = join(tmp.path, "silent");
-    await bareServer(t, path);
+    await bareServer(t, path, (socket) => socket.resume());
     const command = await tmp.writeExecutable(`#!/bin/sh\necho '1|2|unix|${path}|grpc|'\nexec sleep 1000\n`);
 
     const error = await startFailure(tmp, "start_timeout", { command, startTimeoutMs: 700 });

@@ -1,4 +1,5 @@
 import { PluginError } from "../../errors.ts";
+import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import { abortedBroker } from "./broker-outbox.ts";
 
 /** What one side of a broker knows of the other side's servers. */
@@ -58,7 +59,7 @@ export function createAnnouncements<T>(maxPending: number): Announcements<T> {
           `${maxPending} brokered dials wait for the other side already: wait until one of them ends`,
         );
       }
-      let timer: NodeJS.Timeout | undefined;
+      let timer: Timer | undefined;
       let onAbort = (): void => {};
       try {
         return await new Promise<T>((resolve, reject) => {
@@ -68,11 +69,11 @@ export function createAnnouncements<T>(maxPending: number): Announcements<T> {
           const message =
             `no address for brokered connection ${id} within ${timeoutMs} ms: ` +
             "the other side has to accept this id, and each accept is for one dial";
-          timer = setTimeout(() => reject(new PluginError("dial_failed", message)), timeoutMs);
+          timer = startTimer(timeoutMs, () => reject(new PluginError("dial_failed", message)));
           waiting.set(id, { resolve, reject });
         });
       } finally {
-        clearTimeout(timer);
+        stopTimer(timer);
         signal?.removeEventListener("abort", onAbort);
         waiting.delete(id);
       }

@@ -1,4 +1,5 @@
 import { PluginError } from "../../errors.ts";
+import { abortAfter } from "../../timer.ts";
 import { createNewestReader } from "../services/newest-reader.ts";
 import type { BrokerMessage } from "./broker.ts";
 
@@ -39,9 +40,9 @@ export function createBrokerOutbox(maxPending: number, closing: AbortSignal): Br
     read: (signal) => stream.read(signal),
     post: (message) => push(message, () => {}),
     send(message, timeoutMs, signal) {
-      const limit = AbortSignal.timeout(timeoutMs);
+      const { signal: limit, stop } = abortAfter(timeoutMs);
       const given = AbortSignal.any([closing, limit, ...(signal === undefined ? [] : [signal])]);
-      return new Promise((resolve, reject) => {
+      const sent = new Promise<void>((resolve, reject) => {
         const onAbort = (): void => {
           const index = queue.findIndex((entry) => entry.message === message);
           if (index !== -1) queue.splice(index, 1);
@@ -56,6 +57,7 @@ export function createBrokerOutbox(maxPending: number, closing: AbortSignal): Br
         });
         if (given.aborted) onAbort();
       });
+      return sent.finally(stop);
     },
   };
 }

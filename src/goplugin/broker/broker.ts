@@ -1,5 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
+import { millisecondsOption, objectOption, signalOption } from "../../option-checks.ts";
+import { abortAfter } from "../../timer.ts";
 import type { GoPluginService } from "../services/plugin-services.ts";
 import { formatAddress } from "../socket-address.ts";
 import { type BrokeredAddress, parseBrokeredAddress } from "./broker-address.ts";
@@ -105,6 +107,21 @@ export function createBroker(
 
   const throwIfEnded = (): void => closing.signal.throwIfAborted();
 
+  const dialAnnounced = async (
+    id: number,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    limit: AbortSignal,
+  ): ReturnType<BrokerSockets["dial"]> => {
+    const address = parseBrokeredAddress(await announcements.wait(id, timeoutMs, signal));
+    const given = AbortSignal.any([closing.signal, limit, ...listOf(signal)]);
+    return sockets.dial(address, given).catch((cause: unknown) => {
+      throwIfEnded();
+      if (signal?.aborted) throw abortedBroker("dial", id, signal);
+      throw notReached(id, address, cause);
+    });
+  };
+
   const broker: Broker = {
     nextId() {
       lastId = lastId === maxId ? 1 : lastId + 1;
@@ -112,6 +129,7 @@ export function createBroker(
     },
     async acceptAndServe(id, services, options = {}) {
       checkId(id);
+      const { signal, timeoutMs } = checkOptions(options);
       throwIfEnded();
       const listener = await sockets.listen(services);
       const server: BrokeredServer = {
@@ -124,7 +142,6 @@ export function createBroker(
       open.add(server);
       try {
         throwIfEnded();
-        const { signal, timeoutMs = brokerTimeoutMs } = options;
         await outbox.send({ serviceId: id, ...formatAddress(listener.address) }, timeoutMs, signal);
         return server;
       } catch (reason) {
@@ -134,16 +151,10 @@ export function createBroker(
     },
     async dial(id, options = {}) {
       checkId(id);
+      const { signal, timeoutMs } = checkOptions(options);
       throwIfEnded();
-      const { timeoutMs = brokerTimeoutMs } = options;
-      const limit = AbortSignal.timeout(timeoutMs);
-      const address = parseBrokeredAddress(await announcements.wait(id, timeoutMs, options.signal));
-      const given = AbortSignal.any([closing.signal, limit, ...listOf(options.signal)]);
-      const dialled = await sockets.dial(address, given).catch((cause: unknown) => {
-        throwIfEnded();
-        if (options.signal?.aborted) throw abortedBroker("dial", id, options.signal);
-        throw notReached(id, address, cause);
-      });
+      const limit = abortAfter(timeoutMs);
+      const dialled = await dialAnnounced(id, timeoutMs, signal, limit.signal).finally(limit.stop);
       const connection: BrokeredConnection = {
         transport: dialled.transport,
         close: () => {
@@ -183,6 +194,21 @@ function checkId(id: number): void {
       `the id of a brokered connection must be a whole number from 0 to ${maxId}, got ${id}`,
     );
   }
+}
+
+function checkOptions(options: BrokerCallOptions): {
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+} {
+  const { signal, timeoutMs = brokerTimeoutMs } = objectOption(
+    "the options of a broker's call",
+    options,
+    "an object",
+  );
+  return {
+    signal: signal && signalOption("signal", signal),
+    timeoutMs: millisecondsOption("timeoutMs", timeoutMs),
+  };
 }
 
 /** Only sides that agreed on multiplexing knock, and this one never agrees. */

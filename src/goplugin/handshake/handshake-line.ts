@@ -1,4 +1,5 @@
 import { PluginError } from "../../errors.ts";
+import { quoteText } from "../../option-checks.ts";
 
 /** Version of go-plugin's own protocol, field 1 of the handshake line. There has only been 1. */
 export const coreProtocolVersion = 1;
@@ -113,7 +114,7 @@ function parseVersion(text: string, what: string, line: string): number {
   return Number(text);
 }
 
-/** At most 200 characters: what a broken plugin prints can be of any length. */
+/** What a broken plugin prints can be of any length. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  return quoteText(text, 200);
 }

@@ -1,3 +1,5 @@
+import { invalidOption, listOption, objectOption, systemTextOption } from "../../option-checks.ts";
+
 /**
  * The environment variable by which a go-plugin executable knows that a host started it.
  * It is a help for people who run a plugin by hand, not a security measure.
@@ -28,4 +30,20 @@ export function hasMagicCookie(
 ): boolean {
   const seen = cookie.key === "" ? undefined : env[cookie.key];
   return seen !== undefined && seen !== "" && cookie.values.includes(seen);
+}
+
+/**
+ * Checks the option `cookie`.
+ *
+ * @throws PluginError `invalid_option` for what cannot be a variable of the environment with its values.
+ */
+export function magicCookieOption(cookie: MagicCookie): MagicCookie {
+  const { key, values } = objectOption("cookie", cookie, "an object { key, values }");
+  systemTextOption("cookie.key", key);
+  if (key.includes("=")) throw invalidOption("cookie.key", 'a name without "="', key);
+  listOption("cookie.values", values, "a list of strings", (name, value) => {
+    systemTextOption(name, value);
+  });
+  if (values.length < 1) throw invalidOption("cookie.values", "a list of at least one string", values);
+  return cookie;
 }

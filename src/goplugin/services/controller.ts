@@ -13,13 +13,15 @@ export function createController(onShutdown: () => void): ServiceImpl<typeof GRP
 
 /**
  * Asks a plugin to end. Resolves when it answered, when it did not (a Go plugin ends before it
- * answers), when it has no controller, and at the latest after `deadlineMs`; never rejects.
- * What counts is whether the process ends.
+ * answers), when it has no controller, and at the latest after `deadlineMs`, `Infinity` waits; never
+ * rejects. What counts is whether the process ends.
  */
 export async function requestShutdown(
   client: Client<typeof GRPCController>,
   deadlineMs: number,
 ): Promise<void> {
+  // To Connect, a timeout of 0 is none.
+  if (!(deadlineMs > 0)) return;
   try {
     await client.shutdown({}, { timeoutMs: deadlineMs });
   } catch {

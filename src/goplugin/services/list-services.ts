@@ -1,6 +1,7 @@
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { ServerReflection as V1 } from "../../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as V1Alpha } from "../../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
+import { millisecondsOption, objectOption } from "../../option-checks.ts";
 import { untilAborted } from "../until-aborted.ts";
 
 export interface ListServicesOptions {
@@ -15,12 +16,15 @@ export interface ListServicesOptions {
  *
  * @returns `undefined` when the plugin has no reflection, as most plugins that are not written in Go: that says nothing
  *   about its services
- * @throws ConnectError when there is no answer, or when the plugin answers with an error.
+ * @throws ConnectError when there is no answer, or when the plugin answers with an error. PluginError
+ *   `invalid_option`.
  */
 export async function listServices(
   transport: Transport,
   options: ListServicesOptions = {},
 ): Promise<readonly string[] | undefined> {
+  const { timeoutMs = 5000 } = objectOption("the options of services", options, "an object");
+  millisecondsOption("timeoutMs", timeoutMs);
   return (await listBy(transport, V1, options)) ?? (await listBy(transport, V1Alpha, options));
 }
 

@@ -3,6 +3,7 @@ import {
   Health,
   HealthCheckResponse_ServingStatus as ServingStatus,
 } from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+import { millisecondsOption, objectOption } from "../../option-checks.ts";
 import { pluginHealthService } from "./health.ts";
 
 /**
@@ -15,7 +16,7 @@ export interface HealthOptions {
   /** Full name of a service. Default `plugin`, go-plugin's name for the plugin as a whole. */
   readonly service?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How long the plugin may take. Default 5000. */
+  /** How long the plugin may take, in milliseconds; `Infinity` is no limit. Default 5000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -27,10 +28,15 @@ export const defaultHealthTimeoutMs = 5000;
  * go-plugin's `Ping` looks at no status either.
  *
  * @throws ConnectError when there is no answer: `DeadlineExceeded` from a plugin that hangs, `Unavailable` from
- *   one that has gone, `Canceled`.
+ *   one that has gone, `Canceled`. PluginError `invalid_option`.
  */
 export async function pingPlugin(transport: Transport, options: HealthOptions = {}): Promise<HealthStatus> {
-  const { service = pluginHealthService, signal, timeoutMs = defaultHealthTimeoutMs } = options;
+  const {
+    service = pluginHealthService,
+    signal,
+    timeoutMs = defaultHealthTimeoutMs,
+  } = objectOption("the options of health", options, "an object");
+  millisecondsOption("timeoutMs", timeoutMs);
   try {
     const { status } = await createClient(Health, transport).check(
       { service },

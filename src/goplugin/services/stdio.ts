@@ -3,6 +3,7 @@ import {
   StdioData_Channel as Channel,
   type GRPCStdio,
 } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+import { callbackOption } from "../../option-checks.ts";
 import { untilAborted } from "../until-aborted.ts";
 
 /** A piece of what a plugin printed after its handshake: a Go plugin through `fmt.Println` and the like. */
@@ -24,7 +25,8 @@ export function createIdleStdio(): ServiceImpl<typeof GRPCStdio> {
 
 /**
  * Reads a plugin's stdio until it ends, and hands each piece to `onChunk`. Never rejects: a plugin
- * without the service, and a plugin that goes away, end it quietly.
+ * without the service, and a plugin that goes away, end it quietly. What `onChunk` throws is an uncaught exception of
+ * this process, and the reading goes on.
  *
  * A host has to do this once per plugin, at once after dialling: a Go plugin that prints more
  * than a pipe holds (64 KiB) blocks for ever while nobody reads. A second reader gets nothing.
@@ -33,13 +35,14 @@ export async function drainStdio(
   client: Client<typeof GRPCStdio>,
   onChunk: (chunk: StdioChunk) => void,
 ): Promise<void> {
+  const hand = callbackOption("onChunk", onChunk) ?? (() => {});
   try {
     for await (const { channel, data } of client.streamStdio({})) {
-      if (channel === Channel.STDOUT) onChunk({ stream: "stdout", data });
-      if (channel === Channel.STDERR) onChunk({ stream: "stderr", data });
+      if (channel === Channel.STDOUT) hand({ stream: "stdout", data });
+      if (channel === Channel.STDERR) hand({ stream: "stderr", data });
     }
   } catch (reason) {
-    // Only an error of `onChunk` is not the end of the plugin's stream.
+    // Only a defect of ours is not the end of the plugin's stream.
     if (!(reason instanceof ConnectError)) throw reason;
   }
 }

@@ -1,4 +1,4 @@
-import { PluginError } from "../../errors.ts";
+import { invalidOption } from "../../option-checks.ts";
 
 /** Whether host and plugin speak TLS: never, or by go-plugin's AutoMTLS. */
 export type TlsMode = "off" | "auto";
@@ -10,7 +10,7 @@ export type TlsMode = "off" | "auto";
  */
 export function tlsModeOption(value: TlsMode): TlsMode {
   if (value !== "off" && value !== "auto") {
-    throw new PluginError("invalid_option", `tls must be "off" or "auto", got ${JSON.stringify(value)}`);
+    throw invalidOption("tls", '"off" or "auto"', value);
   }
   return value;
 }

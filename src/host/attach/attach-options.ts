@@ -1,4 +1,5 @@
 import { type AttachInfo, parseAttachInfo, toAttachInfo } from "../../goplugin/reattach.ts";
+import { objectOption } from "../../option-checks.ts";
 import type { ProtocolMajor } from "../../protocol.ts";
 import {
   type ConnectionOptions,
@@ -29,7 +30,7 @@ export interface ResolvedAttachOptions extends ResolvedConnectionOptions {
 export function resolveAttachOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: AttachOptions<P>,
 ): ResolvedAttachOptions {
-  const { attachInfo } = options;
+  const { attachInfo } = objectOption("the options", options, "an object with attachInfo and protocols");
   return {
     ...resolveConnectionOptions(options),
     attachInfo: typeof attachInfo === "string" ? parseAttachInfo(attachInfo) : toAttachInfo(attachInfo),

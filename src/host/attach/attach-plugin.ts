@@ -1,11 +1,12 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { PluginError } from "../../errors.ts";
 import { agreeOnMajor } from "../../goplugin/handshake/agree-on-major.ts";
 import { isAlive } from "../../goplugin/is-alive.ts";
 import type { AttachInfo } from "../../goplugin/reattach.ts";
 import { requestShutdown } from "../../goplugin/services/controller.ts";
+import { booleanOption } from "../../option-checks.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
+import { pause } from "../../timer.ts";
 import type { SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 import { assemblePlugin } from "../connection/assemble-plugin.ts";
 import { connectPlugin } from "../connection/connect-plugin.ts";
@@ -14,6 +15,7 @@ import { failWithProcess } from "../connection/fail-with-process.ts";
 import type { PluginHousekeeping } from "../connection/housekeeping.ts";
 import { isReachable } from "../connection/is-reachable.ts";
 import { formatSocketAddress, toSocketAddress } from "../connection/socket-address.ts";
+import { graceOption } from "../grace-option.ts";
 import { createStartDeadline, type StartGivenUp } from "../process/start-deadline.ts";
 import { type AttachOptions, type ResolvedAttachOptions, resolveAttachOptions } from "./attach-options.ts";
 import { type AttachedWatch, watchAttached } from "./watch-attached.ts";
@@ -21,7 +23,7 @@ import { type AttachedWatch, watchAttached } from "./watch-attached.ts";
 export interface DetachOptions {
   /** Asks the plugin to end. Default `false`: it runs on. */
   readonly shutdown?: boolean | undefined;
-  /** Milliseconds that it gets for that. Default 2000, as go-plugin. */
+  /** Milliseconds that it gets for that; `Infinity` waits until it has ended. Default 2000, as go-plugin. */
   readonly graceMs?: number | undefined;
 }
 
@@ -37,7 +39,7 @@ export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
      */
     readonly closed: Promise<PluginError>;
     /**
-     * Lets go of the plugin, which runs on unless `shutdown` asks it to end. It is never sent a signal: its process id may belong to another process by now. Never rejects; safe twice.
+     * Lets go of the plugin, which runs on unless `shutdown` asks it to end. It is never sent a signal: its process id may belong to another process by now. Rejects for wrong options only; safe twice.
      */
     close(options?: DetachOptions): Promise<void>;
   };
@@ -94,7 +96,9 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
     guard,
     onStdioEnd: look,
   });
-  const close = async ({ shutdown = false, graceMs = 2000 }: DetachOptions = {}): Promise<void> => {
+  const close = async (given: DetachOptions = {}): Promise<void> => {
+    const graceMs = graceOption(given, 2000);
+    const shutdown = booleanOption("shutdown", given?.shutdown ?? false);
     isClosing = true;
     if (shutdown) {
       await requestShutdown(createServiceClient(GRPCController, connection.transport), graceMs);
@@ -148,6 +152,6 @@ async function untilGone({ look, gone }: AttachedWatch, ms: number): Promise<voi
   });
   while (!isGone && performance.now() < end) {
     await look();
-    await delay(20);
+    await pause(20);
   }
 }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../goplugin/is-alive.ts";
+import { pause } from "../../timer.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 import { isReachable } from "../connection/is-reachable.ts";
 
@@ -51,7 +51,7 @@ export function watchAttached(
   let closeLook: Promise<void> | undefined;
   const lookOften = async (): Promise<void> => {
     for (let times = 0; times < closeLooks && !hasStopped; times++) {
-      if (times > 0) await delay(closeLookMs);
+      if (times > 0) await pause(closeLookMs);
       await look();
     }
     closeLook = undefined;

@@ -43,6 +43,8 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
   };
   const onFailure = (reason: unknown): never => {
     forget();
+    // Also after what `onHeader` threw: nobody reads on.
+    controller.abort();
     throw reason;
   };
   const iterator: AsyncIterator<MessageShape<O>> = {

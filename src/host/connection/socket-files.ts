@@ -1,10 +1,12 @@
 import { mkdtempSync } from "node:fs";
 import { chmod, chown, lstat, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { PluginError } from "../../errors.ts";
 import { groupId } from "../../goplugin/group-id.ts";
 import { maxUnixPathBytes } from "../../goplugin/max-unix-path.ts";
+import { describeValue } from "../../option-checks.ts";
+import { fitsHandshakeLine } from "./socket-options.ts";
 
 /** What a plugin may leave in the file system. */
 export interface SocketFiles {
@@ -43,7 +45,16 @@ export async function prepareSocketFiles(
   platform: NodeJS.Platform = process.platform,
 ): Promise<SocketFiles> {
   const isOwn = platform !== "win32" && (given === undefined || parent !== undefined);
-  const directory = isOwn ? await makeDirectory(parent ?? tmpdir(), group, platform, onMade) : undefined;
+  // A relative TMPDIR is this process's own, and the plugin may run elsewhere.
+  const inside = parent ?? (isOwn ? resolve(tmpdir()) : given);
+  if (platform !== "win32" && inside !== undefined && !fitsHandshakeLine(inside)) {
+    throw new PluginError(
+      "invalid_option",
+      `a socket in ${describeValue(inside)} has a path that a handshake line cannot carry, with "|" or control ` +
+        "characters: set socketDirectory, TMPDIR or PLUGIN_UNIX_SOCKET_DIR to another directory",
+    );
+  }
+  const directory = isOwn ? await makeDirectory(inside ?? "", group, platform, onMade) : undefined;
   let socket: string | undefined;
   return {
     directory,

@@ -38,7 +38,14 @@ export function describeForeignFormat(
     return `an executable for another processor (ELF, ${machine})`;
   }
   if (magic.startsWith("2321")) return platform === "win32" ? "a script for Unix systems" : undefined;
+  if (head.length === 0) return "an empty file";
+  if (magic.startsWith("efbbbf23")) return "a script with a byte order mark before its #!";
+  if (isText(head)) return "a text that does not begin with #! and an interpreter, such as #!/bin/sh";
   return "no executable: it begins neither with the mark of a binary nor with #!";
+}
+
+function isText(head: Uint8Array): boolean {
+  return head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
 function readElfMachine(head: Uint8Array): string {

@@ -2,6 +2,7 @@ import { access, constants, open, stat } from "node:fs/promises";
 import { delimiter, join, resolve, sep } from "node:path";
 import { PluginError } from "../../errors.ts";
 import { describeForeignFormat } from "./executable-format.ts";
+import { noexecMount } from "./noexec-mount.ts";
 import type { ExecutablePlatform } from "./plugin-executable.ts";
 
 /**
@@ -32,8 +33,8 @@ export async function findExecutable(
   if (!info.isFile()) {
     throw new PluginError("executable_not_permitted", `"${path}" is not a file: name the executable itself`);
   }
-  await access(path, constants.X_OK).catch((cause: Error) => {
-    throw new PluginError("executable_not_permitted", `"${path}" is not executable: run chmod +x on it`, {
+  await access(path, constants.X_OK).catch(async (cause: Error) => {
+    throw new PluginError("executable_not_permitted", `"${path}" ${await whyNotPermitted(path, info.mode)}`, {
       cause,
     });
   });
@@ -42,10 +43,23 @@ export async function findExecutable(
     throw new PluginError(
       "executable_wrong_platform",
       `"${path}" is ${foreign}, expected one that runs on ${platform} ${arch}: ` +
-        "take the build of the plugin for this system",
+        (/#!/.test(foreign)
+          ? "begin the file with #! and its interpreter, such as #!/bin/sh"
+          : "take the build of the plugin for this system"),
     );
   }
   return path;
+}
+
+async function whyNotPermitted(path: string, mode: number): Promise<string> {
+  const mount = await noexecMount(path);
+  if (mount !== undefined) {
+    return `lies on a file system that is mounted noexec, at "${mount}": put the plugin elsewhere, or mount it with exec`;
+  }
+  const isForOthers = (mode & 0o111) !== 0;
+  return isForOthers
+    ? "is not executable for the user of this process: change its owner, or run chmod a+x on it"
+    : "is not executable: run chmod +x on it";
 }
 
 /** On Windows the path with `.exe` when only that is there, as its own shell does. */

@@ -1,14 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { PluginError, type PluginErrorCode, type PluginErrorDetails } from "../../errors.ts";
 import { createLogLineParser } from "../../goplugin/log/parse-log-line.ts";
+import { quoteText } from "../../option-checks.ts";
+import { pause } from "../../timer.ts";
 import type { ResolvedLaunchOptions } from "../launch-options.ts";
 import { waitAtMost } from "../wait-at-most.ts";
+import { checkDescriptors } from "./check-descriptors.ts";
+import { describeSpawnFailure, errorCode } from "./describe-spawn-failure.ts";
 import { createLineSplitter } from "./split-lines.ts";
+import { createTellingLines, isTelling } from "./telling-lines.ts";
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface ExitStatus {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+/** What a plugin wrote during its start, for the message of an error. */
+export interface StartOutput {
+  /** The first lines of stdout, without their rest when they are long. */
+  readonly printed: () => readonly string[];
+  /** What stdout has without a line end so far, cut. */
+  readonly unfinished: () => string;
+  /** The lines of stderr that matter, quoted, for the end of a message. */
+  readonly quoteStderr: () => string;
 }
 
 /** A started plugin, before and after its handshake. */
@@ -20,6 +35,10 @@ export interface PluginProcess {
   readonly status: () => ExitStatus | undefined;
   /** Rejects with PluginError `exited`, `handshake_invalid`, or the signal's reason. */
   readonly readHandshakeLine: (signal: AbortSignal) => Promise<string>;
+  /** What it wrote until `endStart`. */
+  readonly startOutput: StartOutput;
+  /** Ends the watch over its output for what could explain a failed start. */
+  readonly endStart: () => void;
   /** Kills the plugin and its descendants, as far as they are in its process group. */
   readonly kill: () => void;
   /** An error that carries all that is known of this process. */
@@ -29,12 +48,23 @@ export interface PluginProcess {
 /** Lines of stderr that an error carries, and how much of each. */
 const tailLines = 20;
 const tailLineChars = 4096;
+/** How much of a line a message quotes. */
+const quotedChars = 300;
+/** Lines of stdout among which the handshake line is looked for when it was not the first one. */
+const printedLines = 100;
 /** How long output that was written before the end may take to arrive, when a descendant holds the pipe open. */
 const lastOutputMs = 100;
+
+/** How long the executable may still be open for writing: each wait is twice the one before, 1.3 s in all. */
+const firstBusyMs = 10;
+const lastBusyMs = 640;
 
 /**
  * Starts the executable as the leader of a process group of its own, so that ending the plugin can
  * end what it started, and reads its output for as long as it lives: a full pipe would block it.
+ *
+ * A file that is still being written (ETXTBSY) is tried again for about a second: a build or a copy is about to end,
+ * or another thread started a process just when this one had the file open.
  *
  * @param onPid called before anything else can happen in this process
  * @throws PluginError `spawn_failed`, for example when the interpreter of a script is missing.
@@ -43,29 +73,40 @@ export async function startProcess(
   executable: string,
   env: Readonly<Record<string, string>>,
   options: Pick<ResolvedLaunchOptions, "args" | "command" | "cwd" | "limits" | "onLog">,
+  signal: AbortSignal,
   onPid: (pid: number) => void,
 ): Promise<PluginProcess> {
-  const child = spawn(executable, options.args, {
-    cwd: options.cwd,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: process.platform !== "win32",
-    windowsHide: true,
-  });
-  if (child.pid !== undefined) onPid(child.pid);
-  await spawned(child, executable);
-  return superviseProcess(child, options);
+  for (let busyMs = firstBusyMs; ; busyMs *= 2) {
+    try {
+      return superviseProcess(await spawnProcess(executable, env, options, onPid), options);
+    } catch (cause) {
+      if (errorCode(cause) !== "ETXTBSY" || busyMs > lastBusyMs || signal.aborted) {
+        throw await describeSpawnFailure(executable, options.cwd, cause);
+      }
+    }
+    await pause(busyMs, { signal });
+  }
 }
 
-function spawned(child: ChildProcess, executable: string): Promise<void> {
+/** Rejects with the system's error, also for those that `spawn` throws. */
+function spawnProcess(
+  executable: string,
+  env: Readonly<Record<string, string>>,
+  { args, cwd }: Pick<ResolvedLaunchOptions, "args" | "cwd">,
+  onPid: (pid: number) => void,
+): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
-    child.once("spawn", resolve);
-    child.once("error", (cause) => {
-      const hint = "check its working directory and, of a script, the interpreter in its first line";
-      reject(
-        new PluginError("spawn_failed", `cannot start "${executable}": ${cause.message}: ${hint}`, { cause }),
-      );
+    checkDescriptors();
+    const child = spawn(executable, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
     });
+    if (child.pid !== undefined) onPid(child.pid);
+    child.once("spawn", () => resolve(child));
+    child.once("error", reject);
   });
 }
 
@@ -96,12 +137,16 @@ function superviseProcess(
   });
 
   const parseLogLine = createLogLineParser();
+  const telling = createTellingLines();
+  let isStarting = true;
   readLines(child.stderr, options.limits.maxLogLineBytes, (line) => {
     tail.push(cutLine(line));
     if (tail.length > tailLines) tail.shift();
+    if (isStarting) telling.push(line.slice(0, quotedChars + 1));
     options.onLog({ ...parseLogLine(line), source: "stderr" });
   });
-  const firstLine = readStdout(child, options);
+  const { firstLine, printed, unfinished } = readStdout(child, options);
+  const quoteStderr = (): string => quoteLines(tail, telling.lines());
 
   const outputEnded = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const exited = new Promise<ExitStatus>((resolve) => {
@@ -117,6 +162,10 @@ function superviseProcess(
     pid,
     exited,
     status: () => status,
+    startOutput: { printed: () => printed, unfinished, quoteStderr },
+    endStart: () => {
+      isStarting = false;
+    },
     kill,
     error: (code, message, cause) => new PluginError(code, message, details(cause)),
     readHandshakeLine: (signal) =>
@@ -128,23 +177,30 @@ function superviseProcess(
           reject(new PluginError("handshake_invalid", reason.message, details(reason)));
         });
         void exited.then((how) => {
-          const message = `"${options.command}" (pid ${pid}) ${describeExit(how)} before its handshake line${quoteTail(tail)}`;
+          const message = `"${options.command}" (pid ${pid}) ${describeExit(how)} before its handshake line${quoteStderr()}`;
           reject(new PluginError("exited", message, details()));
         });
       }),
   };
 }
 
-/** Resolves with the first line; later ones become log records. Rejects when the first has no end. */
+/** The first line, which rejects when it has no end; later ones become log records. */
 function readStdout(
   child: ChildProcess,
   { limits, onLog }: Pick<ResolvedLaunchOptions, "limits" | "onLog">,
-): Promise<string> {
+): {
+  readonly firstLine: Promise<string>;
+  readonly printed: readonly string[];
+  readonly unfinished: () => string;
+} {
   const { maxHandshakeLineBytes, maxLogLineBytes } = limits;
-  return new Promise((resolve, reject) => {
+  const printed: string[] = [];
+  let unfinished = "";
+  const firstLine = new Promise<string>((resolve, reject) => {
     const toLog = (message: string): void => onLog({ level: "debug", message, fields: {}, source: "stdout" });
     let isFirst = true;
     const readLine = (line: string): void => {
+      if (printed.length < printedLines) printed.push(line.slice(0, quotedChars + 1));
       if (!isFirst) toLog(line);
       else if (Buffer.byteLength(line) < maxHandshakeLineBytes) resolve(line);
       else
@@ -155,8 +211,12 @@ function readStdout(
         );
       isFirst = false;
     };
+    child.stdout?.on("data", (bytes: Buffer) => {
+      if (isFirst && unfinished.length <= quotedChars) unfinished += bytes.toString("utf8", 0, quotedChars);
+    });
     readLines(child.stdout, () => (isFirst ? maxHandshakeLineBytes : maxLogLineBytes), readLine);
   });
+  return { firstLine, printed, unfinished: () => unfinished.slice(0, quotedChars + 1) };
 }
 
 /** A line that is no part of a longer text in memory, either. */
@@ -181,9 +241,15 @@ export function describeExit(status: ExitStatus): string {
   return status.signal === null ? `exited with code ${status.code}` : `was killed by ${status.signal}`;
 }
 
-/** The last lines of stderr for the end of a message; says so when there are none. */
-export function quoteTail(tail: readonly string[]): string {
+/**
+ * What stderr says, for the end of a message: the lines of a crash, else the last ones that say something; says so when
+ * there are none.
+ */
+function quoteLines(tail: readonly string[], telling: readonly string[]): string {
   if (tail.length === 0) return "; it wrote nothing to stderr";
-  const lines = tail.slice(-3).map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line));
-  return `; last stderr lines: ${lines.map((line) => JSON.stringify(line)).join(", ")}`;
+  const quote = (lines: readonly string[]): string =>
+    lines.map((line) => quoteText(line, quotedChars)).join(", ");
+  if (telling.length > 0) return `; stderr says: ${quote(telling)}`;
+  const some = tail.filter(isTelling);
+  return `; last stderr lines: ${quote((some.length > 0 ? some : tail).slice(-3))}`;
 }

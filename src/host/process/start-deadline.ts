@@ -1,3 +1,5 @@
+import { startTimer, stopTimer } from "../../timer.ts";
+
 /** Why a start was given up. */
 export type StartGivenUp = { readonly why: "timeout" } | { readonly why: "aborted"; readonly cause: unknown };
 
@@ -17,14 +19,14 @@ export function createStartDeadline(timeoutMs: number, outer: AbortSignal | unde
     controller.abort(new Error(how.why));
   };
   const onAbort = (): void => giveUp({ why: "aborted", cause: outer?.reason });
-  const timer = setTimeout(() => giveUp({ why: "timeout" }), timeoutMs);
+  const timer = startTimer(timeoutMs, () => giveUp({ why: "timeout" }));
   outer?.addEventListener("abort", onAbort, { once: true });
   if (outer?.aborted) onAbort();
   return {
     signal: controller.signal,
     givenUp: () => givenUp,
     clear: () => {
-      clearTimeout(timer);
+      stopTimer(timer);
       outer?.removeEventListener("abort", onAbort);
     },
   };

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { PluginError } from "../../errors.ts";
+import { invalidOption, objectOption } from "../../option-checks.ts";
 
 /** What the file of the executable has to add up to. */
 export interface Checksum {
@@ -16,23 +17,23 @@ const digestBytes = { sha256: 32, sha384: 48, sha512: 64 } as const;
  *
  * @throws PluginError `invalid_option` for another algorithm, and for a digest that cannot be one of it.
  */
-export function checksumOption({ algorithm, digest }: Checksum): Checksum & { readonly digest: string } {
+export function checksumOption(checksum: Checksum): Checksum & { readonly digest: string } {
+  const { algorithm, digest } = objectOption("checksum", checksum, "an object { algorithm, digest }");
   const length = Object.hasOwn(digestBytes, algorithm) ? digestBytes[algorithm] : undefined;
   if (length === undefined) {
-    const known = Object.keys(digestBytes).join(", ");
-    throw new PluginError(
-      "invalid_option",
-      `checksum.algorithm must be one of ${known}, got ${JSON.stringify(algorithm)}`,
+    throw invalidOption("checksum.algorithm", `one of ${Object.keys(digestBytes).join(", ")}`, algorithm);
+  }
+  const isBytes = ArrayBuffer.isView(digest);
+  const hex = typeof digest === "string" || !isBytes ? digest : Buffer.from(digest).toString("hex");
+  const lowerCase = typeof hex === "string" ? hex.toLowerCase() : "";
+  if (!/^[0-9a-f]+$/.test(lowerCase) || lowerCase.length !== length * 2) {
+    throw invalidOption(
+      "checksum.digest",
+      `the ${length} bytes of a ${algorithm}, as such or in hexadecimal`,
+      hex,
     );
   }
-  const hex = (typeof digest === "string" ? digest : Buffer.from(digest).toString("hex")).toLowerCase();
-  if (!/^[0-9a-f]*$/.test(hex) || hex.length !== length * 2) {
-    throw new PluginError(
-      "invalid_option",
-      `checksum.digest must be the ${length} bytes of a ${algorithm}, as such or in hexadecimal, got ${JSON.stringify(hex.slice(0, 200))}`,
-    );
-  }
-  return { algorithm, digest: hex };
+  return { algorithm, digest: lowerCase };
 }
 
 /**

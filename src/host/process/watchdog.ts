@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
+import { checkDescriptors } from "./check-descriptors.ts";
 
 /** Ends a plugin whose host died without a chance to do it itself. */
 export interface Watchdog {
@@ -8,6 +9,8 @@ export interface Watchdog {
   clean(directory: string): void;
   /** Tells it the process group to end. */
   guard(pgid: number): void;
+  /** Tells it that the group has ended, and that its number may be another one's by now. */
+  unguard(): void;
   /** Tells it the socket file to remove after the plugin. */
   announce(socketPath: string): void;
   /** Ends the watchdog, and nothing else. Resolves when its process has ended. */
@@ -56,13 +59,14 @@ if [ -n "$directory" ]; then rm -rf -- "$directory" || { sleep 1; rm -rf -- "$di
  * the plugin's alone, a host that is killed right then leaves a plugin that nobody ends, unless it looks after itself,
  * as ours do.
  *
- * Not on Windows, which has neither: there it does nothing.
+ * Throws the system's error when it cannot start a process at all. Not on Windows, which has neither: there it does nothing.
  */
 export function startWatchdog(): Watchdog {
   const nothing = (): void => {};
   if (process.platform === "win32") {
-    return { clean: nothing, guard: nothing, announce: nothing, release: async () => {} };
+    return { clean: nothing, guard: nothing, unguard: nothing, announce: nothing, release: async () => {} };
   }
+  checkDescriptors();
   const shell = spawn("/bin/sh", ["-c", script], {
     // In a session of its own: Ctrl-C in the host's terminal has to reach the host alone.
     detached: true,
@@ -73,21 +77,21 @@ export function startWatchdog(): Watchdog {
   const ended = once(shell, "exit").catch(() => {});
   // Without a shell the plugin runs on unwatched; a broken pipe means that the shell is gone.
   shell.on("error", () => {});
-  shell.stdin.on("error", () => {});
+  // Node makes no pipe when there is no descriptor for it, whatever its type says.
+  const stdin = shell.stdin as typeof shell.stdin | undefined;
+  stdin?.on("error", () => {});
+  const tell = (line: string): void => {
+    stdin?.write(`${line}\n`);
+  };
   shell.unref();
   return {
-    clean: (directory) => {
-      shell.stdin.write(`directory ${directory}\n`);
-    },
-    guard: (pgid) => {
-      shell.stdin.write(`group ${pgid}\n`);
-    },
-    announce: (socketPath) => {
-      shell.stdin.write(`socket ${socketPath}\n`);
-    },
+    clean: (directory) => tell(`directory ${directory}`),
+    guard: (pgid) => tell(`group ${pgid}`),
+    unguard: () => tell("group "),
+    announce: (socketPath) => tell(`socket ${socketPath}`),
     release: async () => {
       shell.ref();
-      shell.stdin.end("done\n");
+      stdin?.end("done\n");
       if (shell.pid !== undefined) await ended;
     },
   };

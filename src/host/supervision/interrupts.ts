@@ -40,17 +40,3 @@ export function createInterrupts(): Interrupts {
     },
   };
 }
-
-/** Resolves when the signal is aborted, and at the latest after `ms`. The timer keeps the event loop alive. */
-export function untilAborted(signal: AbortSignal, ms?: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = ms === undefined ? undefined : setTimeout(onEnd, ms);
-    function onEnd(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onEnd);
-      resolve();
-    }
-    signal.addEventListener("abort", onEnd);
-    if (signal.aborted) onEnd();
-  });
-}

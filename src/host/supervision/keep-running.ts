@@ -1,6 +1,7 @@
 import { PluginError } from "../../errors.ts";
 import type { ProtocolMajor } from "../../protocol.ts";
-import { type Interrupts, untilAborted } from "./interrupts.ts";
+import { pause } from "../../timer.ts";
+import type { Interrupts } from "./interrupts.ts";
 import type { PluginState } from "./plugin-state.ts";
 import { createRestartPolicy } from "./restart-policy.ts";
 import { type Session, startSession } from "./start-session.ts";
@@ -63,7 +64,7 @@ export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>):
         reason = plan === undefined ? tooMany(reason, options.restart) : reason;
         calls.fail(reason);
         publish({ status: "failed", restarts, reason });
-        await untilAborted(signal);
+        await pause(Number.POSITIVE_INFINITY, { signal });
         continue;
       }
       const { attempt, delayMs } = plan;
@@ -71,7 +72,7 @@ export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>):
       if (delayMs > 0) {
         const nextTryAt = new Date(Date.now() + delayMs);
         publish({ status: "backing-off", attempt, nextTryAt, restarts, reason });
-        await untilAborted(signal, delayMs);
+        await pause(delayMs, { signal });
         if (signal.aborted) continue;
       }
       publish({ status: "starting", attempt, restarts, reason });

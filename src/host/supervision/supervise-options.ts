@@ -1,4 +1,11 @@
-import { PluginError } from "../../errors.ts";
+import {
+  callbackOption,
+  invalidOption,
+  listOption,
+  millisecondsOption,
+  objectOption,
+  systemTextOption,
+} from "../../option-checks.ts";
 import type { ProtocolMajor } from "../../protocol.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import { type LaunchOptions, type ResolvedLaunchOptions, resolveLaunchOptions } from "../launch-options.ts";
@@ -56,7 +63,7 @@ export interface SuperviseOptions<P extends readonly [ProtocolMajor, ...Protocol
    * relative to `cwd`, such as the script that the executable interprets. Default `false`.
    */
   readonly reload?: boolean | readonly string[] | undefined;
-  /** Called for each state in order, the first start included. What it throws is an uncaught exception of the host. */
+  /** Called for each state in order, the first start included. What it throws, or rejects with, is an uncaught exception of the host. */
   readonly onState?: ((state: PluginState) => void) | undefined;
 }
 
@@ -79,33 +86,40 @@ export interface ResolvedSuperviseOptions {
 export function resolveSuperviseOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: SuperviseOptions<P>,
 ): ResolvedSuperviseOptions {
-  const { restart = {}, callsWhileDown = {}, health = {}, reload = false } = options;
-  const waitMs = callsWhileDown.waitMs ?? 10_000;
-  if (reload !== true && reload !== false && !Array.isArray(reload)) {
-    const got = JSON.stringify(reload);
-    throw new PluginError("invalid_option", `reload must be true, false or a list of files, got ${got}`);
-  }
+  const launch = resolveLaunchOptions<P>(options);
+  const restart = objectOption("restart", options.restart ?? {}, "an object");
+  const callsWhileDown = objectOption("callsWhileDown", options.callsWhileDown ?? {}, "an object");
+  const health =
+    options.health === false ? undefined : objectOption("health", options.health ?? {}, "an object or false");
+  const isZeroAllowed = true;
   return {
-    launch: resolveLaunchOptions<P>(options),
+    launch,
     restart: {
       firstDelayMs: wholeNumberOption("restart.firstDelayMs", restart.firstDelayMs ?? 200),
       maxDelayMs: wholeNumberOption("restart.maxDelayMs", restart.maxDelayMs ?? 30_000),
-      stableMs: wholeNumberOption("restart.stableMs", restart.stableMs ?? 60_000),
+      stableMs: millisecondsOption("restart.stableMs", restart.stableMs ?? 60_000),
       maxRestarts: wholeNumberOption("restart.maxRestarts", restart.maxRestarts ?? 10),
-      windowMs: wholeNumberOption("restart.windowMs", restart.windowMs ?? 600_000),
+      windowMs: millisecondsOption("restart.windowMs", restart.windowMs ?? 600_000),
     },
     callsWhileDown: {
-      waitMs: waitMs === 0 ? 0 : wholeNumberOption("callsWhileDown.waitMs", waitMs),
+      waitMs: millisecondsOption("callsWhileDown.waitMs", callsWhileDown.waitMs ?? 10_000, { isZeroAllowed }),
       maxWaiting: wholeNumberOption("callsWhileDown.maxWaiting", callsWhileDown.maxWaiting ?? 1000),
     },
-    health:
-      health === false
-        ? undefined
-        : {
-            intervalMs: wholeNumberOption("health.intervalMs", health.intervalMs ?? 15_000),
-            timeoutMs: wholeNumberOption("health.timeoutMs", health.timeoutMs ?? 60_000),
-          },
-    reload: typeof reload === "boolean" ? (reload ? [] : undefined) : reload,
-    onState: options.onState ?? (() => {}),
+    health: health && {
+      intervalMs: millisecondsOption("health.intervalMs", health.intervalMs ?? 15_000),
+      timeoutMs: millisecondsOption("health.timeoutMs", health.timeoutMs ?? 60_000),
+    },
+    reload: reloadOption(options.reload ?? false),
+    onState: callbackOption("onState", options.onState) ?? (() => {}),
   };
+}
+
+/** The files beside the executable; `undefined` when nothing is looked at. */
+function reloadOption(reload: boolean | readonly string[]): readonly string[] | undefined {
+  if (reload === false) return undefined;
+  if (reload === true) return [];
+  if (!Array.isArray(reload)) throw invalidOption("reload", "true, false or a list of files", reload);
+  return listOption("reload", reload, "a list of files", (name, path) => {
+    systemTextOption(name, path);
+  });
 }

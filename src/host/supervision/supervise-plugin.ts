@@ -5,6 +5,7 @@ import { pingPlugin } from "../../goplugin/services/ping-plugin.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
 import { createPluginClient } from "../connection/create-plugin-client.ts";
 import type { PluginHousekeeping } from "../connection/housekeeping.ts";
+import { graceOption } from "../grace-option.ts";
 import { findExecutable } from "../process/find-executable.ts";
 import { createInterrupts } from "./interrupts.ts";
 import { keepRunning } from "./keep-running.ts";
@@ -26,7 +27,8 @@ export type SupervisedPlugin<M extends ProtocolMajor> = PluginClient<M> &
     readonly state: PluginState;
     /**
      * Ends the plugin in any state, for good: calls that wait fail at once, a start or a wait is broken off, and a
-     * process gets `graceMs` (default 2000) as with `launchPlugin`. Resolves when nothing is left; safe to call twice.
+     * process gets `graceMs` (default 2000) as with `launchPlugin`. Resolves when nothing is left; rejects for wrong
+     * options only; safe to call twice.
      */
     close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
   };
@@ -90,10 +92,10 @@ export async function supervisePlugin<const P extends readonly [ProtocolMajor, .
     files?.stop();
     launch.signal?.removeEventListener("abort", onAbort);
   });
-  const close = (wanted: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
-    graceMs = wanted.graceMs ?? graceMs;
+  const close = async (wanted: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
+    graceMs = graceOption(wanted, graceMs);
     end(new PluginError("closed", `${who} was ended by close()`));
-    return done;
+    await done;
   };
   const plugin: SupervisedPlugin<P[number]> = {
     ...createPluginClient(first.major, calls.transport),

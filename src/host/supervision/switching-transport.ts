@@ -1,5 +1,7 @@
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import type { PluginError } from "../../errors.ts";
+import { startTimer, stopTimer } from "../../timer.ts";
+import { callTimeout } from "../../transport/call-timeout.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
 /** A transport whose other side may change under the clients that were made with it. */
@@ -38,7 +40,7 @@ export function createSwitchingTransport(
   const wait = (signal: AbortSignal | undefined, deadlineMs: number): Promise<Transport> =>
     new Promise((resolve, reject) => {
       const settle = (): void => {
-        clearTimeout(timer);
+        stopTimer(timer);
         signal?.removeEventListener("abort", onAbort);
         waiting.delete(waiter);
       };
@@ -53,14 +55,12 @@ export function createSwitchingTransport(
         },
       };
       const onAbort = (): void => waiter.reject(ConnectError.from(signal?.reason, Code.Canceled));
-      const timer = setTimeout(
-        () =>
-          waiter.reject(
-            deadlineMs <= waitMs
-              ? new ConnectError("the operation timed out before it was sent", Code.DeadlineExceeded)
-              : notReady(`the plugin was not ready within ${waitMs} ms`),
-          ),
-        Math.min(deadlineMs, waitMs),
+      const timer = startTimer(Math.min(deadlineMs, waitMs), () =>
+        waiter.reject(
+          deadlineMs <= waitMs
+            ? new ConnectError("the operation timed out before it was sent", Code.DeadlineExceeded)
+            : notReady(`the plugin was not ready within ${waitMs} ms`),
+        ),
       );
       waiting.add(waiter);
       signal?.addEventListener("abort", onAbort, { once: true });
@@ -74,8 +74,7 @@ export function createSwitchingTransport(
     if (target !== undefined) return send(target, timeoutMs);
     if (!mayWait) throw notReady("the plugin is not ready");
     if (waiting.size >= maxWaiting) throw notReady(`${maxWaiting} calls wait for the plugin already`);
-    // To Connect, a deadline that is not positive is none.
-    const deadlineMs = timeoutMs === undefined || timeoutMs <= 0 ? undefined : timeoutMs;
+    const deadlineMs = callTimeout(timeoutMs);
     const start = performance.now();
     const next = await wait(signal, deadlineMs ?? Number.POSITIVE_INFINITY);
     // A timeout on the wire is a whole number.

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { pingPlugin } from "../../goplugin/services/ping-plugin.ts";
+import { pause } from "../../timer.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
 /** How long a lost connection may take to come back before it is tried again, and what a last check gets. */
@@ -21,7 +21,6 @@ export function watchHealth(
 ): () => void {
   const stop = new AbortController();
   const { signal } = stop;
-  const pause = (ms: number): Promise<void> => delay(ms, undefined, { ref: false, signal }).catch(() => {});
   const answers = async (boundMs: number): Promise<boolean> => {
     const start = performance.now();
     for (;;) {
@@ -35,12 +34,12 @@ export function watchHealth(
       if (failure !== Code.Unavailable) return failure !== Code.DeadlineExceeded;
       // The connection is lost and the process lives: the next call dials again.
       if (performance.now() - start >= boundMs) return false;
-      await pause(Math.min(shortMs, boundMs));
+      await pause(Math.min(shortMs, boundMs), { signal, ref: false });
     }
   };
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
-      await pause(intervalMs);
+      await pause(intervalMs, { signal, ref: false });
       if (signal.aborted || (await answers(timeoutMs))) continue;
       // When it was this process that stood still, timers end first and the answer is read after them.
       if (!(await answers(Math.min(timeoutMs, shortMs)))) {

@@ -46,8 +46,10 @@ export function guardStdout(options: {
     onDrained: () => {
       const waiting = callbacks;
       callbacks = [];
-      for (const callback of waiting) callback();
-      stdout.emit("drain");
+      // In turns of their own, as Node's streams do it: what one of them throws is an uncaught exception, and neither the
+      // others nor the host's stream of what was printed are any worse for it.
+      for (const callback of waiting) process.nextTick(callback);
+      process.nextTick(() => stdout.emit("drain"));
     },
     onDropped: (bytes) =>
       logToHost({
