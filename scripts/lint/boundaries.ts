@@ -76,15 +76,7 @@ export const boundaries: readonly Boundary[] = [
   },
   {
     folder: "src/plugin",
-    mayImport: [
-      "src/goplugin",
-      transport,
-      "src/handlers",
-      ...shared,
-      ...options,
-      timer,
-      "gen/es/go-plugin",
-    ],
+    mayImport: ["src/goplugin", transport, "src/handlers", ...shared, ...options, timer, "gen/es/go-plugin"],
     why: "src/plugin imports goplugin, the top files of transport, handlers, protocol.ts, errors.ts, option-checks.ts, timer.ts and gen/es/go-plugin only: no major and nothing of host",
   },
   {
