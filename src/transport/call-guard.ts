@@ -1,5 +1,7 @@
+import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
+import { attempt } from "./thrown.ts";
 
 /** A call, as a guard knows it. One object for all that a guard hears of one call. */
 export interface GuardedCall {
@@ -30,6 +32,22 @@ export interface CallGuard {
    * @returns the error that goes on in place of `error`, or a promise of it. Without an error nobody looks at it.
    */
   onEnd(call: GuardedCall, error: unknown): unknown;
+  /**
+   * A part of what a handler gave cannot be sent: its answer, metadata, or a part of its error. The call goes on without
+   * it. Not called where a guard runs as an interceptor.
+   *
+   * @param problem says which part and why, without values that may be secrets
+   */
+  readonly onUnsendable?: ((call: GuardedCall, problem: string) => void) | undefined;
+  /**
+   * Something of the answer has come: on `grpcTransport` each piece of it, with an interceptor each message. For `caller`.
+   */
+  readonly onReceived?: ((call: GuardedCall) => void) | undefined;
+}
+
+/** Tells all guards; what one of them throws keeps no other from it. */
+export function tellUnsendable(guards: readonly CallGuard[], call: GuardedCall, problem: string): void {
+  for (const guard of guards) attempt(() => guard.onUnsendable?.(call, problem));
 }
 
 /**
@@ -45,7 +63,7 @@ export function endGuards(
   let reason = error;
   for (let index = begun - 1; index >= 0; index--) {
     const given = endGuard(guards[index], call, reason);
-    if (given instanceof Promise) return endLater(guards, index, call, given);
+    if (isPromise(given)) return endLater(guards, index, call, given);
     reason = given;
   }
   return reason;

@@ -1,3 +1,4 @@
+import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
 import {
   Code,
@@ -7,6 +8,7 @@ import {
   type UnaryRequest,
 } from "@connectrpc/connect";
 import { type CallGuard, endGuards, type GuardedCall, thrown } from "./call-guard.ts";
+import { toConnectError } from "./thrown.ts";
 import { withMessages } from "./with-messages.ts";
 
 const guardKey: unique symbol = Symbol("guard");
@@ -21,6 +23,7 @@ export function guardCalls(guard: CallGuard): Interceptor {
       ({ stream }) => !stream,
       () => {},
     );
+    guard.onReceived?.(call);
     return response.stream ? withMessages(response, call.watch(response.message)) : response;
   };
   return Object.defineProperty(interceptor, guardKey, { value: guard });
@@ -88,7 +91,9 @@ class InterceptedCall implements GuardedCall {
         },
         (reason: unknown) => {
           this.#cuts.delete(cut);
-          void Promise.resolve(this.#end(thrown(reason))).then(reject);
+          const given = this.#end(thrown(reason));
+          if (isPromise(given)) given.then(reject, reject);
+          else reject(given);
         },
       );
     });
@@ -98,7 +103,10 @@ class InterceptedCall implements GuardedCall {
   watch<T>(messages: AsyncIterable<T>): AsyncIterable<T> {
     const isCaller = this.#guard.side === "caller";
     if (isCaller) this.#endWhenAborted();
-    const isLast = ({ done }: IteratorResult<T>): boolean => done === true;
+    const isLast = ({ done }: IteratorResult<T>): boolean => {
+      if (done !== true) this.#guard.onReceived?.(this);
+      return done === true;
+    };
     const onLeft = (): void => {
       this.#end(isCaller ? new ConnectError("the caller has left the answer", Code.Canceled) : undefined);
     };
@@ -115,7 +123,8 @@ class InterceptedCall implements GuardedCall {
         // What it throws then concerns nobody.
         const onCut = (): void => void leave().catch(() => {});
         return {
-          next: () => this.settle(iterator.next(), isLast, onCut),
+          // What an iterable of an interceptor's own gives need not be a promise, and it may throw.
+          next: () => this.settle((async () => iterator.next())(), isLast, onCut),
           return: leave,
           throw: async (reason: unknown) => {
             try {
@@ -133,7 +142,7 @@ class InterceptedCall implements GuardedCall {
   /** Whoever cancels a stream reads it no further, so that its end shows nowhere else. */
   #endWhenAborted(): void {
     const { signal } = this.#request;
-    const onAbort = (): void => void this.#end(ConnectError.from(signal.reason, Code.Canceled));
+    const onAbort = (): void => void this.#end(toConnectError(signal.reason, Code.Canceled));
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
   }

@@ -14,11 +14,22 @@ export function onlyAround(
       return (request) => (isMeant(request.service) ? intercepted(request) : next(request));
     };
   }
+  const { onUnsendable, onReceived } = guard;
   return guardCalls({
     side: guard.side,
     onBegin: (call) => {
       if (isMeant(call.method.parent)) guard.onBegin(call);
     },
     onEnd: (call, error) => (isMeant(call.method.parent) ? guard.onEnd(call, error) : error),
+    onUnsendable:
+      onUnsendable &&
+      ((call, problem) => {
+        if (isMeant(call.method.parent)) onUnsendable(call, problem);
+      }),
+    onReceived:
+      onReceived &&
+      ((call) => {
+        if (isMeant(call.method.parent)) onReceived(call);
+      }),
   });
 }

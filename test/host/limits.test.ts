@@ -159,6 +159,22 @@ for (const name of Object.keys(transports) as (keyof typeof transports)[]) {
 
       await plugin.data.queryData(query);
     });
+
+    test("metadata above what the plugin takes fail their call, and no other", async (t) => {
+      const plugin = await launchLimited(t, name);
+      const beside = plugin.stream.runStream({ path: "ticks" })[Symbol.asyncIterator]();
+      await beside.next();
+
+      const call = plugin.data.queryData(query, { headers: { "x-large": "x".repeat(1_200_000) } });
+
+      const { rawMessage } = await rejectsWithConnectError(call, Code.ResourceExhausted);
+      assert.match(
+        rawMessage,
+        /^the call was not sent: the metadata would make a header section of \d+ bytes/,
+      );
+      assert.equal((await beside.next()).done, false);
+      await beside.return?.();
+    });
   });
 }
 

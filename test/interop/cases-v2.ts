@@ -105,6 +105,18 @@ async function failureOf(call: Promise<unknown>): Promise<ConnectError> {
 }
 
 const queryDataCases: readonly Case<Client>[] = [
+  {
+    name: "QueryData: the text of a plain error comes whole, with spaces at its ends",
+    run: async (client) => {
+      const texts = ["cannot connect: ", "  both  ", " ", "tab\t", "lines\r\n", "100 % caf\u00e9 "];
+      for (const text of [...texts, ...texts]) {
+        const { code, rawMessage } = await failureOf(
+          client.data.queryData(request({ do: "complain", text })),
+        );
+        assert.deepEqual([code, rawMessage], [Code.Unknown, text]);
+      }
+    },
+  },
   ...[DataFrameFormat.ARROW, DataFrameFormat.JSON].map((format) => ({
     name: `QueryData: every field of the request arrives, frames as ${DataFrameFormat[format]}`,
     run: async (client: Client) => {
@@ -307,42 +319,47 @@ const resourceCases: readonly Case<Client>[] = [
       }),
   },
   {
-    name: "metadata: text and -bin keys, repeated, both ways",
+    name: "metadata: text and -bin keys, repeated, with outer spaces, both ways, new and from the tables of HPACK",
     run: async (client) => {
-      const values = [new Uint8Array([0, 255]), new Uint8Array([1, 2, 3])];
-      const metadata = new Headers({ "x-fixture": "plain" });
-      for (const value of values) metadata.append("x-fixture-bin", encodeBinaryHeader(value));
-      let replyHeader: Headers | undefined;
-      let replyTrailer: Headers | undefined;
-      const [answer] = await collect(
-        client.resource.callResource(
-          { pluginContext, path: "metadata" },
-          {
-            headers: metadata,
-            onHeader: (header) => {
-              replyHeader = header;
-            },
-            onTrailer: (trailer) => {
-              replyTrailer = trailer;
-            },
-          },
-        ),
-      );
-      assert.deepEqual(JSON.parse(textOf(answer?.body)), {
-        "x-fixture": ["plain"],
-        "x-fixture-bin": ["AP8=", "AQID"],
-      });
-      assert.deepEqual(
-        [...decodeBinaryHeader(replyHeader?.get("x-fixture-reply-bin") ?? "")],
-        [0x00, 0xff, 0x10],
-      );
-      assert.deepEqual(
-        [...decodeBinaryHeader(replyTrailer?.get("x-fixture-trailer-bin") ?? "")],
-        [0x01, 0x02],
-      );
+      for (let times = 0; times < 3; times++) await exchangeMetadata(client);
     },
   },
 ];
+
+async function exchangeMetadata(client: Client): Promise<void> {
+  const values = [new Uint8Array([0, 255]), new Uint8Array([1, 2, 3])];
+  const metadata = new Headers({ "x-fixture": "plain", "x-fixture-spaces": " outer " });
+  for (const value of values) metadata.append("x-fixture-bin", encodeBinaryHeader(value));
+  let replyHeader: Headers | undefined;
+  let replyTrailer: Headers | undefined;
+  const [answer] = await collect(
+    client.resource.callResource(
+      { pluginContext, path: "metadata" },
+      {
+        headers: metadata,
+        onHeader: (header) => {
+          replyHeader = header;
+        },
+        onTrailer: (trailer) => {
+          replyTrailer = trailer;
+        },
+      },
+    ),
+  );
+  assert.deepEqual(JSON.parse(textOf(answer?.body)), {
+    "x-fixture": ["plain"],
+    "x-fixture-bin": ["AP8=", "AQID"],
+  });
+  assert.deepEqual(
+    [...decodeBinaryHeader(replyHeader?.get("x-fixture-reply-bin") ?? "")],
+    [0x00, 0xff, 0x10],
+  );
+  assert.deepEqual([...decodeBinaryHeader(replyTrailer?.get("x-fixture-trailer-bin") ?? "")], [0x01, 0x02]);
+  assert.deepEqual(
+    [replyHeader, replyTrailer].map((headers) => headers?.get("x-fixture-spaces")),
+    ["outer", "outer"],
+  );
+}
 
 const diagnosticsCases: readonly Case<Client>[] = [
   {

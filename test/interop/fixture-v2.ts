@@ -36,6 +36,8 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
         const instructions = request.queries.map(instructionOf);
         if (instructions.some(({ do: what }) => what === "reject"))
           throw new QueryError("rejected", { errorSource: "downstream" });
+        const complaint = instructions.find(({ do: what }) => what === "complain");
+        if (complaint !== undefined) throw new Error(String(complaint.text));
         if (instructions.some(({ do: what }) => what === "crash")) throw new TypeError("fixture crashed");
         if (instructions.some(({ do: what }) => what === "sleep")) {
           await untilCancelled(context.signal);
@@ -152,9 +154,10 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
 }
 
 interface Instruction {
-  readonly do: "bytes" | "crash" | "echo" | "fail" | "reject" | "series" | "sleep";
+  readonly do: "bytes" | "complain" | "crash" | "echo" | "fail" | "reject" | "series" | "sleep";
   readonly rows?: number;
   readonly bytes?: number;
+  readonly text?: string;
 }
 
 function instructionOf(query: DataQuery): Instruction {
@@ -268,6 +271,8 @@ function echoMetadata({ requestHeader, responseHeader, responseTrailer }: Handle
       .map((item) => item.trim())
       .filter(Boolean);
   responseHeader.set("x-fixture-reply-bin", Buffer.from([0x00, 0xff, 0x10]).toString("base64"));
+  responseHeader.set("x-fixture-spaces", " outer ");
+  responseTrailer.set("x-fixture-spaces", " outer ");
   responseTrailer.set("x-fixture-trailer-bin", Buffer.from([0x01, 0x02]).toString("base64"));
   const padded = list("x-fixture-bin").map((item) => Buffer.from(item, "base64").toString("base64"));
   return canonicalJson({ "x-fixture": list("x-fixture"), "x-fixture-bin": padded });

@@ -87,10 +87,7 @@ suite("a unary call", () => {
     ],
     "a refused stream": [(stream) => stream.close(7), Code.Unavailable],
     "a stream that is refused for being one too many": [(stream) => stream.close(11), Code.ResourceExhausted],
-    "a stream that is reset as cancelled, which looks like a lost connection": [
-      (stream) => stream.close(8),
-      Code.Unavailable,
-    ],
+    "a stream that is reset as cancelled": [(stream) => stream.close(8), Code.Canceled],
     "a status whose message reads like an error of this side": [
       (stream) => {
         const status = {

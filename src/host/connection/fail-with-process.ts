@@ -2,6 +2,7 @@ import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { PluginError } from "../../errors.ts";
 import type { GuardedCall } from "../../transport/call-guard.ts";
 import { guardCalls } from "../../transport/guard-calls.ts";
+import { toConnectError } from "../../transport/thrown.ts";
 import { waitAtMost } from "../wait-at-most.ts";
 
 /** How long a call whose connection broke waits to learn that the process ended, and how. */
@@ -31,7 +32,7 @@ export function failWithProcess(
   });
 
   const explain = (failure: unknown): ConnectError | Promise<ConnectError> => {
-    const error = ConnectError.from(failure);
+    const error = toConnectError(failure);
     if (error.code !== Code.Unavailable) return error;
     if (reason !== undefined) return error.cause === reason ? error : unavailable(reason);
     onUnavailable();

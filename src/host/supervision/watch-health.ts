@@ -1,6 +1,7 @@
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { Code, type Transport } from "@connectrpc/connect";
 import { pingPlugin } from "../../goplugin/services/ping-plugin.ts";
 import { pause } from "../../timer.ts";
+import { toConnectError } from "../../transport/thrown.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
 /** How long a lost connection may take to come back before it is tried again, and what a last check gets. */
@@ -28,7 +29,7 @@ export function watchHealth(
       const leftMs = Math.max(1, boundMs - Math.floor(performance.now() - start));
       const failure = await pingPlugin(transport, { timeoutMs: leftMs, signal }).then(
         () => undefined,
-        (error: unknown) => ConnectError.from(error).code,
+        (error: unknown) => toConnectError(error).code,
       );
       if (signal.aborted || heardAt() > start) return true;
       if (failure !== Code.Unavailable) return failure !== Code.DeadlineExceeded;

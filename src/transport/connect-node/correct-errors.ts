@@ -1,4 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { toConnectError } from "../thrown.ts";
 import { watchMessages } from "../watch-messages.ts";
 import { withMessages } from "../with-messages.ts";
 
@@ -28,7 +29,7 @@ export function correctErrors(isOpen: () => boolean): Interceptor {
 }
 
 function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolean): ConnectError {
-  const error = ConnectError.from(reason);
+  const error = toConnectError(reason);
   if (signal.aborted || error.isWireError) return error;
   const isLocal = error.rawMessage.startsWith("protocol error:") || error.rawMessage.startsWith("http/2 ");
   if (!isOpen() && (isLocal || error.code === Code.Aborted || error.code === Code.Canceled)) {
@@ -48,5 +49,6 @@ function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolea
 
 function codeOfReset(message: string): Code | undefined {
   if (message.endsWith(" NGHTTP2_REFUSED_STREAM")) return Code.Unavailable;
+  if (message.endsWith(" NGHTTP2_CANCEL")) return Code.Canceled;
   return message.endsWith(" NGHTTP2_ENHANCE_YOUR_CALM") ? Code.ResourceExhausted : undefined;
 }

@@ -1,6 +1,8 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { DialOptions, TransportConnection } from "../socket-transport.ts";
+import { toConnectError } from "../thrown.ts";
+import { checkMetadata } from "./check-metadata.ts";
 import { correctErrors } from "./correct-errors.ts";
 import { takeLongTimeouts } from "./long-timeouts.ts";
 import { createSessionKeeper } from "./session-keeper.ts";
@@ -12,7 +14,7 @@ export async function dial(options: DialOptions): Promise<TransportConnection> {
     await sessions.open(options.signal);
   } catch (error) {
     sessions.close();
-    throw ConnectError.from(error, Code.Unavailable);
+    throw toConnectError(error, Code.Unavailable);
   }
   const transport = createGrpcTransport({
     baseUrl: sessions.authority,
@@ -24,5 +26,5 @@ export async function dial(options: DialOptions): Promise<TransportConnection> {
     // The first interceptor is the outermost, so the caller's see corrected errors.
     interceptors: [...(options.interceptors ?? []), correctErrors(() => sessions.isOpen())],
   });
-  return { transport: takeLongTimeouts(transport), close: () => sessions.close() };
+  return { transport: takeLongTimeouts(checkMetadata(transport)), close: () => sessions.close() };
 }

@@ -9,9 +9,9 @@ import type { ListenOptions, TransportServer } from "../socket-transport.ts";
 import { badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
 import { registerService } from "./register-service.ts";
-import { sendBinaryHeadersApart } from "./send-binary-headers-apart.ts";
+import { sendErrors } from "./send-errors.ts";
+import { sendLegalHeaders } from "./send-legal-headers.ts";
 import { defaultConcurrentStreams, defaultStreamBacklogBytes, sessionLimits } from "./session-limits.ts";
-import { shortenErrors } from "./shorten-errors.ts";
 
 const defaultGraceMs = 500;
 
@@ -34,7 +34,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     acceptCompression: [],
     readMaxBytes: options.maxReceiveBytes,
     writeMaxBytes: options.maxSendBytes,
-    interceptors: [shortenErrors, ...(options.interceptors ?? [])],
+    interceptors: [sendErrors, ...(options.interceptors ?? [])],
     shutdownSignal: shutdown.signal,
     fallback: answerUnimplemented,
   });
@@ -44,7 +44,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     // (a Go host sends "unused" or "localhost").
     request.headers[":authority"] = "localhost";
     dropLongTimeouts(request.headers);
-    sendBinaryHeadersApart(response);
+    sendLegalHeaders(response);
     handle(request, response);
   });
   // With TLS there is a session only after the handshake; `close` must not wait for who never finishes it.

@@ -4,7 +4,8 @@ import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
 import { registerService } from "./register-service.ts";
-import { sendBinaryHeadersApart } from "./send-binary-headers-apart.ts";
+import { sendErrors } from "./send-errors.ts";
+import { sendLegalHeaders } from "./send-legal-headers.ts";
 
 export interface RequestListenerOptions extends Partial<MessageLimits> {
   readonly interceptors?: readonly Interceptor[] | undefined;
@@ -37,7 +38,7 @@ export function createRequestListener(
     },
     readMaxBytes: options.maxReceiveBytes ?? defaultMaxReceiveBytes,
     writeMaxBytes: options.maxSendBytes ?? 2 ** 31 - 1,
-    interceptors: [...(options.interceptors ?? [])],
+    interceptors: [sendErrors, ...(options.interceptors ?? [])],
     ...(options.fallback && { fallback: options.fallback }),
   });
   return (request, response) => {
@@ -48,7 +49,7 @@ export function createRequestListener(
         request.headers[name] = "localhost";
     }
     dropLongTimeouts(request.headers);
-    if (response instanceof http2.Http2ServerResponse) sendBinaryHeadersApart(response);
+    if (response instanceof http2.Http2ServerResponse) sendLegalHeaders(response);
     handle(request, response);
   };
 }

@@ -5,6 +5,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { GrpcTransportOptions } from "@connectrpc/connect-node";
 import { connectFailure } from "../connect-failure.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
+import { toConnectError } from "../thrown.ts";
 import { badTlsOptions, dialTlsOptions, endByAlert } from "../tls-options.ts";
 import { defaultStreamBacklogBytes, sessionLimits } from "./session-limits.ts";
 import { splitBinaryHeaders } from "./split-binary-headers.ts";
@@ -53,12 +54,13 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
       await session(signal);
     },
     request: async (method, path, headers) => {
-      const stream = (await session().catch(failCall)).request({
+      const opened = await session().catch(failCall);
+      const stream = opened.request({
         ...splitBinaryHeaders(headers),
         ":method": method,
         ":path": path,
       });
-      settleSilentEnd(stream);
+      settleSilentEnd(stream, opened);
       return stream;
     },
     notifyResponseByteRead: () => {},
@@ -71,7 +73,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
 
 /** A call whose connection is gone is UNAVAILABLE, whatever keeps this side from dialling again. */
 function failCall(reason: unknown): never {
-  const { rawMessage, cause } = ConnectError.from(reason);
+  const { rawMessage, cause } = toConnectError(reason);
   throw new ConnectError(rawMessage, Code.Unavailable, undefined, undefined, cause);
 }
 
@@ -136,7 +138,7 @@ function openSocket(address: SocketAddress, secure: DialTls | undefined): net.So
  * Ends a call that the server ended without an answer, or whose connection broke before one: Node closes
  * the stream without an error then, and Connect would wait for ever.
  */
-function settleSilentEnd(stream: http2.ClientHttp2Stream): void {
+function settleSilentEnd(stream: http2.ClientHttp2Stream, opened: http2.ClientHttp2Session): void {
   let answered = false;
   stream.once("response", () => {
     answered = true;
@@ -144,7 +146,10 @@ function settleSilentEnd(stream: http2.ClientHttp2Stream): void {
   const settle = (): void => {
     if (answered || stream.listenerCount("error") === 0) return;
     answered = true;
-    stream.emit("error", new ConnectError("http/2 stream ended without an answer", Code.Unavailable));
+    // A server's RST_STREAM with CANCEL is no error to Node, nor is a lost connection, which has the same code.
+    const isCancelled = stream.rstCode === http2.constants.NGHTTP2_CANCEL && isUsable(opened);
+    const code = isCancelled ? Code.Canceled : Code.Unavailable;
+    stream.emit("error", new ConnectError("http/2 stream ended without an answer", code));
     stream.close(http2.constants.NGHTTP2_CANCEL);
   };
   stream.once("close", settle);

@@ -3,7 +3,7 @@ import type { Settings } from "node:http2";
 /** What is left of a connection's memory to the limits of its calls: megabytes. */
 const maxSessionMemory = 10_000;
 /** Metadata and errors of a call; Node's own bound of 64 KiB breaks the connection, and Go's is far above. */
-const maxHeaderBytes = 1 << 20;
+export const maxHeaderBytes: number = 1 << 20;
 
 /** The defaults of both sides' options. */
 export const defaultStreamBacklogBytes: number = 4 << 20;
@@ -14,11 +14,14 @@ export function sessionLimits(settings: Settings): {
   readonly settings: Settings;
   readonly maxSessionMemory: number;
   readonly maxSendHeaderBlockLength: number;
+  readonly strictFieldWhitespaceValidation: false;
 } {
   return {
     settings: { ...settings, enablePush: false, maxHeaderListSize: maxHeaderBytes },
     // Node's default of 10 refuses unrelated calls while one large message is under way.
     maxSessionMemory,
     maxSendHeaderBlockLength: maxHeaderBytes,
+    // Go sends metadata and error texts with the spaces at their ends. Node before 22.17 is strict in any case.
+    strictFieldWhitespaceValidation: false,
   };
 }

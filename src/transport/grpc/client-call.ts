@@ -1,3 +1,4 @@
+import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
@@ -6,9 +7,11 @@ import { callTimeout } from "../call-timeout.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import type { Http2ClientConnection } from "../http2/http2-connection.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
+import { toConnectError } from "../thrown.ts";
+import { requestLimits } from "../to-metadata.ts";
 import { codeOfHttpStatus, codeOfReset } from "./codes.ts";
 import { MessageReader } from "./message-reader.ts";
-import { findField } from "./metadata.ts";
+import { findField, hasRoom } from "./metadata.ts";
 import { ReceiveGate } from "./receive-gate.ts";
 import type { RequestFields } from "./request-fields.ts";
 import { type ReceivedStatus, readStatus } from "./status-fields.ts";
@@ -25,6 +28,8 @@ export interface CallOptions {
 export interface ClientState {
   /** Around every call, the last one closest to the wire. */
   readonly guards: readonly CallGuard[];
+  /** Those of them that want to know when something comes. */
+  readonly receivers: readonly CallGuard[];
   readonly requestFields: RequestFields;
   readonly maxReceiveBytes: number;
   /** The connection, or `undefined` while there is none that takes calls. */
@@ -78,7 +83,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
       this.#timer = startTimer(timeoutMs, () => this.cancel(deadlineExceeded()));
     }
     if (signal !== undefined) {
-      this.#onAbort = () => this.cancel(ConnectError.from(signal.reason, Code.Canceled));
+      this.#onAbort = () => this.cancel(toConnectError(signal.reason, Code.Canceled));
       signal.addEventListener("abort", this.#onAbort);
     }
   }
@@ -105,7 +110,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
       }
       return true;
     } catch (reason) {
-      this.cancel(ConnectError.from(reason));
+      this.cancel(toConnectError(reason));
       return false;
     }
   }
@@ -114,7 +119,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
   start(): void {
     const { signal } = this.#options;
     if (signal?.aborted) {
-      this.cancel(ConnectError.from(signal.reason, Code.Canceled));
+      this.cancel(toConnectError(signal.reason, Code.Canceled));
       return;
     }
     const connection = this.#state.current();
@@ -162,10 +167,11 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
 
   onData(bytes: Uint8Array, endStream: boolean): void {
     if (this.#isOver || this.#reader === undefined) return;
+    for (const guard of this.#state.receivers) guard.onReceived?.(this);
     try {
       this.#reader.read(bytes);
     } catch (cause) {
-      this.#stop(ConnectError.from(cause, Code.Internal), endStream);
+      this.#stop(toConnectError(cause, Code.Internal), endStream);
       return;
     }
     if (endStream) this.#end(missingStatus(this.#reader));
@@ -192,10 +198,17 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
     const { method, metadata } = this.#options;
     const timeoutMs =
       this.#deadline === undefined ? undefined : Math.max(this.#deadline - performance.now(), 0);
-    const fields = this.#state.requestFields.make(method, timeoutMs, metadata);
-    const stream = connection.openStream(fields, false, this);
-    this.#stream = stream;
-    this.#listener.onOpen(stream);
+    try {
+      const fields = this.#state.requestFields.make(method, timeoutMs, metadata);
+      if (metadata !== undefined)
+        hasRoom("the metadata", fields, requestLimits(connection.maxHeaderListBytes));
+      this.#stream = connection.openStream(fields, false, this);
+    } catch (reason) {
+      // Metadata that cannot be sent are this call's affair only.
+      this.cancel(toConnectError(reason, Code.InvalidArgument));
+      return;
+    }
+    this.#listener.onOpen(this.#stream);
   }
 
   #onTrailers(fields: HeaderFields): void {
@@ -219,14 +232,14 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
     if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
     const reason = endGuards(this.#state.guards, this.#begun, this, error);
     if (error === undefined) this.#listener.onEnd(undefined);
-    else if (reason instanceof Promise) {
-      void reason.then((later: unknown) => this.#listener.onEnd(ConnectError.from(later)));
-    } else this.#listener.onEnd(ConnectError.from(reason));
+    else if (isPromise(reason)) {
+      void reason.then((later: unknown) => this.#listener.onEnd(toConnectError(later)));
+    } else this.#listener.onEnd(toConnectError(reason));
   }
 }
 
 function unavailable(reason: unknown): ConnectError {
-  const { rawMessage, cause } = ConnectError.from(reason);
+  const { rawMessage, cause } = toConnectError(reason);
   return new ConnectError(rawMessage, Code.Unavailable, undefined, undefined, cause);
 }
 

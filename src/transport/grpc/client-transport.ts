@@ -7,6 +7,7 @@ import type {
   UnaryResponse,
 } from "@connectrpc/connect";
 import type { MessageLimits } from "../socket-transport.ts";
+import { toMetadata } from "../to-metadata.ts";
 import type { CallOptions, ClientState } from "./client-call.ts";
 import { createDecode } from "./decode/message-decoder.ts";
 import { interceptCall, type OutgoingCall } from "./intercept-call.ts";
@@ -33,6 +34,7 @@ export function createClientTransport(
   const state: SendState = {
     ...connections,
     guards,
+    receivers: guards.filter(({ onReceived }) => onReceived !== undefined),
     isCompressed,
     maxReceiveBytes: options.maxReceiveBytes,
     decode: createDecode(),
@@ -49,12 +51,18 @@ export function createClientTransport(
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
+      let metadata: Headers | undefined;
+      try {
+        metadata = toMetadata(header);
+      } catch (reason) {
+        return Promise.reject(reason);
+      }
       if (interceptors.length === 0) {
-        return callUnary(method, { method, timeoutMs, signal, metadata: toMetadata(header) }, state, input);
+        return callUnary(method, { method, timeoutMs, signal, metadata }, state, input);
       }
       const run = async (call: OutgoingCall): Promise<UnaryResponse> =>
         withOwnFields(await callUnary(method, optionsOf(call, timeoutMs), state, call.input as typeof input));
-      const outgoing = { method, signal, header, input, contextValues };
+      const outgoing = { method, signal, header: metadata, input, contextValues };
       // What an interceptor answers with is of the method's type, as Connect's own transports take it.
       return interceptCall(interceptors, outgoing, run) as Promise<UnaryResponse<I, O>>;
     },
@@ -67,12 +75,18 @@ export function createClientTransport(
       input: AsyncIterable<MessageInitShape<I>>,
       contextValues?: ContextValues,
     ): Promise<StreamResponse<I, O>> {
+      let metadata: Headers | undefined;
+      try {
+        metadata = toMetadata(header);
+      } catch (reason) {
+        return Promise.reject(reason);
+      }
       if (interceptors.length === 0) {
-        return callStream(method, { method, timeoutMs, signal, metadata: toMetadata(header) }, state, input);
+        return callStream(method, { method, timeoutMs, signal, metadata }, state, input);
       }
       const run = (call: OutgoingCall): Promise<StreamResponse> =>
         callStream(method, optionsOf(call, timeoutMs), state, call.input as typeof input);
-      const outgoing = { method, signal, header, input, contextValues };
+      const outgoing = { method, signal, header: metadata, input, contextValues };
       return interceptCall(interceptors, outgoing, run) as Promise<StreamResponse<I, O>>;
     },
   };
@@ -99,8 +113,4 @@ function withOwnFields<I extends DescMessage, O extends DescMessage>(
 
 function optionsOf({ method, signal, header }: OutgoingCall, timeoutMs: number | undefined): CallOptions {
   return { method, timeoutMs, signal, metadata: toMetadata(header) };
-}
-
-function toMetadata(header: HeadersInit | undefined): Headers | undefined {
-  return header === undefined || header instanceof Headers ? header : new Headers(header);
 }

@@ -31,10 +31,10 @@ export function codeOfReset(errorCode: number): Code {
       return Code.ResourceExhausted;
     case ErrorCode.inadequateSecurity:
       return Code.PermissionDenied;
-    // gRPC says CANCELLED. But this caller has not cancelled, and a server resets its streams so when it goes away: Node's
-    // own HTTP/2, for one, before it closes the connection.
+    // Also from servers that reset their streams so when they go away, as Node's own HTTP/2 does: Go's host says the same.
     case ErrorCode.cancel:
-    // A stream that just ends, before it has an answer: the same.
+      return Code.Canceled;
+    // A stream that just ends, before it has an answer.
     case ErrorCode.noError:
       return Code.Unavailable;
     default:

@@ -1,5 +1,6 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import type { DialOptions, TransportConnection } from "../socket-transport.ts";
+import { toConnectError } from "../thrown.ts";
 import { createClientTransport } from "./client-transport.ts";
 import { createConnectionKeeper } from "./connection-keeper.ts";
 
@@ -15,7 +16,7 @@ export async function dial(options: GrpcDialOptions): Promise<TransportConnectio
     await connections.connect(options.signal);
   } catch (error) {
     connections.close();
-    throw ConnectError.from(error, Code.Unavailable);
+    throw toConnectError(error, Code.Unavailable);
   }
   const scheme = options.tls === undefined ? "http" : "https";
   const transport = createClientTransport(

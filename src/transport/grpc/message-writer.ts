@@ -1,5 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { isConnectError, textOfThrown } from "../thrown.ts";
 import { createEncoders } from "./encode/message-encoder.ts";
 import type { Fields } from "./encode/value-encoder.ts";
 import {
@@ -70,7 +71,7 @@ export function createMessageWriter(maxBytes: number): MessageWriter {
         return heldBytes(writer);
       } catch (cause) {
         rewind(writer, mark);
-        throw cause instanceof ConnectError ? cause : notEncoded(desc, cause);
+        throw isConnectError(cause) ? cause : notEncoded(desc, cause);
       }
     },
   };
@@ -98,9 +99,8 @@ function tooLarge(desc: DescMessage, length: number, maxBytes: number): ConnectE
 }
 
 function notEncoded(desc: DescMessage, cause: unknown): ConnectError {
-  const message = cause instanceof Error ? cause.message : String(cause);
   return new ConnectError(
-    `cannot encode ${desc.typeName}: ${message}`,
+    `cannot encode ${desc.typeName}: ${textOfThrown(cause)}`,
     Code.Internal,
     undefined,
     undefined,

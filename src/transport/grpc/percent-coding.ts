@@ -1,15 +1,19 @@
 /**
  * `grpc-message` on the wire: UTF-8, with a percent sign and two hexadecimal digits for each byte that is not
- * printable ASCII, and for the percent sign itself (PROTOCOL-HTTP2, "Status-Message").
+ * printable ASCII, and for the percent sign itself (PROTOCOL-HTTP2, "Status-Message"); also for spaces at either end, which
+ * a field value may not have (RFC 9113 §8.2.1).
  */
 export function percentEncode(text: string): string {
-  if (!/[^\x20-\x24\x26-\x7e]/.test(text)) return text;
+  if (!/[^\x20-\x24\x26-\x7e]|^ | $/.test(text)) return text;
+  const bytes = Buffer.from(text, "utf8");
+  let first = 0;
+  let end = bytes.length;
+  while (bytes[first] === space) first++;
+  while (end > first && bytes[end - 1] === space) end--;
   let encoded = "";
-  for (const byte of Buffer.from(text, "utf8")) {
-    encoded +=
-      byte >= 0x20 && byte <= 0x7e && byte !== percent
-        ? String.fromCharCode(byte)
-        : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  for (const [index, byte] of bytes.entries()) {
+    const isPlain = byte >= space && byte <= 0x7e && byte !== percent && index >= first && index < end;
+    encoded += isPlain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
   }
   return encoded;
 }
@@ -32,3 +36,4 @@ export function percentDecode(text: string): string {
 }
 
 const percent = 0x25;
+const space = 0x20;

@@ -1,10 +1,12 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { formatTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields } from "../http2/http2-stream.ts";
+import { refuseCall } from "../to-metadata.ts";
 import { appendMetadata } from "./metadata.ts";
 
 /** How the header sections of a connection's requests are made (PROTOCOL-HTTP2, "Request-Headers"). */
 export interface RequestFields {
+  /** @throws ConnectError INVALID_ARGUMENT for metadata that a peer would refuse. */
   make(method: DescMethod, timeoutMs: number | undefined, metadata: Headers | undefined): HeaderFields;
 }
 
@@ -13,13 +15,13 @@ export interface RequestFields {
  * local socket that costs ten times what it saves. What comes compressed is read in any case.
  */
 export function createRequestFields(scheme: "http" | "https", isCompressed: boolean): RequestFields {
-  const known = new Map<DescMethod, HeaderFields>();
+  const known = new Map<DescMethod, PlainFields>();
   const encoding = isCompressed ? ["grpc-encoding", "gzip", "grpc-accept-encoding", "gzip"] : [];
 
-  const plainFields = (method: DescMethod): HeaderFields => {
-    let fields = known.get(method);
-    if (fields === undefined) {
-      fields = [
+  const plainFields = (method: DescMethod): PlainFields => {
+    let plain = known.get(method);
+    if (plain === undefined) {
+      const withoutUserAgent = [
         ":method",
         "POST",
         ":scheme",
@@ -32,27 +34,33 @@ export function createRequestFields(scheme: "http" | "https", isCompressed: bool
         "trailers",
         "content-type",
         "application/grpc",
-        "user-agent",
-        userAgent,
         ...encoding,
       ];
-      known.set(method, fields);
+      plain = { withoutUserAgent, withUserAgent: [...withoutUserAgent, "user-agent", userAgent] };
+      known.set(method, plain);
     }
-    return fields;
+    return plain;
   };
 
   return {
     make: (method, timeoutMs, metadata) => {
       const plain = plainFields(method);
-      if (timeoutMs === undefined && metadata === undefined) return plain;
+      if (timeoutMs === undefined && metadata === undefined) return plain.withUserAgent;
       const hasUserAgent = metadata?.has("user-agent") ?? false;
-      const fields = hasUserAgent ? plain.filter((_, index) => index !== 12 && index !== 13) : [...plain];
+      const fields = [...(hasUserAgent ? plain.withoutUserAgent : plain.withUserAgent)];
       // Timeouts stand before custom metadata (PROTOCOL-HTTP2, "Call-Definition").
       if (timeoutMs !== undefined) fields.push("grpc-timeout", formatTimeout(timeoutMs));
-      if (metadata !== undefined) appendMetadata(fields, metadata);
+      if (metadata !== undefined) appendMetadata(fields, metadata, refuseCall);
       return fields;
     },
   };
+}
+
+/** What all requests of a method have. The same arrays each time, since a known array is encoded faster. */
+interface PlainFields {
+  readonly withUserAgent: HeaderFields;
+  /** For metadata that bring their own. */
+  readonly withoutUserAgent: HeaderFields;
 }
 
 const userAgent = "grpc-typescript-socket";

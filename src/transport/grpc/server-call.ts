@@ -1,17 +1,21 @@
+import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
-import { type CallGuard, endGuards, type GuardedCall, thrown } from "../call-guard.ts";
+import { type CallGuard, endGuards, type GuardedCall, tellUnsendable, thrown } from "../call-guard.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
+import { sendableError } from "../sendable-error.ts";
+import { textOfThrown, toConnectError } from "../thrown.ts";
 import { asIterable } from "./async-iterables.ts";
 import { CallContext } from "./call-context.ts";
 import { type Handler, isObject } from "./handler.ts";
 import type { MessageWriter } from "./message-writer.ts";
+import type { SectionLimits } from "./metadata.ts";
 import { stopRequest } from "./refuse.ts";
 import { createRequestInput, type InputOptions, type RequestInput } from "./request-input.ts";
 import { responseFields, trailersOnly } from "./response-fields.ts";
 import { createSendBatch, type SendBatch } from "./send-batch.ts";
-import { errorTrailers, okTrailers } from "./status-fields.ts";
+import { errorTrailers, fixedTrailers, okTrailers } from "./status-fields.ts";
 
 /** What is known of a call when its headers are here. */
 export interface CallSetup {
@@ -32,8 +36,11 @@ export interface ServerState extends InputOptions {
   readonly running: Set<ServerCall>;
 }
 
-/** One call on its stream, from its headers to its status. A class because there is one for each call. */
-export class ServerCall implements GuardedCall, Http2StreamListener {
+/**
+ * One call on its stream, from its headers to its status. None of its methods throws, whatever the handler gives or throws:
+ * they run in callbacks of promises, sockets and timers, where nobody could catch it. A class because there is one for each call.
+ */
+export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimits {
   readonly #handler: Handler;
   readonly #stream: Http2Stream;
   readonly #state: ServerState;
@@ -144,7 +151,8 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
       if (handler.answersOnce) {
         const answer = handler.call(input, this.context);
         if (isThenable(answer)) {
-          answer.then(
+          // A promise stays itself; any other thenable may call back twice, or with one more thenable.
+          Promise.resolve(answer).then(
             (message) => this.#answerOnce(message),
             (cause) => this.#onThrown(cause),
           );
@@ -161,7 +169,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
   /** The handler has ended with an error. */
   #onThrown(cause: unknown): void {
     const reason = this.#endGuards(thrown(cause));
-    if (reason instanceof Promise) void reason.then((later: unknown) => this.#fail(later));
+    if (isPromise(reason)) void reason.then((later: unknown) => this.#fail(later));
     else this.#fail(reason);
   }
 
@@ -176,14 +184,19 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
         isObject(message) ? message : {},
         this.#isCompressed,
       );
+      const chunks = writer.take();
+      this.#sendHeaders();
+      this.#stream.sendData(chunks, false);
+      this.#succeed();
     } catch (cause) {
-      this.#fail(cause);
-      return;
+      this.#onUnsendableMessage(cause);
     }
-    const chunks = writer.take();
-    this.#sendHeaders();
-    this.#stream.sendData(chunks, false);
-    this.#succeed();
+  }
+
+  #onUnsendableMessage(cause: unknown): void {
+    const error = toConnectError(cause, Code.Internal);
+    this.onUnsendable(error.rawMessage);
+    this.#fail(error);
   }
 
   async #answerStream(messages: AsyncIterable<unknown>): Promise<void> {
@@ -213,7 +226,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
         if (!this.#hasSentHeaders) this.#sendHeaders();
         batch.send(isObject(value) ? value : {});
       } catch (cause) {
-        this.#fail(cause);
+        this.#onUnsendableMessage(cause);
         return;
       }
       const drained = batch.drained();
@@ -223,21 +236,28 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
   }
 
   #sendHeaders(): void {
+    this.#stream.sendHeaders(responseFields(this.context.madeHeader, this.#isCompressed, this), false);
     this.#hasSentHeaders = true;
-    this.#stream.sendHeaders(responseFields(this.context.madeHeader, this.#isCompressed), false);
   }
 
   #succeed(): void {
     if (!this.#hasSentHeaders) this.#sendHeaders();
-    this.#finish(okTrailers(this.context.madeTrailer), undefined);
+    this.#finish(okTrailers(this.context.madeTrailer, this), undefined);
   }
 
+  /** Sends the status of an error, or a fixed one in its place: a caller that gets none waits for ever. */
   #fail(cause: unknown): void {
     if (this.#isOver) return;
-    const error = cause instanceof ConnectError ? cause : internalError(cause);
-    // Headers that the handler has set stay headers; without any the status is all there is.
-    if (!this.#hasSentHeaders && this.context.madeHeader !== undefined) this.#sendHeaders();
-    this.#finish(errorTrailers(error, this.context.madeTrailer), error);
+    const error = sendableError(cause, (problem) => this.onUnsendable(problem));
+    try {
+      // Headers that the handler has set stay headers; without any the status is all there is.
+      if (!this.#hasSentHeaders && this.context.madeHeader !== undefined) this.#sendHeaders();
+      this.#finish(errorTrailers(error, this.context.madeTrailer, this), error);
+    } catch (reason) {
+      if (this.#isOver) return;
+      this.onUnsendable(textOfThrown(reason));
+      this.#finish(fixedTrailers, error);
+    }
   }
 
   #finish(trailers: HeaderFields, error: ConnectError | undefined): void {
@@ -245,6 +265,16 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
     this.#stream.sendHeaders(this.#hasSentHeaders ? trailers : trailersOnly(trailers), true);
     this.#end(error);
     if (!this.#hasPeerEnded) stopRequest(this.#stream);
+  }
+
+  // For the sections of its answer
+
+  get maxBytes(): number {
+    return this.#stream.maxHeaderListBytes;
+  }
+
+  onUnsendable(problem: string): void {
+    tellUnsendable(this.#state.guards, this, problem);
   }
 
   #end(error: ConnectError | undefined): void {
@@ -265,11 +295,6 @@ export class ServerCall implements GuardedCall, Http2StreamListener {
     this.#begun = 0;
     return endGuards(this.#state.guards, begun, this, error);
   }
-}
-
-/** What is not a ConnectError tells the caller nothing: it is a defect, and may say what is not for everybody. */
-function internalError(cause: unknown): ConnectError {
-  return new ConnectError("internal error", Code.Internal, undefined, undefined, cause);
 }
 
 async function leave(messages: AsyncIterator<unknown>): Promise<void> {

@@ -1,28 +1,35 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HeaderFields } from "../http2/http2-stream.ts";
-import { shortenError } from "../shorten-error.ts";
-import { appendMetadata, findField, toHeaders } from "./metadata.ts";
+import { findField, hasRoom, type SectionLimits, toHeaders, withMetadata } from "./metadata.ts";
 import { percentDecode, percentEncode } from "./percent-coding.ts";
 import { decodeDetails, encodeDetails, toCode } from "./status-details.ts";
 
 /** The trailers of a call that went well, with the handler's own. */
-export function okTrailers(metadata: Headers | undefined): HeaderFields {
-  if (metadata === undefined) return plainOk;
-  const fields = ["grpc-status", "0"];
-  appendMetadata(fields, metadata);
-  return fields;
+export function okTrailers(metadata: Headers | undefined, limits: SectionLimits): HeaderFields {
+  return metadata === undefined ? plainOk : withMetadata(plainOk, [metadata], limits);
 }
 
-/** The trailers of a call that failed (PROTOCOL-HTTP2, "Trailers"), with the error's metadata and the handler's own. */
-export function errorTrailers(failure: ConnectError, metadata: Headers | undefined): HeaderFields {
-  const error = shortenError(failure);
+/**
+ * The trailers of a call that failed (PROTOCOL-HTTP2, "Trailers"), with the error's metadata and the handler's own. What
+ * the peer has no room for is left out: metadata first, then the details.
+ *
+ * @param error as `sendableError` gives it
+ */
+export function errorTrailers(
+  error: ConnectError,
+  metadata: Headers | undefined,
+  limits: SectionLimits,
+): HeaderFields {
   const fields = ["grpc-status", String(error.code)];
   if (error.rawMessage !== "") fields.push("grpc-message", percentEncode(error.rawMessage));
-  if (error.details.length > 0) fields.push("grpc-status-details-bin", encodeDetails(error));
-  if (metadata !== undefined) appendMetadata(fields, metadata);
+  if (error.details.length > 0) {
+    const details = ["grpc-status-details-bin", encodeDetails(error)];
+    if (hasRoom("the details of an error", [...fields, ...details], limits)) fields.push(...details);
+  }
+  const sources = metadata === undefined ? [] : [metadata];
   // An error that came from another server says what went wrong there; its metadata was for this side.
-  if (!error.isWireError) appendMetadata(fields, error.metadata);
-  return fields;
+  if (!error.isWireError) sources.push(error.metadata);
+  return sources.length === 0 ? fields : withMetadata(fields, sources, limits);
 }
 
 /** What a status says: `undefined` is OK. */
@@ -46,6 +53,14 @@ export function readStatus(fields: HeaderFields, before: HeaderFields = []): Rec
   error.isWireError = true;
   return { error };
 }
+
+/** For an error that cannot be sent. */
+export const fixedTrailers: HeaderFields = [
+  "grpc-status",
+  String(Code.Internal),
+  "grpc-message",
+  "the error of the handler cannot be sent: the log of the plugin says why",
+];
 
 const plainOk: HeaderFields = ["grpc-status", "0"];
 const ok: ReceivedStatus = { error: undefined };

@@ -1,6 +1,7 @@
 import type { DescMessage, DescMethodStreaming, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, type StreamResponse } from "@connectrpc/connect";
 import type { Http2Stream } from "../http2/http2-stream.ts";
+import { toConnectError } from "../thrown.ts";
 import { type CallOptions, ClientCall } from "./client-call.ts";
 import { isObject } from "./handler.ts";
 import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
@@ -25,14 +26,14 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
         try {
           return decodeAnswer(state.decode, method.output, bytes);
         } catch (reason) {
-          call.cancel(ConnectError.from(reason, Code.Internal));
+          call.cancel(toConnectError(reason, Code.Internal));
           throw reason;
         }
       },
       {
         // Who has cancelled gets no more, although it may be here already.
         beforeTake: () => {
-          if (options.signal?.aborted) throw ConnectError.from(options.signal.reason, Code.Canceled);
+          if (options.signal?.aborted) throw toConnectError(options.signal.reason, Code.Canceled);
         },
         onTaken: () => call.onTaken(),
         onLeft: () => call.cancel(new ConnectError("the caller has left the answer", Code.Canceled)),
@@ -58,7 +59,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
     const call = new ClientCall(options, state, {
       heldBytes: () => messages.heldBytes,
       onOpen: (stream) => {
-        send(stream).catch((reason: unknown) => call.cancel(ConnectError.from(reason)));
+        send(stream).catch((reason: unknown) => call.cancel(toConnectError(reason)));
       },
       onHeaders: settle,
       onMessage: (message) => messages.push(message),
@@ -101,10 +102,13 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
   });
 }
 
-/** Lets the request's iterable clean up; an error is thrown to it, so that who writes to it hears of the end. */
+/**
+ * Lets the request's iterable clean up; an error is thrown to it, so that who writes to it hears of the end. The iterable is the
+ * caller's: its methods may throw, or return something that is not a promise.
+ */
 function leave(iterator: AsyncIterator<unknown> | undefined, error: ConnectError | undefined): void {
   if (iterator === undefined) return;
   const ignore = (): void => {};
-  if (error !== undefined) iterator.throw?.(error).catch(ignore);
-  iterator.return?.().catch(ignore);
+  if (error !== undefined) (async () => iterator.throw?.(error))().catch(ignore);
+  (async () => iterator.return?.())().catch(ignore);
 }

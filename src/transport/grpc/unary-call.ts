@@ -7,6 +7,7 @@ import type {
 } from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
 import type { Http2Stream } from "../http2/http2-stream.ts";
+import { toConnectError } from "../thrown.ts";
 import { type AnswerListener, type CallOptions, ClientCall, type ClientState } from "./client-call.ts";
 import type { Decode } from "./decode/message-decoder.ts";
 import type { MessageWriter } from "./message-writer.ts";
@@ -58,7 +59,7 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
     try {
       writer.write(undefined, this.#method.input, input, isCompressed);
     } catch (reason) {
-      this.#call.cancel(ConnectError.from(reason));
+      this.#call.cancel(toConnectError(reason));
       return;
     }
     this.#request = writer.take();

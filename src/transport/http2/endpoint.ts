@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { reportDefect } from "../report-defect.ts";
 import { ConnectionEnding } from "./connection-ending.ts";
 import type { Http2ConnectionOptions } from "./connection-options.ts";
 import { ErrorCode } from "./error-codes.ts";
@@ -115,7 +116,9 @@ export class Endpoint implements StreamOwner {
 
   #tellDrained(): void {
     if (this.#drained.length === 0) return;
-    for (const stream of this.#drained.splice(0)) stream.listener.onDrain();
+    for (const stream of this.#drained.splice(0)) {
+      guarded("a stream stands still", () => stream.listener.onDrain());
+    }
   }
 
   /** Asks the peer for an answer; the frame's payload only counts (RFC 9113 §6.7). */
@@ -139,7 +142,11 @@ export class Endpoint implements StreamOwner {
     const stream = new Stream(this, listener, new ReceiveWindow(this.initialReceiveBytes));
     if (this.ending.isClosing) {
       stream.abandon();
-      queueMicrotask(() => listener.onClosed(ErrorCode.refusedStream, this.ending.reason, true));
+      queueMicrotask(() => {
+        guarded("the end of a call is lost", () =>
+          listener.onClosed(ErrorCode.refusedStream, this.ending.reason, true),
+        );
+      });
       return stream;
     }
     stream.openingFields = fields;
@@ -219,7 +226,9 @@ export class Endpoint implements StreamOwner {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, false);
     stream.abandon();
-    queueMicrotask(() => stream.listener.onClosed(errorCode, reason, true));
+    queueMicrotask(() => {
+      guarded("the end of a call is lost", () => stream.listener.onClosed(errorCode, reason, true));
+    });
   }
 
   /** Streams that are open or wait to be. */
@@ -284,6 +293,15 @@ export class Endpoint implements StreamOwner {
     if (!this.options.unrefWhenIdle || isIdle === this.#isIdle) return;
     this.#isIdle = isIdle;
     setRef(this.#socket, !isIdle);
+  }
+}
+
+/** For callbacks that nobody above could catch. */
+function guarded(lost: string, tell: () => void): void {
+  try {
+    tell();
+  } catch (reason) {
+    reportDefect(lost, reason);
   }
 }
 

@@ -15,13 +15,22 @@ for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") {
   nameCharacters[character.charCodeAt(0)] = 1;
 }
 
-/** Why a field may not be in any message (RFC 9113 §8.2.1, §8.2.2), if so. */
+/**
+ * Why a field that has come may not be in any message (RFC 9113 §8.2.1, §8.2.2), if so. Space and tab at the ends of a value are
+ * taken, though the RFC forbids them: Go sends metadata and error texts as they are, and takes them so.
+ */
 export function malformedField(name: string, value: string): string | undefined {
   if (!isName(name)) return `the field name ${JSON.stringify(name)} is not valid`;
   if (!isValue(value)) return `the value of field "${name}" is not valid`;
   if (connectionFields.has(name)) return `the field "${name}" is specific to a connection`;
   if (name === "te" && value !== "trailers") return `the field "te" may only be "trailers"`;
   return undefined;
+}
+
+/** The same for a field that is to be sent, by the letter of the RFC. */
+export function unsendableField(name: string, value: string): string | undefined {
+  const isOuterBlank = isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1));
+  return isOuterBlank ? `the value of field "${name}" is not valid` : malformedField(name, value);
 }
 
 /** A name in lower case, or of a pseudo-header field. */
@@ -33,13 +42,13 @@ function isName(name: string): boolean {
   return name.length > start;
 }
 
-/** Octets, none of them NUL, line feed or carriage return, and no space or tab at either end. */
+/** Octets, none of them NUL, line feed or carriage return. */
 function isValue(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
     if (code > 0xff || code === 0 || code === 0x0a || code === 0x0d) return false;
   }
-  return !isBlank(value.charCodeAt(0)) && !isBlank(value.charCodeAt(value.length - 1));
+  return true;
 }
 
 function isBlank(code: number): boolean {

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { reportDefect } from "../report-defect.ts";
 import type { Http2ConnectionOptions, Http2ServerOptions } from "./connection-options.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ErrorCode } from "./error-codes.ts";
@@ -28,6 +29,8 @@ export interface Http2Connection {
 }
 
 export interface Http2ClientConnection extends Http2Connection {
+  /** The largest header list that the server takes. A larger one may end the whole connection. */
+  readonly maxHeaderListBytes: number;
   /**
    * Opens a stream with a request. Where the peer allows no more, it waits for its turn. On a connection that takes no
    * streams the listener hears REFUSED_STREAM, after this call.
@@ -79,12 +82,12 @@ function connect(
     try {
       read(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     } catch (error) {
-      if (!(error instanceof Http2Error)) {
+      if (error instanceof Http2Error) endpoint.ending.fail(error.code, error.message);
+      else {
         // The layer above has failed: what it would have done next nobody knows.
         endpoint.ending.fail(ErrorCode.internalError, "a stream could not be handled");
-        throw error;
+        reportDefect("a connection has ended", error);
       }
-      endpoint.ending.fail(error.code, error.message);
     }
     if (frames.isWithinBlock) progress.watch();
   };
@@ -101,6 +104,9 @@ function connect(
     },
     get streamCount() {
       return endpoint.streams.size;
+    },
+    get maxHeaderListBytes() {
+      return endpoint.peer.maxHeaderListBytes;
     },
     receive,
     openStream: (fields, endStream, listener) => endpoint.openStream(fields, endStream, listener),

@@ -10,6 +10,8 @@ export interface Http2Stream {
   readonly id: number;
   /** Bytes of DATA that were given and have not yet had their turn to be written to the socket. */
   readonly queuedBytes: number;
+  /** The largest header list that the peer takes (SETTINGS_MAX_HEADER_LIST_SIZE). A larger one ends the stream there. */
+  readonly maxHeaderListBytes: number;
   /** A header section or a trailer section; the latter ends the stream. */
   sendHeaders(fields: HeaderFields, endStream: boolean): void;
   /**

@@ -12,12 +12,16 @@ export const SettingId = {
   maxHeaderListSize: 6,
 } as const;
 
+/** What Go takes, which does not announce it. */
+const unannouncedHeaderListBytes = 16 << 20;
+
 /** What the peer has said in SETTINGS, as far as it concerns this side. */
 export interface PeerSettings {
   headerTableBytes: number;
   maxConcurrentStreams: number;
   initialWindowBytes: number;
   maxFrameBytes: number;
+  maxHeaderListBytes: number;
 }
 
 /** What holds until the peer's SETTINGS have come; a client opens 100 streams before (RFC 9113 §6.5.2). */
@@ -27,6 +31,7 @@ export function createPeerSettings(): PeerSettings {
     maxConcurrentStreams: 100,
     initialWindowBytes,
     maxFrameBytes: minMaxFrameBytes,
+    maxHeaderListBytes: unannouncedHeaderListBytes,
   };
 }
 
@@ -61,6 +66,9 @@ export function applySettings(payload: Buffer, peer: PeerSettings, isPeerServer:
           throw new Http2Error(ErrorCode.protocolError, `SETTINGS_MAX_FRAME_SIZE is ${value}`);
         }
         peer.maxFrameBytes = value;
+        break;
+      case SettingId.maxHeaderListSize:
+        peer.maxHeaderListBytes = value;
         break;
     }
   }

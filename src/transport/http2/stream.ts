@@ -7,12 +7,14 @@ import {
   type Http2StreamListener,
 } from "./http2-stream.ts";
 import type { ReceiveWindow } from "./receive-window.ts";
+import type { PeerSettings } from "./settings.ts";
 import type { WriteScheduler } from "./write-scheduler.ts";
 
 /** What a stream needs of its connection. */
 export interface StreamOwner {
   readonly writer: FrameWriter;
   readonly scheduler: WriteScheduler;
+  readonly peer: Pick<PeerSettings, "maxHeaderListBytes">;
   /** Something was written into the output, which has to leave. */
   scheduleFlush(): void;
   /** The stream has ended for this side and for the peer. */
@@ -66,6 +68,10 @@ export class Stream implements Http2Stream {
     this.#owner = owner;
     this.listener = listener;
     this.receiveWindow = receiveWindow;
+  }
+
+  get maxHeaderListBytes(): number {
+    return this.#owner.peer.maxHeaderListBytes;
   }
 
   sendHeaders(fields: HeaderFields, endStream: boolean): void {

@@ -4,6 +4,7 @@ import { deafPlugin } from "./deaf-plugin.ts";
 import { floods } from "./flood.ts";
 import { garbage } from "./garbage.ts";
 import { hostKilled } from "./host-killed.ts";
+import { hostileHandlers } from "./hostile-handlers.ts";
 import { closeInCalls, killInCalls } from "./kill-in-calls.ts";
 import { killInStart } from "./kill-in-start.ts";
 import { lostSocket } from "./lost-socket.ts";
@@ -25,6 +26,7 @@ export const allFaults: readonly Fault[] = [
   deafPlugin,
   garbage,
   hostKilled,
+  hostileHandlers(300),
   noInodes,
   supervisedKills,
 ];

@@ -14,7 +14,9 @@ test("any text survives, as printable ASCII", () => {
 });
 
 test("plain ASCII stays as it is, and a percent sign does not", () => {
-  assert.equal(percentEncode(" plain ~text!"), " plain ~text!");
+  assert.equal(percentEncode("plain ~text!"), "plain ~text!");
+  assert.equal(percentEncode("  a b: "), "%20%20a b:%20");
+  assert.equal(percentEncode("  "), "%20%20");
   assert.equal(percentEncode("100 %\n\u00e9"), "100 %25%0A%C3%A9");
 });
 

@@ -5,6 +5,8 @@ export interface RecordingListener extends Http2StreamListener {
   readonly events: readonly string[];
   readonly bytes: () => Buffer;
   readonly headers: Promise<HeaderFields>;
+  /** Every header and trailer section that came. */
+  readonly sections: readonly HeaderFields[];
   /** END_STREAM of the peer. */
   readonly ended: Promise<void>;
   readonly closed: Promise<{ readonly code: number; readonly reason: string; readonly isLost: boolean }>;
@@ -14,6 +16,7 @@ export interface RecordingListener extends Http2StreamListener {
 export function createRecordingListener(onData: (bytes: number) => void = () => {}): RecordingListener {
   const events: string[] = [];
   const pieces: Buffer[] = [];
+  const sections: HeaderFields[] = [];
   const headers = Promise.withResolvers<HeaderFields>();
   const ended = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<{ code: number; reason: string; isLost: boolean }>();
@@ -22,11 +25,13 @@ export function createRecordingListener(onData: (bytes: number) => void = () => 
     events,
     bytes: () => Buffer.concat(pieces),
     headers: headers.promise,
+    sections,
     ended: ended.promise,
     closed: closed.promise,
     drained: drained.promise,
     onHeaders: (fields, endStream) => {
       events.push(`headers${endStream ? " end" : ""}`);
+      sections.push(fields);
       headers.resolve(fields);
       if (endStream) ended.resolve();
     },

@@ -1,4 +1,4 @@
-import { malformedField } from "../field-rules.ts";
+import { unsendableField } from "../field-rules.ts";
 import { DynamicTable, entryBytes } from "./dynamic-table.ts";
 import { encodeHuffman, huffmanBytes } from "./huffman-encode.ts";
 import { staticTable } from "./static-table.ts";
@@ -67,7 +67,7 @@ export class HpackEncoder {
       if (known.fields === fields) return;
     }
     for (let i = 0; i < fields.length; i += 2) {
-      const problem = malformedField(fields[i] ?? "", fields[i + 1] ?? "");
+      const problem = unsendableField(fields[i] ?? "", fields[i + 1] ?? "");
       if (problem !== undefined) throw new Error(`cannot send a header section: ${problem}`);
     }
   }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -32,6 +33,7 @@ func (p *v2Plugin) queryCases() []testCase {
 	}
 	return append(cases,
 		testCase{"QueryData crash", p.queryCrash},
+		testCase{"QueryData complain", p.queryComplain},
 		testCase{"status details QueryData reject", p.queryReject},
 	)
 }
@@ -121,6 +123,26 @@ func (p *v2Plugin) queryCrash(ctx context.Context) error {
 		return err
 	}
 	return p.queryEcho(asArrow)(ctx)
+}
+
+// queryComplain holds that the text of a plain error comes whole, spaces at its ends and what is not ASCII too.
+func (p *v2Plugin) queryComplain(ctx context.Context) error {
+	for range 2 {
+		for _, text := range []string{"cannot connect: ", "  both  ", " ", "tab\t", "lines\r\n", "100 % caf\u00e9 "} {
+			query, err := json.Marshal(map[string]string{"do": "complain", "text": text})
+			if err != nil {
+				return err
+			}
+			_, err = p.data.QueryData(ctx, queryRequest(asArrow, values.Query("A", string(query))))
+			if err := failsWith(err, codes.Unknown); err != nil {
+				return err
+			}
+			if err := same("message", text, status.Convert(err).Message()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (p *v2Plugin) queryReject(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/genproto/pluginv2"
 	"google.golang.org/grpc"
@@ -91,12 +92,24 @@ func (p *v2Plugin) resourceNotFound(ctx context.Context) error {
 	return errors.Join(same("code", 404, got.Code), sameText("body", "not found", got.Body))
 }
 
-// resourceMetadata sends one key twice with bytes that are not text, of lengths 3 and 1, so that padding matters.
+// resourceMetadata calls three times: from the second on, what was sent comes from the tables of HPACK.
 func (p *v2Plugin) resourceMetadata(ctx context.Context) error {
+	for range 3 {
+		if err := p.resourceMetadataOnce(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resourceMetadataOnce sends one key twice with bytes that are not text, of lengths 3 and 1, so that padding matters; and
+// one with spaces at its ends, as Grafana does for a data source whose name has some.
+func (p *v2Plugin) resourceMetadataOnce(ctx context.Context) error {
 	ctx = metadata.AppendToOutgoingContext(ctx,
 		"x-fixture", "plain",
 		"x-fixture-bin", "\x00\xff\x10",
 		"x-fixture-bin", "\x80",
+		"x-fixture-spaces", " outer ",
 	)
 	var header, trailer metadata.MD
 	got, err := p.wholeResource(ctx, resourceRequest("metadata", "metadata"), grpc.Header(&header), grpc.Trailer(&trailer))
@@ -111,6 +124,8 @@ func (p *v2Plugin) resourceMetadata(ctx context.Context) error {
 		})), got.Body),
 		sameList("header x-fixture-reply-bin", []string{"\x00\xff\x10"}, header.Get("x-fixture-reply-bin")),
 		sameList("trailer x-fixture-trailer-bin", []string{"\x01\x02"}, trailer.Get("x-fixture-trailer-bin")),
+		same("header x-fixture-spaces", "outer", strings.TrimSpace(strings.Join(header.Get("x-fixture-spaces"), ","))),
+		same("trailer x-fixture-spaces", "outer", strings.TrimSpace(strings.Join(trailer.Get("x-fixture-spaces"), ","))),
 	)
 }
 

@@ -16,6 +16,7 @@ type task struct {
 	Do    string `json:"do"`
 	Rows  int    `json:"rows"`
 	Bytes int    `json:"bytes"`
+	Text  string `json:"text"`
 }
 
 func (f *fixture) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
@@ -48,6 +49,8 @@ func (f *fixture) answer(ctx context.Context, req *backend.QueryDataRequest, que
 		return failed("boom"), nil
 	case "reject":
 		return backend.DataResponse{}, backend.DownstreamError(errors.New("rejected"))
+	case "complain":
+		return backend.DataResponse{}, errors.New(asked.Text)
 	case "crash":
 		panic("crash was asked for")
 	case "sleep":

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HpackDecoder } from "../../../../src/transport/http2/hpack/decoder.ts";
+import { encodeHuffman } from "../../../../src/transport/http2/hpack/huffman-encode.ts";
 import { Http2Error } from "../../../../src/transport/http2/http2-error.ts";
 import { examples } from "./appendix-c.ts";
 
@@ -63,6 +64,28 @@ test("says which field breaks a rule, and says it again where an index refers to
   assert.match(decode(decoder, "be").malformed ?? "", /field name "A"/);
   assert.match(decode(decoder, "000161" + "020a62").malformed ?? "", /value of field "a"/);
   assert.equal(decode(decoder, "82").malformed, undefined);
+});
+
+test("takes space and tab at the ends of a value, as Go does: new, from the table, and in Huffman code", () => {
+  const decoder = new HpackDecoder(4096, 65_536);
+  const code = Buffer.alloc(16);
+  const outer = code.subarray(0, encodeHuffman(" b ", code, 0)).toString("hex");
+  const blocks = [
+    ["400161" + "03206220", " b "],
+    ["be", " b "],
+    ["000161" + "020962", "\tb"],
+    ["000161" + "0120", " "],
+    [`400161${(0x80 + outer.length / 2).toString(16)}${outer}`, " b "],
+  ] as const;
+
+  for (const [hex, value] of blocks) {
+    const { fields, malformed } = decode(decoder, hex);
+    assert.deepEqual([fields, malformed], [["a", value], undefined], hex);
+  }
+  for (const octet of ["00", "0a", "0d"]) {
+    assert.match(decode(decoder, `4001610262${octet}`).malformed ?? "", /value of field "a"/);
+    assert.match(decode(decoder, "be").malformed ?? "", /value of field "a"/);
+  }
 });
 
 test("gives equal blocks the same fields only while the table stays the same", () => {

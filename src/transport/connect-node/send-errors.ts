@@ -1,0 +1,19 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { sendableError } from "../sendable-error.ts";
+import { watchMessages } from "../watch-messages.ts";
+import { withMessages } from "../with-messages.ts";
+
+/** Sees to it that the error of a handler can be sent: connect-node throws on some, and the process ends of it. */
+export const sendErrors: Interceptor = (next) => async (request) => {
+  try {
+    const response = await next(request);
+    return response.stream
+      ? withMessages(
+          response,
+          watchMessages(response.message, { mapError: (reason) => sendableError(reason) }),
+        )
+      : response;
+  } catch (reason) {
+    throw sendableError(reason);
+  }
+};

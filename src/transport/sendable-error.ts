@@ -1,0 +1,110 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { attempt, isConnectError, textOfThrown } from "./thrown.ts";
+
+/** Bytes of UTF-8; on the wire each may become three. */
+const maxMessageBytes = 8 << 10;
+/** Type and value of all details together; base64 makes four bytes of three. */
+const maxDetailsBytes = 256 << 10;
+
+type Details = ConnectError["details"];
+/** A detail that is encoded already. */
+type EncodedDetail = { readonly type: string; readonly value: Uint8Array };
+
+/**
+ * An error that can be sent, made of whatever a handler threw. Never throws. A `ConnectError` keeps its code, its text
+ * (cut to what every peer takes, with `…`), its metadata and those details that can be encoded; a lone surrogate becomes
+ * U+FFFD. Anything else is INTERNAL without its text: it is a defect, and may say what is not for everybody.
+ *
+ * @param onLoss called with the reason for each part that could not be kept
+ */
+export function sendableError(reason: unknown, onLoss: (problem: string) => void = () => {}): ConnectError {
+  if (!isConnectError(reason)) {
+    return new ConnectError("internal error", Code.Internal, undefined, undefined, reason);
+  }
+  const text = attempt(() => reason.rawMessage);
+  const message = cut(typeof text === "string" ? text : textOfThrown(reason));
+  const code = codeOf(reason, onLoss);
+  const details = detailsOf(reason, onLoss);
+  const metadata = metadataOf(reason, onLoss);
+  if (
+    text === message &&
+    attempt(() => reason.code === code && reason.metadata === metadata && reason.details === details)
+  ) {
+    return reason;
+  }
+  const error = new ConnectError(message, code, metadata, undefined, reason);
+  error.details = details;
+  error.isWireError = attempt(() => reason.isWireError) === true;
+  return error;
+}
+
+function codeOf(error: ConnectError, onLoss: (problem: string) => void): Code {
+  const code = attempt(() => error.code);
+  if (typeof code === "number" && Code[code] !== undefined) return code;
+  onLoss(`the code of an error has to be one of gRPC's, 1 to 16, got ${attempt(() => String(code))}`);
+  return Code.Unknown;
+}
+
+/** Well-formed, and so much of it as fits; no character is cut in two. */
+function cut(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  // No character has more than three bytes for each of its UTF-16 units.
+  if (whole.length * 3 <= maxMessageBytes) return whole;
+  // The rest of a text of any length is not looked at.
+  const start = whole.length > maxMessageBytes ? whole.slice(0, maxMessageBytes + 1).toWellFormed() : whole;
+  const bytes = new TextEncoder().encode(start);
+  if (bytes.length <= maxMessageBytes) return whole;
+  let end = maxMessageBytes;
+  // Not within a character: its later bytes begin with the bits 10.
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return `${new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, end))}…`;
+}
+
+/** Encoded here, since what cannot be encoded shows only then. The list itself where it is empty. */
+function detailsOf(error: ConnectError, onLoss: (problem: string) => void): Details {
+  const details = attempt(() => error.details);
+  if (!attempt(() => Array.isArray(details)) || details === undefined) {
+    onLoss("the details of an error have to be a list, and are left out");
+    return [];
+  }
+  if (details.length === 0) return details;
+  const encoded: EncodedDetail[] = [];
+  let bytes = 0;
+  for (let index = 0; index < details.length; index++) {
+    try {
+      const detail = encodeDetail(details[index]);
+      bytes += detail.type.length + detail.value.length;
+      if (bytes > maxDetailsBytes) throw new Error(`they have more than ${maxDetailsBytes} bytes in all`);
+      encoded.push(detail);
+    } catch (cause) {
+      onLoss(`detail ${index} of an error cannot be sent and is left out: ${textOfThrown(cause)}`);
+      if (bytes > maxDetailsBytes) break;
+    }
+  }
+  return encoded;
+}
+
+function encodeDetail(detail: Details[number] | undefined): EncodedDetail {
+  if (typeof detail !== "object" || detail === null) throw new Error("it is not an object");
+  if ("desc" in detail) {
+    const { desc, value } = detail;
+    return { type: desc.typeName, value: toBinary(desc, create(desc, value)) };
+  }
+  const { type, value } = detail;
+  if (typeof type !== "string" || !(value instanceof Uint8Array)) {
+    throw new Error("expected a descriptor and a message, or a type name and bytes");
+  }
+  return { type, value };
+}
+
+/** `undefined` where there are none that can be read. */
+function metadataOf(error: ConnectError, onLoss: (problem: string) => void): Headers | undefined {
+  const metadata = attempt(() => error.metadata);
+  try {
+    return metadata instanceof Headers ? metadata : new Headers(metadata);
+  } catch (cause) {
+    onLoss(`the metadata of an error cannot be sent and are left out: ${textOfThrown(cause)}`);
+    return undefined;
+  }
+}

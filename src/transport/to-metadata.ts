@@ -1,0 +1,47 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { attempt } from "./thrown.ts";
+
+/**
+ * The headers that a caller gives to a call.
+ *
+ * @throws ConnectError INVALID_ARGUMENT for what `Headers` does not take, such as an illegal name or a line feed in a value.
+ *   It names the header, and never its value, which may be a secret.
+ */
+export function toMetadata(header: HeadersInit | null | undefined): Headers | undefined {
+  if (header === undefined || header === null) return undefined;
+  const headers = attempt(() => (header instanceof Headers ? header : new Headers(header)));
+  if (headers !== undefined) return headers;
+  const name = attempt(() => refusedName(header));
+  const what = name === undefined ? "the headers" : `the header ${JSON.stringify(name)}`;
+  return refuseCall(`${what} cannot be sent: expected legal names, and values of printable ASCII`);
+}
+
+/**
+ * As Go's client, which sends nothing of a call whose metadata a peer would refuse.
+ *
+ * @throws ConnectError INVALID_ARGUMENT
+ */
+export function refuseCall(problem: string): never {
+  throw new ConnectError(`the call was not sent: ${problem}`, Code.InvalidArgument);
+}
+
+/** The limits of a request. Above them the server would end the call, or all calls of the connection. */
+export function requestLimits(maxBytes: number): {
+  readonly maxBytes: number;
+  readonly onUnsendable: (problem: string) => never;
+} {
+  return {
+    maxBytes,
+    onUnsendable: (problem) => {
+      throw new ConnectError(`the call was not sent: ${problem}`, Code.ResourceExhausted);
+    },
+  };
+}
+
+function refusedName(header: HeadersInit): string | undefined {
+  const entries: readonly (readonly string[])[] = Array.isArray(header) ? header : Object.entries(header);
+  const refused = entries.find(
+    ([name = "", value = ""]) => attempt(() => new Headers({ [name]: value })) === undefined,
+  );
+  return refused?.[0]?.slice(0, 100);
+}
