@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { connect } from "node:net";
 import { suite, test } from "node:test";
 import { createClient } from "@connectrpc/connect";
 import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
@@ -17,6 +18,11 @@ import {
   shutDown,
   startFixture,
 } from "../helpers/served-fixture.ts";
+import { frame, headerBlock } from "../transport/http2/raw-frames.ts";
+import { startRawClient } from "../transport/http2/raw-peer.ts";
+
+/** Those whose order matters to a host. */
+const frameNames: Readonly<Record<number, string>> = { 0: "DATA", 1: "HEADERS", 6: "PING", 7: "GOAWAY" };
 
 suite("a plugin ends", () => {
   test("with exit code 0 after Shutdown, also with open handles, and its socket is removed", async (t) => {
@@ -27,6 +33,22 @@ suite("a plugin ends", () => {
 
     assert.deepEqual(await served.program.ended, { code: 0, signal: null });
     assert.equal(existsSync(served.line.address), false);
+  });
+
+  test("after Shutdown with the answer before GOAWAY and PING", async (t) => {
+    const served = await serve(t);
+    const socket = connect(served.line.address);
+    const peer = startRawClient(socket);
+    const path = "/plugin.GRPCController/Shutdown";
+    const fields = [":method", "POST", ":scheme", "http", ":path", path, ":authority", "x"];
+    const block = headerBlock(...fields, "content-type", "application/grpc", "te", "trailers");
+
+    peer.send(frame(1, 4, 1, block), frame(0, 1, 1, Buffer.alloc(5)));
+    await peer.goaway();
+    await served.program.ended;
+
+    const names = peer.frames.map(({ type }) => frameNames[type]).filter((name) => name !== undefined);
+    assert.deepEqual(names.slice(0, 5), ["HEADERS", "DATA", "HEADERS", "GOAWAY", "PING"]);
   });
 
   test("after Shutdown with all that it logged before", async (t) => {
