@@ -8,6 +8,7 @@ import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller
 import { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 import { createIdleBroker } from "../broker/broker-stream.ts";
 import { createController } from "./controller.ts";
+import { goPluginServices } from "./go-plugin-services.ts";
 import { createHealth } from "./health.ts";
 import { createReflection } from "./reflection.ts";
 import { createIdleStdio } from "./stdio.ts";
@@ -32,8 +33,7 @@ export function createPluginServices(options: {
   /** Default one that brokers nothing. */
   readonly broker?: ServiceImpl<typeof GRPCBroker> | undefined;
 }): readonly GoPluginService[] {
-  const goPlugin = [Health, GRPCController, GRPCStdio, GRPCBroker, ServerReflection, ServerReflectionV1Alpha];
-  const reflection = createReflection([...options.services, ...goPlugin]);
+  const reflection = createReflection([...options.services, ...goPluginServices]);
   return [
     pair(Health, createHealth(options.services.map((service) => service.typeName))),
     pair(GRPCController, createController(options.onShutdown)),

@@ -40,7 +40,8 @@ export async function assemblePlugin<M extends ProtocolMajor>(
   const { members, ended } = startHousekeeping(connection, {
     transport: settings.transport,
     limits: settings.limits,
-    interceptors: [...settings.interceptors, guard],
+    interceptors: settings.interceptors,
+    guard,
     socketDirectory,
     socketGroup,
     tls,

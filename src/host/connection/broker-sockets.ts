@@ -6,6 +6,7 @@ import type { BrokerSockets } from "../../goplugin/broker/broker.ts";
 import { groupId } from "../../goplugin/group-id.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
 import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../../transport/socket-transport.ts";
+import { callInterceptors } from "./call-interceptors.ts";
 import type { HousekeepingOptions } from "./housekeeping.ts";
 import { formatSocketAddress } from "./socket-address.ts";
 
@@ -16,7 +17,7 @@ export type BrokerTls = ListenTls & DialTls;
 export function createBrokerSockets(
   options: Pick<
     HousekeepingOptions,
-    "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
+    "guard" | "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
   >,
 ): BrokerSockets & { readonly remove: () => Promise<void> } {
   const { transport, limits, tls } = options;
@@ -63,7 +64,7 @@ export function createBrokerSockets(
         ...messages,
         address,
         tls,
-        interceptors: [limitOwn, ...options.interceptors],
+        interceptors: callInterceptors(options.interceptors, limitOwn, options.guard),
         signal,
       }),
     async remove() {

@@ -1,9 +1,9 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
-import { onlyAround } from "../../transport/only-around.ts";
 import type { DialTls, SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
+import { callInterceptors } from "./call-interceptors.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
 import { formatSocketAddress } from "./socket-address.ts";
 
@@ -22,7 +22,6 @@ export async function connectPlugin(
   signal: AbortSignal,
 ): Promise<TransportConnection> {
   const { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes, maxConcurrentCalls } = settings.limits;
-  const limit = exceptGoPlugin(limitCalls(maxConcurrentCalls, "caller"));
   try {
     return await settings.transport.dial({
       address,
@@ -30,7 +29,7 @@ export async function connectPlugin(
       maxReceiveBytes,
       maxSendBytes,
       maxStreamBacklogBytes,
-      interceptors: [...settings.interceptors.map(exceptGoPlugin), limit, guard],
+      interceptors: callInterceptors(settings.interceptors, limitCalls(maxConcurrentCalls, "caller"), guard),
       signal,
     });
   } catch (cause) {
@@ -44,9 +43,4 @@ export async function connectPlugin(
       { cause },
     );
   }
-}
-
-/** The caller's interceptors are for the plugin's services, not for go-plugin's housekeeping. */
-function exceptGoPlugin(interceptor: Interceptor): Interceptor {
-  return onlyAround(interceptor, ({ typeName }) => !/^(plugin|grpc)\./.test(typeName));
 }

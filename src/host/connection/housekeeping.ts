@@ -35,8 +35,10 @@ export interface PluginHousekeeping {
 export interface HousekeepingOptions {
   readonly transport: SocketTransport;
   readonly limits: ResolvedConnectionOptions["limits"];
-  /** Around the calls over brokered connections. */
+  /** The caller's, around the calls over brokered connections too. */
   readonly interceptors: readonly Interceptor[];
+  /** Closest to the wire of every connection. */
+  readonly guard: Interceptor;
   /** Directory for the host's brokered sockets; without one it is made when the first is needed. */
   readonly socketDirectory: string | undefined;
   /** Group that may use them, too. */

@@ -1,36 +1,28 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
-import { watchMessages } from "../../transport/watch-messages.ts";
-import { withMessages } from "../../transport/with-messages.ts";
+import { guardCalls } from "../../transport/guard-calls.ts";
+import { toConnectError } from "../../transport/thrown.ts";
 
 /**
- * An interceptor for the calls of one process.
+ * A guard of the calls of one process.
  *
- * @param onAnswer called for each message that the process sent
+ * @param onAnswer called whenever a part of an answer has come
  * @param explain gives the reason that a supervised plugin has for the end of its process
  */
 export function observeCalls(
   onAnswer: () => void,
   explain: (ended: PluginError) => PluginError,
 ): Interceptor {
-  const explained = (failure: unknown): ConnectError => {
-    const error = ConnectError.from(failure);
-    if (error.code !== Code.Unavailable || !(error.cause instanceof PluginError)) return error;
-    const reason = explain(error.cause);
-    return new ConnectError(reason.message, Code.Unavailable, undefined, undefined, reason);
-  };
-  return (next) => async (request) => {
-    try {
-      const response = await next(request);
-      onAnswer();
-      return response.stream
-        ? withMessages(
-            response,
-            watchMessages(response.message, { onMessage: onAnswer, mapError: explained }),
-          )
-        : response;
-    } catch (failure) {
-      throw explained(failure);
-    }
-  };
+  return guardCalls({
+    side: "caller",
+    onBegin: () => {},
+    onReceived: onAnswer,
+    onEnd: (_call, failure) => {
+      if (failure === undefined) return undefined;
+      const error = toConnectError(failure);
+      if (error.code !== Code.Unavailable || !(error.cause instanceof PluginError)) return error;
+      const reason = explain(error.cause);
+      return new ConnectError(reason.message, Code.Unavailable, undefined, undefined, reason);
+    },
+  });
 }

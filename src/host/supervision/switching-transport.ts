@@ -2,6 +2,7 @@ import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import type { PluginError } from "../../errors.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import { callTimeout } from "../../transport/call-timeout.ts";
+import { toConnectError } from "../../transport/thrown.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
 /** A transport whose other side may change under the clients that were made with it. */
@@ -54,7 +55,7 @@ export function createSwitchingTransport(
           reject(error);
         },
       };
-      const onAbort = (): void => waiter.reject(ConnectError.from(signal?.reason, Code.Canceled));
+      const onAbort = (): void => waiter.reject(toConnectError(signal?.reason, Code.Canceled));
       const timer = startTimer(Math.min(deadlineMs, waitMs), () =>
         waiter.reject(
           deadlineMs <= waitMs
@@ -66,12 +67,11 @@ export function createSwitchingTransport(
       signal?.addEventListener("abort", onAbort, { once: true });
       if (signal?.aborted) onAbort();
     });
-  const route = async <T>(
+  const routeLater = async <T>(
     signal: AbortSignal | undefined,
     timeoutMs: number | undefined,
     send: (transport: Transport, timeoutMs: number | undefined) => Promise<T>,
   ): Promise<T> => {
-    if (target !== undefined) return send(target, timeoutMs);
     if (!mayWait) throw notReady("the plugin is not ready");
     if (waiting.size >= maxWaiting) throw notReady(`${maxWaiting} calls wait for the plugin already`);
     const deadlineMs = callTimeout(timeoutMs);
@@ -91,14 +91,19 @@ export function createSwitchingTransport(
   };
   return {
     transport: {
+      // While the plugin runs, a call costs what it costs without supervision.
       unary: (method, signal, timeoutMs, header, input, contextValues) =>
-        route(signal, timeoutMs, (to, leftMs) =>
-          to.unary(method, signal, leftMs, header, input, contextValues),
-        ),
+        target !== undefined
+          ? target.unary(method, signal, timeoutMs, header, input, contextValues)
+          : routeLater(signal, timeoutMs, (to, leftMs) =>
+              to.unary(method, signal, leftMs, header, input, contextValues),
+            ),
       stream: (method, signal, timeoutMs, header, input, contextValues) =>
-        route(signal, timeoutMs, (to, leftMs) =>
-          to.stream(method, signal, leftMs, header, input, contextValues),
-        ),
+        target !== undefined
+          ? target.stream(method, signal, timeoutMs, header, input, contextValues)
+          : routeLater(signal, timeoutMs, (to, leftMs) =>
+              to.stream(method, signal, leftMs, header, input, contextValues),
+            ),
     },
     switchTo: (transport) => {
       if (isClosed) return;
