@@ -25,10 +25,6 @@ let thrown: unknown;
 process.on("uncaughtException", (reason) => {
   thrown = reason;
 });
-// What the transport catches in its last line of defence is a defect all the same.
-process.on("warning", (warning) => {
-  if (warning.name === "TransportDefect") thrown = warning;
-});
 reporter.ready();
 for (let index = Number(options.from); index < Number(options.to); index++) {
   const { role, bytes } =

@@ -1,5 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
-import { appendMetadata, hasRoom } from "../grpc/metadata.ts";
+import { appendMetadata, hasRoom } from "../sent-metadata.ts";
 import { refuseCall, requestLimits, toMetadata } from "../to-metadata.ts";
 import { maxHeaderBytes } from "./session-limits.ts";
 

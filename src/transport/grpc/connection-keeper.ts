@@ -4,6 +4,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { connectFailure } from "../connect-failure.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createClientConnection, type Http2ClientConnection } from "../http2/http2-connection.ts";
+import { reportDefect } from "../report-defect.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
 import { badTlsOptions, dialTlsOptions, loadTls } from "../tls-options.ts";
 
@@ -92,6 +93,7 @@ function dialOnce(
       }
       const opened = createClientConnection(socket, {
         unrefWhenIdle: true,
+        onDefect: reportDefect,
         streamWindowBytes: maxStreamBacklogBytes,
         onClosed: (_code, reason) => fail(new Error(reason)),
         onReady: () => {

@@ -5,6 +5,7 @@ import { bind, boundAddress } from "../bind.ts";
 import { graceTime } from "../call-timeout.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
+import { reportDefect } from "../report-defect.ts";
 import type { ListenOptions, ListenTls, TransportServer } from "../socket-transport.ts";
 import { badTlsOptions, listenTlsOptions, loadTls } from "../tls-options.ts";
 import { createGrpcServer, type GrpcServer } from "./grpc-server.ts";
@@ -27,6 +28,7 @@ export async function listen(options: GrpcListenOptions): Promise<TransportServe
       limits: maxConcurrentStreams === undefined ? undefined : { maxConcurrentStreams },
       streamWindowBytes: maxStreamBacklogBytes,
       onStream: (stream, fields, endStream) => grpc.onStream(stream, fields, endStream),
+      onDefect: reportDefect,
       onClosed: () => connections.delete(connection),
     });
     connections.add(connection);

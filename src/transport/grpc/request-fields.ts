@@ -1,8 +1,8 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { formatTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields } from "../http2/http2-stream.ts";
+import { appendMetadata } from "../sent-metadata.ts";
 import { refuseCall } from "../to-metadata.ts";
-import { appendMetadata } from "./metadata.ts";
 
 /** How the header sections of a connection's requests are made (PROTOCOL-HTTP2, "Request-Headers"). */
 export interface RequestFields {

@@ -1,5 +1,5 @@
 import type { HeaderFields } from "../http2/http2-stream.ts";
-import { type SectionLimits, withMetadata } from "./metadata.ts";
+import { type SectionLimits, withMetadata } from "../sent-metadata.ts";
 
 /** The header section of an answer (PROTOCOL-HTTP2, "Response-Headers"), with the handler's own fields. */
 export function responseFields(

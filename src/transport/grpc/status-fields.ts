@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HeaderFields } from "../http2/http2-stream.ts";
-import { findField, hasRoom, type SectionLimits, toHeaders, withMetadata } from "./metadata.ts";
+import { hasRoom, type SectionLimits, withMetadata } from "../sent-metadata.ts";
+import { findField, toHeaders } from "./metadata.ts";
 import { percentDecode, percentEncode } from "./percent-coding.ts";
 import { decodeDetails, encodeDetails, toCode } from "./status-details.ts";
 

@@ -18,6 +18,13 @@ export interface Http2ConnectionOptions {
   readonly unrefWhenIdle?: boolean | undefined;
   /** The peer has answered as an HTTP/2 endpoint: its SETTINGS are here. */
   readonly onReady?: (() => void) | undefined;
+  /**
+   * A listener of a stream has thrown, which none is meant to: the last line of defence. Default: the exception is thrown on,
+   * out of a callback of the event loop.
+   *
+   * @param lost what is given up because of it
+   */
+  readonly onDefect?: ((lost: string, reason: unknown) => void) | undefined;
   /** The connection takes no more streams, since either side is closing it; those that are open go on. */
   readonly onClosing?: (() => void) | undefined;
   /** The connection is over: all streams have been told. NO_ERROR after a regular end. */

@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import { reportDefect } from "../report-defect.ts";
 import { ConnectionEnding } from "./connection-ending.ts";
 import type { Http2ConnectionOptions } from "./connection-options.ts";
 import { ErrorCode } from "./error-codes.ts";
@@ -117,7 +116,7 @@ export class Endpoint implements StreamOwner {
   #tellDrained(): void {
     if (this.#drained.length === 0) return;
     for (const stream of this.#drained.splice(0)) {
-      guarded("a stream stands still", () => stream.listener.onDrain());
+      this.#guarded("a stream stands still", () => stream.listener.onDrain());
     }
   }
 
@@ -134,6 +133,20 @@ export class Endpoint implements StreamOwner {
     this.#pings.shift()?.();
   }
 
+  /** For callbacks that nobody above could catch. */
+  #guarded(lost: string, tell: () => void): void {
+    try {
+      tell();
+    } catch (reason) {
+      this.onDefect(lost, reason);
+    }
+  }
+
+  onDefect(lost: string, reason: unknown): void {
+    if (this.options.onDefect === undefined) throw reason;
+    this.options.onDefect(lost, reason);
+  }
+
   // Streams
 
   /** A client's new stream. It waits where the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached (RFC 9113 §5.1.2). */
@@ -143,7 +156,7 @@ export class Endpoint implements StreamOwner {
     if (this.ending.isClosing) {
       stream.abandon();
       queueMicrotask(() => {
-        guarded("the end of a call is lost", () =>
+        this.#guarded("the end of a call is lost", () =>
           listener.onClosed(ErrorCode.refusedStream, this.ending.reason, true),
         );
       });
@@ -227,7 +240,7 @@ export class Endpoint implements StreamOwner {
     this.streams.close(stream.id, false);
     stream.abandon();
     queueMicrotask(() => {
-      guarded("the end of a call is lost", () => stream.listener.onClosed(errorCode, reason, true));
+      this.#guarded("the end of a call is lost", () => stream.listener.onClosed(errorCode, reason, true));
     });
   }
 
@@ -293,15 +306,6 @@ export class Endpoint implements StreamOwner {
     if (!this.options.unrefWhenIdle || isIdle === this.#isIdle) return;
     this.#isIdle = isIdle;
     setRef(this.#socket, !isIdle);
-  }
-}
-
-/** For callbacks that nobody above could catch. */
-function guarded(lost: string, tell: () => void): void {
-  try {
-    tell();
-  } catch (reason) {
-    reportDefect(lost, reason);
   }
 }
 

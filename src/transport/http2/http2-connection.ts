@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import { reportDefect } from "../report-defect.ts";
 import type { Http2ConnectionOptions, Http2ServerOptions } from "./connection-options.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ErrorCode } from "./error-codes.ts";
@@ -86,7 +85,7 @@ function connect(
       else {
         // The layer above has failed: what it would have done next nobody knows.
         endpoint.ending.fail(ErrorCode.internalError, "a stream could not be handled");
-        reportDefect("a connection has ended", error);
+        endpoint.onDefect("a connection has ended", error);
       }
     }
     if (frames.isWithinBlock) progress.watch();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { appendMetadata, findField, toHeaders } from "../../../src/transport/grpc/metadata.ts";
+import { findField, toHeaders } from "../../../src/transport/grpc/metadata.ts";
+import { appendMetadata } from "../../../src/transport/sent-metadata.ts";
 
 function fieldsOf(init: [string, string][], problems: string[] = []): string[] {
   const fields: string[] = [];

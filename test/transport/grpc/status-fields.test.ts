@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { SectionLimits } from "../../../src/transport/grpc/metadata.ts";
 import { errorTrailers, okTrailers, readStatus } from "../../../src/transport/grpc/status-fields.ts";
+import type { SectionLimits } from "../../../src/transport/sent-metadata.ts";
 
 const anything: SectionLimits = {
   maxBytes: Number.POSITIVE_INFINITY,

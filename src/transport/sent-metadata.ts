@@ -1,0 +1,95 @@
+/** Name, value, name, value and so on. */
+type Fields = readonly string[];
+
+/**
+ * Names that are gRPC's or HTTP's own and never the caller's (PROTOCOL-HTTP2, "Custom-Metadata": what begins with
+ * `grpc-` is reserved; RFC 9113 §8.2.2: fields of a connection have no place in HTTP/2).
+ */
+const reserved: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "content-type",
+  "host",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** What a header or trailer section may have. */
+export interface SectionLimits {
+  /** The peer's SETTINGS_MAX_HEADER_LIST_SIZE. */
+  readonly maxBytes: number;
+  /** Called with the reason for each part that is left out. */
+  onUnsendable(problem: string): void;
+}
+
+/** The fields with the metadata behind them, if there is room for those. */
+export function withMetadata(fields: Fields, sources: readonly Headers[], limits: SectionLimits): Fields {
+  const all = [...fields];
+  for (const source of sources) appendMetadata(all, source, (problem) => limits.onUnsendable(problem));
+  if (all.length === fields.length) return fields;
+  return hasRoom("the metadata", all, limits) ? all : fields;
+}
+
+/**
+ * Appends the metadata of `headers` to `fields`. A binary key has a field for each of its values: a Go peer takes
+ * the comma between joined ones for broken base64. Names that are gRPC's or HTTP's own are left out, as by Go.
+ *
+ * @param onUnsendable called with the reason for each field that a peer would refuse; it is left out. The reason does not
+ *   contain the value, which may be a secret.
+ */
+export function appendMetadata(
+  fields: string[],
+  headers: Headers,
+  onUnsendable: (problem: string) => void,
+): void {
+  for (const [name, value] of headers) {
+    if (reserved.has(name) || name.startsWith("grpc-")) continue;
+    if (!name.endsWith("-bin")) {
+      if (isText(value)) fields.push(name, value);
+      else
+        onUnsendable(
+          `metadata "${name}" has a value that is not printable ASCII: encode it, or use a "-bin" key`,
+        );
+      continue;
+    }
+    for (const part of value.split(",")) {
+      const base64 = part.trim();
+      if (isBase64(base64)) fields.push(name, base64);
+      else onUnsendable(`metadata "${name}" has a value that is not base64: use encodeBinaryHeader`);
+    }
+  }
+}
+
+/** gRPC's ASCII-Value; Go ends the stream of anything else. */
+function isText(value: string): boolean {
+  return !/[^\x20-\x7e]/.test(value);
+}
+
+/** With padding or without, as Go reads it: what is not base64 fails the whole call there. */
+function isBase64(value: string): boolean {
+  return value.length % 4 === 0
+    ? /^[A-Za-z0-9+/]*={0,2}$/.test(value)
+    : value.length % 4 !== 1 && /^[A-Za-z0-9+/]*$/.test(value);
+}
+
+/** Whether the peer takes a section of these fields. If not, `limits` is told so. */
+export function hasRoom(what: string, fields: Fields, limits: SectionLimits): boolean {
+  const { maxBytes } = limits;
+  let bytes = 0;
+  for (let index = 0; index < fields.length; index++)
+    bytes += (fields[index] ?? "").length + fieldOverhead / 2;
+  if (bytes <= maxBytes - reservedBytes) return true;
+  limits.onUnsendable(
+    `${what} would make a header section of ${bytes} bytes, more than the ${maxBytes} that the peer takes`,
+  );
+  return false;
+}
+
+/** What SETTINGS_MAX_HEADER_LIST_SIZE counts for a field beside its texts (RFC 9113 §6.5.2). */
+const fieldOverhead = 32;
+/** Room for what stands before the trailers where they are the only section. */
+const reservedBytes = 128;
