@@ -7,6 +7,7 @@ import {
   type FlatWriter,
   putList,
   putTable,
+  putVtables,
   refer,
   roundUp,
   setInt8,
@@ -87,6 +88,7 @@ function putBatchMessage(writer: FlatWriter, rows: number, columns: readonly Col
   const bodyBytes = buffers.reduce((sum, { byteLength }) => sum + roundUp(byteLength, 8), 0);
   const { start, header } = beginMessage(writer, messageType.recordBatch, bodyBytes);
   const batch = putTable(writer, header, batchTable);
+  putVtables(writer);
   setInt64(writer, batch + batchTable.at.rows, rows);
   const nodes = putList(writer, batch + batchTable.at.nodes, columns.length, 16);
   columns.forEach(({ nullCount }, i) => {
@@ -115,6 +117,7 @@ function beginMessage(
   setInt16(writer, table + messageTable.at.version, metadataVersion);
   setInt8(writer, table + messageTable.at.headerType, type);
   setInt64(writer, table + messageTable.at.bodyBytes, bodyBytes);
+  putVtables(writer);
   return { start, header: table + messageTable.at.header };
 }
 
@@ -130,6 +133,7 @@ function putFooter(writer: FlatWriter, schema: WrittenSchema, batch: WrittenBatc
   setInt32(writer, skip(writer, 8, 8), messageMark);
   const start = beginRoot(writer);
   const footer = putTable(writer, start, footerTable);
+  putVtables(writer);
   setInt16(writer, footer + footerTable.at.version, metadataVersion);
   const blocks = putList(writer, footer + footerTable.at.batches, batch === undefined ? 0 : 1, 24);
   if (batch !== undefined) {

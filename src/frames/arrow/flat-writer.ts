@@ -2,13 +2,17 @@
  * Flatbuffers, the encoding of Arrow's metadata, written front to back: a table first, then what it refers to, so that
  * positions in it point forward as they must. The functions whose names begin with `put` write at the end, and the first
  * of them says where the position of what they wrote goes.
+ *
+ * The vtables come behind all tables that share them. The format allows either direction, and the builders of flatbuffers
+ * never write a vtable in front of what refers to its table. Readers rely on that: planus, which polars uses, cannot read
+ * a vtable at an address below the table or list that it comes from.
  */
 export interface FlatWriter {
   bytes: Uint8Array;
   view: DataView;
   end: number;
-  /** Where the vtable of each shape lies: tables of one shape share it. */
-  readonly vtables: Map<TableShape, number>;
+  /** The last table of each shape that has no vtable yet. It holds the position of the one before it, or 0. */
+  readonly lastTables: Map<TableShape, number>;
 }
 
 /** Which slots a table has, and where. */
@@ -60,12 +64,11 @@ export function withFlatWriter<T>(use: (writer: FlatWriter) => T): T {
 
 function makeWriter(): FlatWriter {
   const bytes = new Uint8Array(firstBytes);
-  return { bytes, view: new DataView(bytes.buffer), end: 0, vtables: new Map() };
+  return { bytes, view: new DataView(bytes.buffer), end: 0, lastTables: new Map() };
 }
 
-/** Begins a flatbuffer and gives where the position of its root goes. What others hold it cannot refer to. */
+/** Begins a flatbuffer and gives where the position of its root goes. */
 export function beginRoot(writer: FlatWriter): number {
-  writer.vtables.clear();
   return skip(writer, 4, 8);
 }
 
@@ -77,21 +80,27 @@ export function skip(writer: FlatWriter, size: number, alignment: number): numbe
   return start;
 }
 
-/** Writes a table whose slots are 0, and gives its start. */
+/** Writes a table whose slots are 0, and gives its start. It can be read after {@link putVtables}. */
 export function putTable(writer: FlatWriter, place: number, shape: TableShape): number {
-  const vtable = writer.vtables.get(shape) ?? writeVtable(writer, shape);
   const start = skip(writer, shape.bytes, shape.alignment);
-  setInt32(writer, start, start - vtable);
+  setInt32(writer, start, writer.lastTables.get(shape) ?? 0);
+  writer.lastTables.set(shape, start);
   refer(writer, place, start);
   return start;
 }
 
-function writeVtable(writer: FlatWriter, shape: TableShape): number {
-  const { vtable } = shape;
-  const start = skip(writer, 2 * vtable.length, 2);
-  for (let i = 0; i < vtable.length; i++) setInt16(writer, start + 2 * i, vtable[i] as number);
-  writer.vtables.set(shape, start);
-  return start;
+/** Writes the vtables of all tables since the last call, one for each shape. */
+export function putVtables(writer: FlatWriter): void {
+  for (const [{ vtable }, last] of writer.lastTables) {
+    const start = skip(writer, 2 * vtable.length, 2);
+    for (let i = 0; i < vtable.length; i++) setInt16(writer, start + 2 * i, vtable[i] as number);
+    for (let table = last; table !== 0; ) {
+      const previous = writer.view.getInt32(table, true);
+      setInt32(writer, table, table - start);
+      table = previous;
+    }
+  }
+  writer.lastTables.clear();
 }
 
 /** Writes a list of so many elements that are 0, and gives the start of the first. */

@@ -3,7 +3,15 @@ import { kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
 import { goText } from "../json/go-text.ts";
 import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
-import { type FlatWriter, putList, putTable, putText, setInt8, tableShape } from "./flat-writer.ts";
+import {
+  type FlatWriter,
+  putList,
+  putTable,
+  putText,
+  putVtables,
+  setInt8,
+  tableShape,
+} from "./flat-writer.ts";
 import { writtenTypes } from "./write-type.ts";
 
 const schemaTable = tableShape({ endianness: 0, fields: 4, metadata: 4 });
@@ -32,6 +40,7 @@ export function putSchema(writer: FlatWriter, place: number, frame: Frame, refId
     putField(writer, fields + 4 * i, field);
   });
   putEntries(writer, schema + schemaTable.at.metadata, frameEntries(frame, refId));
+  putVtables(writer);
   return schema;
 }
 
