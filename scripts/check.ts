@@ -12,6 +12,7 @@ const scripts = [
   "build",
   "size",
   "package:check",
+  "check:arrow-readers",
   "check:connect-node",
   "check:bun",
 ];
@@ -23,7 +24,8 @@ const failed = await runSteps(
     run: async () => {
       const { ok, output } = await runCommand("npm", ["run", "--silent", script], root);
       if (!ok) throw new Error(output || `npm run ${script} printed nothing`);
-      return "";
+      // What a machine cannot check is said, and all else that a success prints is not.
+      return output.split("\n").find((line) => line.startsWith("left out: ")) ?? "";
     },
   })),
 );
