@@ -178,20 +178,22 @@ export function toWireLabels(labels: Labels): ReadonlyMap<string, string> {
 }
 
 /**
- * Metadata of the wire in the frontend's spelling; keys that are not known stay as they are. That known keys have what
- * their types say is up to who sent it, here and below.
+ * Metadata of the wire, read by its shape, in the frontend's spelling; keys that are not known stay as they are, here and
+ * below.
  */
 export function fromWireMeta(wire: Json): FrameMeta {
   const { notices, stats, typeVersion, ...rest } = wire;
   const meta: Json = rest;
-  if (Array.isArray(typeVersion) && typeVersion.some((part) => part !== 0)) meta["typeVersion"] = typeVersion;
+  // The SDK reads two numbers, 0 where there are fewer.
+  const [major = 0, minor = 0] = (typeVersion ?? []) as readonly number[];
+  if (major !== 0 || minor !== 0) meta["typeVersion"] = [major, minor];
   if (Array.isArray(stats)) meta["stats"] = stats.map(fromWireConfig);
   if (Array.isArray(notices)) meta["notices"] = notices.map(fromWireNotice);
   return meta;
 }
 
 function fromWireNotice({ inspect, ...notice }: Json): Json {
-  const tab = typeof inspect === "number" ? inspectTabs[inspect - 1] : undefined;
+  const tab = typeof inspect === "number" ? inspectTabs[inspect - 1] : inspect;
   return tab === undefined ? notice : { ...notice, inspect: tab };
 }
 

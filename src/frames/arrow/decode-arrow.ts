@@ -4,7 +4,9 @@ import type { Labels } from "../field-config.ts";
 import { kinds } from "../field-kind.ts";
 import { createFrame, type Frame } from "../frame.ts";
 import { FrameError, type FrameErrorCode } from "../frame-error.ts";
-import { fromWireConfig, fromWireMeta, toWireConfig, toWireMeta } from "../wire-meta.ts";
+import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
+import { readShape, type Shape } from "../wire-shape.ts";
+import { configShape, labelsShape, metaShape } from "../wire-shapes.ts";
 import { joinColumns } from "./join-columns.ts";
 import { readColumns } from "./read-columns.ts";
 import { type ArrowField, readArrowFile } from "./read-file.ts";
@@ -31,11 +33,11 @@ export function decodeArrow(input: Uint8Array): Frame {
     const parts = batches.map((columns) => columns[i] as Column);
     return toField(field, layout, parts.length === 0 ? emptyColumn(layout) : joinColumns(layout.kind, parts));
   });
-  const meta = readJson("invalid_meta", "the frame's meta", file.metadata.get("meta"));
+  const meta = readJson("invalid_meta", "the frame's meta", metaShape, file.metadata.get("meta"));
   return createFrame({
     name: file.metadata.get("name"),
     refId: file.metadata.get("refId"),
-    meta: meta && readShape("invalid_meta", "the frame's meta", () => fromWireMeta(meta), toWireMeta),
+    meta: meta && fromWireMeta(meta),
     fields,
   });
 }
@@ -55,31 +57,29 @@ function emptyColumn({ kind }: ArrowLayout): Column {
 }
 
 function toField({ name, nullable, metadata }: ArrowField, { kind }: ArrowLayout, column: Column): AnyField {
-  const what = `the config of field "${name}"`;
-  const config = readJson("invalid_config", what, metadata.get("config"));
+  const labels = readJson(
+    "invalid_labels",
+    `the labels of field "${name}"`,
+    labelsShape,
+    metadata.get("labels"),
+  );
+  const config = readJson(
+    "invalid_config",
+    `the config of field "${name}"`,
+    configShape,
+    metadata.get("config"),
+  );
   return fieldFromColumn(name, kind, column.length, column, {
     nullable,
-    labels: readLabels(name, metadata.get("labels")),
-    config: config && readShape("invalid_config", what, () => fromWireConfig(config), toWireConfig),
+    labels: labels as Labels | undefined,
+    config: config && fromWireConfig(config),
   }) as AnyField;
-}
-
-function readLabels(name: string, text: string | undefined): Labels | undefined {
-  const labels = readJson("invalid_labels", `the labels of field "${name}"`, text);
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    if (typeof value !== "string") {
-      throw new FrameError(
-        "invalid_labels",
-        `label "${key}" of field "${name}": expected a string, got ${typeof value}`,
-      );
-    }
-  }
-  return labels as Labels | undefined;
 }
 
 function readJson(
   code: FrameErrorCode,
   what: string,
+  shape: Shape,
   text: string | undefined,
 ): { [key: string]: unknown } | undefined {
   if (text === undefined) return undefined;
@@ -89,23 +89,5 @@ function readJson(
   } catch (cause) {
     throw new FrameError(code, `${what}: expected JSON, got ${JSON.stringify(text.slice(0, 80))}`, { cause });
   }
-  if (value === null) return undefined;
-  if (typeof value === "object" && !Array.isArray(value)) return value as { [key: string]: unknown };
-  throw new FrameError(code, `${what}: expected a JSON object, got ${text.slice(0, 80)}`);
-}
-
-/**
- * What stands in place of a list or an object shows when it is used as one, and so does what is nested too deeply. Rules of
- * the encoder's are not the decoder's: a host may show what it could not send.
- */
-function readShape<T>(code: FrameErrorCode, what: string, read: () => T, write: (value: T) => unknown): T {
-  let value: T | undefined;
-  try {
-    value = read();
-    write(value);
-    return value;
-  } catch (cause) {
-    if (cause instanceof FrameError && value !== undefined) return value;
-    throw new FrameError(code, `${what}: expected lists and objects where the wire has them`, { cause });
-  }
+  return value === null ? undefined : (readShape(code, what, shape, value) as { [key: string]: unknown });
 }

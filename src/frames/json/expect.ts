@@ -20,7 +20,7 @@ export function listOrNone(place: string, value: unknown): readonly unknown[] {
 }
 
 /** A text that may be absent or null, and then is empty. */
-export function text(place: string, value: unknown): string {
+export function textOrNone(place: string, value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value !== "string") throw wrong(place, "a string", value);
   return value;

@@ -30,11 +30,15 @@ export function parseFrameJson(json: string | Uint8Array, schema?: Frame): Frame
 
 function readFrame(text: string, given: Frame | undefined): Frame {
   const root = object("the frame", JSON.parse(text));
-  const schema = root["schema"] === undefined ? given : readSchema(object("schema", root["schema"]));
+  const schema = isNone(root["schema"]) ? given : readSchema(object("schema", root["schema"]));
   if (schema === undefined) {
     throw wrong("schema", "an object, or a schema from an earlier message", undefined);
   }
-  const data = root["data"] === undefined ? {} : object("data", root["data"]);
+  const data = isNone(root["data"]) ? {} : object("data", root["data"]);
   const { name, refId, meta } = schema;
   return createFrame({ name, refId, meta, fields: readColumns(text, schema.fields, data) });
+}
+
+function isNone(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
 }

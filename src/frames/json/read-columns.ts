@@ -17,8 +17,10 @@ import { readTimes } from "./read-times.ts";
  * @throws FrameError `json_invalid`.
  */
 export function readColumns(text: string, fields: readonly FieldSchema[], data: Json): AnyField[] {
-  const isEmpty = data["values"] === undefined || data["values"] === null;
-  const values = isEmpty ? fields.map(() => []) : list("data.values", data["values"]);
+  const columns = listOrNone("data.values", data["values"]);
+  const isEmpty = columns.length === 0;
+  // Without any column no field has a row, as in Go.
+  const values = isEmpty ? fields.map(() => []) : columns;
   const entities = listOrNone("data.entities", data["entities"]);
   const nanos = listOrNone("data.nanos", data["nanos"]);
   if (values.length !== fields.length) {

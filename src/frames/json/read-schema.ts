@@ -2,8 +2,10 @@ import type { FieldConfig, Labels } from "../field-config.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import { type Frame, maxFields } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
-import { fromWireConfig, fromWireMeta, toWireConfig, toWireMeta } from "../wire-meta.ts";
-import { type Json, listOrNone, object, text, wrong } from "./expect.ts";
+import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
+import { flag, readShape, type Shape, struct, text } from "../wire-shape.ts";
+import { configShape, labelsShape, metaShape } from "../wire-shapes.ts";
+import { type Json, listOrNone, object, textOrNone, wrong } from "./expect.ts";
 
 /** A frame without its rows; a frame has all that it takes. */
 export interface FrameSchema extends Pick<Frame, "name" | "refId" | "meta"> {
@@ -30,9 +32,11 @@ const kindByFrontendType = new Map<unknown, FieldKind>([
   ["time", "time"],
 ]);
 
+const typeInfoShape = struct({ frame: text, nullable: flag });
+
 /** @throws FrameError `json_invalid`; `limit_exceeded` for more fields than any frame has. */
 export function readSchema(schema: Json): FrameSchema {
-  const { meta } = schema;
+  const meta = readOptional("schema.meta", metaShape, schema["meta"]);
   const fields = listOrNone("schema.fields", schema["fields"]);
   // A field takes some hundred times the memory of its few bytes.
   if (fields.length > maxFields) {
@@ -43,65 +47,36 @@ export function readSchema(schema: Json): FrameSchema {
   }
   return {
     fields: fields.map(readField),
-    name: text("schema.name", schema["name"]),
-    refId: text("schema.refId", schema["refId"]),
-    meta: isNone(meta) ? undefined : readShape("schema.meta", meta, fromWireMeta, toWireMeta),
+    name: textOrNone("schema.name", schema["name"]),
+    refId: textOrNone("schema.refId", schema["refId"]),
+    meta: meta && fromWireMeta(meta),
   };
 }
 
 function readField(value: unknown, index: number): FieldSchema {
   const place = `schema.fields[${index}]`;
   const field = object(place, value);
-  const { type, typeInfo, labels, config } = field;
-  const info = typeInfo === undefined ? {} : object(`${place}.typeInfo`, typeInfo);
-  const goType = text(`${place}.typeInfo.frame`, info["frame"]);
+  const { type } = field;
+  const info = readOptional(`${place}.typeInfo`, typeInfoShape, field["typeInfo"]) ?? {};
+  const config = readOptional(`${place}.config`, configShape, field["config"]);
+  const goType = (info["frame"] ?? "") as string;
   const isPointer = goType.startsWith("*");
   const kind =
     goType === "" ? kindByFrontendType.get(type) : kindByGoType.get(isPointer ? goType.slice(1) : goType);
   if (kind === undefined)
     throw wrong(`${place}.typeInfo.frame`, "the type of a field", info["frame"] ?? type);
   return {
-    config: isNone(config) ? undefined : readShape(`${place}.config`, config, fromWireConfig, toWireConfig),
-    name: text(`${place}.name`, field["name"]),
+    config: config && fromWireConfig(config),
+    name: textOrNone(`${place}.name`, field["name"]),
     kind,
     // Without Go's type nobody promised that there are no nulls.
     nullable: goType === "" || isPointer || info["nullable"] === true,
-    labels: isNone(labels) ? undefined : readLabels(`${place}.labels`, labels),
+    labels: readOptional(`${place}.labels`, labelsShape, field["labels"]) as Labels | undefined,
   };
 }
 
-function readLabels(place: string, value: unknown): Labels {
-  const labels = Object.entries(object(place, value)).map(([key, label]) => {
-    if (typeof label !== "string") throw wrong(`${place}.${key}`, "a string", label);
-    return [key, label] as const;
-  });
-  return Object.fromEntries(labels);
-}
-
-/**
- * What stands in place of a list or an object shows when it is used as one, and so does what is nested too deeply. Rules of
- * the encoder's are not the decoder's: a host may show what it could not send.
- */
-function readShape<T>(
-  place: string,
-  wire: unknown,
-  read: (wire: { [key: string]: unknown }) => T,
-  write: (value: T) => unknown,
-): T {
-  const members = { ...object(place, wire) };
-  let value: T | undefined;
-  try {
-    value = read(members);
-    write(value);
-    return value;
-  } catch (cause) {
-    if (cause instanceof FrameError && value !== undefined) return value;
-    throw new FrameError("json_invalid", `${place}: expected lists and objects where the wire has them`, {
-      cause,
-    });
-  }
-}
-
-function isNone(value: unknown): value is null | undefined {
-  return value === null || value === undefined;
+/** What may be absent or null, and then is `undefined`. */
+function readOptional(place: string, shape: Shape, value: unknown): { [key: string]: unknown } | undefined {
+  if (value === null || value === undefined) return undefined;
+  return readShape("json_invalid", place, shape, value) as { [key: string]: unknown };
 }

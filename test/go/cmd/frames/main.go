@@ -14,6 +14,7 @@ const usage = `usage:
   frames exceptions arrow|json DIR  the cases of a corpus that the SDK itself reads back differently
   frames series DIR                 conversions of time series
   frames responses DIR              responses as JSON bodies and as protobuf messages
+  frames members                    frame JSON with each member missing, null or of a wrong type, and how the SDK reads it
   frames describe                   describes the frames that it reads, one request a line
 `
 
@@ -39,6 +40,8 @@ func command(args []string) func() error {
 		return func() error { return writeSeries(args[1]) }
 	case len(args) == 2 && args[0] == "responses":
 		return func() error { return writeResponses(args[1]) }
+	case len(args) == 1 && args[0] == "members":
+		return printMembers
 	case len(args) == 1 && args[0] == "describe":
 		return func() error { return frames.DescribeLines(os.Stdin, os.Stdout) }
 	}
