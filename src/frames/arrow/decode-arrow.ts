@@ -1,17 +1,17 @@
 import type { Column } from "../column.ts";
 import { type AnyField, fieldFromColumn } from "../field.ts";
 import type { Labels } from "../field-config.ts";
-import { kinds } from "../field-kind.ts";
+import { type FieldKind, kinds } from "../field-kind.ts";
 import { createFrame, type Frame } from "../frame.ts";
 import { FrameError, type FrameErrorCode } from "../frame-error.ts";
 import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
 import { readShape, type Shape } from "../wire-shape.ts";
 import { configShape, labelsShape, metaShape } from "../wire-shapes.ts";
+import { inflateBatch, inflateBudget } from "./inflate-batch.ts";
 import { joinColumns } from "./join-columns.ts";
 import { readColumns } from "./read-columns.ts";
 import { type ArrowField, readArrowFile } from "./read-file.ts";
 import { viewBudget } from "./read-texts.ts";
-import { type ArrowLayout, layoutOf } from "./read-type.ts";
 
 /**
  * Reads a frame from an Arrow file. Nothing of the file is trusted, and the work is bounded by its size.
@@ -25,13 +25,18 @@ import { type ArrowLayout, layoutOf } from "./read-type.ts";
 export function decodeArrow(input: Uint8Array): Frame {
   const bytes = alignSmall(input);
   const file = readArrowFile(bytes);
-  const layouts = file.fields.map(layoutOf);
   const budget = viewBudget(bytes.length);
-  const batches = file.batches.map((batch) => readColumns(bytes, file.fields, layouts, batch, budget));
+  const inflated = inflateBudget(bytes.length);
+  const batches = file.batches.map((batch) => {
+    if (batch.codec === undefined) return readColumns(bytes, file.fields, batch, budget);
+    const plain = inflateBatch(bytes, batch, inflated);
+    budget.left += plain.bytes.length;
+    return readColumns(plain.bytes, file.fields, plain.batch, budget);
+  });
   const fields = file.fields.map((field, i) => {
-    const layout = layouts[i] as ArrowLayout;
+    const { kind } = field.layout;
     const parts = batches.map((columns) => columns[i] as Column);
-    return toField(field, layout, parts.length === 0 ? emptyColumn(layout) : joinColumns(layout.kind, parts));
+    return toField(field, parts.length === 0 ? emptyColumn(kind) : joinColumns(kind, parts));
   });
   const meta = readJson("invalid_meta", "the frame's meta", metaShape, file.metadata.get("meta"));
   return createFrame({
@@ -51,12 +56,12 @@ function alignSmall({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array 
   return byteOffset % 8 === 0 || byteLength > smallBytes ? bytes : bytes.slice();
 }
 
-function emptyColumn({ kind }: ArrowLayout): Column {
+function emptyColumn(kind: FieldKind): Column {
   const hasOffsets = kind === "string" || kind === "json";
   return { length: 0, data: new kinds[kind].data(0), ...(hasOffsets ? { offsets: new Int32Array(1) } : {}) };
 }
 
-function toField({ name, nullable, metadata }: ArrowField, { kind }: ArrowLayout, column: Column): AnyField {
+function toField({ name, nullable, layout: { kind }, metadata }: ArrowField, column: Column): AnyField {
   const labels = readJson(
     "invalid_labels",
     `the labels of field "${name}"`,

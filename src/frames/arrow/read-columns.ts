@@ -4,7 +4,7 @@ import { kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
 import { corrupt } from "./flat-table.ts";
 import type { ArrowBatch, ArrowField, ArrowNode } from "./read-file.ts";
-import { readTexts, readViews, type ViewBudget } from "./read-texts.ts";
+import { readLargeTexts, readTexts, readViews, type ViewBudget } from "./read-texts.ts";
 import type { ArrowLayout } from "./read-type.ts";
 import { type Span, sliceSpan } from "./span.ts";
 
@@ -17,7 +17,6 @@ import { type Span, sliceSpan } from "./span.ts";
 export function readColumns(
   bytes: Uint8Array,
   fields: readonly ArrowField[],
-  layouts: readonly ArrowLayout[],
   batch: ArrowBatch,
   budget: ViewBudget,
 ): Column[] {
@@ -30,8 +29,7 @@ export function readColumns(
     return span;
   };
   return fields.map((field, index) => {
-    const { name } = field;
-    const layout = layouts[index] as ArrowLayout;
+    const { name, layout } = field;
     const node = batch.nodes[index];
     if (node === undefined || node.length !== batch.rows) {
       throw new FrameError(
@@ -47,6 +45,8 @@ export function readColumns(
     }
     if (layout.shape === "text")
       return { ...column, ...readTexts(bytes, name, node.length, take(name), take(name)) };
+    if (layout.shape === "largeText")
+      return { ...column, ...readLargeTexts(bytes, name, node.length, take(name), take(name)) };
     const views = take(name);
     const blockCount = Math.min(batch.variadicCounts[nextView++] ?? 0, batch.buffers.length);
     const blocks = Array.from({ length: blockCount }, () => take(name));

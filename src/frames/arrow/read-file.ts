@@ -18,15 +18,15 @@ import {
   readText,
   readUint8,
 } from "./flat-table.ts";
+import { type ArrowLayout, layoutOf } from "./read-type.ts";
 import type { Span } from "./span.ts";
+import { unsupported } from "./unsupported.ts";
 
-/** A field of the schema, as far as the type goes. */
+/** A field of the schema. */
 export interface ArrowField {
   readonly name: string;
   readonly nullable: boolean;
-  /** Arrow's number of the type. */
-  readonly typeId: number;
-  readonly type: FlatTable | undefined;
+  readonly layout: ArrowLayout;
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -37,6 +37,10 @@ export interface ArrowNode {
 }
 
 export interface ArrowBatch {
+  /** For messages: `record batch 2`. */
+  readonly what: string;
+  /** Arrow's number of what the buffers are compressed by; `undefined` when they are not. */
+  readonly codec: number | undefined;
   readonly rows: number;
   readonly nodes: readonly ArrowNode[];
   readonly buffers: readonly Span[];
@@ -64,7 +68,7 @@ const trailerBytes = 4 + magic.length;
  * bytes that are listed many times do not multiply. At most 262,144 fields, 2^31 - 8 rows and 256 MiB of footer.
  *
  * @throws FrameError `arrow_not_a_file` (a stream, JSON, anything else), `arrow_corrupt`, `arrow_unsupported`
- *   (dictionaries, compression, big-endian data), `limit_exceeded`, `unequal_lengths` (a batch of more or
+ *   (dictionaries, types that frames do not have, big-endian data), `limit_exceeded`, `unequal_lengths` (a batch of more or
  *   fewer columns than fields).
  * @see the Arrow columnar format, "IPC File Format" and Message.fbs, File.fbs, Schema.fbs
  */
@@ -81,13 +85,18 @@ export function readArrowFile(bytes: Uint8Array): ArrowFile {
   const footer = readRoot(footerBlock);
   const schema = readTable(footer, 1);
   if (schema === undefined) throw corrupt("the footer", footerBlock.start, "a schema", "none");
-  if (readInt16(schema, 0) !== 0) throw unsupported("big-endian data", "little-endian data");
-  if (readList(footer, 2, 24).count > 0) throw unsupported("dictionaries", "plain values");
+  if (readInt16(schema, 0) !== 0) {
+    throw unsupported("the file", "little-endian data", "big-endian data", "write it on another machine");
+  }
   const { count } = readList(schema, 1, 4);
   if (count > maxFields) throw beyond("fields", maxFields, count);
+  // The types come first: of nested ones the batches have more columns than the schema has fields.
+  const fields = mapTables(schema, 1, readField);
+  if (readList(footer, 2, 24).count > 0)
+    throw unsupported("the file", "plain values", "dictionaries", decodeFirst);
   return {
     metadata: readMetadata(schema, 2),
-    fields: mapTables(schema, 1, readField),
+    fields,
     batches: readBatches(footerBlock, readList(footer, 3, 24), count),
   };
 }
@@ -114,16 +123,19 @@ function checkMagic(bytes: Uint8Array): void {
   );
 }
 
+const decodeFirst = "decode them, for example with dictionary_decode() of pyarrow, or cast to utf8";
+
 function readField(field: FlatTable): ArrowField {
   const name = readText(field, 0);
-  if (placeOf(field, 4, 4) !== undefined)
-    throw unsupported(`field "${name}" with a dictionary`, "plain values");
+  if (placeOf(field, 4, 4) !== undefined) {
+    throw unsupported(`field "${name}"`, "plain values", "a dictionary", decodeFirst);
+  }
+  const metadata = readMetadata(field, 6);
   return {
     name,
     nullable: readUint8(field, 1) !== 0,
-    typeId: readUint8(field, 2),
-    type: readTable(field, 3),
-    metadata: readMetadata(field, 6),
+    layout: layoutOf(name, readUint8(field, 2), readTable(field, 3), metadata),
+    metadata,
   };
 }
 
@@ -186,7 +198,7 @@ function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): Ar
   const type = readUint8(message, 1);
   const batch = type === messageType.recordBatch ? readTable(message, 2) : undefined;
   if (batch === undefined) throw corrupt(what, start, "a record batch", `a message of type ${type}`);
-  if (placeOf(batch, 3, 4) !== undefined) throw unsupported("compressed buffers", "buffers as they are");
+  const compression = readTable(batch, 3);
   const nodes = readList(batch, 1, 16);
   if (nodes.count !== fields) {
     throw new FrameError(
@@ -195,6 +207,8 @@ function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): Ar
     );
   }
   const parts = {
+    what,
+    codec: compression === undefined ? undefined : readUint8(compression, 0),
     rows: readInt64(batch, 0),
     nodes: readEach(nodes, 16, (place) => ({ length: length(place), nullCount: length(place + 8) })),
     buffers: readEach(readList(batch, 2, 16), 16, (place) => {
@@ -237,11 +251,4 @@ function readEach<T>({ start, count }: FlatList, size: number, read: (place: num
 
 function beyond(what: string, limit: number, seen: number): FrameError {
   return new FrameError("limit_exceeded", `the file: expected at most ${limit} ${what}, got ${seen}`);
-}
-
-export function unsupported(seen: string, expected: string): FrameError {
-  return new FrameError(
-    "arrow_unsupported",
-    `the file: expected ${expected}, got ${seen}, which Grafana's hosts refuse`,
-  );
 }

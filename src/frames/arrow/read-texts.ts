@@ -35,17 +35,61 @@ export function readTexts(
   offsetSpan: Span,
   dataSpan: Span,
 ): ReadTexts {
-  const what = `field "${name}"`;
-  const data = bytes.subarray(dataSpan.start, dataSpan.start + dataSpan.length);
   // Without rows the buffer of offsets may be empty.
-  if (rows === 0) return { data, offsets: new Int32Array(1) };
-  const raw = sliceSpan(bytes, `offsets of ${what}`, offsetSpan, (rows + 1) * 4);
+  if (rows === 0) return { data: dataOf(bytes, dataSpan), offsets: new Int32Array(1) };
+  const raw = sliceSpan(bytes, `offsets of field "${name}"`, offsetSpan, (rows + 1) * 4);
   const { buffer, byteOffset } = raw.byteOffset % 4 === 0 ? raw : raw.slice();
   const offsets = new Int32Array(buffer, byteOffset, rows + 1);
+  return checkTexts(bytes, name, rows, offsets, 4, offsetSpan, dataSpan);
+}
+
+/** {@link readTexts} for offsets of 64 bits: half the memory of the buffer goes into those of a column. */
+export function readLargeTexts(
+  bytes: Uint8Array,
+  name: string,
+  rows: number,
+  offsetSpan: Span,
+  dataSpan: Span,
+): ReadTexts {
+  if (rows === 0) return { data: dataOf(bytes, dataSpan), offsets: new Int32Array(1) };
+  const what = `offsets of field "${name}"`;
+  const raw = sliceSpan(bytes, what, offsetSpan, (rows + 1) * 8);
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const offsets = new Int32Array(rows + 1);
+  for (let i = 0; i <= rows; i++) {
+    const low = view.getUint32(8 * i, true);
+    const high = view.getInt32(8 * i + 4, true);
+    if (high > 0 || (high === 0 && low > maxTextBytes)) {
+      throw new FrameError(
+        "limit_exceeded",
+        `field "${name}": expected at most ${maxTextBytes} bytes of text, got an offset of ${view.getBigInt64(8 * i, true)}`,
+      );
+    }
+    // What is negative stays so, and is found with the other offsets.
+    offsets[i] = high < 0 ? -1 : low;
+  }
+  return checkTexts(bytes, name, rows, offsets, 8, offsetSpan, dataSpan);
+}
+
+function dataOf(bytes: Uint8Array, { start, length }: Span): Uint8Array {
+  return bytes.subarray(start, start + length);
+}
+
+function checkTexts(
+  bytes: Uint8Array,
+  name: string,
+  rows: number,
+  offsets: Int32Array,
+  width: number,
+  offsetSpan: Span,
+  dataSpan: Span,
+): ReadTexts {
+  const what = `field "${name}"`;
+  const data = dataOf(bytes, dataSpan);
   const wrong = findDescent(offsets, rows);
   if (wrong !== -1) {
     const expected = `an offset of at least ${leastOffset(offsets, wrong)}`;
-    throw corrupt(what, offsetSpan.start + 4 * wrong, expected, String(offsets[wrong]));
+    throw corrupt(what, offsetSpan.start + width * wrong, expected, String(offsets[wrong]));
   }
   const end = offsets[rows] as number;
   if (end > data.length) throw corrupt(what, dataSpan.start, `${end} bytes of text`, String(data.length));

@@ -48,7 +48,8 @@ export interface BatchParts {
   readonly rows: number | bigint;
   readonly columns: readonly ColumnParts[];
   readonly variadicCounts?: readonly number[];
-  readonly isCompressed?: boolean;
+  /** By which the buffers are compressed: LZ4 0, zstd 1. */
+  readonly codec?: number;
   readonly headerType?: number;
   /** Files of before Arrow 0.15 have no mark before a message. */
   readonly isUnmarked?: boolean;
@@ -126,19 +127,21 @@ export function keyValues(entries: readonly (readonly [string, string])[]): Flat
 }
 
 function writeBatch(batch: BatchParts): { readonly message: Uint8Array; readonly body: Uint8Array } {
-  const buffers = batch.columns.flatMap((column) => column.buffers.map(pad));
+  const unpadded = batch.columns.flatMap((column) => column.buffers);
+  const buffers = unpadded.map(pad);
   let end = 0;
-  const honest = buffers.map((buffer): BufferSpan => {
+  const honest = buffers.map((buffer, i): BufferSpan => {
     const start = end;
     end += buffer.length;
-    return [start, buffer.length];
+    // Padding is no part of compressed data.
+    return [start, batch.codec === undefined ? buffer.length : (unpadded[i] as Uint8Array).length];
   });
   const recordBatch: FlatNode = {
     table: [
       scalar(64, batch.rows),
       structs(batch.columns.map(({ length, nullCount }) => [length ?? batch.rows, nullCount ?? 0])),
       structs(batch.spans?.(honest) ?? honest),
-      batch.isCompressed ? { table: [scalar(8, 0)] } : undefined,
+      batch.codec === undefined ? undefined : { table: [scalar(8, batch.codec)] },
       batch.variadicCounts && structs(batch.variadicCounts.map((count) => [count])),
     ],
   };

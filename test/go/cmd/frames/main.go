@@ -12,6 +12,7 @@ import (
 const usage = `usage:
   frames write DIR                  the corpus: Arrow, frame JSON and description of each case
   frames exceptions arrow|json DIR  the cases of a corpus that the SDK itself reads back differently
+  frames compressed DIR             Arrow files with compressed buffers
   frames series DIR                 conversions of time series
   frames responses DIR              responses as JSON bodies and as protobuf messages
   frames members                    frame JSON with each member missing, null or of a wrong type, and how the SDK reads it
@@ -36,6 +37,8 @@ func command(args []string) func() error {
 		return func() error { return writeCorpus(args[1]) }
 	case len(args) == 3 && args[0] == "exceptions":
 		return func() error { return printExceptions(args[1], args[2]) }
+	case len(args) == 2 && args[0] == "compressed":
+		return func() error { return writeCompressed(args[1]) }
 	case len(args) == 2 && args[0] == "series":
 		return func() error { return writeSeries(args[1]) }
 	case len(args) == 2 && args[0] == "responses":

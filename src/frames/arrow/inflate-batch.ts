@@ -1,0 +1,92 @@
+import { FrameError } from "../frame-error.ts";
+import { corrupt } from "./flat-table.ts";
+import { roundUp } from "./flat-writer.ts";
+import { inflateLz4 } from "./inflate-lz4.ts";
+import { inflateZstd } from "./inflate-zstd.ts";
+import type { ArrowBatch } from "./read-file.ts";
+import type { Span } from "./span.ts";
+import { unsupported } from "./unsupported.ts";
+
+/**
+ * Few bytes must not become very many: the buffers of a file are inflated to at most 16 MiB, or 64 times the bytes of the file.
+ * Data compresses to a tenth as a rule, and only what repeats itself to less than a hundredth.
+ */
+const maxInflatedBytes = 2 ** 24;
+const maxInflatedPerByte = 64;
+
+/** How many bytes the buffers of a file may still become. */
+export interface InflateBudget {
+  left: number;
+  readonly most: number;
+}
+
+export function inflateBudget(fileBytes: number): InflateBudget {
+  const most = Math.max(maxInflatedBytes, maxInflatedPerByte * fileBytes);
+  return { left: most, most };
+}
+
+/** By Arrow's number of the codec. */
+const codecs = [inflateLz4, inflateZstd];
+/** In place of the length of a buffer that is not compressed. */
+const notCompressed = -1n;
+
+/**
+ * A batch whose buffers are compressed, with buffers that are not, and the memory that they lie in. Each of them begins with
+ * its length, so all lengths are known, and checked, before memory for them is made.
+ *
+ * @throws FrameError `limit_exceeded`, `arrow_corrupt`; `arrow_unsupported` where there is no zstd.
+ */
+export function inflateBatch(
+  file: Uint8Array,
+  batch: ArrowBatch,
+  budget: InflateBudget,
+): { readonly bytes: Uint8Array; readonly batch: ArrowBatch } {
+  const { what } = batch;
+  const inflate = codecs[batch.codec ?? 0];
+  if (inflate === undefined) {
+    throw unsupported(
+      what,
+      "buffers compressed by LZ4 or zstd",
+      `codec ${batch.codec}`,
+      "write it without compression",
+    );
+  }
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  let end = 0;
+  const targets = batch.buffers.map((buffer): Span => {
+    const target = { start: end, length: lengthOf(view, buffer, what) };
+    end += roundUp(target.length, 8);
+    if (end > budget.left) {
+      throw new FrameError(
+        "limit_exceeded",
+        `${what}: expected compressed buffers that become at most ${budget.most} bytes in all batches, got more: write it without compression`,
+      );
+    }
+    return target;
+  });
+  budget.left -= end;
+  const bytes = new Uint8Array(end);
+  targets.forEach(({ start, length }, i) => {
+    if (length === 0) return;
+    const source = batch.buffers[i] as Span;
+    const data = file.subarray(source.start + 8, source.start + source.length);
+    const target = bytes.subarray(start, start + length);
+    if (isCompressed(view, source)) inflate(data, target, what, source.start + 8);
+    else target.set(data);
+  });
+  return { bytes, batch: { ...batch, buffers: targets } };
+}
+
+function lengthOf(view: DataView, { start, length }: Span, what: string): number {
+  if (length === 0) return 0;
+  if (length < 8) throw corrupt(what, start, "the length of a compressed buffer", `${length} bytes`);
+  const inflated = view.getBigInt64(start, true);
+  if (inflated === notCompressed) return length - 8;
+  if (inflated < 0n) throw corrupt(what, start, "the length of a compressed buffer", String(inflated));
+  // What is beyond the safe integers is beyond every budget.
+  return Number(inflated);
+}
+
+function isCompressed(view: DataView, { start }: Span): boolean {
+  return view.getBigInt64(start, true) !== notCompressed;
+}
