@@ -1,3 +1,4 @@
+import { checkFrame } from "./check-frame.ts";
 import type { AnyField } from "./field.ts";
 import { kinds } from "./field-kind.ts";
 import type { Frame } from "./frame.ts";
@@ -25,6 +26,7 @@ const numberTypes = ["numeric-wide", "numeric-long", "numeric-multi"];
  * @see grafana pkg/expr/converter.go, convertDataFramesToResults; grafana/dataplane sdata
  */
 export function checkAlerting(frame: Frame): AlertingCheck {
+  checkFrame("checkAlerting", frame);
   if (frame.fields.length === 0) return { ok: true, as: "noData" };
   const type = typeOf(frame);
   if (seriesTypes.includes(type)) return checkTypedSeries(frame, type);

@@ -1,10 +1,12 @@
 import { bitmapBytes, countUnset, hasBit } from "./bitmap.ts";
+import { checkText } from "./check-frame.ts";
 import type { Column } from "./column.ts";
 import { type Field, type FieldOptions, fieldFromColumn } from "./field.ts";
-import { type DataOf, type FieldKind, kinds, type ValueOf } from "./field-kind.ts";
+import { type DataOf, type FieldKind, type KindInfo, kinds, type ValueOf } from "./field-kind.ts";
 import { FrameError } from "./frame-error.ts";
-import { invalidValue } from "./invalid-value.ts";
+import { invalidArgument, invalidValue } from "./invalid-value.ts";
 import { keepList } from "./keep-list.ts";
+import { typedArrayName } from "./kind-of-value.ts";
 
 /**
  * What a value of a kind may be given as: as it is read, and for `time` also a `Date` or milliseconds since
@@ -38,12 +40,15 @@ export function createField<K extends FieldKind>(
   values: FieldInput<K>,
   options: FieldOptions = {},
 ): Field<K> {
-  const info = kinds[kind];
-  if (info === undefined) {
+  checkText("createField: the name of the field", name);
+  if (!Object.hasOwn(kinds, kind)) {
     throw new FrameError(
       "unknown_kind",
-      `field "${name}" is of kind "${kind}", expected one of ${Object.keys(kinds).join(", ")}`,
+      `field "${name}" is of kind "${String(kind)}", expected one of ${Object.keys(kinds).join(", ")}`,
     );
+  }
+  if (typeof options !== "object" || options === null) {
+    throw invalidArgument(`the options of field "${name}"`, "an object", options);
   }
   if (!Array.isArray(values)) return fromStorage(name, kind, values as Column<K> | DataOf<K>, options);
   const list: readonly ValueInput<K>[] = values;
@@ -65,27 +70,29 @@ function fromStorage<K extends FieldKind>(
   options: FieldOptions,
 ): Field<K> {
   const isPacked = kind === "string" || kind === "json" || kind === "bool";
+  const { data: wantedArray } = kinds[kind];
+  const wanted = isPacked
+    ? "an array of values or a column"
+    : `a ${wantedArray.name}, an array of values or a column`;
   if (ArrayBuffer.isView(storage)) {
-    if (isPacked || !(storage instanceof kinds[kind].data)) {
-      const wanted = isPacked
-        ? "an array of values or a column"
-        : `a ${kinds[kind].data.name}, an array or a column`;
-      throw new FrameError(
-        "invalid_value",
-        `field "${name}" of kind ${kind} takes ${wanted}, got a ${storage.constructor.name}`,
-      );
+    if (isPacked || typedArrayName(storage) !== wantedArray.name) {
+      throw invalidArgument(`field "${name}" of kind ${kind}`, wanted, storage);
     }
-    const length = (storage as Float64Array).length;
+    const data = ofThisRealm(wantedArray, storage as DataOf<K>);
+    const { length } = data as Float64Array;
     return fieldFromColumn(
       name,
       kind,
       length,
-      { length, data: storage },
+      { length, data },
       { ...options, nullable: options.nullable ?? false },
     );
   }
-  const column = storage as Column<K>;
-  checkColumn(name, kind, column);
+  if (typeof storage !== "object" || storage === null || !("data" in storage)) {
+    throw invalidArgument(`field "${name}" of kind ${kind}`, wanted, storage);
+  }
+  checkColumn(name, kind, storage);
+  const column = columnOfThisRealm(kind, storage as Column<K>);
   if (
     options.nullable === false &&
     column.validity !== undefined &&
@@ -111,13 +118,13 @@ function fromStorage<K extends FieldKind>(
 
 function checkColumn(name: string, kind: FieldKind, { length, data, offsets, validity }: Column): void {
   const hasOffsets = kind === "string" || kind === "json";
-  const rows = hasOffsets ? (offsets?.length ?? 0) - 1 : kind === "bool" ? data.length * 8 : data.length;
-  if (!(data instanceof kinds[kind].data)) {
-    throw new FrameError(
-      "invalid_value",
-      `the column of field "${name}" of kind ${kind} needs a ${kinds[kind].data.name}, got a ${(data as object).constructor.name}`,
-    );
+  checkArray(`the data of field "${name}" of kind ${kind}`, kinds[kind].data.name, data);
+  if (hasOffsets) checkArray(`the offsets of field "${name}" of kind ${kind}`, "Int32Array", offsets);
+  if (validity !== undefined) checkArray(`the validity of field "${name}"`, "Uint8Array", validity);
+  if (!Number.isInteger(length) || length < 0) {
+    throw invalidArgument(`the length of field "${name}"`, "a number of rows", length);
   }
+  const rows = hasOffsets ? (offsets?.length ?? 0) - 1 : kind === "bool" ? data.length * 8 : data.length;
   if (rows < length || (hasOffsets && (offsets?.[length] ?? 0) > data.length)) {
     throw new FrameError(
       "unequal_lengths",
@@ -130,4 +137,29 @@ function checkColumn(name: string, kind: FieldKind, { length, data, offsets, val
       `the validity of field "${name}" has ${validity.length} bytes, expected ${bitmapBytes(length)}`,
     );
   }
+}
+
+function checkArray(what: string, expected: string, value: unknown): void {
+  if (typedArrayName(value) !== expected) throw invalidArgument(what, `a ${expected}`, value);
+}
+
+/** A view of the same memory by the class of this realm, so that nothing later on has to ask. */
+function ofThisRealm<A extends Column["data"]>(ofThis: KindInfo["data"], array: A): A {
+  if (array instanceof ofThis) return array;
+  return new ofThis(array.buffer as ArrayBuffer, array.byteOffset, array.length) as A;
+}
+
+function columnOfThisRealm<K extends FieldKind>(kind: K, column: Column<K>): Column<K> {
+  const { data, offsets, validity } = column as Column;
+  const isOfThis =
+    data instanceof kinds[kind].data &&
+    (offsets === undefined || offsets instanceof Int32Array) &&
+    (validity === undefined || validity instanceof Uint8Array);
+  if (isOfThis) return column;
+  return {
+    ...column,
+    data: ofThisRealm(kinds[kind].data, data) as DataOf<K>,
+    offsets: offsets && ofThisRealm(Int32Array, offsets),
+    validity: validity && ofThisRealm(Uint8Array, validity),
+  };
 }

@@ -5,7 +5,11 @@ export interface Notice {
   readonly severity: "info" | "warning" | "error";
   readonly text: string;
   readonly link?: string;
-  /** The tab of the panel inspector to offer. A number on the wire. */
+  /**
+   * The tab of the panel inspector to offer. The Go SDK and hosts have a number on the wire, 1 to 4 in the order here, and
+   * refuse a text. The frontend's own type is the text, and nothing on the way turns the number back into it: a panel shows
+   * the notice, but do not rely on it to open the tab.
+   */
   readonly inspect?: "meta" | "error" | "data" | "stats";
 }
 

@@ -1,6 +1,9 @@
+import { checkFields, checkText } from "./check-frame.ts";
 import type { AnyField } from "./field.ts";
 import { FrameError } from "./frame-error.ts";
 import type { FrameMeta } from "./frame-meta.ts";
+import { describeFrame, showAs } from "./inspect-frame.ts";
+import { invalidArgument } from "./invalid-value.ts";
 
 /** A table by columns: what plugins answer with and panels show. */
 export interface Frame {
@@ -28,9 +31,16 @@ export interface FrameInit {
  * Makes a frame of fields.
  *
  * @throws FrameError `unequal_lengths` when they have not all the same number of rows: encoded all the
- *   same, such a frame would crash a Go host.
+ *   same, such a frame would crash a Go host; `invalid_value` for what is not a frame's.
  */
-export function createFrame({ name = "", refId = "", meta, fields }: FrameInit): Frame {
+export function createFrame(init: FrameInit): Frame {
+  if (typeof init !== "object" || init === null) {
+    throw invalidArgument("createFrame", "an object with fields", init);
+  }
+  const { name = "", refId = "", meta, fields } = init;
+  checkText("createFrame: the frame's name", name);
+  checkText("createFrame: the frame's refId", refId);
+  checkFields("createFrame", fields);
   const length = fields[0]?.length ?? 0;
   const odd = fields.findIndex((field) => field.length !== length);
   if (odd !== -1) {
@@ -40,5 +50,5 @@ export function createFrame({ name = "", refId = "", meta, fields }: FrameInit):
         `got ${fields[odd]?.length} in field ${odd} "${fields[odd]?.name}"`,
     );
   }
-  return { name, refId, meta, fields, length };
+  return showAs({ name, refId, meta, fields, length }, describeFrame);
 }

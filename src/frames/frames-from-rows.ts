@@ -1,5 +1,6 @@
 import type { Frame, FrameInit } from "./frame.ts";
-import { frameFromRows, type RowColumns } from "./rows.ts";
+import { invalidArgument } from "./invalid-value.ts";
+import { checkColumns, frameFromRows, type RowColumns } from "./rows.ts";
 
 /**
  * Makes a frame of every `rowsPerFrame` rows (default 8192) of a sequence of any length, as they come: only those rows
@@ -13,6 +14,17 @@ export async function* framesFromRows<R extends object>(
   options: Omit<FrameInit, "fields"> & { readonly rowsPerFrame?: number | undefined } = {},
 ): AsyncGenerator<Frame> {
   const { rowsPerFrame = 8192, ...init } = options;
+  if (!Number.isInteger(rowsPerFrame) || rowsPerFrame < 1) {
+    throw invalidArgument("framesFromRows: rowsPerFrame", "a whole number from 1 on", rowsPerFrame);
+  }
+  if (
+    typeof rows !== "object" ||
+    rows === null ||
+    !(Symbol.asyncIterator in rows || Symbol.iterator in rows)
+  ) {
+    throw invalidArgument("framesFromRows: the rows", "a sequence of objects", rows);
+  }
+  checkColumns("framesFromRows", columns);
   const nullable = withNullable(columns);
   let batch: R[] = [];
   let hasFrame = false;

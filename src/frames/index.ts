@@ -15,6 +15,7 @@ export type {
 } from "./field-config.ts";
 export type { DataOf, FieldKind, ValueOf } from "./field-kind.ts";
 export { createFrame, type Frame, type FrameInit } from "./frame.ts";
+export type { FrameBytes } from "./frame-bytes.ts";
 export { FrameError, type FrameErrorCode } from "./frame-error.ts";
 export type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
 export { framesFromRows } from "./frames-from-rows.ts";

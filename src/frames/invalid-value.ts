@@ -1,4 +1,5 @@
 import { FrameError } from "./frame-error.ts";
+import { describeValue } from "./kind-of-value.ts";
 
 /** What is thrown for a value that does not fit its field. */
 export function invalidValue(name: string, row: number, expected: string, value: unknown): FrameError {
@@ -8,11 +9,7 @@ export function invalidValue(name: string, row: number, expected: string, value:
   );
 }
 
-/** In few words. The text of an object may be as long and as deep as it likes, so it is not made. */
-function describeValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.slice(0, 100));
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (value === null) return "null";
-  if (typeof value === "object" || typeof value === "function") return typeof value;
-  return `${typeof value} ${String(value).slice(0, 100)}`;
+/** What is thrown for an argument of another kind, which callers in JavaScript may give. */
+export function invalidArgument(what: string, expected: string, value: unknown): FrameError {
+  return new FrameError("invalid_value", `${what}: expected ${expected}, got ${describeValue(value)}`);
 }

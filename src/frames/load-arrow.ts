@@ -1,4 +1,7 @@
+import { checkFrame } from "./check-frame.ts";
 import type { Frame } from "./frame.ts";
+import { type FrameBytes, toBytes } from "./frame-bytes.ts";
+import { invalidArgument } from "./invalid-value.ts";
 import { encodeFrameJson } from "./json/encode-frame-json.ts";
 import { parseFrameJson } from "./json/parse-frame-json.ts";
 
@@ -17,8 +20,8 @@ export interface EncodeOptions {
 export interface FrameCodec {
   encodeFrame(frame: Frame, options?: EncodeOptions): Uint8Array;
   encodeFrames(frames: readonly Frame[], options?: EncodeOptions): Uint8Array[];
-  decodeFrame(bytes: Uint8Array, format?: FrameFormat): Frame;
-  decodeFrames(frames: readonly Uint8Array[], format?: FrameFormat): Frame[];
+  decodeFrame(bytes: FrameBytes, format?: FrameFormat): Frame;
+  decodeFrames(frames: readonly FrameBytes[], format?: FrameFormat): Frame[];
 }
 
 let codec: Promise<FrameCodec> | undefined;
@@ -37,15 +40,20 @@ async function makeCodec(): Promise<FrameCodec> {
     import("./arrow/encode-arrow.ts"),
     import("./arrow/decode-arrow.ts"),
   ]);
-  const encodeOne = (frame: Frame, { format, refId }: EncodeOptions = {}): Uint8Array =>
-    format === "json" ? encodeJson(frame, refId) : encodeArrow(frame, refId);
-  const decodeOne = (bytes: Uint8Array, format?: FrameFormat): Frame =>
-    format === "json" ? parseFrameJson(bytes) : decodeArrow(bytes);
+  const encodeOne = (frame: Frame, options: EncodeOptions = {}): Uint8Array => {
+    checkFrame("encodeFrame", frame);
+    return isJson(options.format) ? encodeJson(frame, options.refId) : encodeArrow(frame, options.refId);
+  };
+  const decodeOne = (bytes: FrameBytes, format?: FrameFormat): Frame => {
+    const input = toBytes("decodeFrame", bytes);
+    return isJson(format) ? parseFrameJson(input) : decodeArrow(input);
+  };
   return {
     encodeFrame: encodeOne,
-    encodeFrames: (frames, options) => frames.map((frame) => encodeOne(frame, options)),
+    encodeFrames: (frames, options) =>
+      listOf("encodeFrames", frames).map((frame) => encodeOne(frame, options)),
     decodeFrame: decodeOne,
-    decodeFrames: (frames, format) => frames.map((bytes) => decodeOne(bytes, format)),
+    decodeFrames: (frames, format) => listOf("decodeFrames", frames).map((bytes) => decodeOne(bytes, format)),
   };
 }
 
@@ -56,7 +64,8 @@ async function makeCodec(): Promise<FrameCodec> {
  *   `limit_exceeded`.
  */
 export async function encodeFrame(frame: Frame, options: EncodeOptions = {}): Promise<Uint8Array> {
-  if (options.format === "json") return encodeJson(frame, options.refId);
+  checkFrame("encodeFrame", frame);
+  if (isJson(options.format)) return encodeJson(frame, options.refId);
   return (await loadArrow()).encodeFrame(frame, options);
 }
 
@@ -65,7 +74,7 @@ export async function encodeFrames(
   frames: readonly Frame[],
   options: EncodeOptions = {},
 ): Promise<Uint8Array[]> {
-  return Promise.all(frames.map((frame) => encodeFrame(frame, options)));
+  return Promise.all(listOf("encodeFrames", frames).map((frame) => encodeFrame(frame, options)));
 }
 
 /**
@@ -75,20 +84,33 @@ export async function encodeFrames(
  * @throws FrameError whatever is wrong with the bytes: nothing in them is trusted, and the work is bounded by
  *   their number.
  */
-export async function decodeFrame(bytes: Uint8Array, format: FrameFormat = "arrow"): Promise<Frame> {
-  if (format === "json") return parseFrameJson(bytes);
-  return (await loadArrow()).decodeFrame(bytes);
+export async function decodeFrame(bytes: FrameBytes, format: FrameFormat = "arrow"): Promise<Frame> {
+  const input = toBytes("decodeFrame", bytes);
+  if (isJson(format)) return parseFrameJson(input);
+  return (await loadArrow()).decodeFrame(input);
 }
 
 /** {@link decodeFrame} for each frame of a response. */
 export async function decodeFrames(
-  frames: readonly Uint8Array[],
+  frames: readonly FrameBytes[],
   format: FrameFormat = "arrow",
 ): Promise<Frame[]> {
-  return Promise.all(frames.map((bytes) => decodeFrame(bytes, format)));
+  return Promise.all(listOf("decodeFrames", frames).map((bytes) => decodeFrame(bytes, format)));
 }
 
 function encodeJson(frame: Frame, refId: string | undefined): Uint8Array {
   const named = frame.refId === "" && refId !== undefined ? { ...frame, refId } : frame;
   return encodeFrameJson(named);
+}
+
+/** @throws FrameError `invalid_value` for a format that does not exist, such as the number of the wire. */
+function isJson(format: FrameFormat | undefined): boolean {
+  if (format === "json") return true;
+  if (format === undefined || format === "arrow") return false;
+  throw invalidArgument("the format of a frame", '"arrow" or "json"', format);
+}
+
+function listOf<T>(caller: string, list: readonly T[]): readonly T[] {
+  if (Array.isArray(list)) return list;
+  throw invalidArgument(caller, "a list", list);
 }

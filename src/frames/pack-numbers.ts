@@ -2,6 +2,7 @@ import type { Column } from "./column.ts";
 import { maxEpochMs, minEpochMs, writeEpochNs } from "./epoch.ts";
 import { type FieldKind, type KindInfo, kinds } from "./field-kind.ts";
 import { FrameError } from "./frame-error.ts";
+import { isDate } from "./kind-of-value.ts";
 import { type List, skipRow } from "./list.ts";
 
 /** The kinds that have an element of a typed array for each row. */
@@ -109,7 +110,7 @@ function packTimes(list: List, data: BigInt64Array, firstRow: number): BigInt64A
   const halves = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
   for (let i = 0; i < data.length; i++) {
     const value = values[firstRow + i];
-    const ms = value instanceof Date ? value.getTime() : value;
+    const ms = typeof value === "object" && isDate(value) ? value.getTime() : value;
     if (typeof ms === "number" && ms >= minEpochMs && ms <= maxEpochMs) {
       const whole = Math.floor(ms);
       const nanos = whole === ms ? 0 : Math.min(999_999, Math.round((ms - whole) * 1e6));
@@ -117,7 +118,7 @@ function packTimes(list: List, data: BigInt64Array, firstRow: number): BigInt64A
     } else if (typeof ms === "bigint" && BigInt.asIntN(64, ms) === ms) {
       data[i] = ms;
     } else if (typeof ms === "bigint" || (typeof ms === "number" && !Number.isNaN(ms))) {
-      throw outOfRange(name, firstRow + i, value instanceof Date ? value.toISOString() : String(ms));
+      throw outOfRange(name, firstRow + i, isDate(value) ? value.toISOString() : String(ms));
     } else skipRow(list, firstRow + i, "a Date, milliseconds or a bigint of nanoseconds");
   }
   return data;

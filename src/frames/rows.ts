@@ -1,7 +1,9 @@
+import { checkFrame } from "./check-frame.ts";
 import { createField, type ValueInput } from "./create-field.ts";
 import type { AnyField, FieldOptions } from "./field.ts";
 import type { FieldKind } from "./field-kind.ts";
 import { createFrame, type Frame, type FrameInit } from "./frame.ts";
+import { invalidArgument } from "./invalid-value.ts";
 
 /** Which property of the rows becomes which field: a kind, or a kind with what a field may have beside it. */
 export type RowColumns<R> = {
@@ -21,7 +23,13 @@ export function frameFromRows<R extends object>(
   columns: RowColumns<R>,
   init: Omit<FrameInit, "fields"> = {},
 ): Frame {
+  if (typeof rows !== "object" || rows === null || !(Symbol.iterator in rows)) {
+    throw invalidArgument("frameFromRows: the rows", "a list of objects", rows);
+  }
+  checkColumns("frameFromRows", columns);
   const list = [...rows];
+  const odd = list.findIndex((row) => typeof row !== "object" || row === null);
+  if (odd !== -1) throw invalidArgument(`frameFromRows: row ${odd}`, "an object", list[odd]);
   const specs: [string, FieldKind | (FieldOptions & { kind: FieldKind; name?: string }) | undefined][] =
     Object.entries(columns);
   const fields = specs.flatMap(([property, spec]) => {
@@ -33,8 +41,14 @@ export function frameFromRows<R extends object>(
   return createFrame({ ...init, fields });
 }
 
+export function checkColumns(caller: string, columns: unknown): void {
+  if (typeof columns === "object" && columns !== null && !Array.isArray(columns)) return;
+  throw invalidArgument(`${caller}: the columns`, "an object with the kind of each property", columns);
+}
+
 /** The rows of a frame as objects by field name, one at a time. Of fields of one name the last counts. */
 export function* rowsOf(frame: Frame): Generator<Record<string, unknown>> {
+  checkFrame("rowsOf", frame);
   for (let row = 0; row < frame.length; row++) {
     yield Object.fromEntries(frame.fields.map((field) => [field.name, field.values[row]]));
   }

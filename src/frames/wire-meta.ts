@@ -3,6 +3,7 @@ import type { FieldConfig, Labels, Threshold, ValueMapping, ValueMappingResult }
 import { FrameError } from "./frame-error.ts";
 import type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
 import { goExponents } from "./json/go-text.ts";
+import { describeValue, tagOf } from "./kind-of-value.ts";
 
 /**
  * Metadata between the frontend's spelling, which users write, and the wire's, which the Go SDK reads. The
@@ -121,47 +122,123 @@ function toWireMapping(mapping: ValueMapping, index: number): Json {
   const { type, options } = mapping;
   if (type !== "value") return { type, options: { ...options, result: toWireResult(options.result) } };
   const results = Object.entries(options).map(([value, result]) => [value, toWireResult(result)] as const);
-  return { type, options: new Map(results.sort(([a], [b]) => compareText(a, b))) };
+  return { type, options: new OrderedMap(results.sort(([a], [b]) => compareText(a, b))) };
 }
 
-/** Free-form objects are maps in Go, which writes their keys sorted; an object of ours would put digits first. */
+/**
+ * Free-form objects are maps in Go, which writes their keys sorted; an object of ours would put digits first. What has a
+ * `toJSON`, such as a Date, is what that gives. Other objects than plain ones stay, and are refused when they are written.
+ */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === "function") return sortKeys(toJSON.call(value));
+  if (tagOf(value) !== "[object Object]") return new Unwritable(value);
   const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
-  return new Map(entries.map(([key, item]) => [key, sortKeys(item)]));
+  return new OrderedMap(entries.map(([key, item]) => [key, sortKeys(item)]));
 }
 
 function toWireResult({ text, color, index }: ValueMappingResult): Json {
   return withoutEmpty({ text, color, index });
 }
 
+/** The members of an object in the order in which they are written. A map of the caller's is not one. */
+class OrderedMap<T = unknown> extends Map<string, T> {}
+
+/** In place of an object that JSON has no form for, or thrown for a value of which it has none. */
+class Unwritable {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
 /**
  * Metadata as text in Go's spelling, the keys of objects and maps in their order.
  *
  * @param toWire makes the metadata; what it makes and this may be nested as deep as a plugin likes
- * @throws FrameError `invalid_meta` when that is deeper than the stack.
+ * @param what names it in errors
+ * @throws FrameError `invalid_meta` or `invalid_config` when it is deeper than the stack, and for a value that JSON does not
+ *   have, which Go refuses, too: NaN, infinities, functions, symbols, bigints, maps and sets.
  */
-export function formatWire(toWire: () => unknown): string {
+export function formatWire(toWire: () => unknown, what: "config" | "labels" | "meta" = "meta"): string {
+  const code = what === "config" ? "invalid_config" : "invalid_meta";
+  let wire: unknown;
   try {
-    return write(toWire());
+    wire = toWire();
+    return write(wire);
   } catch (cause) {
+    if (cause instanceof Unwritable) {
+      const place = findUnwritable(wire, what) ?? what;
+      throw new FrameError(
+        code,
+        `${place}: expected a value that JSON can hold, got ${describeValue(cause.value)}`,
+      );
+    }
     if (!(cause instanceof RangeError)) throw cause;
     throw new FrameError(
-      "invalid_meta",
-      "the metadata is nested too deeply to be written: flatten meta.custom or config.custom",
+      code,
+      `the ${what === "config" ? "config" : "metadata"} is nested too deeply to be written, or refers to itself: flatten meta.custom or config.custom`,
       { cause },
     );
   }
 }
 
 function write(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => write(item ?? null)).join(",")}]`;
-  if (typeof value === "number") return goExponents(JSON.stringify(value));
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = value instanceof Map ? [...(value as Map<string, unknown>)] : Object.entries(value);
-  const members = entries.filter(([, item]) => item !== undefined);
+  // Also of rows that a list leaves out, which are undefined.
+  if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item)).join(",")}]`;
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new Unwritable(value);
+    return goExponents(JSON.stringify(value));
+  }
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return JSON.stringify(value);
+  if (typeof value !== "object") throw new Unwritable(value);
+  if (value instanceof Unwritable) throw value;
+  if (!(value instanceof OrderedMap)) {
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === "function") return write(toJSON.call(value));
+    if (tagOf(value) !== "[object Object]") throw new Unwritable(value);
+  }
+  const members = membersOf(value).filter(([, item]) => item !== undefined);
   return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${write(item)}`).join(",")}}`;
+}
+
+function membersOf(value: object): readonly [string, unknown][] {
+  return value instanceof OrderedMap ? [...value] : Object.entries(value);
+}
+
+/** Where the value is that cannot be written. */
+function findUnwritable(value: unknown, place: string): string | undefined {
+  const isNested = typeof value === "object" && value !== null && !(value instanceof Unwritable);
+  if (
+    !isNested ||
+    (tagOf(value) !== "[object Object]" && !Array.isArray(value) && !(value instanceof OrderedMap))
+  ) {
+    return isWritable(value) ? undefined : place;
+  }
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) {
+      const found = findUnwritable(item, `${place}[${i}]`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  for (const [key, item] of membersOf(value)) {
+    const found = item === undefined ? undefined : findUnwritable(item, `${place}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isWritable(value: unknown): boolean {
+  try {
+    write(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws FrameError `invalid_labels` for a value that is no string. */
@@ -174,7 +251,7 @@ export function toWireLabels(labels: Labels): ReadonlyMap<string, string> {
   }
   // Sorted by bytes, as Go sorts the keys of a map.
   const sorted = names.sort(compareText);
-  return new Map(sorted.map((name) => [name, labels[name] as string]));
+  return new OrderedMap(sorted.map((name) => [name, labels[name] as string]));
 }
 
 /**

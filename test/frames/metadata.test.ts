@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import {
   createField,
   createFrame,
@@ -107,4 +107,48 @@ test("a null in a field that is not nullable is refused, as a value and in a col
   assert.throws(() => createField("n", "int8", [1, null], { nullable: false }), /row 1: expected a value/);
   const column = { length: 2, data: Int8Array.of(1, 2), validity: Uint8Array.of(0b01) };
   assert.throws(() => createField("n", "int8", column, { nullable: false }), /row 1: expected a value/);
+});
+
+suite("what JSON does not have is refused by its place, and nothing becomes null without a word", () => {
+  const cycle: Record<string, unknown> = {};
+  cycle["self"] = cycle;
+  const values: Readonly<Record<string, unknown>> = {
+    Infinity: Number.POSITIVE_INFINITY,
+    NaN: Number.NaN,
+    function: () => 1,
+    symbol: Symbol("s"),
+    bigint: 1n,
+    Map: new Map([["a", 1]]),
+    Set: new Set([1]),
+    bytes: new Uint8Array(1),
+    "a list with undefined": [undefined],
+    "a list with a hole": new Array(1),
+  };
+  for (const [what, value] of Object.entries(values)) {
+    test(what, async () => {
+      await refuses(
+        "invalid_config",
+        /^config\.custom\.a\.b(\[0\])?: expected a value that JSON can hold, got/,
+        { config: { custom: { a: { b: value } } } },
+      );
+      await refuses("invalid_config", /^config\.color\.b/, { config: { color: { b: value } } });
+      await refuses("invalid_config", /^config\.links\[0\]\.internal\.b/, {
+        config: { links: [{ internal: { b: value } }] },
+      });
+      await refuses("invalid_meta", /^meta\.custom\.b/, {}, { custom: { b: value } });
+    });
+  }
+
+  test("what refers to itself", async () => {
+    await refuses("invalid_config", /refers to itself/, { config: { custom: cycle } });
+    await refuses("invalid_meta", /refers to itself/, {}, { custom: cycle });
+  });
+
+  test("undefined is absent, and a Date is its text", () => {
+    const field = createField("a", "int8", [1], { config: { custom: { a: undefined, b: new Date(0) } } });
+
+    const { schema } = JSON.parse(formatFrameJson(createFrame({ fields: [field] })));
+
+    assert.deepEqual(schema.fields[0].config, { custom: { b: "1970-01-01T00:00:00.000Z" } });
+  });
 });

@@ -158,8 +158,8 @@ function putBody(columns: readonly ColumnBuffers[], file: Uint8Array<ArrayBuffer
   let end = start;
   for (const { buffers } of columns) {
     for (const buffer of buffers) {
-      if (buffer instanceof Uint8Array) file.set(buffer, end);
-      else buffer.packInto(file.buffer, end);
+      if ("packInto" in buffer) buffer.packInto(file.buffer, end);
+      else file.set(buffer, end);
       end += roundUp(buffer.byteLength, 8);
     }
   }

@@ -75,8 +75,10 @@ function frameEntries({ name, meta }: Frame, refId: string): Entries {
 
 function fieldEntries({ kind, labels, config }: AnyField): Entries {
   const entries: (readonly [string, string])[] = [];
-  if (config !== undefined) entries.push(["config", goText(formatWire(() => toWireConfig(config)))]);
-  if (labels !== undefined) entries.push(["labels", goText(formatWire(() => toWireLabels(labels)))]);
+  if (config !== undefined)
+    entries.push(["config", goText(formatWire(() => toWireConfig(config), "config"))]);
+  if (labels !== undefined)
+    entries.push(["labels", goText(formatWire(() => toWireLabels(labels), "labels"))]);
   entries.push(["tstype", kinds[kind].frontendType]);
   return entries;
 }

@@ -1,3 +1,4 @@
+import { checkFrame } from "../check-frame.ts";
 import type { Frame } from "../frame.ts";
 import { encodeFrameJson, type FrameJsonPart } from "./encode-frame-json.ts";
 
@@ -10,5 +11,6 @@ import { encodeFrameJson, type FrameJsonPart } from "./encode-frame-json.ts";
  *   no JSON.
  */
 export function formatFrameJson(frame: Frame, part: FrameJsonPart = "all"): string {
+  checkFrame("formatFrameJson", frame);
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(encodeFrameJson(frame, part));
 }

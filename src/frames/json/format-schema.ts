@@ -26,8 +26,10 @@ function formatField(field: AnyField): string {
   members.push(`"type":"${frontendType}"`);
   members.push(`"typeInfo":{"frame":"${goType}"${field.nullable ? ',"nullable":true' : ""}}`);
   const { labels, config } = field;
-  if (labels !== undefined) members.push(`"labels":${goName(formatWire(() => toWireLabels(labels)))}`);
-  if (config !== undefined) members.push(`"config":${goText(formatWire(() => toWireConfig(config)))}`);
+  if (labels !== undefined)
+    members.push(`"labels":${goName(formatWire(() => toWireLabels(labels), "labels"))}`);
+  if (config !== undefined)
+    members.push(`"config":${goText(formatWire(() => toWireConfig(config), "config"))}`);
   return `{${members.join(",")}}`;
 }
 

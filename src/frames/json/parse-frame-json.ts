@@ -1,4 +1,6 @@
+import { checkFrame } from "../check-frame.ts";
 import { createFrame, type Frame } from "../frame.ts";
+import { type FrameBytes, toBytes } from "../frame-bytes.ts";
 import { FrameError } from "../frame-error.ts";
 import { object, wrong } from "./expect.ts";
 import { readColumns } from "./read-columns.ts";
@@ -13,9 +15,12 @@ import { readSchema } from "./read-schema.ts";
  * @throws FrameError `json_invalid` naming the place, what was expected and what was seen; `unequal_lengths`;
  *   `limit_exceeded`.
  */
-export function parseFrameJson(json: string | Uint8Array, schema?: Frame): Frame {
+export function parseFrameJson(json: string | FrameBytes, schema?: Frame): Frame {
+  if (schema !== undefined) checkFrame("parseFrameJson: the schema", schema);
+  const bytes = typeof json === "string" ? undefined : toBytes("parseFrameJson", json);
   try {
-    const text = typeof json === "string" ? json : new TextDecoder("utf-8", { ignoreBOM: true }).decode(json);
+    const text =
+      bytes === undefined ? (json as string) : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     return readFrame(text, schema);
   } catch (cause) {
     if (cause instanceof FrameError) throw cause;

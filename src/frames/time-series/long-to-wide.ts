@@ -1,3 +1,4 @@
+import { checkFrame } from "../check-frame.ts";
 import type { AnyField } from "../field.ts";
 import { kinds } from "../field-kind.ts";
 import { createFrame, type Frame } from "../frame.ts";
@@ -33,6 +34,7 @@ export interface SeriesLimits {
  *   not ascend; `invalid_value` for a fill value that a field cannot hold; `limit_exceeded`.
  */
 export function longToWide(frame: Frame, fill: Fill = { mode: "none" }, limits: SeriesLimits = {}): Frame {
+  checkFrame("longToWide", frame);
   const { kind, time, factors, values } = layoutOf(frame);
   if (kind !== "long" || time === undefined) throw wrongKind(frame, "long");
   if (frame.length === 0) {

@@ -1,3 +1,4 @@
+import { checkFrame } from "../check-frame.ts";
 import { compareText } from "../compare-text.ts";
 import type { AnyField } from "../field.ts";
 import type { Labels } from "../field-config.ts";
@@ -12,6 +13,7 @@ import { layoutOf, wrongKind } from "./time-series-kind.ts";
  * @throws FrameError `time_series_invalid` for a frame that is not wide.
  */
 export function sortWideFields(frame: Frame, ...labelKeys: string[]): Frame {
+  checkFrame("sortWideFields", frame);
   const { kind, time } = layoutOf(frame);
   if (kind !== "wide" || time === undefined) throw wrongKind(frame, "wide");
   // The time changes places with the last field before the rest is sorted: seen where nothing else decides.

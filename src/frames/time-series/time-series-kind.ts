@@ -1,3 +1,4 @@
+import { checkFrame } from "../check-frame.ts";
 import type { AnyField } from "../field.ts";
 import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
@@ -21,6 +22,7 @@ export interface SeriesLayout {
 
 /** The form of time series that a frame has, by the kinds of its fields; the rows do not matter. */
 export function timeSeriesKind(frame: Frame): TimeSeriesKind {
+  checkFrame("timeSeriesKind", frame);
   return layoutOf(frame).kind;
 }
 

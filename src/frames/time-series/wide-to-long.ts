@@ -1,3 +1,4 @@
+import { checkFrame } from "../check-frame.ts";
 import { compareText } from "../compare-text.ts";
 import { createField } from "../create-field.ts";
 import type { AnyField } from "../field.ts";
@@ -26,6 +27,7 @@ interface LabelSet {
  *   one name that differ in kind or in being nullable; `limit_exceeded`.
  */
 export function wideToLong(frame: Frame, limits: SeriesLimits = {}): Frame {
+  checkFrame("wideToLong", frame);
   const { kind, time, values } = layoutOf(frame);
   if (kind !== "wide" || time === undefined) throw wrongKind(frame, "wide");
   if (frame.length === 0) {

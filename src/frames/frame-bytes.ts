@@ -1,0 +1,13 @@
+import { invalidArgument } from "./invalid-value.ts";
+import { isArrayBuffer } from "./kind-of-value.ts";
+
+/** The bytes of a frame: a `Uint8Array`, a `Buffer` or another view, or a whole buffer. */
+export type FrameBytes = ArrayBufferView | ArrayBufferLike;
+
+/** @throws FrameError `invalid_value` for what has no bytes. */
+export function toBytes(caller: string, bytes: FrameBytes): Uint8Array {
+  if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isArrayBuffer(bytes)) return new Uint8Array(bytes);
+  const hint = typeof bytes === "string" ? " (parseFrameJson reads a text)" : "";
+  throw invalidArgument(caller, `the bytes of a frame, such as a Uint8Array or an ArrayBuffer${hint}`, bytes);
+}
