@@ -4,7 +4,7 @@ import { floorEpochMs } from "./epoch.ts";
 import type { FieldConfig, Labels } from "./field-config.ts";
 import type { FieldKind, ValueOf } from "./field-kind.ts";
 import { FrameError } from "./frame-error.ts";
-import { describeField, showAs } from "./inspect-frame.ts";
+import { showField } from "./inspect-frame.ts";
 import { unpackTexts } from "./text-column.ts";
 
 /** A column of a frame: a name, a kind, and one value per row. */
@@ -104,7 +104,7 @@ export function fieldFromColumn<K extends FieldKind>(
       return ms;
     },
   };
-  return showAs(field, describeField as (field: Field<K>) => string);
+  return showField(field);
 }
 
 function valueAt<K extends FieldKind>(kind: K, column: Column<K>, row: number): ValueOf<K> | null {

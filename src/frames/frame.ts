@@ -2,7 +2,7 @@ import { checkFields, checkText } from "./check-frame.ts";
 import type { AnyField } from "./field.ts";
 import { FrameError } from "./frame-error.ts";
 import type { FrameMeta } from "./frame-meta.ts";
-import { describeFrame, showAs } from "./inspect-frame.ts";
+import { showFrame } from "./inspect-frame.ts";
 import { invalidArgument } from "./invalid-value.ts";
 
 /** A table by columns: what plugins answer with and panels show. */
@@ -50,5 +50,5 @@ export function createFrame(init: FrameInit): Frame {
         `got ${fields[odd]?.length} in field ${odd} "${fields[odd]?.name}"`,
     );
   }
-  return showAs({ name, refId, meta, fields, length }, describeFrame);
+  return showFrame({ name, refId, meta, fields, length });
 }

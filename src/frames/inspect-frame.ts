@@ -7,22 +7,38 @@ const inspectSymbol: unique symbol = Symbol.for("nodejs.util.inspect.custom") as
 const maxFields = 20;
 const maxRows = 5;
 
-/** Makes an object show as this text when it is logged. */
-export function showAs<T extends object>(value: T, describe: (value: T) => string): T {
-  // Not enumerable: copies and comparisons of frames do not see it.
-  return Object.defineProperty(value, inspectSymbol, {
-    value(this: T) {
-      try {
-        return describe(this);
-      } catch (error) {
-        return `[frame or field that cannot be shown: ${error instanceof Error ? error.message : String(error)}]`;
-      }
-    },
-  });
+/** How a frame shows when it is logged. Not enumerable: copies and comparisons do not see it. */
+const frameInspector: PropertyDescriptor = Object.freeze({
+  value(this: Frame) {
+    return describeSafely(describeFrame, this);
+  },
+});
+
+const fieldInspector: PropertyDescriptor = Object.freeze({
+  value(this: Field) {
+    return describeSafely(describeField, this);
+  },
+});
+
+/** Made once for all, for frames are made often. */
+export function showFrame(frame: Frame): Frame {
+  return Object.defineProperty(frame, inspectSymbol, frameInspector);
+}
+
+export function showField<F extends object>(field: F): F {
+  return Object.defineProperty(field, inspectSymbol, fieldInspector);
+}
+
+function describeSafely<T>(describe: (value: T) => string, value: T): string {
+  try {
+    return describe(value);
+  } catch (error) {
+    return `[cannot be shown: ${error instanceof Error ? error.message : String(error)}]`;
+  }
 }
 
 /** A line for the frame and one for each of the first fields. */
-export function describeFrame({ name, refId, length, fields }: Frame): string {
+function describeFrame({ name, refId, length, fields }: Frame): string {
   const title = [`Frame ${JSON.stringify(name)}`, refId === "" ? "" : ` refId ${JSON.stringify(refId)}`].join(
     "",
   );
@@ -32,7 +48,7 @@ export function describeFrame({ name, refId, length, fields }: Frame): string {
 }
 
 /** Name, labels, kind and the first values. */
-export function describeField(field: Field): string {
+function describeField(field: Field): string {
   const labels = Object.entries(field.labels ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const rows = Math.min(field.length, maxRows);
   const values = Array.from({ length: rows }, (_, row) => describeValue(field.kind, field.get(row)));
