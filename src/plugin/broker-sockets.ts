@@ -1,6 +1,6 @@
-import { unlinkSync } from "node:fs";
 import type { Interceptor } from "@connectrpc/connect";
 import type { BrokerSockets } from "../goplugin/broker/broker.ts";
+import { removeOwnSocket } from "../goplugin/socket/own-directory.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import type { ServingMode } from "./mode/serving-mode.ts";
@@ -45,13 +45,7 @@ export function createBrokerSockets(
         signal,
       }),
     removeSockets() {
-      for (const path of paths) {
-        try {
-          unlinkSync(path);
-        } catch {
-          // It went with its listener.
-        }
-      }
+      for (const path of paths) removeOwnSocket(path);
     },
   };
 }

@@ -1,9 +1,10 @@
-import { unlinkSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { PluginError } from "../errors.ts";
 import { type Broker, createBroker } from "../goplugin/broker/broker.ts";
 import { createBrokerService } from "../goplugin/broker/broker-stream.ts";
 import { magicCookieExitCode, magicCookieText } from "../goplugin/handshake/magic-cookie.ts";
 import type { AttachInfo } from "../goplugin/reattach.ts";
+import { removeOwnSocket } from "../goplugin/socket/own-directory.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
 import type { SocketAddress, TransportServer } from "../transport/socket-transport.ts";
 import { createBrokerSockets } from "./broker-sockets.ts";
@@ -139,7 +140,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     mode.cleanUp?.();
     stdout.flush();
     sockets.removeSockets();
-    removeSocket(server.address);
+    if (server.address.network === "unix") removeOwnSocket(server.address.path);
   };
   const release = ownProcess({
     signal: settings.signal,
@@ -188,13 +189,4 @@ function printBuildInfo(info: BuildInfo): void {
   if (text === undefined) return;
   writeSync(1, `${text}\n`);
   process.exit(0);
-}
-
-function removeSocket(address: SocketAddress): void {
-  if (address.network !== "unix") return;
-  try {
-    unlinkSync(address.path);
-  } catch {
-    // It went with the listener.
-  }
 }

@@ -220,7 +220,7 @@ function parse(line: string): AttachInfo {
 
 /** What a killed plugin leaves when no host cares for its files. */
 function removeSockets(paths: readonly string[]): void {
-  for (const path of paths) rmSync(path, { recursive: true });
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
 }
 
 async function listenTcp(t: TestContext, onConnection: (socket: Socket) => void): Promise<AttachInfo> {

@@ -14,7 +14,7 @@ suite("closing a plugin", () => {
   test("ends it in order and removes its socket", async (t) => {
     const tmp = await privateTmp(t);
     const plugin = await launchFixture(t);
-    assert.equal(tmp.leftovers().length, 2, "a directory and a socket are there while it runs");
+    assert.equal(tmp.leftovers().length, 3, "the host's directory, the plugin's and a socket are there");
 
     await plugin.close();
 

@@ -36,7 +36,7 @@ suite("a plugin whose host", () => {
   test("is killed by SIGKILL is ended, and its socket removed", async (t) => {
     const { tmp, host, pluginPid } = await startHost(t, "wait", "--deaf");
     assert.equal(isGone(pluginPid), false);
-    assert.equal(tmp.leftovers().length, 2);
+    assert.equal(tmp.leftovers().length, 3);
 
     process.kill(host.pid, "SIGKILL");
 
@@ -55,6 +55,13 @@ suite("a plugin whose host", () => {
 
   test("exits without closing it is ended, and its socket removed", async (t) => {
     const { tmp, host, pluginPid } = await startHost(t, "exit", "--deaf");
+
+    assert.deepEqual(await host.ended, { code: 3, signal: null });
+    await untilNothingIsLeft(tmp, pluginPid);
+  });
+
+  test("exits in the same moment as it leaves nothing behind", async (t) => {
+    const { tmp, host, pluginPid } = await startHost(t, "kill", "--deaf");
 
     assert.deepEqual(await host.ended, { code: 3, signal: null });
     await untilNothingIsLeft(tmp, pluginPid);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
 import { launchPlugin, type PortRange } from "grafana-plugin-protocol/host";
@@ -22,12 +22,12 @@ suite("the socket of a plugin", () => {
     const plugin = await launchFixture(t, { socketDirectory, env: { PLUGIN_UNIX_SOCKET_DIR: tmp.path } });
 
     const socket = plugin.attachInfo?.address ?? "";
-    const mode = statSync(dirname(socket)).mode & 0o777;
+    const mode = statSync(dirname(dirname(socket))).mode & 0o777;
     await plugin.close();
 
-    assert.equal(dirname(dirname(socket)), socketDirectory);
+    assert.equal(dirname(dirname(dirname(socket))), socketDirectory);
     assert.equal(mode, 0o700);
-    assert.throws(() => statSync(dirname(socket)), /ENOENT/);
+    assert.throws(() => statSync(dirname(dirname(socket))), /ENOENT/);
     assert.ok(statSync(socketDirectory).isDirectory());
   });
 
@@ -36,7 +36,7 @@ suite("the socket of a plugin", () => {
     const plugin = await launchFixture(t, { socketGroup: group });
 
     const socket = statSync(plugin.attachInfo?.address ?? "");
-    const directory = statSync(dirname(plugin.attachInfo?.address ?? ""));
+    const directory = statSync(dirname(dirname(plugin.attachInfo?.address ?? "")));
 
     assert.deepEqual([socket.mode & 0o777, socket.gid], [0o660, group]);
     assert.deepEqual([directory.mode & 0o777, directory.gid], [0o710, group]);
@@ -66,6 +66,26 @@ suite("the socket of a plugin", () => {
     await rejectsWithPluginError(prepareSocketFiles({ parent }, "darwin"), "invalid_option");
     const missing = await rejectsWithPluginError(prepareSocketFiles({ parent }, "linux"), "invalid_option");
     assert.match(missing.message, /cannot make a directory .*ENOENT/);
+  });
+
+  test("is in no directory in which others could replace it, whoever named it", async (t) => {
+    const tmp = await privateTmp(t);
+    const shared = join(tmp.path, "shared");
+    await mkdir(shared);
+    await chmod(shared, 0o777);
+    const env = { PLUGIN_UNIX_SOCKET_DIR: shared };
+
+    const named = await startFailure(tmp, "invalid_option", {
+      command: "/bin/true",
+      socketDirectory: shared,
+    });
+    const inherited = await startFailure(tmp, "invalid_option", { command: "/bin/true", env });
+
+    assert.match(
+      named.message,
+      /^socketDirectory cannot be used: others can write to .*: run chmod o-w on it/,
+    );
+    assert.match(inherited.message, /^PLUGIN_UNIX_SOCKET_DIR cannot be used: others can write to/);
   });
 
   test("cannot be given to a group that is not there, and nothing is left of the try", async (t) => {

@@ -15,7 +15,7 @@ export interface AssembleOptions {
   readonly gone: Promise<PluginError>;
   /** Goes around every call over a brokered connection, as around those over the first one. */
   readonly guard: Interceptor;
-  /** Directory for the host's own sockets. Default one that is made when it is needed. */
+  /** In which the host's own sockets have their directories. Default the system's temporary one. */
   readonly socketDirectory?: string | undefined;
   /** Group that may use the host's own sockets, too. */
   readonly socketGroup?: string | undefined;

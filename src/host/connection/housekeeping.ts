@@ -39,7 +39,7 @@ export interface HousekeepingOptions {
   readonly interceptors: readonly Interceptor[];
   /** Closest to the wire of every connection. */
   readonly guard: Interceptor;
-  /** Directory for the host's brokered sockets; without one it is made when the first is needed. */
+  /** In which the host's brokered sockets have their directories. Default the system's temporary one. */
   readonly socketDirectory: string | undefined;
   /** Group that may use them, too. */
   readonly socketGroup: string | undefined;
@@ -64,7 +64,7 @@ export function startHousekeeping(
   const ended = options.gone.then(async (reason) => {
     await end.close(reason);
     leave.abort(reason);
-    await sockets.remove();
+    sockets.remove();
   });
   return {
     members: {

@@ -1,5 +1,5 @@
-import { mkdtempSync } from "node:fs";
-import { chmod, chown, lstat, rm, unlink } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PluginError } from "../../errors.ts";
@@ -7,6 +7,8 @@ import { groupId } from "../../goplugin/group-id.ts";
 import { maxUnixPathBytes } from "../../goplugin/max-unix-path.ts";
 import { describeValue } from "../../option-checks.ts";
 import { fitsHandshakeLine } from "./socket-options.ts";
+import { checkDirectory } from "../../goplugin/socket/check-directory.ts";
+import { makeOwnDirectory, type OwnDirectory, removeOwnSocket } from "../../goplugin/socket/own-directory.ts";
 
 /** What a plugin may leave in the file system. */
 export interface SocketFiles {
@@ -38,7 +40,7 @@ const longestSocketName = 19;
  * plugin that does not know the variable (go-plugin before 1.5) makes its socket in the temporary directory.
  *
  * @throws PluginError `invalid_option` when the directory cannot be made, is too long for a socket in it, or cannot be
- *   given to the group.
+ *   given to the group; and when others could replace the socket in the directory that was named.
  */
 export async function prepareSocketFiles(
   { given, parent, group, onMade }: SocketSettings,
@@ -54,7 +56,8 @@ export async function prepareSocketFiles(
         "characters: set socketDirectory, TMPDIR or PLUGIN_UNIX_SOCKET_DIR to another directory",
     );
   }
-  const directory = isOwn ? await makeDirectory(inside ?? "", group, platform, onMade) : undefined;
+  const directory = isOwn ? makeDirectory(parent, group, platform, onMade) : undefined;
+  if (platform !== "win32" && !isOwn && given !== undefined) checkNamed(given, "PLUGIN_UNIX_SOCKET_DIR");
   let socket: string | undefined;
   return {
     directory,
@@ -62,80 +65,86 @@ export async function prepareSocketFiles(
       socket = path;
     },
     remove: async () => {
-      if (socket !== undefined) await removeSocket(socket);
-      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+      if (socket !== undefined) removeSocket(socket);
+      // Never rejects: what somebody else has made in there may not be ours to remove.
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true }).catch(() => {});
     },
   };
 }
 
-async function makeDirectory(
-  parent: string,
+function makeDirectory(
+  parent: string | undefined,
   group: string | undefined,
   platform: NodeJS.Platform,
   onMade: (directory: string) => void = () => {},
-): Promise<string> {
+): string {
+  const within = parent ?? resolve(tmpdir());
   const limit = maxUnixPathBytes(platform);
-  const prefix = join(parent, "plugin-");
   // mkdtemp appends six characters.
-  if (Buffer.byteLength(prefix) + 6 + longestSocketName > limit) {
+  if (Buffer.byteLength(join(within, "plugin-")) + 6 + longestSocketName > limit) {
     throw new PluginError(
       "invalid_option",
-      `a socket below "${parent}" would have a path longer than the ${limit} bytes that a unix socket may have: ` +
+      `a socket below "${within}" would have a path longer than the ${limit} bytes that a unix socket may have: ` +
         "set socketDirectory or TMPDIR to a shorter directory",
     );
   }
-  const directory = makeIn(prefix);
-  onMade(directory);
+  if (parent !== undefined) checkNamed(parent, "socketDirectory");
+  const id = group === undefined ? undefined : idOf(group);
+  const directory = make(within);
+  onMade(directory.path);
   try {
-    if (group !== undefined) await giveToGroup(directory, group);
-    return directory;
-  } catch (error) {
-    await rm(directory, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-/** In sync, so that it is known in the turn in which it is made: a host can be killed in any other. */
-function makeIn(prefix: string): string {
-  try {
-    return mkdtempSync(prefix);
+    if (id !== undefined) directory.admit(id);
+    directory.settle();
+    return directory.path;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    directory.remove();
     throw new PluginError(
       "invalid_option",
-      `cannot make a directory for the plugin's socket: ${reason}: check socketDirectory or TMPDIR`,
-      { cause },
-    );
-  }
-}
-
-async function giveToGroup(directory: string, group: string): Promise<void> {
-  const id = groupId(group);
-  if (id === undefined) {
-    throw new PluginError(
-      "invalid_option",
-      `socketGroup is ${JSON.stringify(group)}, which /etc/group does not have: create the group, or give its number`,
-    );
-  }
-  try {
-    await chown(directory, -1, id);
-    await chmod(directory, 0o710);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PluginError(
-      "invalid_option",
-      `cannot give the directory of the socket to socketGroup ${JSON.stringify(group)}: ${reason}: ` +
+      `cannot give the directory of the socket to socketGroup ${JSON.stringify(group)}: ${reasonOf(cause)}: ` +
         "make the user of the host a member of it",
       { cause },
     );
   }
 }
 
-/** The path came from the plugin, so nothing but a socket is removed. */
-async function removeSocket(path: string): Promise<void> {
+function checkNamed(directory: string, name: string): void {
   try {
-    if ((await lstat(path)).isSocket()) await unlink(path);
+    checkDirectory(directory);
+  } catch (cause) {
+    throw new PluginError("invalid_option", `${name} cannot be used: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function make(parent: string): OwnDirectory {
+  try {
+    return makeOwnDirectory(parent);
+  } catch (cause) {
+    throw new PluginError(
+      "invalid_option",
+      `cannot make a directory for the plugin's socket: ${reasonOf(cause)}: check socketDirectory or TMPDIR`,
+      { cause },
+    );
+  }
+}
+
+function idOf(group: string): number {
+  const id = groupId(group);
+  if (id !== undefined) return id;
+  throw new PluginError(
+    "invalid_option",
+    `socketGroup is ${JSON.stringify(group)}, which /etc/group does not have: create the group, or give its number`,
+  );
+}
+
+/** The path came from the plugin, so nothing but a socket is removed. */
+function removeSocket(path: string): void {
+  try {
+    if (lstatSync(path).isSocket()) removeOwnSocket(path);
   } catch {
     // The plugin has removed it itself.
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
+import { ownSocketGlob } from "../../goplugin/socket/own-directory.ts";
 import { checkDescriptors } from "./check-descriptors.ts";
 
 /** Ends a plugin whose host died without a chance to do it itself. */
@@ -9,10 +10,10 @@ export interface Watchdog {
   clean(directory: string): void;
   /** Tells it the process group to end. */
   guard(pgid: number): void;
-  /** Tells it that the group has ended, and that its number may be another one's by now. */
-  unguard(): void;
   /** Tells it the socket file to remove after the plugin. */
   announce(socketPath: string): void;
+  /** Tells it that the group has ended, and that its number may be another one's by now. Files are still to be removed. */
+  unguard(): void;
   /** Ends the watchdog, and nothing else. Resolves when its process has ended. */
   release(): Promise<void>;
 }
@@ -21,32 +22,58 @@ export interface Watchdog {
  * Reads lines until the pipe breaks, which it does when the host is gone, however it went. They tell
  * the plugin's directory, process group and socket; `done` is the orderly end.
  *
- * A host that was killed right after it started the plugin could not tell the group. The pipe broke when the
- * plugin's executable ran, not before, so that then the plugin shows in /proc with the variable that is its alone.
+ * Paths come byte by byte in octal digits, so that no character of theirs means anything on the way. The full stop keeps
+ * line feeds at the end, which the shell would drop.
  *
- * What is killed may still finish what it was at, such as making a file where this one removes them.
+ * A host that was killed right after it started the plugin could not tell the group. The pipe broke when the
+ * plugin's executable ran, not before, so that then the plugin shows in /proc with the variable that is its alone. (A
+ * line feed in its value would be two patterns for grep, and the second one might fit anybody.)
+ *
+ * What is killed may still finish what it was at, such as making a file where this one removes them. A socket in a
+ * directory of its own (own-directory.ts) takes that along, when nothing else is in it.
  */
 const script = `
 directory=
 group=
 socket=
+hunts=yes
 while IFS= read -r line; do
+  value=$(printf '%b.' "\${line#* }")
+  value=\${value%.}
   case $line in
     done) exit 0 ;;
-    "directory "*) directory=\${line#directory } ;;
-    "group "*) group=\${line#group } ;;
-    "socket "*) socket=\${line#socket } ;;
+    unguard) group= hunts= ;;
+    "directory "*) directory=$value ;;
+    "group "*) group=$value ;;
+    "socket "*) socket=$value ;;
   esac
 done
+case $directory in
+  /*) ;;
+  *) directory= hunts= ;;
+esac
+case $directory in
+  *"
+"*) hunts= ;;
+esac
 if [ -n "$group" ]; then
   kill -KILL -"$group"
-elif [ -n "$directory" ]; then
+elif [ -n "$hunts" ]; then
   for file in $(grep -lsF "${unixSocketDirName}=$directory" /proc/[0-9]*/environ); do
     pid=\${file#/proc/}
     kill -KILL -"\${pid%/environ}"
   done
 fi
-if [ -S "$socket" ]; then rm -f -- "$socket"; fi
+case $socket in
+  /*)
+    if [ -S "$socket" ]; then
+      rm -f -- "$socket"
+      case $socket in
+        */${ownSocketGlob}) rmdir -- "\${socket%/*}" ;;
+      esac
+    fi
+    ;;
+esac
 if [ -n "$directory" ]; then rm -rf -- "$directory" || { sleep 1; rm -rf -- "$directory"; }; fi
 `;
 
@@ -85,14 +112,19 @@ export function startWatchdog(): Watchdog {
   };
   shell.unref();
   return {
-    clean: (directory) => tell(`directory ${directory}`),
-    guard: (pgid) => tell(`group ${pgid}`),
-    unguard: () => tell("group "),
-    announce: (socketPath) => tell(`socket ${socketPath}`),
+    clean: (directory) => tell(`directory ${octal(directory)}`),
+    guard: (pgid) => tell(`group ${octal(String(pgid))}`),
+    unguard: () => tell("unguard"),
+    announce: (socketPath) => tell(`socket ${octal(socketPath)}`),
     release: async () => {
       shell.ref();
       stdin?.end("done\n");
       if (shell.pid !== undefined) await ended;
     },
   };
+}
+
+/** Every byte as printf of any shell reads it: `\0057` is a slash. */
+function octal(text: string): string {
+  return Array.from(Buffer.from(text), (byte) => `\\0${byte.toString(8).padStart(3, "0")}`).join("");
 }

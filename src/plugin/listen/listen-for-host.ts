@@ -1,11 +1,11 @@
 import { PluginError } from "../../errors.ts";
 import type { HostEnvironment } from "../../goplugin/handshake/environment.ts";
 import type { ListenOptions, SocketTransport, TransportServer } from "../../transport/socket-transport.ts";
-import { listenAddresses } from "./listen-address.ts";
 import { listenUnix } from "./listen-unix.ts";
 
 /**
- * Listens where the host wants it.
+ * Listens where the host wants it: on a unix socket in its directory, or on the first free port of its range; on any
+ * free one when it gave none.
  *
  * @throws PluginError `listen_failed` with the system's reason.
  */
@@ -16,21 +16,24 @@ export async function listenForHost(
   options: Omit<ListenOptions, "address">,
 ): Promise<TransportServer> {
   let failure: unknown;
-  for (const address of listenAddresses(network, host)) {
-    try {
-      if (address.network === "tcp") return await transport.listen({ ...options, address });
-      return await listenUnix(transport, address.path, host.unixSocketGroup, options);
-    } catch (cause) {
-      if (cause instanceof PluginError) throw cause;
-      failure = cause;
+  try {
+    if (network === "unix") return await listenUnix(transport, host, options);
+    const { minPort = 0, maxPort = minPort } = host;
+    for (let port = minPort; port <= maxPort; port++) {
+      try {
+        return await transport.listen({ ...options, address: { network, host: "127.0.0.1", port } });
+      } catch (cause) {
+        failure = cause;
+      }
     }
+  } catch (cause) {
+    if (cause instanceof PluginError) throw cause;
+    failure = cause;
   }
   const reason = failure instanceof Error ? failure.message : "the host gave an empty port range";
   throw new PluginError(
     "listen_failed",
     `${reason}: check PLUGIN_UNIX_SOCKET_DIR, or PLUGIN_MIN_PORT and PLUGIN_MAX_PORT`,
-    {
-      cause: failure,
-    },
+    { cause: failure },
   );
 }

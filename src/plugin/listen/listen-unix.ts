@@ -1,75 +1,89 @@
-import { chmodSync, chownSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { tmpdir } from "node:os";
 import { PluginError } from "../../errors.ts";
 import { groupId } from "../../goplugin/group-id.ts";
+import type { HostEnvironment } from "../../goplugin/handshake/environment.ts";
+import { maxUnixPathBytes } from "../../goplugin/max-unix-path.ts";
+import { bindOwnSocket } from "../../goplugin/socket/bind-own-socket.ts";
+import { checkDirectory } from "../../goplugin/socket/check-directory.ts";
+import { ownSocketBytes } from "../../goplugin/socket/own-directory.ts";
 import type { ListenOptions, SocketTransport, TransportServer } from "../../transport/socket-transport.ts";
-import { anyCharacters } from "./listen-address.ts";
+import { logToHost } from "../process/log-to-host.ts";
 
 /**
- * Listens on a unix socket that only this user may use, or the members of `group` too.
+ * Listens on a unix socket in a directory of its own, which goes with it: in the directory that the host names, else in
+ * the system's temporary one. Only this user may use it, or the members of the group that the host names, too.
  *
- * Node binds a socket with the permissions that the umask leaves, and the umask belongs to the whole process.
- * So the socket is bound in a directory that only this user can enter, gets its owner and permissions there, and is
- * then moved to its place: at no time can anyone else connect, and no link is followed on the way. Its name has
- * the characters of the directory's, which the system chose at random.
- *
- * Files are handled in sync: nothing else goes on at a start, and `fs/promises` alone would take 3 ms to load.
- *
- * @throws PluginError `listen_failed` for a group that is unknown, or that this process may not give the socket to.
+ * @throws PluginError `listen_failed` with the reason: a path that is too long, a directory in which others could replace
+ *   the socket, a group that is unknown or that this process may not give the socket to.
  */
 export async function listenUnix(
   transport: SocketTransport,
-  template: string,
-  group: string | undefined,
+  host: HostEnvironment,
   options: Omit<ListenOptions, "address">,
 ): Promise<TransportServer> {
-  const nursery = mkdtempSync(join(dirname(template), "plugin-"));
-  const path = join(
-    dirname(template),
-    basename(template).replace(anyCharacters, nursery.slice(-anyCharacters.length)),
-  );
-  // Shorter than the path, so what is short enough for the one is for the other.
-  const cradle = join(nursery, basename(path).slice(-1));
-  try {
-    const server = await transport.listen({ ...options, address: { network: "unix", path: cradle } });
-    try {
-      if (group !== undefined) await giveToGroup(cradle, group);
-      chmodSync(cradle, group === undefined ? 0o600 : 0o660);
-      renameSync(cradle, path);
-    } catch (error) {
-      await server.close();
-      throw error;
-    }
-    let closed: Promise<void> | undefined;
-    const close: TransportServer["close"] = (how) => {
-      // The transport removes what it bound, which is not there any more.
-      closed ??= server.close(how).finally(() => rmSync(path, { force: true }));
+  const parent = host.unixSocketDir ?? tmpdir();
+  const group = host.unixSocketGroup;
+  checkLength(parent);
+  checkParent(parent, host.unixSocketDir !== undefined);
+  const id = group === undefined ? undefined : idOf(group);
+  const bind = (path: string): Promise<TransportServer> =>
+    transport.listen({ ...options, address: { network: "unix", path } });
+  const { server, path, remove } = await bindOwnSocket(parent, id, bind).catch((cause: unknown) => {
+    throw describe(cause, group);
+  });
+  let closed: Promise<void> | undefined;
+  return {
+    address: { network: "unix", path },
+    close: (how) => {
+      closed ??= server.close(how).finally(remove);
       return closed;
-    };
-    return { address: { network: "unix", path }, close };
-  } finally {
-    rmSync(nursery, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @throws PluginError `listen_failed` when the path of a socket in the directory would be too long. */
+export function checkLength(parent: string, platform: NodeJS.Platform = process.platform): void {
+  const limit = maxUnixPathBytes(platform);
+  if (Buffer.byteLength(parent) + ownSocketBytes <= limit) return;
+  throw new PluginError(
+    "listen_failed",
+    `a socket below "${parent}" would have a path longer than the ${limit} bytes that a unix socket may have: ` +
+      "set PLUGIN_UNIX_SOCKET_DIR or TMPDIR to a shorter directory",
+  );
+}
+
+/** Nobody chose the system's temporary directory, and there may be no better one: there it is a warning. */
+function checkParent(parent: string, isNamed: boolean): void {
+  try {
+    checkDirectory(parent);
+  } catch (cause) {
+    const reason = reasonOf(cause);
+    if (!isNamed) logToHost({ level: "warn", message: reason, fields: {} });
+    else throw new PluginError("listen_failed", `${reason} (PLUGIN_UNIX_SOCKET_DIR)`, { cause });
   }
 }
 
-async function giveToGroup(path: string, group: string): Promise<void> {
+function idOf(group: string): number {
   const id = groupId(group);
-  if (id === undefined) {
-    throw new PluginError(
-      "listen_failed",
-      `the host asks for the group "${group}" (PLUGIN_UNIX_SOCKET_GROUP), which /etc/group does not have: ` +
-        "create it, or give its number",
-    );
-  }
-  try {
-    chownSync(path, -1, id);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PluginError(
-      "listen_failed",
-      `cannot give the socket to the group "${group}" (PLUGIN_UNIX_SOCKET_GROUP): ${reason}: ` +
-        "make the user of the plugin a member of it",
-      { cause },
-    );
-  }
+  if (id !== undefined) return id;
+  throw new PluginError(
+    "listen_failed",
+    `the host asks for the group "${group}" (PLUGIN_UNIX_SOCKET_GROUP), which /etc/group does not have: ` +
+      "create it, or give its number",
+  );
+}
+
+function describe(cause: unknown, group: string | undefined): unknown {
+  const isGroup = cause instanceof Error && "syscall" in cause && String(cause.syscall).includes("chown");
+  if (!isGroup) return cause;
+  return new PluginError(
+    "listen_failed",
+    `cannot give the socket to the group "${group}" (PLUGIN_UNIX_SOCKET_GROUP): ${reasonOf(cause)}: ` +
+      "make the user of the plugin a member of it",
+    { cause },
+  );
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
