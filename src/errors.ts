@@ -1,6 +1,7 @@
 /** The codes that this version knows. */
 type KnownPluginErrorCode =
   | "aborted"
+  | "already_serving"
   | "attach_gone"
   | "checksum_mismatch"
   | "closed"

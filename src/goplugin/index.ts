@@ -45,7 +45,7 @@ export { createReflection } from "./services/reflection.ts";
 export { createIdleStdio, drainStdio, type StdioChunk } from "./services/stdio.ts";
 export { createStdioBacklog, type StdioBacklog } from "./services/stdio-backlog.ts";
 export { agreeOnTls, answerTls, type MutualTls } from "./tls/agree-on-tls.ts";
-export { makeCertificate, type OwnCertificate } from "./tls/make-certificate.ts";
+export { type CertificateKey, makeCertificate, type OwnCertificate } from "./tls/make-certificate.ts";
 export {
   formatServerCertificate,
   readClientCertificate,

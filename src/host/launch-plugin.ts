@@ -149,7 +149,7 @@ async function startExecutable(start: Start): Promise<StartedProcess> {
   start.executable = executable;
   if (settings.checksum !== undefined) await verifyChecksum(executable, settings.checksum);
   const given = givenEnvironment(settings);
-  const certificate = settings.tls === "auto" ? await makeCertificate() : undefined;
+  const certificate = settings.tls === "auto" ? await makeCertificate("P-256") : undefined;
   deadline.signal.throwIfAborted();
   // Before the plugin and its directory, so that there is hardly a moment in which nobody would end and remove them.
   const watchdog = startWatchdog();

@@ -20,6 +20,7 @@ import type { ServingMode } from "./mode/serving-mode.ts";
 import { standaloneMode } from "./mode/standalone-mode.ts";
 import { noBroker } from "./no-broker.ts";
 import { onlyForServices } from "./only-for-services.ts";
+import { claimProcess } from "./process/claim-process.ts";
 import { exitCleanly } from "./process/exit-cleanly.ts";
 import { guardStdout } from "./process/guard-stdout.ts";
 import { logToHost } from "./process/log-to-host.ts";
@@ -65,7 +66,9 @@ export interface PluginServer extends AsyncDisposable {
  * The options `debug` and `standalone` serve without a host, for development; then SIGINT ends the plugin, and no parent
  * is watched.
  *
- * @throws PluginError `invalid_option`; and with `exit: false` also `not_launched_by_host`,
+ * One process serves one plugin at a time. With `exit: false` it may serve another one when `closed` has resolved.
+ *
+ * @throws PluginError `invalid_option`, `already_serving`; and with `exit: false` also `not_launched_by_host`,
  *   `listen_failed`, `tls_unsupported`, `tls_failed`, where the process would exit 1 otherwise.
  */
 export async function servePlugin(
@@ -76,9 +79,13 @@ export async function servePlugin(
   if (settings.exit && settings.buildInfo !== undefined) {
     printBuildInfo(settings.buildInfo);
   }
+  const release = claimProcess();
   try {
-    return await serveInMode(majors, settings);
+    const server = await serveInMode(majors, settings);
+    void server.closed.then(release);
+    return server;
   } catch (error) {
+    release();
     if (!settings.exit || !(error instanceof PluginError)) throw error;
     if (error.code === "not_launched_by_host") process.stderr.write(magicCookieText);
     else
@@ -146,6 +153,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     signal: settings.signal,
     requestEnd: () => requestEnd(),
     hasHost: mode.hasHost,
+    cookieKey: settings.cookie.key,
     onExit: cleanUp,
   });
   let closing: Promise<void> | undefined;

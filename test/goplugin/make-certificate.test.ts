@@ -88,11 +88,31 @@ suite("a certificate of our own", () => {
     });
   }
 
+  for (const [key, curve, bits] of [
+    ["P-256", "prime256v1", undefined],
+    ["P-384", "secp384r1", undefined],
+    ["P-521", "secp521r1", undefined],
+    ["RSA-2048", undefined, 2048],
+  ] as const) {
+    test(`may have a ${key} key, and is signed by it`, async () => {
+      const { certificate: text, key: secret } = await makeCertificate(key);
+      const other = new X509Certificate(text);
+
+      const { namedCurve, modulusLength } = other.publicKey.asymmetricKeyDetails ?? {};
+      assert.deepEqual([namedCurve, modulusLength], [curve, bits]);
+      assert.ok(other.verify(other.publicKey));
+      assert.ok(other.checkPrivateKey(createPrivateKey(secret)));
+      // The library reads the two places that name the signature and compares them.
+      const { signature, signatureAlgorithm } = Certificate.fromBER(other.raw);
+      assert.ok(signature.isEqual(signatureAlgorithm));
+    });
+  }
+
   test("is not made where the runtime has no P-521", async () => {
     const subtle = { generateKey: () => Promise.reject(new TypeError("Unsupported namedCurve")) };
 
     const error = await rejectsWithPluginError(
-      makeCertificate({ ...crypto, subtle } as unknown as Crypto),
+      makeCertificate("P-521", { ...crypto, subtle } as unknown as Crypto),
       "tls_unsupported",
     );
 

@@ -7,7 +7,7 @@ import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 import { Data, Diagnostics } from "grafana-plugin-protocol/v2";
 import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { privateTmp } from "../helpers/private-tmp.ts";
-import { isGone, untilGone } from "../helpers/processes.ts";
+import { isGone, processesWith, untilGone } from "../helpers/processes.ts";
 import { runProgram, sourceProgram } from "../helpers/run-program.ts";
 import {
   cookie,
@@ -18,6 +18,7 @@ import {
   shutDown,
   startFixture,
 } from "../helpers/served-fixture.ts";
+import { until } from "../helpers/until.ts";
 import { frame, headerBlock } from "../transport/http2/raw-frames.ts";
 import { startRawClient } from "../transport/http2/raw-peer.ts";
 
@@ -122,6 +123,34 @@ suite("a plugin ends", () => {
       assert.equal(existsSync(address), false);
       assert.deepEqual(tmp.leftovers(), []);
     });
+  }
+
+  for (const levels of [1, 2]) {
+    for (const killed of ["host", "launcher"] as const) {
+      test(`when its ${killed} was killed, ${levels} shells without exec between the two`, async (t) => {
+        const tmp = await privateTmp(t);
+        // What a launcher does after the plugin keeps the shell from giving it its own process.
+        const launcher = ["/bin/sh", "-c", '"$0" "$@"; true'];
+        const plugin = [process.execPath, ...sourceProgram(servedFixture)];
+        const command = [...Array.from({ length: levels }, () => launcher).flat(), ...plugin];
+        // The first shell stands for a host: its own environment has nothing of what it tells the plugin.
+        const tell = "grafana_plugin_type=datasource PLUGIN_PROTOCOL_VERSIONS=2,1";
+        const host = runProgram(t, "/bin/sh", ["-c", `${tell} "$0" "$@" & wait`, ...command]);
+        await host.firstLine();
+        const started = processesWith(tmp.path).filter(({ pid }) => pid !== host.pid);
+        assert.equal(started.length, levels + 1);
+        const pids = started.map(({ pid }) => pid);
+        const pluginPid = started.find((each) => each.command.startsWith(process.execPath))?.pid ?? 0;
+        // The shells were started before what they start, from the outside in.
+        const [outermost = 0] = pids.toSorted((a, b) => a - b);
+
+        process.kill(killed === "host" ? host.pid : outermost, "SIGKILL");
+
+        await untilGone(pluginPid);
+        await until("nothing is left", () => processesWith(tmp.path).length === 0);
+        assert.deepEqual(tmp.leftovers(), []);
+      });
+    }
   }
 
   for (const [how, code] of [

@@ -28,7 +28,7 @@ suite("on Windows our plugin", () => {
   test("ends when its host has ended, although it keeps its parent's id there", async () => {
     const host = spawn("/bin/sleep", ["1000"]);
     const gone = new Promise<void>((resolve) => {
-      watchParent(resolve, "win32", host.pid);
+      watchParent(resolve, { cookieKey: "any", platform: "win32", parent: host.pid });
     });
     // The watch keeps no process alive, so the test does.
     const keeper = setInterval(() => {}, 1000);

@@ -175,6 +175,33 @@ suite("a plugin that serves", () => {
   }
 });
 
+suite("a process that serves a plugin", () => {
+  test("is refused to another one, while the first starts and while it serves, which goes on", async (t) => {
+    const served = await serve(t, {}, "--twice");
+    await served.program.untilStderr(/serving:/);
+    await served.program.untilStderr(/(again: already_serving .*){2}/s);
+
+    await query(served.transport);
+
+    assert.match(
+      served.program.stderr(),
+      /serves a plugin already, .* give servePlugin all majors in one call/,
+    );
+    await shutDown(served);
+    assert.deepEqual(await served.program.ended, { code: 0, signal: null });
+  });
+
+  test("is free for another one after its end with exit: false", async (t) => {
+    const served = await serve(t, {}, "--twice", "--no-exit");
+    await served.program.untilStderr(/(again: already_serving .*){2}/s);
+
+    await shutDown(served);
+
+    assert.deepEqual(await served.program.ended, { code: 0, signal: null });
+    assert.match(served.program.stderr(), /closed: by the host\n.*again: 2\n/s);
+  });
+});
+
 suite("a plugin that cannot listen", () => {
   const causes: Readonly<
     Record<string, [env: Readonly<Record<string, string>>, code: string, words: RegExp]>

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import * as net from "node:net";
 import { suite, type TestContext, test } from "node:test";
+import { connect } from "node:tls";
 import { Code } from "@connectrpc/connect";
 import {
   makeCertificate,
@@ -103,6 +105,61 @@ suite("a plugin whose host asks for TLS", () => {
       await query((await dialled(t, address, { tls })).transport);
     });
   }
+
+  for (const [key, curve] of [
+    ["P-256", "prime256v1"],
+    ["P-384", "secp384r1"],
+    ["P-521", "secp521r1"],
+    ["RSA-2048", undefined],
+  ] as const) {
+    test(`answers a ${key} certificate by one with such a key`, async (t) => {
+      await privateTmp(t);
+      const { tls } = await secured(t, await testCertificate({ key }));
+
+      const { asymmetricKeyType, asymmetricKeyDetails } = new X509Certificate(tls.peerCertificate).publicKey;
+      assert.equal(asymmetricKeyType, curve === undefined ? "rsa" : "ec");
+      assert.equal(asymmetricKeyDetails?.namedCurve, curve);
+    });
+  }
+
+  test("can be reached by a TLS that has no P-521, such as BoringSSL's", async (t) => {
+    await privateTmp(t);
+    const { address, tls } = await secured(t, await testCertificate());
+    const socket = connect({
+      path: address.network === "unix" ? address.path : "",
+      cert: tls.certificate,
+      key: tls.key,
+      ca: tls.peerCertificate,
+      servername: "localhost",
+      ALPNProtocols: ["h2"],
+      ecdhCurve: "X25519:P-256:P-384",
+      sigalgs: [
+        "ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256:rsa_pkcs1_sha256",
+        "ecdsa_secp384r1_sha384:rsa_pss_rsae_sha384:rsa_pkcs1_sha384:rsa_pss_rsae_sha512:rsa_pkcs1_sha512",
+      ].join(":"),
+    });
+    atEnd(t, () => socket.destroy());
+
+    // The first bytes of HTTP/2 come only when the client's certificate was taken, too.
+    await once(socket, "data");
+
+    assert.ok(socket.authorized);
+  });
+
+  test("serves by every certificate that the host sends", async (t) => {
+    await privateTmp(t);
+    const second = await testCertificate({ key: "P-384" });
+    const both = host.certificate + second.certificate;
+    const { address, tls } = await secured(t, { certificate: both, key: host.key });
+
+    for (const own of [host, second]) {
+      await query((await dialled(t, address, { tls: { ...tls, ...own } })).transport);
+    }
+    await rejectsWithConnectError(
+      dialled(t, address, { tls: { ...tls, ...stranger } }),
+      Code.Unauthenticated,
+    );
+  });
 
   test("takes a certificate that another signed", async (t) => {
     await privateTmp(t);

@@ -1,10 +1,10 @@
 import { PluginError } from "../../errors.ts";
 import { makeCertificate, type OwnCertificate } from "./make-certificate.ts";
-import { readClientCertificate, readServerCertificate } from "./peer-certificate.ts";
+import { certificateKey, readClientCertificate, readServerCertificate } from "./peer-certificate.ts";
 
 /**
- * What one side needs for mutual TLS, whether it dials or listens: its own certificate and key, and the one
- * certificate of the other side that it trusts. All in PEM.
+ * What one side needs for mutual TLS, whether it dials or listens: its own certificate and key, and the
+ * certificate of the other side that it trusts; a host may have sent several, one after the other. All in PEM.
  */
 export interface MutualTls extends OwnCertificate {
   readonly peerCertificate: string;
@@ -40,12 +40,14 @@ export function agreeOnTls(
 }
 
 /**
- * What a plugin answers to a host that asks for TLS: a certificate made for it.
+ * What a plugin answers to a host that asks for TLS: a certificate made for it, with a key of the kind that the host's
+ * has. The TLS of some hosts knows P-256 and not go-plugin's P-521, such as that of gRPC for Python, C++ and Ruby.
  *
  * @param clientCertificate `PLUGIN_CLIENT_CERT`
- * @throws PluginError `tls_failed` for a certificate that cannot work, `tls_unsupported` where the runtime has no P-521.
+ * @throws PluginError `tls_failed` for a certificate that cannot work, `tls_unsupported` where the runtime has no
+ *   such key.
  */
 export async function answerTls(clientCertificate: string): Promise<MutualTls> {
   const peerCertificate = readClientCertificate(clientCertificate);
-  return { ...(await makeCertificate()), peerCertificate };
+  return { ...(await makeCertificate(certificateKey(peerCertificate))), peerCertificate };
 }

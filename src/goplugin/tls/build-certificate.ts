@@ -1,8 +1,21 @@
 import * as asn1 from "asn1js";
 import { encodeEcdsaSignature } from "./encode-ecdsa-signature.ts";
-import type { OwnCertificate } from "./make-certificate.ts";
+import type { CertificateKey, OwnCertificate } from "./make-certificate.ts";
 
-const algorithm = { name: "ECDSA", namedCurve: "P-521", hash: "SHA-512" } as const;
+/** Of each kind of key: what WebCrypto generates and signs with, and the object identifier of the signature. */
+const algorithms = {
+  "P-256": { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256", signature: "1.2.840.10045.4.3.2" },
+  "P-384": { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384", signature: "1.2.840.10045.4.3.3" },
+  "P-521": { name: "ECDSA", namedCurve: "P-521", hash: "SHA-512", signature: "1.2.840.10045.4.3.4" },
+  "RSA-2048": {
+    name: "RSASSA-PKCS1-v1_5",
+    modulusLength: 2048,
+    publicExponent: Uint8Array.of(1, 0, 1),
+    hash: "SHA-256",
+    signature: "1.2.840.113549.1.1.11",
+  },
+} as const;
+
 const organization = "grafana-plugin-protocol";
 const host = "localhost";
 
@@ -14,7 +27,6 @@ const lifetimeMs = 262_980 * 3_600_000;
 const v3 = 2;
 
 const oid = {
-  ecdsaWithSha512: "1.2.840.10045.4.3.4",
   organizationName: "2.5.4.10",
   commonName: "2.5.4.3",
   keyUsage: "2.5.29.15",
@@ -35,29 +47,43 @@ const contextSpecific = 3;
 const dnsName = { tagClass: contextSpecific, tagNumber: 2 };
 
 /** Builds and signs the certificate of `makeCertificate`. Imported by it alone, when TLS is asked for. */
-export async function buildCertificate(crypto: Crypto, now: Date): Promise<OwnCertificate> {
-  const { publicKey, privateKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+export async function buildCertificate(
+  crypto: Crypto,
+  now: Date,
+  key: CertificateKey = "P-521",
+): Promise<OwnCertificate> {
+  const algorithm = algorithms[key];
+  // The overloads of generateKey want one kind of key or the other, not the union.
+  const pair = await crypto.subtle.generateKey(algorithm as EcKeyGenParams, true, ["sign", "verify"]);
+  const { publicKey, privateKey } = pair;
   // The TBSCertificate of RFC 5280, section 4.1, field by field.
   const toBeSigned = sequence(
     tagged(0, new asn1.Integer({ value: v3 })),
     serialNumber(crypto),
-    sequence(id("ecdsaWithSha512")),
+    signatureAlgorithm(key),
     name(),
     sequence(time(now.getTime() - earlierMs), time(now.getTime() + lifetimeMs)),
     name(),
     asn1.fromBER(await crypto.subtle.exportKey("spki", publicKey)).result,
     tagged(3, extensions()),
   );
-  const signature = encodeEcdsaSignature(await crypto.subtle.sign(algorithm, privateKey, toBeSigned.toBER()));
+  const raw = await crypto.subtle.sign(algorithm, privateKey, toBeSigned.toBER());
+  const signature = key === "RSA-2048" ? raw : encodeEcdsaSignature(raw);
   const certificate = sequence(
     toBeSigned,
-    sequence(id("ecdsaWithSha512")),
+    signatureAlgorithm(key),
     new asn1.BitString({ valueHex: signature }),
   );
   return {
     certificate: pem("CERTIFICATE", certificate.toBER()),
     key: pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", privateKey)),
   };
+}
+
+/** Of RSA with parameters that are null (RFC 4055, section 5), of ECDSA without any (RFC 5758, section 3.2). */
+function signatureAlgorithm(key: CertificateKey): asn1.Sequence {
+  const value = new asn1.ObjectIdentifier({ value: algorithms[key].signature });
+  return key === "RSA-2048" ? sequence(value, new asn1.Null()) : sequence(value);
 }
 
 /** 16 random bytes as a positive number without a leading zero byte, which DER forbids. */

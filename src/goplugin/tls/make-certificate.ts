@@ -6,24 +6,31 @@ export interface OwnCertificate {
   readonly key: string;
 }
 
+/** The key of a certificate: an elliptic curve, or RSA. */
+export type CertificateKey = "P-256" | "P-384" | "P-521" | "RSA-2048";
+
 /**
- * Makes the certificate by which one side of go-plugin's AutoMTLS knows the other: self-signed, ECDSA on P-521, for
+ * Makes the certificate by which one side of go-plugin's AutoMTLS knows the other: self-signed, for
  * `localhost`, valid for 30 years, as go-plugin's own. (The key never leaves the process, so an earlier end would
  * protect nothing and would break the connections of a plugin that runs long.)
  *
  * Loads the ASN.1 library on the first call.
  *
- * @throws PluginError `tls_unsupported` where the runtime has no P-521.
+ * @param key default P-521, as go-plugin; not every TLS library can read that one
+ * @throws PluginError `tls_unsupported` where the runtime has no such key.
  */
-export async function makeCertificate(crypto: Crypto = globalThis.crypto): Promise<OwnCertificate> {
+export async function makeCertificate(
+  key: CertificateKey = "P-521",
+  crypto: Crypto = globalThis.crypto,
+): Promise<OwnCertificate> {
   const { buildCertificate } = await import("./build-certificate.ts");
   try {
-    return await buildCertificate(crypto, new Date());
+    return await buildCertificate(crypto, new Date(), key);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PluginError(
       "tls_unsupported",
-      `this runtime cannot make the P-521 certificate that TLS needs (${reason}): run on Node.js, or set tls to "off"`,
+      `this runtime cannot make the ${key} certificate that TLS needs (${reason}): run on Node.js, or set tls to "off"`,
       { cause },
     );
   }

@@ -1,5 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { PluginError } from "../../errors.ts";
+import type { CertificateKey } from "./make-certificate.ts";
 
 /** Loaded when there is a certificate: `node:crypto` costs a start without TLS 10 ms. */
 function readCertificate(certificate: string | Buffer): X509Certificate {
@@ -33,21 +34,34 @@ export function formatServerCertificate(pem: string): string {
 }
 
 /**
- * Reads `PLUGIN_CLIENT_CERT` and gives the host's certificate in PEM, alone.
+ * Reads `PLUGIN_CLIENT_CERT` and gives the host's certificate in PEM. A host may send several, such as a chain: as in Go
+ * all of them are trusted, and what is no certificate is left out. The first is the host's.
  *
- * @throws PluginError `tls_failed` when it is not exactly one certificate, when it is not valid now, or when it is
- *   not for `localhost` (brokered connections ask the host for that name).
+ * @throws PluginError `tls_failed` when there is none, when the first is not valid now, or when that is not
+ *   for `localhost` (brokered connections ask the host for that name).
  */
 export function readClientCertificate(pem: string, now: Date = new Date()): string {
   const whose = "the host's certificate (PLUGIN_CLIENT_CERT)";
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  const [block] = blocks;
-  const certificate = block === undefined || blocks.length > 1 ? undefined : parse(block);
-  if (certificate === undefined) {
-    const seen = blocks.length > 1 ? `${blocks.length} of them` : describePem(pem);
-    throw failure(`expected one certificate in PEM as ${whose}, got ${seen}`);
+  const [first, ...others] = blocks.map(parse).filter((certificate) => certificate !== undefined);
+  if (first === undefined) {
+    throw failure(`expected a certificate in PEM as ${whose}, got ${describePem(pem)}`);
   }
-  return check(certificate, whose, now);
+  return [check(first, whose, now), ...others.map(String)].join("");
+}
+
+/** The kind of key that a certificate (PEM) has. P-256, which everything reads, for any other kind. */
+export function certificateKey(pem: string): CertificateKey {
+  const { asymmetricKeyType, asymmetricKeyDetails } = readCertificate(pem).publicKey;
+  if (asymmetricKeyType === "rsa") return "RSA-2048";
+  switch (asymmetricKeyDetails?.namedCurve) {
+    case "secp384r1":
+      return "P-384";
+    case "secp521r1":
+      return "P-521";
+    default:
+      return "P-256";
+  }
 }
 
 /** Its label at most, because it may be a key by mistake. */

@@ -39,6 +39,7 @@ export function locateStandalone(
     signal: settings.signal,
     requestEnd: () => end(),
     hasHost: true,
+    cookieKey: settings.cookie.key,
     onExit: () => {},
   });
   void closed.then(() => {

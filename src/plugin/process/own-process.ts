@@ -12,11 +12,13 @@ export function ownProcess(options: {
   readonly requestEnd: () => void;
   /** A host started the process: SIGINT is its affair, and its end is the end of this process. */
   readonly hasHost: boolean;
+  /** Name of the magic cookie that the host sends. */
+  readonly cookieKey: string;
   readonly onExit: () => void;
 }): () => void {
-  const { signal, requestEnd, hasHost, onExit } = options;
+  const { signal, requestEnd, hasHost, cookieKey, onExit } = options;
   const ignore = (): void => {};
-  const stopWatching = hasHost ? watchParent(requestEnd) : ignore;
+  const stopWatching = hasHost ? watchParent(requestEnd, { cookieKey }) : ignore;
   const onInterrupt = hasHost ? ignore : requestEnd;
   process.on("SIGTERM", requestEnd);
   process.on("SIGINT", onInterrupt);
