@@ -104,7 +104,7 @@ export interface LaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMaj
   readonly env?: Readonly<Record<string, string>> | undefined;
   /**
    * What the plugin gets of the host's environment: all (`true`, the default, as go-plugin), nothing, or the
-   * variables named; `grafanaInheritedNames` are those of a Grafana that passes on little. A plugin that runs commands
+   * variables named; `grafanaInheritedNames` are those of Grafana since 12.4. A plugin that runs commands
    * needs at least `PATH`. What this host itself was told by its own go-plugin host is never passed on, but for
    * `PLUGIN_UNIX_SOCKET_DIR`.
    */

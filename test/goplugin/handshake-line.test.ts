@@ -53,6 +53,14 @@ suite("a handshake line that a host takes", () => {
     "an IPv6 address": ["1|2|tcp|[::1]:1234|grpc", { network: "tcp", address: "[::1]:1234" }],
     "spaces and a carriage return around it": [" \t1|2|unix|/tmp/plugin42|grpc|\r", {}],
     "spaces within the address": ["1|2|unix|/tmp/my plugin|grpc|", { address: "/tmp/my plugin" }],
+    "every blank of Go around it": [
+      "\u0085\u00a0\u2003 \v\f1|2|unix|/tmp/plugin42|grpc|\u3000\u2028\u0085",
+      {},
+    ],
+    "numbers as Go reads them": ["+1|0000000000002|unix|/tmp/plugin42|grpc|", {}],
+    "a seventh field 1, which is true for Go": ["1|2|unix|/tmp/plugin42|grpc||1", { multiplexing: true }],
+    "a seventh field TRUE": ["1|2|unix|/tmp/plugin42|grpc||TRUE", { multiplexing: true }],
+    "a seventh field that is no word of Go's": ["1|2|unix|/tmp/plugin42|grpc||yes", {}],
     "version zero": ["1|0|unix|/tmp/plugin42|grpc|", { protocolVersion: 0 }],
   };
   for (const [name, [line, expected]] of Object.entries(taken)) {
@@ -75,6 +83,10 @@ suite("a handshake line that a host refuses", () => {
     "an empty core version": ["|2|unix|/tmp/p|grpc", "handshake_invalid"],
     "a protocol version that is no number": ["1|2.0|unix|/tmp/p|grpc", "handshake_invalid"],
     "a negative protocol version": ["1|-2|unix|/tmp/p|grpc", "handshake_invalid"],
+    "a byte order mark before it": ["\ufeff1|2|unix|/tmp/p|grpc", "handshake_invalid"],
+    "a blank within a number": ["1| 2|unix|/tmp/p|grpc", "handshake_invalid"],
+    "a number with underscores": ["1|1_0|unix|/tmp/p|grpc", "handshake_invalid"],
+    "a blank before the RPC protocol": ["1|2|unix|/tmp/p| grpc", "rpc_protocol_unsupported"],
     "an empty address": ["1|2|unix||grpc", "handshake_invalid"],
     "core version 2": ["2|2|unix|/tmp/p|grpc", "core_version_mismatch"],
     "an unknown network": ["1|2|quic|127.0.0.1:1|grpc", "network_unsupported"],

@@ -272,6 +272,16 @@ suite("a log line that a host reads", () => {
     });
   }
 
+  test("is a record with the blanks around it that JSON allows, as for Go", () => {
+    const json = '{"@level":"warn","@message":"m"}';
+
+    for (const line of [` ${json}`, `\t\r ${json} \t`]) {
+      assert.deepEqual([parse(line).level, parse(line).message], ["warn", "m"]);
+    }
+    assert.deepEqual(parse(`\u00a0${json}`), plainDebug(`\u00a0${json}`));
+    assert.equal(parse(json.replace("warn", " WARN ")).level, "warn");
+  });
+
   test("does not take a panic within a line for one", () => {
     const parseNext = createLogLineParser();
 

@@ -74,9 +74,13 @@ suite("the variables that Grafana sets", () => {
   test("reach a plugin that inherits what Grafana lets through, and nothing else does", async (t) => {
     await privateTmp(t);
     process.env["HTTP_PROXY"] = "http://proxy.example";
+    process.env["SSL_CERT_FILE"] = "/ca.pem";
+    process.env["SSL_CERT_DIR"] = "/certs";
     process.env["SECRET_OF_THE_HOST"] = "s3cret";
     t.after(() => {
       delete process.env["HTTP_PROXY"];
+      delete process.env["SSL_CERT_FILE"];
+      delete process.env["SSL_CERT_DIR"];
       delete process.env["SECRET_OF_THE_HOST"];
     });
     const plugin = await launchFixture(t, {
@@ -87,6 +91,7 @@ suite("the variables that Grafana sets", () => {
     const env: Record<string, string> = JSON.parse(await plugin.ask("environment"));
 
     assert.equal(env["HTTP_PROXY"], "http://proxy.example");
+    assert.deepEqual([env["SSL_CERT_FILE"], env["SSL_CERT_DIR"]], ["/ca.pem", "/certs"]);
     assert.equal(env["GF_VERSION"], "12.4.0");
     assert.equal(env["SECRET_OF_THE_HOST"], undefined);
     assert.equal(env["PATH"], undefined);

@@ -10,6 +10,12 @@ export const maxHandshakeLineBytes = 65_536;
 /** A field 6 of this many characters or fewer is no certificate but a leftover of go-plugin before 1.0. */
 const longestNonCertificate = 50;
 
+/** What Go's strings.TrimSpace removes; `trim` would take a byte order mark, too, and leave U+0085. */
+const outerBlanks = /^\p{White_Space}+|\p{White_Space}+$/gu;
+
+/** What Go's strconv.ParseBool reads as true. */
+const trueWords: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
+
 /** What a plugin prints as the first line of its stdout. */
 export interface HandshakeLine {
   /** The handshake version that the plugin chose. */
@@ -28,14 +34,15 @@ export interface HandshakeLine {
  *
  * Fields: core version, protocol major, network, address, then optionally the RPC protocol, the
  * server certificate and broker multiplexing. A missing RPC protocol means net/rpc, which no
- * Grafana plugin speaks. Spaces around the line are ignored, fields after the seventh too.
+ * Grafana plugin speaks. Blanks around the line are ignored, fields after the seventh too. What Go takes for a blank or a
+ * number is one, and nothing else: a byte order mark before the line makes it none.
  *
  * @throws PluginError `handshake_invalid` (too few fields, or one that cannot be read),
  *   `core_version_mismatch`, `network_unsupported`, `rpc_protocol_unsupported`.
  * @see hashicorp/go-plugin client.go, Client.Start (v1.8.0)
  */
 export function parseHandshakeLine(text: string): HandshakeLine {
-  const line = text.trim();
+  const line = text.replace(outerBlanks, "");
   const [core, version, network, address, rpcProtocol, certificate, multiplexing] = line.split("|");
   if (core === undefined || version === undefined || network === undefined || address === undefined) {
     throw new PluginError(
@@ -73,7 +80,7 @@ export function parseHandshakeLine(text: string): HandshakeLine {
     address,
     serverCertificate:
       certificate !== undefined && certificate.length > longestNonCertificate ? certificate : undefined,
-    multiplexing: multiplexing === "true",
+    multiplexing: multiplexing !== undefined && trueWords.has(multiplexing),
   };
 }
 
@@ -105,13 +112,20 @@ export function formatHandshakeLine(line: HandshakeLine): string {
 }
 
 function parseVersion(text: string, what: string, line: string): number {
-  if (!/^\d{1,9}$/.test(text)) {
+  if (!/^\+?0*\d{1,9}$/.test(text)) {
     throw new PluginError(
       "handshake_invalid",
-      `expected a whole number as ${what} in the handshake line ${quote(line)}, got ${quote(text)}`,
+      `expected a whole number as ${what} in the handshake line ${quote(line)}, got ${quote(text)}${hint(text)}`,
     );
   }
   return Number(text);
+}
+
+/** JSON shows a byte order mark as nothing. */
+function hint(text: string): string {
+  return text.startsWith("\ufeff")
+    ? " with a byte order mark (U+FEFF) before it: print the line without one"
+    : "";
 }
 
 /** What a broken plugin prints can be of any length. */

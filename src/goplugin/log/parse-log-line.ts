@@ -2,12 +2,14 @@ import { type LogLevel, type LogRecord, logLevels } from "./log-record.ts";
 
 const levelPrefix = /^\[(TRACE|DEBUG|INFO|WARN|ERROR)\]\s*/;
 const panicPrefix = /^(panic: |fatal error: )/;
+/** With the blanks that JSON allows. */
+const objectStart = /^[ \t\r\n]*\{/;
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * Makes a parser for the lines that one plugin writes to stderr, in order.
  *
- * A JSON object with a known `@level` is a record of hclog. A line that begins with a level in
+ * A JSON object with a known `@level`, blanks before it or not, is a record of hclog. A line that begins with a level in
  * brackets (`[WARN]`) has that level. From a Go panic on, all plain lines are errors. Any other
  * line is a record of level debug with the line as its message. Never throws.
  *
@@ -20,7 +22,7 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d
 export function createLogLineParser(): (line: string) => LogRecord {
   let inPanic = false;
   return (line) => {
-    const structured = line.startsWith("{") ? parseHclog(line) : undefined;
+    const structured = objectStart.test(line) ? parseHclog(line) : undefined;
     if (structured !== undefined) return structured;
     if (panicPrefix.test(line)) inPanic = true;
     const prefix = levelPrefix.exec(line)?.[1];
@@ -69,6 +71,6 @@ function parseObject(line: string): Record<string, unknown> | undefined {
 }
 
 function toLevel(name: string): LogLevel | undefined {
-  const lower = name.toLowerCase();
+  const lower = name.trim().toLowerCase();
   return logLevels.find((level) => level === lower);
 }

@@ -42,11 +42,13 @@ export interface GrafanaSettings {
 export type PlutonoSettings = Pick<GrafanaSettings, "edition" | "settings" | "version">;
 
 /**
- * What Grafana lets a plugin see of its own environment when it is told not to pass it on: give it as `inheritEnv`.
- * By default Grafana passes on everything, as `inheritEnv: true`.
+ * What Grafana lets a plugin see of its own environment, as 13.2: give it as `inheritEnv`. Since 12.4 the rest is kept
+ * from the plugin by default; an older Grafana passes on everything, as `inheritEnv: true`, the default here.
  */
 export const grafanaInheritedNames: readonly string[] = [
   unixSocketDirName,
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
   ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]),
 ];
 

@@ -139,11 +139,13 @@ function superviseProcess(
   const parseLogLine = createLogLineParser();
   const telling = createTellingLines();
   let isStarting = true;
-  readLines(child.stderr, options.limits.maxLogLineBytes, (line) => {
+  readLines(child.stderr, options.limits.maxLogLineBytes, (line, isPiece) => {
     tail.push(cutLine(line));
     if (tail.length > tailLines) tail.shift();
     if (isStarting) telling.push(line.slice(0, quotedChars + 1));
-    options.onLog({ ...parseLogLine(line), source: "stderr" });
+    // A piece of a longer line is plain text for a Go host too, whatever it begins with.
+    const record = isPiece ? ({ level: "debug", message: line, fields: {} } as const) : parseLogLine(line);
+    options.onLog({ ...record, source: "stderr" });
   });
   const { firstLine, printed, unfinished } = readStdout(child, options);
   const quoteStderr = (): string => quoteLines(tail, telling.lines());
@@ -199,10 +201,10 @@ function readStdout(
   const firstLine = new Promise<string>((resolve, reject) => {
     const toLog = (message: string): void => onLog({ level: "debug", message, fields: {}, source: "stdout" });
     let isFirst = true;
-    const readLine = (line: string): void => {
+    const readLine = (line: string, isPiece: boolean): void => {
       if (printed.length < printedLines) printed.push(line.slice(0, quotedChars + 1));
       if (!isFirst) toLog(line);
-      else if (Buffer.byteLength(line) < maxHandshakeLineBytes) resolve(line);
+      else if (!isPiece && Buffer.byteLength(line) < maxHandshakeLineBytes) resolve(line);
       else
         reject(
           new Error(
@@ -227,7 +229,7 @@ function cutLine(line: string): string {
 function readLines(
   stream: ChildProcess["stdout"],
   maxBytes: number | (() => number),
-  onLine: (line: string) => void,
+  onLine: (line: string, isPiece: boolean) => void,
 ): void {
   const lines = createLineSplitter(maxBytes, onLine);
   stream?.on("data", (bytes: Uint8Array) => lines.push(bytes));
