@@ -17,6 +17,8 @@ export interface Keeping<M extends ProtocolMajor> {
   readonly publish: (state: PluginState) => void;
   /** Called right before the executable is started again. */
   readonly onStarting: () => void;
+  /** Called when it runs again. */
+  readonly onStarted: (pid: number) => void;
   /** Milliseconds that the process gets for its end. */
   readonly graceMs: () => number;
 }
@@ -26,7 +28,7 @@ export interface Keeping<M extends ProtocolMajor> {
  * when nothing is left; the last state is `stopped`.
  */
 export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>): Promise<void> {
-  const { options, first, calls, interrupts, publish, onStarting, graceMs } = keeping;
+  const { options, first, calls, interrupts, publish, onStarting, onStarted, graceMs } = keeping;
   const { launch, health } = options;
   const policy = createRestartPolicy(options.restart);
   let restarts = 0;
@@ -81,6 +83,7 @@ export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>):
         const again = { ...launch, protocols: [first.major], signal };
         const session = await startSession<M>(again, health);
         restarts++;
+        onStarted(session.pid);
         return session;
       } catch (error) {
         if (signal.aborted) continue;

@@ -59,8 +59,9 @@ export interface SuperviseOptions<P extends readonly [ProtocolMajor, ...Protocol
   /** `false` turns it off, for example to debug the plugin with breakpoints. Default on. */
   readonly health?: HealthCheckOptions | false | undefined;
   /**
-   * For development: a new executable ends the plugin and starts it again. A list names further files to look at,
-   * relative to `cwd`, such as the script that the executable interprets. Default `false`.
+   * For development: a new executable ends the plugin and starts it again, and so does a new script, or what else the
+   * command lines of its processes show that a launcher started (found by `/proc`, so on Linux; elsewhere the script
+   * among `args`). What a script imports is not looked at: a list names further files, relative to `cwd`. Default `false`.
    */
   readonly reload?: boolean | readonly string[] | undefined;
   /** Called for each state in order, the first start included. What it throws, or rejects with, is an uncaught exception of the host. */

@@ -7,6 +7,7 @@ import { createPluginClient } from "../connection/create-plugin-client.ts";
 import type { PluginHousekeeping } from "../connection/housekeeping.ts";
 import { graceOption } from "../grace-option.ts";
 import { findExecutable } from "../process/find-executable.ts";
+import { filesOfCommand, filesOfProcess } from "./files-of-process.ts";
 import { createInterrupts } from "./interrupts.ts";
 import { keepRunning } from "./keep-running.ts";
 import type { PluginState } from "./plugin-state.ts";
@@ -87,6 +88,7 @@ export async function supervisePlugin<const P extends readonly [ProtocolMajor, .
     interrupts,
     publish,
     onStarting: () => files?.accept(),
+    onStarted: (pid) => files?.follow(filesOfProcess(pid)),
     graceMs: () => graceMs,
   }).finally(() => {
     files?.stop();
@@ -116,6 +118,9 @@ async function startFirst<M extends ProtocolMajor>(
   if (reload === undefined) return { first: await startSession<M>(launch, health), files: undefined };
   const executable = await findExecutable(launch.command, launch.cwd);
   const others = reload.map((path) => resolve(launch.cwd ?? "", path));
-  const files = watchFiles([executable, ...others], onReload);
-  return { first: await startSession<M>(launch, health), files };
+  const scripts = filesOfCommand(executable, launch.args, resolve(launch.cwd ?? ""));
+  const files = watchFiles([executable, ...others, ...scripts], onReload);
+  const first = await startSession<M>(launch, health);
+  files.follow(filesOfProcess(first.pid));
+  return { first, files };
 }

@@ -4,6 +4,8 @@ import { accessSync, constants, statSync } from "node:fs";
 export interface FileWatch {
   /** Takes the files as they are now for what runs. */
   readonly accept: () => void;
+  /** Looks at these files, too, in place of those of the last call. */
+  readonly follow: (paths: readonly string[]) => void;
   /** Begins to look. */
   readonly start: () => void;
   readonly stop: () => void;
@@ -17,25 +19,41 @@ const intervalMs = 100;
  * executable. Looks at the files instead of asking the system to tell: that sees every way to replace a file, through
  * symbolic links, removed directories and mounts that report nothing.
  *
+ * A file that is followed need not be there when one of `paths` has changed: the new launcher may start another one.
+ *
  * @param paths the executable, then other files
  */
 export function watchFiles(paths: readonly string[], onChange: () => void): FileWatch {
-  const look = (): string => paths.map(fingerprint).join("\n");
+  let followed: readonly string[] = [];
+  const look = (): ReadonlyMap<string, string> =>
+    new Map([...paths, ...followed].map((path) => [path, fingerprint(path)]));
   let accepted = look();
   let seen = accepted;
   let timer: NodeJS.Timeout | undefined;
+  const onTime = (): void => {
+    const before = seen;
+    seen = look();
+    const changed = [...seen.keys()].filter((path) => seen.get(path) !== accepted.get(path));
+    if (changed.length === 0 || [...seen].some(([path, is]) => before.get(path) !== is)) return;
+    const needed = paths.some((path) => changed.includes(path)) ? paths : [...seen.keys()];
+    if (!isComplete(needed)) return;
+    accepted = seen;
+    onChange();
+  };
   return {
     accept: () => {
       accepted = look();
     },
+    follow: (more) => {
+      followed = more.filter((path) => !paths.includes(path));
+      // What was looked at before the start is what was started; the rest is taken as it is now.
+      accepted = new Map([
+        ...look(),
+        ...[...accepted].filter(([path]) => [...paths, ...followed].includes(path)),
+      ]);
+    },
     start: () => {
-      timer = setInterval(() => {
-        const before = seen;
-        seen = look();
-        if (seen === accepted || seen !== before || !isComplete(paths)) return;
-        accepted = seen;
-        onChange();
-      }, intervalMs);
+      timer = setInterval(onTime, intervalMs);
     },
     stop: () => clearInterval(timer),
   };

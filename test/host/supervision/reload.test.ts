@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, rename, writeFile } from "node:fs/promises";
+import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { suite, test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { PluginError } from "grafana-plugin-protocol";
@@ -7,6 +7,8 @@ import { privateTmp } from "../../helpers/private-tmp.ts";
 import { isGone } from "../../helpers/processes.ts";
 import { rejectsWithConnectError } from "../../helpers/rejection.ts";
 import { launcher, launcherScript, never, quick, supervised } from "./supervise.ts";
+
+const fixture = new URL("../fixtures/plugin.ts", import.meta.url).pathname;
 
 suite("a plugin that reloads", () => {
   test("runs the new executable when it is replaced by a rename, behind the same client", async (t) => {
@@ -68,6 +70,31 @@ suite("a plugin that reloads", () => {
     await untilState("ready", states.length);
 
     assert.equal(await ask("arguments"), '["new"]');
+  });
+
+  test("follows what a launcher starts, and what the new launcher starts after it", async (t) => {
+    const tmp = await privateTmp(t);
+    const options = await launcher(tmp);
+    const script = async (name: string): Promise<string> => {
+      const path = `${tmp.path}/${name}`;
+      await writeFile(path, `import ${JSON.stringify(fixture)};\n`);
+      return path;
+    };
+    const launches = (path: string): string => launcherScript().replace(fixture, path);
+    const first = await script("first.mjs");
+    await writeFile(options.command, launches(first));
+    const { pid, untilState } = await supervised(t, { ...options, reload: true, restart: never });
+
+    await writeFile(first, `import ${JSON.stringify(fixture)}; // again\n`);
+    assert.equal((await untilState("ready", 2)).reason?.code, "reloaded");
+    const second = await script("second.mjs");
+    await rm(first);
+    await rename(await tmp.writeExecutable(launches(second), "plugin.tmp"), options.command);
+    assert.equal((await untilState("ready", 4)).reason?.code, "reloaded");
+    await writeFile(second, `import ${JSON.stringify(fixture)}; // again\n`);
+    assert.equal((await untilState("ready", 6)).reason?.code, "reloaded");
+
+    assert.ok(pid() > 1);
   });
 
   test("looks at further files too", async (t) => {

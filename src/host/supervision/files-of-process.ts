@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
+
+/** Programs that run a file of their arguments. */
+const interpreter =
+  /^(node|nodejs|deno|bun|python|pypy|ruby|perl|php|java|dotnet|sh|bash|dash|ash|zsh|busybox|tsx)[\d.]*$/;
+
+/** Options of Node before whose value the script has not come yet. */
+const preload = /^(-r|--require|--import|--loader|--experimental-loader)$/;
+const joinedPreload = /^(?:--require|--import|--loader|--experimental-loader)=(.+)$/s;
+
+/**
+ * The files that a running plugin was made of, as far as the command lines of its processes tell: the script of an
+ * interpreter, or the executable that a launcher started. What a script imports is not among them. Empty where there is
+ * no `/proc`.
+ *
+ * @param pid the leader of the plugin's process group
+ */
+export function filesOfProcess(pid: number): readonly string[] {
+  return processesOf(pid).flatMap((each) => {
+    try {
+      const executable = readlinkSync(`/proc/${each}/exe`);
+      const [, ...args] = readFileSync(`/proc/${each}/cmdline`, "utf8").split("\0");
+      return interpreter.test(basename(executable))
+        ? scriptsOf(args, readlinkSync(`/proc/${each}/cwd`))
+        : [executable];
+    } catch {
+      // It has ended.
+      return [];
+    }
+  });
+}
+
+/** The files that a command runs besides its executable: none unless that is an interpreter. */
+export function filesOfCommand(executable: string, args: readonly string[], cwd: string): readonly string[] {
+  return interpreter.test(basename(executable, ".exe")) ? scriptsOf(args, cwd) : [];
+}
+
+/** Up to the script: what follows is for the script, and may be a file that it writes to. */
+function scriptsOf(args: readonly string[], cwd: string): readonly string[] {
+  const files: string[] = [];
+  for (const [index, arg] of args.entries()) {
+    const joined = joinedPreload.exec(arg)?.[1];
+    const path = resolve(cwd, joined ?? arg);
+    if (!isFile(path)) continue;
+    files.push(path);
+    if (joined === undefined && !preload.test(args[index - 1] ?? "")) break;
+  }
+  return files;
+}
+
+function processesOf(group: number): readonly number[] {
+  return listProcesses().filter((pid) => groupOf(pid) === group);
+}
+
+function listProcesses(): readonly number[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function groupOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The name in parentheses may hold anything; the state, the parent and the group follow it.
+    const [, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(group);
+  } catch {
+    return undefined;
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
