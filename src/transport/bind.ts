@@ -5,7 +5,8 @@ import type { SocketAddress } from "./socket-transport.ts";
 /** Resolves when the server takes connections there. Rejects with UNAVAILABLE and the system's reason. */
 export function bind(server: net.Server, address: SocketAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
+    // For good: later it is a connection that the system could not hand over, which is no reason to end the process.
+    server.on("error", (cause) => {
       reject(
         new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause),
       );

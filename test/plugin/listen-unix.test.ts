@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -14,6 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
+import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 import { listenForHost } from "../../src/plugin/listen/listen-for-host.ts";
 import { checkLength } from "../../src/plugin/listen/listen-unix.ts";
 import type {
@@ -24,6 +26,8 @@ import type {
 import { boundPaths } from "../helpers/bound-paths.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";
+import { runProgram, sourceProgram } from "../helpers/run-program.ts";
+import { cookie, servedFixture } from "../helpers/served-fixture.ts";
 import { testedTransport } from "../helpers/tested-transport.ts";
 
 const limits = { services: [], maxReceiveBytes: 1000, maxSendBytes: 1000 };
@@ -233,6 +237,37 @@ suite("a directory in which others could replace the socket", () => {
 
     await server.close();
     assert.deepEqual(readdirSync(directory), []);
+  });
+
+  test("is taken when it is a volume that root owns, as containers get them", async (t) => {
+    const { path } = await privateTmp(t);
+    const volume = join(path, "volume");
+    mkdirSync(volume);
+    const mount = `mount -t tmpfs -o mode=777 tmpfs '${volume}'`;
+    if (spawnSync("unshare", ["-m", "/bin/sh", "-c", mount]).status !== 0) {
+      t.skip("needs the right to mount a file system in a namespace of its own");
+      return;
+    }
+    // Sees the mount, which is gone with it.
+    const plugin = runProgram(
+      t,
+      "unshare",
+      [
+        "-m",
+        "/bin/sh",
+        "-c",
+        `${mount} && exec "$0" "$@"`,
+        process.execPath,
+        ...sourceProgram(servedFixture),
+      ],
+      { ...cookie, PLUGIN_UNIX_SOCKET_DIR: volume },
+    );
+
+    const { address } = parseHandshakeLine(await plugin.firstLine());
+
+    assert.equal(dirname(dirname(address)), volume);
+    process.kill(plugin.pid, "SIGTERM");
+    assert.deepEqual(await plugin.ended, { code: 0, signal: null });
   });
 
   test("does not lead to a file of this user when it is the system's temporary one", async (t) => {

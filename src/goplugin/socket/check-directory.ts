@@ -11,8 +11,9 @@ const maxLinks = 40;
  * sticky bit, as `/tmp` has it: then they can only replace what is theirs. Write permission of the group of this
  * process is fine, too, because many systems give each user a group of its own.
  *
- * A directory below the system's temporary one is not held responsible for that one, which nobody chose: in a container
- * it may be a volume that everybody can write to.
+ * Two kinds of directories are taken as they are. A directory below the system's temporary one is not held responsible
+ * for that one, which nobody chose. And a volume of a container (a mount that root owns) may be one that everybody can
+ * write to, as Kubernetes makes them: there is no better one in it, and no other user.
  *
  * @throws Error that says who can write where, and what to do.
  */
@@ -27,15 +28,18 @@ export function checkDirectory(directory: string): void {
   }
 }
 
-function check(path: string, { uid, gid, mode }: Stats): void {
-  const isLink = (mode & 0o170_000) === 0o120_000;
-  // Root; where a container hides who that is, the owner of the root directory.
-  const isTrusted = uid === 0 || uid === process.geteuid?.() || uid === lstatSync(parse(path).root).uid;
+function check(path: string, info: Stats): void {
+  const { uid, gid, mode } = info;
+  const isLink = info.isSymbolicLink();
+  // Where a container hides who root is, it is the owner of the root directory.
+  const isRoots = uid === 0 || uid === lstatSync(parse(path).root).uid;
+  const isTrusted = isRoots || uid === process.geteuid?.();
   const what = `${isLink ? "the symbolic link" : "the directory"} "${path}"`;
   if (!isTrusted) {
     throw new Error(`${what} belongs to the user ${uid}, who could replace the socket: make it your own`);
   }
   if (isLink || (mode & 0o1000) !== 0) return;
+  if (isRoots && isMount(path, info)) return;
   const others = (mode & 0o002) !== 0;
   const group = (mode & 0o020) !== 0 && gid !== process.getegid?.();
   if (!others && !group) return;
@@ -44,6 +48,11 @@ function check(path: string, { uid, gid, mode }: Stats): void {
     `${who} can write to ${what} (mode 0${(mode & 0o7777).toString(8)}) and could replace the socket: ` +
       `run chmod ${others ? "o-w" : "g-w"} on it, or chmod +t as /tmp has it`,
   );
+}
+
+/** Whether another file system begins there than that of the directory above. */
+function isMount(path: string, { dev }: Stats): boolean {
+  return path !== parse(path).root && lstatSync(dirname(path)).dev !== dev;
 }
 
 /** Every directory and symbolic link that the system passes on its way to the path, and the path itself. */
