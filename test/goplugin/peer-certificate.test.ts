@@ -70,6 +70,11 @@ suite("PLUGIN_CLIENT_CERT", () => {
       readClientCertificate(pemOf("AAAA") + good.certificate + good.key + other.certificate),
       good.certificate + other.certificate,
     );
+    assert.equal(
+      readClientCertificate(other.certificate + good.certificate),
+      good.certificate + other.certificate,
+      "the host's comes first",
+    );
   });
 
   test("is one certificate in PEM, whatever stands around it", () => {

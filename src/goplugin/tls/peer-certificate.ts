@@ -35,19 +35,21 @@ export function formatServerCertificate(pem: string): string {
 
 /**
  * Reads `PLUGIN_CLIENT_CERT` and gives the host's certificate in PEM. A host may send several, such as a chain: as in Go
- * all of them are trusted, and what is no certificate is left out. The first is the host's.
+ * all of them are trusted, and what is no certificate is left out. The host's is the first that can be one; it comes first.
  *
- * @throws PluginError `tls_failed` when there is none, when the first is not valid now, or when that is not
- *   for `localhost` (brokered connections ask the host for that name).
+ * @throws PluginError `tls_failed` when there is none, or none that is valid now and for `localhost` (brokered
+ *   connections ask the host for that name).
  */
 export function readClientCertificate(pem: string, now: Date = new Date()): string {
   const whose = "the host's certificate (PLUGIN_CLIENT_CERT)";
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  const [first, ...others] = blocks.map(parse).filter((certificate) => certificate !== undefined);
+  const all = blocks.map(parse).filter((certificate) => certificate !== undefined);
+  const [first] = all;
   if (first === undefined) {
     throw failure(`expected a certificate in PEM as ${whose}, got ${describePem(pem)}`);
   }
-  return [check(first, whose, now), ...others.map(String)].join("");
+  const hosts = all.find((certificate) => fault(certificate, whose, now) === undefined) ?? first;
+  return [check(hosts, whose, now), ...all.filter((other) => other !== hosts).map(String)].join("");
 }
 
 /** The kind of key that a certificate (PEM) has. P-256, which everything reads, for any other kind. */
@@ -79,23 +81,26 @@ function parse(certificate: string | Buffer): X509Certificate | undefined {
 }
 
 function check(certificate: X509Certificate, whose: string, now: Date): string {
+  const message = fault(certificate, whose, now);
+  if (message !== undefined) throw failure(message);
+  return certificate.toString();
+}
+
+/** Why a certificate cannot be that of a peer. */
+function fault(certificate: X509Certificate, whose: string, now: Date): string | undefined {
   const { validFrom, validTo } = certificate;
   if (now < new Date(validFrom)) {
-    throw failure(`${whose} is valid from ${validFrom} on, and it is ${now.toISOString()}: check the clock`);
+    return `${whose} is valid from ${validFrom} on, and it is ${now.toISOString()}: check the clock`;
   }
   if (now > new Date(validTo)) {
-    throw failure(
-      `${whose} was valid until ${validTo}, and it is ${now.toISOString()}: let it be made at each start`,
-    );
+    return `${whose} was valid until ${validTo}, and it is ${now.toISOString()}: let it be made at each start`;
   }
   // Go refuses a certificate that has the name only as its subject.
-  if (certificate.checkHost(host, { subject: "never" }) === undefined) {
-    throw failure(
-      `${whose} is for ${quote(certificate.subjectAltName ?? "no name")}, not for "DNS:${host}": ` +
-        "add this subject alternative name where it is made",
-    );
-  }
-  return certificate.toString();
+  if (certificate.checkHost(host, { subject: "never" }) !== undefined) return undefined;
+  return (
+    `${whose} is for ${quote(certificate.subjectAltName ?? "no name")}, not for "DNS:${host}": ` +
+    "add this subject alternative name where it is made"
+  );
 }
 
 function failure(message: string): PluginError {
