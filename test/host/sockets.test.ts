@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
 import { launchPlugin, type PortRange } from "grafana-plugin-protocol/host";
@@ -66,6 +66,17 @@ suite("the socket of a plugin", () => {
     await rejectsWithPluginError(prepareSocketFiles({ parent }, "darwin"), "invalid_option");
     const missing = await rejectsWithPluginError(prepareSocketFiles({ parent }, "linux"), "invalid_option");
     assert.match(missing.message, /cannot make a directory .*ENOENT/);
+  });
+
+  test("may be reached by a link to a path that is too long", async (t) => {
+    const tmp = await privateTmp(t);
+    const long = join(tmp.path, "d".repeat(60));
+    await mkdir(long);
+    await symlink(long, join(tmp.path, "short"));
+
+    const plugin = await launchFixture(t, { socketDirectory: join(tmp.path, "short") });
+
+    assert.ok(plugin.attachInfo?.address.startsWith(join(tmp.path, "short", "plugin-")));
   });
 
   test("is in no directory in which others could replace it, whoever named it", async (t) => {

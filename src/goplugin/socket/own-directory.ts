@@ -23,8 +23,12 @@ const randomChars = 6;
 /** The one socket of such a directory. */
 const socketName = "s";
 
+/** How many bytes a directory's own name takes, and the slash before it. */
+const ownDirectoryBytes = `/${prefix}`.length + randomChars;
+const socketNameBytes = `/${socketName}`.length;
+
 /** How many bytes the path of a socket in a directory of its own has after that of the parent directory. */
-export const ownSocketBytes: number = `/${prefix}`.length + randomChars + `/${socketName}`.length;
+export const ownSocketBytes: number = ownDirectoryBytes + socketNameBytes;
 
 /** What the end of such a path looks like, for a shell. */
 export const ownSocketGlob: string = `${prefix}${"[0-9A-Za-z]".repeat(randomChars)}/${socketName}`;
@@ -54,10 +58,11 @@ export interface OwnDirectory {
  * Files are handled in sync: so that the directory is known in the turn in which it is made, and because `fs/promises`
  * alone would take 3 ms to load.
  *
+ * @param roomBytes how long the path of a socket in the directory may be, after that of the directory
  * @throws Error with the system's reason.
  */
-export function makeOwnDirectory(parent: string): OwnDirectory {
-  const path = mkdtempSync(join(realParent(parent), prefix));
+export function makeOwnDirectory(parent: string, roomBytes: number = socketNameBytes): OwnDirectory {
+  const path = mkdtempSync(join(realParent(parent, ownDirectoryBytes + roomBytes), prefix));
   const socket = join(path, socketName);
   let handle: number | undefined;
   const settle = (): void => {
@@ -124,9 +129,9 @@ function isOwnSocket(path: string): boolean {
  * Without symbolic links, because tools that tidy up compare paths as texts. A link that was made because the real path
  * is too long for a socket is used all the same.
  */
-function realParent(parent: string): string {
+function realParent(parent: string, bytesBelow: number): string {
   const real = realpathSync.native(parent);
-  return Buffer.byteLength(real) + ownSocketBytes > maxUnixPathBytes() ? resolve(parent) : real;
+  return Buffer.byteLength(real) + bytesBelow > maxUnixPathBytes() ? resolve(parent) : real;
 }
 
 function openMine(path: string): number {

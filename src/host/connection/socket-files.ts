@@ -117,7 +117,7 @@ function checkNamed(directory: string, name: string): void {
 
 function make(parent: string): OwnDirectory {
   try {
-    return makeOwnDirectory(parent);
+    return makeOwnDirectory(parent, longestSocketName);
   } catch (cause) {
     throw new PluginError(
       "invalid_option",
