@@ -5,10 +5,10 @@ import { join, resolve } from "node:path";
 import { PluginError } from "../../errors.ts";
 import { groupId } from "../../goplugin/group-id.ts";
 import { maxUnixPathBytes } from "../../goplugin/max-unix-path.ts";
-import { describeValue } from "../../option-checks.ts";
-import { fitsHandshakeLine } from "./socket-options.ts";
 import { checkDirectory } from "../../goplugin/socket/check-directory.ts";
 import { makeOwnDirectory, type OwnDirectory, removeOwnSocket } from "../../goplugin/socket/own-directory.ts";
+import { describeValue } from "../../option-checks.ts";
+import { fitsHandshakeLine } from "./socket-options.ts";
 
 /** What a plugin may leave in the file system. */
 export interface SocketFiles {
