@@ -2,6 +2,7 @@ import { copyFile, glob, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inlineDescriptors } from "./inline-descriptors.ts";
 import { runTool } from "./run-tool.ts";
+import { shareMessageFns } from "./share-message-fns.ts";
 
 /** The folders below gen/ that `generate` owns; other languages have folders and templates of their own. */
 export const bindingFolders = ["es", "ts-proto"] as const;
@@ -14,6 +15,7 @@ export const bindingFolders = ["es", "ts-proto"] as const;
 export async function emitBindings(root: string, outDir: string): Promise<void> {
   await runTool("buf", ["generate", "--output", outDir], root);
   await inlineDescriptors(join(outDir, "es"));
+  await shareMessageFns(join(outDir, "ts-proto"));
   await copyFile(join(import.meta.dirname, "file-of.ts"), join(outDir, "es", "file-of.ts"));
   await compileInPlace(outDir, ["es/file-of.ts", "ts-proto/**/*.ts"]);
 }
