@@ -1,3 +1,4 @@
+export type { CorsOptions } from "./connect-node/allow-origins.ts";
 export { connectNodeTransport } from "./connect-node/connect-node-transport.ts";
 export {
   createRequestListener,

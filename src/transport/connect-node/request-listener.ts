@@ -2,6 +2,7 @@ import * as http2 from "node:http2";
 import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
+import { allowOrigins, type CorsOptions } from "./allow-origins.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
 import { registerService } from "./register-service.ts";
 import { sendErrors } from "./send-errors.ts";
@@ -11,10 +12,12 @@ export interface RequestListenerOptions extends Partial<MessageLimits> {
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Answers every request that is for none of the services. Default: 404. */
   readonly fallback?: RequestListener | undefined;
+  /** Which pages of other origins may call. Default: none, their preflights answer 405. */
+  readonly cors?: CorsOptions | undefined;
 }
 
 /** What a server of `node:http`, `node:https` or `node:http2` calls for each request. */
-export type RequestListener = ReturnType<typeof connectNodeAdapter>;
+export interface RequestListener extends ReturnType<typeof connectNodeAdapter> {}
 
 const defaultMaxReceiveBytes = 16 << 20;
 
@@ -27,6 +30,7 @@ const defaultMaxReceiveBytes = 16 << 20;
  *
  * @param services such as `implement(v2, answers).services`
  * @param options `maxReceiveBytes` by default 16 MiB, as for a plugin; `maxSendBytes` 2^31-1
+ * @throws TypeError for origins in `cors` that no browser sends
  */
 export function createRequestListener(
   services: readonly ServedService[],
@@ -41,7 +45,9 @@ export function createRequestListener(
     interceptors: [sendErrors, ...(options.interceptors ?? [])],
     ...(options.fallback && { fallback: options.fallback }),
   });
+  const answersPreflight = options.cors && allowOrigins(options.cors, pathsOf(services));
   return (request, response) => {
+    if (answersPreflight?.(request, response)) return;
     // connect-node makes a URL of it, and what throws there would end the process.
     for (const name of [":authority", "host"]) {
       const authority = request.headers[name];
@@ -52,4 +58,10 @@ export function createRequestListener(
     if (response instanceof http2.Http2ServerResponse) sendLegalHeaders(response);
     handle(request, response);
   };
+}
+
+function pathsOf(services: readonly ServedService[]): ReadonlySet<string> {
+  return new Set(
+    services.flatMap(({ service }) => service.methods.map(({ name }) => `/${service.typeName}/${name}`)),
+  );
 }
