@@ -1,3 +1,14 @@
+export type { DescService, Message } from "@bufbuild/protobuf";
+export type { GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+export type { EmptyJson } from "@bufbuild/protobuf/wkt";
+export type { Client, ServiceImpl, Transport } from "@connectrpc/connect";
+export type {
+  HealthCheckRequest,
+  HealthCheckResponse,
+  HealthListResponse,
+} from "../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+export type { ConnInfo } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
+export type { StdioData } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 export {
   type Broker,
   type BrokerCallOptions,
@@ -41,7 +52,7 @@ export { createHealth, pluginHealthService } from "./services/health.ts";
 export { type ListServicesOptions, listServices } from "./services/list-services.ts";
 export { type HealthOptions, type HealthStatus, pingPlugin } from "./services/ping-plugin.ts";
 export { createPluginServices, type GoPluginService } from "./services/plugin-services.ts";
-export { createReflection } from "./services/reflection.ts";
+export { createReflection, type ReflectionHandlers } from "./services/reflection.ts";
 export { createIdleStdio, drainStdio, type StdioChunk } from "./services/stdio.ts";
 export { createStdioBacklog, type StdioBacklog } from "./services/stdio-backlog.ts";
 export { agreeOnTls, answerTls, type MutualTls } from "./tls/agree-on-tls.ts";

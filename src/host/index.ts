@@ -1,3 +1,5 @@
+export type { DescMethod, DescService } from "@bufbuild/protobuf";
+export type { CallOptions, Client, Interceptor } from "@connectrpc/connect";
 export type { LogLevel } from "../goplugin/log/log-record.ts";
 export type { AttachInfo } from "../goplugin/reattach.ts";
 export type { AttachOptions } from "./attach/attach-options.ts";

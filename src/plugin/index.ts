@@ -1,3 +1,4 @@
+export type { HandlerContext, Interceptor, ServiceImpl } from "@connectrpc/connect";
 export type { LogLevel, LogRecord } from "../goplugin/log/log-record.ts";
 export type { AttachInfo } from "../goplugin/reattach.ts";
 export type { BuildInfo } from "./build-info.ts";

@@ -1,3 +1,4 @@
+export type { GenEnum, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 export {
   type DatasourceInfo,
   DatasourceInfoSchema,
@@ -38,4 +39,4 @@ export { type FrameToSeriesOptions, frameToSeries } from "./frames/frame-to-seri
 export { frameToTable } from "./frames/frame-to-table.ts";
 export { seriesToFrame } from "./frames/series-to-frame.ts";
 export { tableToFrame } from "./frames/table-to-frame.ts";
-export { v1 } from "./v1.ts";
+export { type V1, v1 } from "./v1.ts";

@@ -1,3 +1,4 @@
+export type { GenEnum, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 export {
   type RenderCSVRequest,
   RenderCSVRequestSchema,
@@ -122,4 +123,4 @@ export {
   type QueryResult,
 } from "./responses/data-response.ts";
 export { QueryError, type QueryErrorOptions } from "./responses/query-error.ts";
-export { v2 } from "./v2.ts";
+export { type V2, v2 } from "./v2.ts";

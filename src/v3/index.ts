@@ -1,3 +1,4 @@
+export type { GenEnum, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 export {
   type AdmissionReviewRequest,
   AdmissionReviewRequest_Operation,

@@ -1,3 +1,4 @@
+export type { DeepPartial, Exact, MessageFns } from "../../../gen/ts-proto/v1/message-fns.js";
 export {
   DatasourceInfo,
   DatasourcePluginDefinition,

@@ -28,3 +28,4 @@ export {
   RouteResource,
   RouteServiceDefinition,
 } from "../../../gen/ts-proto/v3/grafana/plugin/v3/route.js";
+export type { DeepPartial, Exact, MessageFns } from "../../../gen/ts-proto/v3/message-fns.js";
