@@ -1,3 +1,5 @@
+import { decodeArrow } from "./arrow/decode-arrow.ts";
+import { encodeArrow } from "./arrow/encode-arrow.ts";
 import { checkFrame } from "./check-frame.ts";
 import type { Frame } from "./frame.ts";
 import { type FrameBytes, toBytes } from "./frame-bytes.ts";
@@ -24,37 +26,31 @@ export interface FrameCodec {
   decodeFrames(frames: readonly FrameBytes[], format?: FrameFormat): Frame[];
 }
 
-let codec: Promise<FrameCodec> | undefined;
-
 /**
- * Loads what reads and writes Arrow, once, and gives functions that then need no promise: for a plugin that encodes frames
- * all the time.
+ * Gives the four functions without a promise, for a plugin that encodes frames all the time.
+ *
+ * Nothing is loaded any more: bundlers put what an `import()` loads behind the program's own top-level await, where it
+ * comes too late. It stays a promise, so that a codec that needs one can come.
  */
 export async function loadArrow(): Promise<FrameCodec> {
-  codec ??= makeCodec();
   return codec;
 }
 
-async function makeCodec(): Promise<FrameCodec> {
-  const [{ encodeArrow }, { decodeArrow }] = await Promise.all([
-    import("./arrow/encode-arrow.ts"),
-    import("./arrow/decode-arrow.ts"),
-  ]);
-  const encodeOne = (frame: Frame, options: EncodeOptions = {}): Uint8Array => {
-    checkFrame("encodeFrame", frame);
-    return isJson(options.format) ? encodeJson(frame, options.refId) : encodeArrow(frame, options.refId);
-  };
-  const decodeOne = (bytes: FrameBytes, format?: FrameFormat): Frame => {
-    const input = toBytes("decodeFrame", bytes);
-    return isJson(format) ? parseFrameJson(input) : decodeArrow(input);
-  };
-  return {
-    encodeFrame: encodeOne,
-    encodeFrames: (frames, options) =>
-      listOf("encodeFrames", frames).map((frame) => encodeOne(frame, options)),
-    decodeFrame: decodeOne,
-    decodeFrames: (frames, format) => listOf("decodeFrames", frames).map((bytes) => decodeOne(bytes, format)),
-  };
+const codec: FrameCodec = {
+  encodeFrame: encodeOne,
+  encodeFrames: (frames, options) => listOf("encodeFrames", frames).map((frame) => encodeOne(frame, options)),
+  decodeFrame: decodeOne,
+  decodeFrames: (frames, format) => listOf("decodeFrames", frames).map((bytes) => decodeOne(bytes, format)),
+};
+
+function encodeOne(frame: Frame, options: EncodeOptions = {}): Uint8Array {
+  checkFrame("encodeFrame", frame);
+  return isJson(options.format) ? encodeJson(frame, options.refId) : encodeArrow(frame, options.refId);
+}
+
+function decodeOne(bytes: FrameBytes, format?: FrameFormat): Frame {
+  const input = toBytes("decodeFrame", bytes);
+  return isJson(format) ? parseFrameJson(input) : decodeArrow(input);
 }
 
 /**
@@ -64,9 +60,7 @@ async function makeCodec(): Promise<FrameCodec> {
  *   `limit_exceeded`.
  */
 export async function encodeFrame(frame: Frame, options: EncodeOptions = {}): Promise<Uint8Array> {
-  checkFrame("encodeFrame", frame);
-  if (isJson(options.format)) return encodeJson(frame, options.refId);
-  return (await loadArrow()).encodeFrame(frame, options);
+  return encodeOne(frame, options);
 }
 
 /** {@link encodeFrame} for each frame of a response. */
@@ -85,9 +79,7 @@ export async function encodeFrames(
  *   their number.
  */
 export async function decodeFrame(bytes: FrameBytes, format: FrameFormat = "arrow"): Promise<Frame> {
-  const input = toBytes("decodeFrame", bytes);
-  if (isJson(format)) return parseFrameJson(input);
-  return (await loadArrow()).decodeFrame(input);
+  return decodeOne(bytes, format);
 }
 
 /** {@link decodeFrame} for each frame of a response. */

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
 import { suite, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
 import { makeCertificate } from "grafana-plugin-protocol/go-plugin";
 import { Certificate } from "pkijs";
 import { buildCertificate } from "../../src/goplugin/tls/build-certificate.ts";
@@ -119,50 +117,3 @@ suite("a certificate of our own", () => {
     assert.match(error.message, /P-521.*Unsupported namedCurve.*run on Node\.js, or set tls to "off"/);
   });
 });
-
-suite("the ASN.1 library", () => {
-  for (const entry of ["host", "plugin", "go-plugin"]) {
-    test(`is not loaded with ./${entry}`, async () => {
-      const { metafile } = await build({
-        stdin: {
-          contents: `export * from "grafana-plugin-protocol/${entry}"`,
-          resolveDir: fileURLToPath(new URL("../..", import.meta.url)),
-        },
-        bundle: true,
-        splitting: true,
-        write: false,
-        metafile: true,
-        format: "esm",
-        platform: "node",
-        outdir: "out",
-        conditions: ["grafana-plugin-protocol-source"],
-      });
-
-      const { atOnce, later } = loadedInputs(metafile);
-      const ofLibrary = /node_modules\/(asn1js|@peculiar)\//;
-      assert.deepEqual(
-        atOnce.filter((path) => ofLibrary.test(path)),
-        [],
-      );
-      assert.ok(
-        later.some((path) => ofLibrary.test(path)),
-        "it comes with an import() of its own",
-      );
-    });
-  }
-});
-
-/** The sources that an importer of the one entry loads at once, and those that it may load later. */
-function loadedInputs({ outputs }: Metafile): { atOnce: string[]; later: string[] } {
-  const all = Object.entries(outputs);
-  const first = all.find(([, output]) => output.entryPoint === "<stdin>")?.[0] ?? "";
-  const loaded = new Set([first]);
-  for (const path of loaded) {
-    for (const { kind, path: imported } of outputs[path]?.imports ?? []) {
-      if (kind === "import-statement" && imported in outputs) loaded.add(imported);
-    }
-  }
-  const inputs = (isLoaded: boolean): string[] =>
-    all.filter(([path]) => loaded.has(path) === isLoaded).flatMap(([, output]) => Object.keys(output.inputs));
-  return { atOnce: inputs(true), later: inputs(false) };
-}

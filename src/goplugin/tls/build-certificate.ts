@@ -1,4 +1,4 @@
-import * as asn1 from "asn1js";
+import * as der from "./der.ts";
 import { encodeEcdsaSignature } from "./encode-ecdsa-signature.ts";
 import type { CertificateKey, OwnCertificate } from "./make-certificate.ts";
 
@@ -38,15 +38,12 @@ const oid = {
 } as const;
 
 /** digitalSignature, keyEncipherment, keyAgreement and keyCertSign: bits 0, 2, 4 and 5, the last two of eight unused. */
-const keyUsageBits = { valueHex: Uint8Array.of(0b1010_1100), unusedBits: 2 };
-
-/** The class of tags whose meaning depends on where they stand. */
-const contextSpecific = 3;
+const keyUsage = { bytes: Uint8Array.of(0b1010_1100), unusedBits: 2 };
 
 /** Where a GeneralName is a DNS name. */
-const dnsName = { tagClass: contextSpecific, tagNumber: 2 };
+const dnsName = 2;
 
-/** Builds and signs the certificate of `makeCertificate`. Imported by it alone, when TLS is asked for. */
+/** Builds and signs the certificate of `makeCertificate`. */
 export async function buildCertificate(
   crypto: Crypto,
   now: Date,
@@ -57,85 +54,68 @@ export async function buildCertificate(
   const pair = await crypto.subtle.generateKey(algorithm as EcKeyGenParams, true, ["sign", "verify"]);
   const { publicKey, privateKey } = pair;
   // The TBSCertificate of RFC 5280, section 4.1, field by field.
-  const toBeSigned = sequence(
-    tagged(0, new asn1.Integer({ value: v3 })),
+  const toBeSigned = der.sequence(
+    der.tagged(0, der.integer(Uint8Array.of(v3))),
     serialNumber(crypto),
     signatureAlgorithm(key),
     name(),
-    sequence(time(now.getTime() - earlierMs), time(now.getTime() + lifetimeMs)),
+    der.sequence(der.time(now.getTime() - earlierMs), der.time(now.getTime() + lifetimeMs)),
     name(),
-    asn1.fromBER(await crypto.subtle.exportKey("spki", publicKey)).result,
-    tagged(3, extensions()),
+    new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)),
+    der.tagged(3, extensions()),
   );
-  const raw = await crypto.subtle.sign(algorithm, privateKey, toBeSigned.toBER());
-  const signature = key === "RSA-2048" ? raw : encodeEcdsaSignature(raw);
-  const certificate = sequence(
+  const raw = await crypto.subtle.sign(algorithm, privateKey, toBeSigned);
+  const signature = key === "RSA-2048" ? new Uint8Array(raw) : encodeEcdsaSignature(raw);
+  const certificate = der.sequence(
     toBeSigned,
     signatureAlgorithm(key),
-    new asn1.BitString({ valueHex: signature }),
+    der.bitString(signature),
   );
   return {
-    certificate: pem("CERTIFICATE", certificate.toBER()),
-    key: pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", privateKey)),
+    certificate: pem("CERTIFICATE", certificate),
+    key: pem("PRIVATE KEY", new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey))),
   };
 }
 
 /** Of RSA with parameters that are null (RFC 4055, section 5), of ECDSA without any (RFC 5758, section 3.2). */
-function signatureAlgorithm(key: CertificateKey): asn1.Sequence {
-  const value = new asn1.ObjectIdentifier({ value: algorithms[key].signature });
-  return key === "RSA-2048" ? sequence(value, new asn1.Null()) : sequence(value);
+function signatureAlgorithm(key: CertificateKey): der.Der {
+  const value = der.objectIdentifier(algorithms[key].signature);
+  return key === "RSA-2048" ? der.sequence(value, der.nothing()) : der.sequence(value);
 }
 
 /** 16 random bytes as a positive number without a leading zero byte, which DER forbids. */
-function serialNumber(crypto: Crypto): asn1.Integer {
-  const valueHex = crypto.getRandomValues(new Uint8Array(16));
-  valueHex[0] = ((valueHex[0] ?? 0) & 0b0111_1111) | 0b0100_0000;
-  return new asn1.Integer({ valueHex });
+function serialNumber(crypto: Crypto): der.Der {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[0] = ((bytes[0] ?? 0) & 0b0111_1111) | 0b0100_0000;
+  return der.integer(bytes);
 }
 
-function name(): asn1.Sequence {
-  const attribute = (type: keyof typeof oid, value: string): asn1.Set =>
-    new asn1.Set({ value: [sequence(id(type), new asn1.Utf8String({ value }))] });
-  return sequence(attribute("organizationName", organization), attribute("commonName", host));
+function name(): der.Der {
+  const attribute = (type: keyof typeof oid, value: string): der.Der =>
+    der.set(der.sequence(id(type), der.utf8String(value)));
+  return der.sequence(attribute("organizationName", organization), attribute("commonName", host));
 }
 
-/** X.509 wants whole seconds, and two digits of the year before 2050 and four from then on. */
-function time(ms: number): asn1.UTCTime {
-  const valueDate = new Date(Math.floor(ms / 1000) * 1000);
-  const Time = valueDate.getUTCFullYear() < 2050 ? asn1.UTCTime : asn1.GeneralizedTime;
-  return new Time({ valueDate });
-}
-
-function extensions(): asn1.Sequence {
+function extensions(): der.Der {
   // Only those that are critical say so: DER leaves a default out.
-  const critical = new asn1.Boolean({ value: true });
-  const content = (value: asn1.BaseBlock): asn1.OctetString =>
-    new asn1.OctetString({ valueHex: value.toBER() });
-  return sequence(
-    sequence(id("keyUsage"), critical, content(new asn1.BitString(keyUsageBits))),
-    sequence(id("extKeyUsage"), content(sequence(id("clientAuth"), id("serverAuth")))),
-    sequence(id("basicConstraints"), critical, content(sequence(new asn1.Boolean({ value: true })))),
-    sequence(
+  const critical = der.boolean(true);
+  return der.sequence(
+    der.sequence(id("keyUsage"), critical, der.octetString(der.bitString(keyUsage.bytes, keyUsage.unusedBits))),
+    der.sequence(id("extKeyUsage"), der.octetString(der.sequence(id("clientAuth"), id("serverAuth")))),
+    der.sequence(id("basicConstraints"), critical, der.octetString(der.sequence(der.boolean(true)))),
+    der.sequence(
       id("subjectAltName"),
-      content(sequence(new asn1.Primitive({ idBlock: dnsName, valueHex: Buffer.from(host) }))),
+      der.octetString(der.sequence(der.taggedBytes(dnsName, Buffer.from(host)))),
     ),
   );
 }
 
-function id(type: keyof typeof oid): asn1.ObjectIdentifier {
-  return new asn1.ObjectIdentifier({ value: oid[type] });
+function id(type: keyof typeof oid): der.Der {
+  return der.objectIdentifier(oid[type]);
 }
 
-function tagged(tagNumber: number, value: asn1.BaseBlock): asn1.Constructed {
-  return new asn1.Constructed({ idBlock: { tagClass: contextSpecific, tagNumber }, value: [value] });
-}
-
-function sequence(...value: asn1.BaseBlock[]): asn1.Sequence {
-  return new asn1.Sequence({ value });
-}
-
-function pem(label: string, der: ArrayBuffer): string {
-  const lines = Buffer.from(der)
+function pem(label: string, bytes: Uint8Array): string {
+  const lines = Buffer.from(bytes)
     .toString("base64")
     .replace(/.{1,64}/g, "$&\n");
   return `-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`;

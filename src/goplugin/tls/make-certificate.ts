@@ -1,4 +1,5 @@
 import { PluginError } from "../../errors.ts";
+import { buildCertificate } from "./build-certificate.ts";
 
 /** A certificate of this process's own and its key, both in PEM. */
 export interface OwnCertificate {
@@ -14,8 +15,6 @@ export type CertificateKey = "P-256" | "P-384" | "P-521" | "RSA-2048";
  * `localhost`, valid for 30 years, as go-plugin's own. (The key never leaves the process, so an earlier end would
  * protect nothing and would break the connections of a plugin that runs long.)
  *
- * Loads the ASN.1 library on the first call.
- *
  * @param key default P-521, as go-plugin; not every TLS library can read that one
  * @throws PluginError `tls_unsupported` where the runtime has no such key.
  */
@@ -23,7 +22,6 @@ export async function makeCertificate(
   key: CertificateKey = "P-521",
   crypto: Crypto = globalThis.crypto,
 ): Promise<OwnCertificate> {
-  const { buildCertificate } = await import("./build-certificate.ts");
   try {
     return await buildCertificate(crypto, new Date(), key);
   } catch (cause) {
