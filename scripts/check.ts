@@ -13,8 +13,10 @@ const scripts = [
   "size",
   "package:check",
   "check:arrow-readers",
+  "check:bundlers",
   "check:connect-node",
   "check:bun",
+  "check:chromium",
 ];
 const root = fileURLToPath(new URL("../", import.meta.url));
 

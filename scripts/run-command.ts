@@ -11,9 +11,11 @@ export async function runCommand(
   command: string,
   args: readonly string[],
   cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<CommandResult> {
   const child = spawn(command, args, {
     cwd,
+    env,
     stdio: ["ignore", "pipe", "pipe"],
     // npm is a script of the shell on Windows.
     shell: process.platform === "win32" && command === "npm",

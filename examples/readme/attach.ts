@@ -3,6 +3,10 @@ import { CheckHealthResponse_HealthStatus as Health, v2 } from "grafana-plugin-p
 
 // The line that a plugin under a debugger printed, `attachInfo` of a launched one, or written by hand.
 const attachInfo = process.argv[2] ?? '{"protocolVersion":2,"network":"tcp","address":"127.0.0.1:9999"}';
-await using plugin = await attachPlugin({ attachInfo, protocols: [v2] });
-const { status, message } = await plugin.diagnostics.checkHealth({});
-console.log(`${Health[status]}: ${message}`);
+const plugin = await attachPlugin({ attachInfo, protocols: [v2] });
+try {
+  const { status, message } = await plugin.diagnostics.checkHealth({});
+  console.log(`${Health[status]}: ${message}`);
+} finally {
+  await plugin.close();
+}

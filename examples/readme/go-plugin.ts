@@ -15,10 +15,14 @@ const pluginContext = {
     lastUpdatedMS: BigInt(Date.now()),
   },
 };
-await using plugin = await launchPlugin({
+const plugin = await launchPlugin({
   command,
   protocols: [v2],
   onLog: ({ level, message }) => console.error(level, message),
 });
-const { status, message } = await plugin.diagnostics.checkHealth({ pluginContext });
-console.log(`${Health[status]}: ${message}`);
+try {
+  const { status, message } = await plugin.diagnostics.checkHealth({ pluginContext });
+  console.log(`${Health[status]}: ${message}`);
+} finally {
+  await plugin.close();
+}

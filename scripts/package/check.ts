@@ -1,11 +1,12 @@
 // Packs the package as `npm publish` would and tries the tarball in an empty folder, where nothing of this
 // tree is in reach: its shape, its declarations, and a host that runs a plugin on every Node that we promise.
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../run-command.ts";
 import { runSteps, type Step } from "../run-steps.ts";
+import { writeExports } from "./write-exports.ts";
 
 interface Manifest {
   readonly engines: { readonly node: string };
@@ -17,7 +18,10 @@ const manifest: Manifest = JSON.parse(await readFile(join(root, "package.json"),
 
 /** The lowest Node that `engines` promises, such as 22.12.0. */
 const lowestNode = `${manifest.engines.node.replace(">=", "")}.0`;
-const compilers = ["5.9.3", "6.0.3"];
+/** The least TypeScript that reads our declarations without `skipLibCheck`, and the last of each line since. */
+const compilers = ["5.7.3", "5.9.3", "6.0.3", "7.0.2"];
+/** Its strict layout hides from a consumer what the package depends on. */
+const pnpm = "12.21.0";
 
 const folder = await mkdtemp(join(tmpdir(), "grafana-plugin-protocol-package-"));
 try {
@@ -49,6 +53,31 @@ function steps(cwd: string): readonly Step[] {
             [local(`typescript-${version}`, "bin", "tsc"), "--project", project],
             cwd,
           ),
+      })),
+    ),
+    { name: "pnpm install in an empty folder", run: () => installByPnpm(tarball, cwd) },
+    ...["npm", "pnpm"].flatMap((layout) =>
+      compilers.map((version) => ({
+        name: `declarations of a user's exports, ${layout}, TypeScript ${version}`,
+        run: async () => {
+          const folder = layout === "npm" ? cwd : join(cwd, layout);
+          await writeExports(
+            join(folder, "node_modules", "grafana-plugin-protocol"),
+            join(folder, "declarations"),
+          );
+          const tsc = local(`typescript-${version}`, "bin", "tsc");
+          return expectOk(process.execPath, [tsc, "--project", "declarations"], folder);
+        },
+      })),
+    ),
+    {
+      name: "the programs of README.md and docs compile",
+      run: () => compileExamples(local(`typescript-${compilers[0]}`, "bin", "tsc"), cwd),
+    },
+    ...nodes.flatMap(({ version, file }) =>
+      ["readme", "pages"].map((pages) => ({
+        name: `the host and the plugin of examples/${pages}, Node ${version}`,
+        run: () => runExamples(pages, file, cwd),
       })),
     ),
     ...nodes.flatMap(({ version, file }) =>
@@ -86,8 +115,43 @@ async function install(tarball: string, cwd: string): Promise<string> {
     types,
     `node-lowest@npm:${nodePackage()}@${lowestNode}`,
     ...compilers.map((version) => `typescript-${version}@npm:typescript@${version}`),
+    `pnpm@${pnpm}`,
   ];
   await expectOk("npm", ["install", "--silent", "--no-audit", "--no-fund", ...packages], cwd);
+  return "";
+}
+
+async function compileExamples(tsc: string, cwd: string): Promise<string> {
+  for (const pages of ["readme", "pages"]) {
+    await cp(join(root, "examples", pages), join(cwd, "examples", pages), { recursive: true });
+  }
+  return expectOk(process.execPath, [tsc, "--project", "examples"], cwd);
+}
+
+/** Their command is one file, as that of every plugin. */
+async function runExamples(pages: string, node: string, cwd: string): Promise<string> {
+  const folder = join(cwd, "examples", "out", pages);
+  const launcher = join(folder, "launcher");
+  await writeFile(launcher, `#!/bin/sh\nexec "${node}" "${join(folder, "plugin.js")}"\n`, { mode: 0o755 });
+  return expectOk(node, ["--no-warnings", join(folder, "host.js"), launcher], cwd);
+}
+
+async function installByPnpm(tarball: string, cwd: string): Promise<string> {
+  const folder = join(cwd, "pnpm");
+  await mkdir(folder);
+  for (const name of ["tsconfig.json", "declarations"]) {
+    await cp(join(root, "scripts", "package", "consumer", name), join(folder, name), { recursive: true });
+  }
+  const dependencies = {
+    "grafana-plugin-protocol": `file:${tarball}`,
+    "@types/node": manifest.devDependencies["@types/node"],
+  };
+  await writeFile(
+    join(folder, "package.json"),
+    JSON.stringify({ private: true, type: "module", dependencies }),
+  );
+  const program = join(cwd, "node_modules", "pnpm", "bin", "pnpm.mjs");
+  await expectOk(process.execPath, [program, "install", "--silent"], folder);
   return "";
 }
 

@@ -1,6 +1,12 @@
 import { extname } from "node:path";
 
-const languages: Readonly<Record<string, string>> = { "": "sh", ".json": "json", ".sh": "sh", ".ts": "ts" };
+const languages: Readonly<Record<string, string>> = {
+  "": "sh",
+  ".json": "json",
+  ".mjs": "js",
+  ".sh": "sh",
+  ".ts": "ts",
+};
 const block = /^<!-- code: (?<path>\S+) -->\n```[a-z]*\n(?<code>[\s\S]*?)^```$/gm;
 const marker = /^<!-- code: /gm;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import type { TestContext } from "node:test";
 import { test } from "node:test";
@@ -120,8 +120,46 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test("the README's first two programs have 12 lines", () => {
+test("the README's first two programs are short", () => {
   for (const name of ["host.ts", "plugin.ts"]) {
-    assert.equal(readFileSync(example(name), "utf8").trimEnd().split("\n").length, 12, name);
+    assert.ok(readFileSync(example(name), "utf8").trimEnd().split("\n").length <= 16, name);
+  }
+});
+
+test("the host of docs/host.md and the plugin of docs/plugin.md do what their comments say", async (t) => {
+  const { writeExecutable } = await privateTmp(t);
+  const [condition, plugin] = sourceProgram(example("../pages/plugin.ts"));
+  const launcher = await writeExecutable(`#!/bin/sh\nexec "${process.execPath}" ${condition} "${plugin}"\n`);
+
+  const host = await run(t, "../pages/host.ts", launcher);
+
+  assert.deepEqual(host.stdout().trimEnd().split("\n").sort(), [
+    "# TYPE demo_calls counter",
+    "HTTP 200",
+    "OK: ready for Demo",
+    '["time","value"]',
+    "demo_calls 1",
+    "log info: a resource was asked for",
+  ]);
+});
+
+test("the host of docs/host.md says what is wrong when there is no plugin", async (t) => {
+  await privateTmp(t);
+  const host = runProgram(
+    t,
+    process.execPath,
+    sourceProgram(example("../pages/host.ts"), "/nowhere/gpx_demo"),
+  );
+
+  assert.deepEqual(await host.ended, { code: 1, signal: null });
+  assert.match(host.stdout(), /^executable_not_found: /);
+});
+
+test("the programs of the pages use no syntax that the least Node does not know", () => {
+  for (const folder of ["readme", "pages", "docs"]) {
+    for (const name of readdirSync(example(`../${folder}`))) {
+      const text = readFileSync(example(`../${folder}/${name}`), "utf8");
+      assert.doesNotMatch(text, /await using/, `examples/${folder}/${name}`);
+    }
   }
 });
