@@ -40,7 +40,7 @@ function example(name: string): string {
 function stable(text: string): string[] {
   return text
     .trimEnd()
-    .replaceAll(/\|unix\|\S+\/plugin[-.\w]+\|/g, "|unix|…/plugin…|")
+    .replaceAll(/\|unix\|\S+\/plugin[-.\w/]+\|/g, "|unix|…/plugin…|")
     .split("\n");
 }
 

@@ -66,11 +66,7 @@ export async function buildCertificate(
   );
   const raw = await crypto.subtle.sign(algorithm, privateKey, toBeSigned);
   const signature = key === "RSA-2048" ? new Uint8Array(raw) : encodeEcdsaSignature(raw);
-  const certificate = der.sequence(
-    toBeSigned,
-    signatureAlgorithm(key),
-    der.bitString(signature),
-  );
+  const certificate = der.sequence(toBeSigned, signatureAlgorithm(key), der.bitString(signature));
   return {
     certificate: pem("CERTIFICATE", certificate),
     key: pem("PRIVATE KEY", new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey))),
@@ -100,7 +96,11 @@ function extensions(): der.Der {
   // Only those that are critical say so: DER leaves a default out.
   const critical = der.boolean(true);
   return der.sequence(
-    der.sequence(id("keyUsage"), critical, der.octetString(der.bitString(keyUsage.bytes, keyUsage.unusedBits))),
+    der.sequence(
+      id("keyUsage"),
+      critical,
+      der.octetString(der.bitString(keyUsage.bytes, keyUsage.unusedBits)),
+    ),
     der.sequence(id("extKeyUsage"), der.octetString(der.sequence(id("clientAuth"), id("serverAuth")))),
     der.sequence(id("basicConstraints"), critical, der.octetString(der.sequence(der.boolean(true)))),
     der.sequence(
