@@ -16,10 +16,11 @@ import {
   systemTextOption,
 } from "../option-checks.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
+import { connectionBytes, defaultMaxDecodedBytes } from "../transport/default-limits.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
-import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
+import { wholeNumberOption } from "../whole-number-option.ts";
 import { socketDirectoryOption, socketGroupOption } from "./connection/socket-options.ts";
 import { majorsOption } from "./majors-option.ts";
 import { environmentOption, inheritEnvOption } from "./process/environment-options.ts";
@@ -37,7 +38,10 @@ export interface PluginLogRecord extends LogRecord {
 
 /** Bounds on what host and plugin exchange. */
 export interface HostLimits {
-  /** Largest message taken from the plugin. Default 2^31-1, as Grafana: a big answer is no error. */
+  /**
+   * Largest message taken from the plugin. Default 256 MiB: Grafana takes 2^31-1, but no reader of Go takes a larger
+   * frame than that, and a plugin may not fill the host's memory.
+   */
   readonly maxReceiveBytes?: number | undefined;
   /** Largest message sent to it. Default 16 MiB, which is what a Go plugin takes. */
   readonly maxSendBytes?: number | undefined;
@@ -55,6 +59,17 @@ export interface HostLimits {
    * 4 MiB.
    */
   readonly maxStreamBacklogBytes?: number | undefined;
+  /**
+   * Memory that the objects of one decoded message may take, as it is estimated: a third of this, and eight times the
+   * size of the message, but not more than this. A message that would take more fails its call with ResourceExhausted.
+   * The bytes of frames do not count. Default 48 MiB. Not with `connectNodeTransport`.
+   */
+  readonly maxDecodedBytes?: number | undefined;
+  /**
+   * Bytes of what is not finished on the connection: answers that are not complete, or not read. A call that needs more
+   * fails with ResourceExhausted. Default 512 MiB, or twice `maxReceiveBytes` where that is more.
+   */
+  readonly maxConnectionBytes?: number | undefined;
 }
 
 /** How to speak to a plugin, however it came to run. */
@@ -213,6 +228,7 @@ export function resolveConnectionOptions(
   const limits = objectOption("limits", options.limits ?? {}, "an object");
   const signal = options.signal ?? undefined;
   const onStdio = options.onStdio ?? undefined;
+  const maxReceiveBytes = wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? 256 << 20);
   return {
     protocols: majorsOption(options.protocols),
     startTimeoutMs: millisecondsOption("startTimeoutMs", options.startTimeoutMs ?? 60_000),
@@ -221,7 +237,7 @@ export function resolveConnectionOptions(
     // What it throws is kept from the reading where it is called.
     onStdio: onStdio === undefined ? undefined : functionOption("onStdio", onStdio),
     limits: {
-      maxReceiveBytes: wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? maxOption),
+      maxReceiveBytes,
       maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? 16 << 20),
       maxLogLineBytes: wholeNumberOption("limits.maxLogLineBytes", limits.maxLogLineBytes ?? 64 << 10),
       maxHandshakeLineBytes: wholeNumberOption(
@@ -236,6 +252,14 @@ export function resolveConnectionOptions(
         "limits.maxStreamBacklogBytes",
         limits.maxStreamBacklogBytes ?? 4 << 20,
         65_535,
+      ),
+      maxDecodedBytes: wholeNumberOption(
+        "limits.maxDecodedBytes",
+        limits.maxDecodedBytes ?? defaultMaxDecodedBytes,
+      ),
+      maxConnectionBytes: wholeNumberOption(
+        "limits.maxConnectionBytes",
+        connectionBytes({ ...limits, maxReceiveBytes }),
       ),
     },
     interceptors: listOption(

@@ -18,8 +18,7 @@ export function createBrokerSockets(
   interceptors: readonly Interceptor[],
 ): BrokerSockets & { readonly removeSockets: () => void } {
   const bounds = connectionLimits(limits);
-  const { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes, maxConcurrentCalls } = limits;
-  const limitOwn = limitCalls(maxConcurrentCalls, "caller");
+  const limitOwn = limitCalls(limits.maxConcurrentCalls, "caller");
   const paths = new Set<string>();
   return {
     async listen(services) {
@@ -36,10 +35,8 @@ export function createBrokerSockets(
     },
     dial: (address, signal) =>
       transport.dial({
+        ...bounds,
         address,
-        maxReceiveBytes,
-        maxSendBytes,
-        maxStreamBacklogBytes,
         interceptors: [limitOwn],
         tls: mode.tls,
         signal,

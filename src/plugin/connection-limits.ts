@@ -1,4 +1,4 @@
-import type { ListenOptions } from "../transport/socket-transport.ts";
+import type { ConnectionLimits, ListenOptions, MessageLimits } from "../transport/socket-transport.ts";
 import { maxOption } from "../whole-number-option.ts";
 import type { ResolvedServeOptions } from "./serve-options.ts";
 
@@ -10,14 +10,12 @@ const housekeepingStreams = 64;
 
 /** What the options mean for each connection. */
 export function connectionLimits({
-  maxReceiveBytes,
-  maxSendBytes,
   maxConcurrentCalls,
-  maxStreamBacklogBytes,
-}: ResolvedServeOptions["limits"]): Pick<
-  ListenOptions,
-  "maxConcurrentStreams" | "maxReceiveBytes" | "maxSendBytes" | "maxStreamBacklogBytes"
-> {
+  maxStdioBacklogBytes: _,
+  ...limits
+}: ResolvedServeOptions["limits"]): MessageLimits &
+  ConnectionLimits &
+  Pick<ListenOptions, "maxConcurrentStreams" | "maxConnections"> {
   const maxConcurrentStreams = Math.min(maxOption, maxConcurrentCalls + housekeepingStreams);
-  return { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes, maxConcurrentStreams };
+  return { ...limits, maxConcurrentStreams };
 }

@@ -13,6 +13,11 @@ import {
   systemTextOption,
 } from "../option-checks.ts";
 import { grafanaCookie } from "../protocol.ts";
+import {
+  connectionBytes,
+  defaultMaxConnections,
+  defaultMaxDecodedBytes,
+} from "../transport/default-limits.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
@@ -43,6 +48,20 @@ export interface PluginLimits {
    * Default 4 MiB.
    */
   readonly maxStreamBacklogBytes?: number | undefined;
+  /**
+   * Memory that the objects of one decoded message may take, as it is estimated: a third of this, and eight times the
+   * size of the message, but not more than this. A message that would take more fails its call with ResourceExhausted.
+   * Default 48 MiB. Not with `connectNodeTransport`.
+   */
+  readonly maxDecodedBytes?: number | undefined;
+  /**
+   * Bytes of what is not finished on a connection: requests that are not complete, and as many of answers that the host
+   * does not read. A call that needs more fails with ResourceExhausted. Default 512 MiB, or twice `maxReceiveBytes` where
+   * that is more.
+   */
+  readonly maxConnectionBytes?: number | undefined;
+  /** Connections that may be open; one more is closed at once. Default 64: a host needs one. */
+  readonly maxConnections?: number | undefined;
 }
 
 export interface ServeOptions {
@@ -149,6 +168,7 @@ export function resolveServeOptions(
   const limits = objectOption("limits", options.limits ?? {}, "an object");
   const signal = options.signal ?? undefined;
   const typeNames = majors.flatMap((major) => major.services.map(({ service }) => service.typeName));
+  const maxReceiveBytes = wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? 16 << 20);
   return {
     signal: signal === undefined ? undefined : signalOption("signal", signal),
     exit: booleanOption("exit", options.exit ?? true),
@@ -157,7 +177,7 @@ export function resolveServeOptions(
     buildInfo: buildInfoOption(options.buildInfo ?? undefined),
     network,
     limits: {
-      maxReceiveBytes: wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? 16 << 20),
+      maxReceiveBytes,
       maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? maxOption),
       maxStdioBacklogBytes: wholeNumberOption(
         "limits.maxStdioBacklogBytes",
@@ -171,6 +191,18 @@ export function resolveServeOptions(
         "limits.maxStreamBacklogBytes",
         limits.maxStreamBacklogBytes ?? 4 << 20,
         65_535,
+      ),
+      maxDecodedBytes: wholeNumberOption(
+        "limits.maxDecodedBytes",
+        limits.maxDecodedBytes ?? defaultMaxDecodedBytes,
+      ),
+      maxConnectionBytes: wholeNumberOption(
+        "limits.maxConnectionBytes",
+        connectionBytes({ ...limits, maxReceiveBytes }),
+      ),
+      maxConnections: wholeNumberOption(
+        "limits.maxConnections",
+        limits.maxConnections ?? defaultMaxConnections,
       ),
     },
     prints,

@@ -24,6 +24,12 @@ export function servedService<Desc extends DescService>(
 export interface MessageLimits {
   readonly maxReceiveBytes: number;
   readonly maxSendBytes: number;
+  /**
+   * Memory that the objects of one decoded message may take, as it is estimated, in bytes: a third of this, and eight
+   * times the size of the message, but not more than this. A message that would take more fails its call with
+   * RESOURCE_EXHAUSTED. Default 48 MiB. `connectNodeTransport` does not know it.
+   */
+  readonly maxDecodedBytes?: number | undefined;
 }
 
 /** What one connection may hold, beside its messages. */
@@ -33,6 +39,12 @@ export interface ConnectionLimits {
    * that is not complete comes on top. Default 4 MiB.
    */
   readonly maxStreamBacklogBytes?: number | undefined;
+  /**
+   * Bytes of what is not finished: messages that are not complete or not read, and as many of answers that the peer does
+   * not read; header lists of open calls may be an eighth of it. Then a call that needs more fails with
+   * RESOURCE_EXHAUSTED. Default 512 MiB, or twice `maxReceiveBytes` where that is more.
+   */
+  readonly maxConnectionBytes?: number | undefined;
 }
 
 /** TLS of a listening side; certificates and keys in PEM. The protocol inside is negotiated as `h2`. */
@@ -63,6 +75,8 @@ export interface ListenOptions extends MessageLimits, ConnectionLimits {
    * one that comes all the same is UNAVAILABLE (REFUSED_STREAM). Default 16,384.
    */
   readonly maxConcurrentStreams?: number | undefined;
+  /** Connections that may be open; one more is closed at once. Default 64. */
+  readonly maxConnections?: number | undefined;
   readonly interceptors?: readonly Interceptor[] | undefined;
 }
 

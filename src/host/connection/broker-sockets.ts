@@ -19,8 +19,7 @@ export function createBrokerSockets(
   >,
 ): BrokerSockets & { readonly remove: () => void } {
   const { transport, limits, tls } = options;
-  const { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes, maxConcurrentCalls } = limits;
-  const messages = { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes };
+  const { maxLogLineBytes: _, maxHandshakeLineBytes: __, maxConcurrentCalls, ...messages } = limits;
   // All brokered connections of the plugin together.
   const limitOwn = limitCalls(maxConcurrentCalls, "caller");
   const limitPlugins = limitCalls(maxConcurrentCalls, "handler");

@@ -21,14 +21,12 @@ export async function connectPlugin(
   guard: Interceptor,
   signal: AbortSignal,
 ): Promise<TransportConnection> {
-  const { maxReceiveBytes, maxSendBytes, maxStreamBacklogBytes, maxConcurrentCalls } = settings.limits;
+  const { maxLogLineBytes: _, maxHandshakeLineBytes: __, maxConcurrentCalls, ...bounds } = settings.limits;
   try {
     return await settings.transport.dial({
       address,
       tls: settings.tls,
-      maxReceiveBytes,
-      maxSendBytes,
-      maxStreamBacklogBytes,
+      ...bounds,
       interceptors: callInterceptors(settings.interceptors, limitCalls(maxConcurrentCalls, "caller"), guard),
       signal,
     });

@@ -5,6 +5,7 @@ import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/
 import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
 import { graceTime } from "../call-timeout.ts";
+import { connectionBytes, defaultMaxConnections } from "../default-limits.ts";
 import type { ListenOptions, TransportServer } from "../socket-transport.ts";
 import { badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
@@ -63,6 +64,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     session.on("error", () => {});
     session.setLocalWindowSize(Math.max(1 << 20, maxStreamBacklogBytes));
   });
+  server.maxConnections = options.maxConnections ?? defaultMaxConnections;
   await bind(server, options.address);
   let closing: Promise<void> | undefined;
   return {
@@ -96,14 +98,17 @@ function answerUnimplemented(request: UnknownRequest, response: UnknownResponse)
 type Server = http2.Http2Server | http2.Http2SecureServer;
 
 function createServer(
-  options: Pick<ListenOptions, "maxConcurrentStreams" | "maxStreamBacklogBytes" | "tls">,
+  options: Omit<ListenOptions, "services">,
   onRequest: (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void,
 ): Server {
   const { tls } = options;
-  const settings = sessionLimits({
-    initialWindowSize: options.maxStreamBacklogBytes ?? defaultStreamBacklogBytes,
-    maxConcurrentStreams: options.maxConcurrentStreams ?? defaultConcurrentStreams,
-  });
+  const settings = sessionLimits(
+    {
+      initialWindowSize: options.maxStreamBacklogBytes ?? defaultStreamBacklogBytes,
+      maxConcurrentStreams: options.maxConcurrentStreams ?? defaultConcurrentStreams,
+    },
+    connectionBytes(options),
+  );
   if (tls === undefined) return http2.createServer(settings, onRequest);
   try {
     const server = http2.createSecureServer({ ...settings, ...listenTlsOptions(tls) }, onRequest);

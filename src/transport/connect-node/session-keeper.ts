@@ -4,6 +4,7 @@ import * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { GrpcTransportOptions } from "@connectrpc/connect-node";
 import { connectFailure } from "../connect-failure.ts";
+import { connectionBytes } from "../default-limits.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
 import { toConnectError } from "../thrown.ts";
 import { badTlsOptions, dialTlsOptions, endByAlert } from "../tls-options.ts";
@@ -24,7 +25,10 @@ export interface SessionKeeper extends SessionManager {
 const connectionWindowBytes = 8 << 20;
 
 /** What of the options a session needs. */
-type SessionOptions = Pick<DialOptions, "address" | "maxStreamBacklogBytes" | "tls">;
+type SessionOptions = Pick<
+  DialOptions,
+  "address" | "maxConnectionBytes" | "maxReceiveBytes" | "maxStreamBacklogBytes" | "tls"
+>;
 
 export function createSessionKeeper(options: SessionOptions): SessionKeeper {
   const { tls: secure } = options;
@@ -83,9 +87,10 @@ function isUsable(session: http2.ClientHttp2Session): boolean {
 
 function connect(
   authority: string,
-  { address, tls: secure, maxStreamBacklogBytes = defaultStreamBacklogBytes }: SessionOptions,
+  options: SessionOptions,
   signal: AbortSignal,
 ): Promise<http2.ClientHttp2Session> {
+  const { address, tls: secure, maxStreamBacklogBytes = defaultStreamBacklogBytes } = options;
   return new Promise((resolve, reject) => {
     const socket = openSocket(address, secure);
     let isReached = false;
@@ -94,7 +99,7 @@ function connect(
     });
     const session = http2.connect(authority, {
       createConnection: () => socket,
-      ...sessionLimits({ initialWindowSize: maxStreamBacklogBytes }),
+      ...sessionLimits({ initialWindowSize: maxStreamBacklogBytes }, connectionBytes(options)),
     });
     const fail = (reason: unknown): void => {
       session.destroy();

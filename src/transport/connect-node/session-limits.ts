@@ -1,7 +1,5 @@
 import type { Settings } from "node:http2";
 
-/** What is left of a connection's memory to the limits of its calls: megabytes. */
-const maxSessionMemory = 10_000;
 /** Metadata and errors of a call; Node's own bound of 64 KiB breaks the connection, and Go's is far above. */
 export const maxHeaderBytes: number = 1 << 20;
 
@@ -10,7 +8,10 @@ export const defaultStreamBacklogBytes: number = 4 << 20;
 export const defaultConcurrentStreams = 16_384;
 
 /** What Node is told, on either side. */
-export function sessionLimits(settings: Settings): {
+export function sessionLimits(
+  settings: Settings,
+  maxConnectionBytes: number,
+): {
   readonly settings: Settings;
   readonly maxSessionMemory: number;
   readonly maxSendHeaderBlockLength: number;
@@ -18,8 +19,8 @@ export function sessionLimits(settings: Settings): {
 } {
   return {
     settings: { ...settings, enablePush: false, maxHeaderListSize: maxHeaderBytes },
-    // Node's default of 10 refuses unrelated calls while one large message is under way.
-    maxSessionMemory,
+    // In megabytes. Node's default of 10 refuses unrelated calls while one large message is under way.
+    maxSessionMemory: Math.ceil(maxConnectionBytes / 1e6),
     maxSendHeaderBlockLength: maxHeaderBytes,
     // Go sends metadata and error texts with the spaces at their ends. Node before 22.17 is strict in any case.
     strictFieldWhitespaceValidation: false,

@@ -11,7 +11,7 @@ import { hasRoom } from "../sent-metadata.ts";
 import { toConnectError } from "../thrown.ts";
 import { requestLimits } from "../to-metadata.ts";
 import { codeOfHttpStatus, codeOfReset } from "./codes.ts";
-import { MessageReader } from "./message-reader.ts";
+import { countedMessageBytes, MessageReader, type MessageSink, tooMuchUnfinished } from "./message-reader.ts";
 import { findField } from "./metadata.ts";
 import { ReceiveGate } from "./receive-gate.ts";
 import type { RequestFields } from "./request-fields.ts";
@@ -56,7 +56,7 @@ export interface AnswerListener {
 const noFields: HeaderFields = [];
 
 /** One call on its stream, from its request to its status. A class because there is one for each call. */
-export class ClientCall implements GuardedCall, Http2StreamListener {
+export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink {
   readonly #options: CallOptions;
   readonly #state: ClientState;
   readonly #listener: AnswerListener;
@@ -161,7 +161,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
     else if (endStream) this.#onTrailers(fields);
     else {
       const encoding = findField(fields, "grpc-encoding");
-      this.#reader = new MessageReader(this.#state.maxReceiveBytes, encoding, this.#listener);
+      this.#reader = new MessageReader(this.#state.maxReceiveBytes, encoding, this);
       this.#listener.onHeaders();
     }
   }
@@ -179,6 +179,22 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
     else if (this.#stream !== undefined) {
       this.#gate.onReceived(this.#stream, bytes.length, this.#listener.heldBytes());
     }
+  }
+
+  onMessage(message: Uint8Array): void {
+    if (this.#isOver) return;
+    // The answer waits for its status; a stream's messages are counted while they wait for the reader.
+    const isCounted = this.method.methodKind === "unary" && message.length >= countedMessageBytes;
+    if (isCounted && !this.hold(message.length)) throw tooMuchUnfinished();
+    this.#listener.onMessage(message);
+  }
+
+  onBroken(reason: unknown): void {
+    if (!this.#isOver) this.#stop(ConnectError.from(reason, Code.Internal), false);
+  }
+
+  hold(bytes: number): boolean {
+    return this.#stream?.hold(bytes) ?? true;
   }
 
   onDrain(): void {
@@ -213,6 +229,11 @@ export class ClientCall implements GuardedCall, Http2StreamListener {
   }
 
   #onTrailers(fields: HeaderFields): void {
+    if (this.#isOver) return;
+    if (this.#reader?.isBehind) {
+      this.#reader.whenCaughtUp(() => this.#onTrailers(fields));
+      return;
+    }
     this.trailerFields = fields;
     const status = readStatus(fields, this.headerFields === fields ? [] : this.headerFields);
     const brokenOff = this.#reader?.isWithinMessage() ?? false;

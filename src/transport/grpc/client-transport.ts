@@ -6,6 +6,7 @@ import type {
   Transport,
   UnaryResponse,
 } from "@connectrpc/connect";
+import { defaultMaxDecodedBytes } from "../default-limits.ts";
 import type { MessageLimits } from "../socket-transport.ts";
 import { toMetadata } from "../to-metadata.ts";
 import type { CallOptions, ClientState } from "./client-call.ts";
@@ -37,7 +38,7 @@ export function createClientTransport(
     receivers: guards.filter(({ onReceived }) => onReceived !== undefined),
     isCompressed,
     maxReceiveBytes: options.maxReceiveBytes,
-    decode: createDecode(),
+    decode: createDecode(options.maxDecodedBytes ?? defaultMaxDecodedBytes),
     requestFields: createRequestFields(options.scheme, isCompressed),
     writer: createMessageWriter(options.maxSendBytes),
   };

@@ -2,6 +2,7 @@ import * as net from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectFailure } from "../connect-failure.ts";
+import { connectionBytes } from "../default-limits.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createClientConnection, type Http2ClientConnection } from "../http2/http2-connection.ts";
 import { reportDefect } from "../report-defect.ts";
@@ -22,7 +23,10 @@ export interface ConnectionKeeper {
 const readBufferBytes = 256 * 1024;
 
 /** What of the options a connection needs. */
-type KeptOptions = Pick<DialOptions, "address" | "maxStreamBacklogBytes" | "tls">;
+type KeptOptions = Pick<
+  DialOptions,
+  "address" | "maxConnectionBytes" | "maxReceiveBytes" | "maxStreamBacklogBytes" | "tls"
+>;
 
 export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
   let open: Http2ClientConnection | undefined;
@@ -59,10 +63,8 @@ function closedError(): ConnectError {
   return new ConnectError(closedHere, Code.Unavailable);
 }
 
-function dialOnce(
-  { address, tls: secure, maxStreamBacklogBytes }: KeptOptions,
-  signal: AbortSignal,
-): Promise<Http2ClientConnection> {
+function dialOnce(options: KeptOptions, signal: AbortSignal): Promise<Http2ClientConnection> {
+  const { address, tls: secure, maxStreamBacklogBytes } = options;
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(connectFailure(signal.reason, false));
@@ -95,6 +97,7 @@ function dialOnce(
         unrefWhenIdle: true,
         onDefect: reportDefect,
         streamWindowBytes: maxStreamBacklogBytes,
+        limits: { maxHeldBytes: connectionBytes(options) },
         onClosed: (_code, reason) => fail(new Error(reason)),
         onReady: () => {
           hasAnswered = true;

@@ -1,4 +1,5 @@
 import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
+import { defaultMaxDecodedBytes } from "../default-limits.ts";
 import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
@@ -13,11 +14,18 @@ import { ServerCall, type ServerState } from "./server-call.ts";
 import { splitGuards } from "./split-guards.ts";
 
 export interface GrpcServerOptions extends MessageLimits {
+  /**
+   * How long the one message of a call may take to come, between once and twice as long; then the call fails with
+   * DEADLINE_EXCEEDED. Default 60,000 ms.
+   */
+  readonly requestTimeoutMs?: number | undefined;
   readonly services: readonly ServedService[];
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Compresses answers to callers that take gzip. Default: false, for on a local socket that costs ten times what it saves. */
   readonly compressesAnswers?: boolean | undefined;
 }
+
+const defaultRequestTimeoutMs = 60_000;
 
 /** Answers gRPC calls on the streams of any number of connections. */
 export interface GrpcServer {
@@ -33,12 +41,24 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     [...routesOf(options.services)].map(([path, handler]) => [path, interceptHandler(handler, interceptors)]),
   );
   const running = new Set<ServerCall>();
+  let clock: NodeJS.Timeout | undefined;
+  /** Runs while there are calls. A late message is told by it, as a timer for each call would cost too much. */
+  const startClock = (): void => {
+    clock ??= setInterval(() => {
+      state.tick++;
+      for (const call of running) call.onTick();
+      if (running.size > 0) return;
+      clearInterval(clock);
+      clock = undefined;
+    }, options.requestTimeoutMs ?? defaultRequestTimeoutMs).unref();
+  };
   const state: ServerState = {
     writer: createMessageWriter(options.maxSendBytes),
     guards,
     maxReceiveBytes: options.maxReceiveBytes,
-    decode: createDecode(),
+    decode: createDecode(options.maxDecodedBytes ?? defaultMaxDecodedBytes),
     running,
+    tick: 0,
   };
   let shutdown: ConnectError | undefined;
 
@@ -102,6 +122,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       const call = new ServerCall({ handler, stream, fields, timeoutMs, encoding, isCompressed }, state);
       if (shutdown !== undefined) call.context.abort(shutdown);
       call.start(endStream);
+      if (clock === undefined) startClock();
       return call;
     },
   };

@@ -3,6 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
 import { graceTime } from "../call-timeout.ts";
+import { connectionBytes, defaultMaxConnections } from "../default-limits.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
 import { reportDefect } from "../report-defect.ts";
@@ -15,17 +16,23 @@ const defaultGraceMs = 500;
 export interface GrpcListenOptions extends ListenOptions {
   /** Compresses answers to callers that take gzip. Default: false. */
   readonly compressesAnswers?: boolean | undefined;
+  /** How long the one message of a call may take to come; see `GrpcServerOptions`. Default 60,000 ms. */
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 /** Serves gRPC, and nothing else, on a socket. See {@link SocketTransport.listen}. */
 export async function listen(options: GrpcListenOptions): Promise<TransportServer> {
-  const { maxConcurrentStreams, maxStreamBacklogBytes } = options;
+  const { maxConcurrentStreams, maxStreamBacklogBytes, maxConnections = defaultMaxConnections } = options;
+  const limits = {
+    maxHeldBytes: connectionBytes(options),
+    ...(maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams }),
+  };
   const grpc = createGrpcServer(options);
   const connections = new Set<Http2Connection>();
   const onSocket = (socket: net.Socket): void => {
     socket.setNoDelay(true);
     const connection = createServerConnection(socket, {
-      limits: maxConcurrentStreams === undefined ? undefined : { maxConcurrentStreams },
+      limits,
       streamWindowBytes: maxStreamBacklogBytes,
       onStream: (stream, fields, endStream) => grpc.onStream(stream, fields, endStream),
       onDefect: reportDefect,
@@ -34,6 +41,7 @@ export async function listen(options: GrpcListenOptions): Promise<TransportServe
     connections.add(connection);
   };
   const server = createServer(options.tls, onSocket);
+  server.maxConnections = maxConnections;
   // Also those that have no connection yet: with TLS there is one only after the handshake.
   const sockets = new Set<net.Socket>();
   server.on("connection", (socket: net.Socket) => {

@@ -1,9 +1,20 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { decompress } from "./gzip.ts";
+import { decompress, decompressAside, isSmall, plainLength, tooLarge } from "./gzip.ts";
 
 /** Who gets the messages. */
 export interface MessageSink {
   onMessage(message: Uint8Array): void;
+  /** A message could not be decompressed, or not be taken: nothing follows. */
+  onBroken(reason: unknown): void;
+  /** Counts memory of what is not complete, see `Http2Stream.hold`. False when there is no more. */
+  hold(bytes: number): boolean;
+}
+
+/** A message behind one that is being decompressed, or that one. */
+interface Delayed {
+  readonly message: Uint8Array;
+  /** Its length when it is plain; `undefined` for one that is. */
+  readonly plainLength: number | undefined;
 }
 
 /**
@@ -19,6 +30,9 @@ export class MessageReader {
   #length = 0;
   #body: Uint8Array | undefined;
   #filled = 0;
+  /** Messages from the first one on that is decompressed aside, in their order; `undefined` when there is none. */
+  #delayed: Delayed[] | undefined;
+  #onCaughtUp: (() => void) | undefined;
 
   /** @param encoding the peer's `grpc-encoding` */
   constructor(maxBytes: number, encoding: string | undefined, sink: MessageSink) {
@@ -30,6 +44,16 @@ export class MessageReader {
   /** A message has begun and is not complete. */
   isWithinMessage(): boolean {
     return this.#prefixBytes > 0;
+  }
+
+  /** Messages that came whole have not been given to the sink yet. */
+  get isBehind(): boolean {
+    return this.#delayed !== undefined;
+  }
+
+  /** Calls back when the reader is no longer behind; not after `onBroken`. */
+  whenCaughtUp(callback: () => void): void {
+    this.#onCaughtUp = callback;
   }
 
   /**
@@ -84,12 +108,7 @@ export class MessageReader {
     if (flag === 1 && this.#encoding !== "gzip") {
       throw new ConnectError("a message is compressed, and the headers do not say how", Code.Internal);
     }
-    if (this.#length > this.#maxBytes) {
-      throw new ConnectError(
-        `a message has ${this.#length} bytes, more than the limit of ${this.#maxBytes}`,
-        Code.ResourceExhausted,
-      );
-    }
+    if (this.#length > this.#maxBytes) throw tooLarge(this.#length, this.#maxBytes);
   }
 
   /** Adds to a message that comes in pieces. Returns the place after what belongs to it. */
@@ -97,7 +116,7 @@ export class MessageReader {
     const { length: size } = bytes;
     let at = start;
     while (at < size && this.#filled < this.#length) {
-      const room = this.#makeRoom();
+      const room = this.#makeRoom(size - at);
       const part = Math.min(size - at, room.length - this.#filled);
       room.set(part === size ? bytes : bytes.subarray(at, at + part), this.#filled);
       this.#filled += part;
@@ -107,27 +126,76 @@ export class MessageReader {
       const message = this.#body;
       this.#body = undefined;
       this.#filled = 0;
+      this.#sink.hold(-message.length);
       this.#end(message);
     }
     return at;
   }
 
-  /** Room for the message: all of it once a sixteenth is here, so that announcing much costs the peer something. */
-  #makeRoom(): Uint8Array {
-    if (this.#body === undefined) {
-      this.#body = allocate(Math.min(this.#length, Math.max(eagerBytes, this.#length >>> 4)));
-    } else if (this.#filled === this.#body.length) {
-      const larger = allocate(this.#length);
-      larger.set(this.#body);
-      this.#body = larger;
-    }
+  /** Room for the message, in proportion to what has come: a length that is announced takes no memory. */
+  #makeRoom(atHand: number): Uint8Array {
+    const body = this.#body;
+    if (body !== undefined && this.#filled < body.length) return body;
+    const held = body?.length ?? 0;
+    const wanted = held === 0 ? Math.min(maxFirstBytes, Math.max(minFirstBytes, 16 * atHand)) : 4 * held;
+    const larger = Math.min(this.#length, wanted);
+    this.#hold(larger - held);
+    this.#body = allocate(larger);
+    if (body !== undefined) this.#body.set(body);
     return this.#body;
   }
 
   #end(message: Uint8Array): void {
     this.#prefixBytes = 0;
-    this.#sink.onMessage(this.#flag === 1 ? decompress(message, this.#maxBytes) : message);
+    if (this.#flag === 1 || this.#delayed !== undefined) this.#endSlowly(message);
+    else this.#sink.onMessage(message);
   }
+
+  #endSlowly(message: Uint8Array): void {
+    const isPlain = this.#flag === 0 || message.length === 0;
+    const length = isPlain ? undefined : plainLength(message, this.#maxBytes);
+    if (this.#delayed === undefined && (length === undefined || isSmall(length))) {
+      this.#sink.onMessage(length === undefined ? message : decompress(message, length));
+      return;
+    }
+    this.#hold(message.length);
+    const isFirst = this.#delayed === undefined;
+    this.#delayed ??= [];
+    this.#delayed.push({ message, plainLength: length });
+    if (isFirst) void this.#catchUp(this.#delayed);
+  }
+
+  async #catchUp(delayed: Delayed[]): Promise<void> {
+    try {
+      for (let next = delayed[0]; next !== undefined; next = delayed[0]) {
+        const { message, plainLength: length = 0 } = next;
+        this.#hold(length);
+        const plain = next.plainLength === undefined ? message : await decompressAside(message, length);
+        this.#sink.hold(-message.length - length);
+        delayed.shift();
+        this.#sink.onMessage(plain);
+      }
+    } catch (reason) {
+      this.#sink.onBroken(reason);
+      return;
+    }
+    this.#delayed = undefined;
+    this.#onCaughtUp?.();
+  }
+
+  #hold(bytes: number): void {
+    if (!this.#sink.hold(bytes)) throw tooMuchUnfinished();
+  }
+}
+
+/** Messages below are not counted while their call waits for its end: a header list takes more. */
+export const countedMessageBytes = 1024;
+
+export function tooMuchUnfinished(): ConnectError {
+  return new ConnectError(
+    "the messages of calls that are not complete take too much memory: send fewer at a time, or raise limits.maxConnectionBytes",
+    Code.ResourceExhausted,
+  );
 }
 
 /**
@@ -144,6 +212,7 @@ function allocate(bytes: number): Uint8Array {
 /** Below half of Node's pool. */
 const pooledBytes = 4096;
 const prefixLength = 5;
-/** Up to here a message has its memory at once: what nobody has written to is only addresses. */
-const eagerBytes = 4 * 2 ** 20;
+/** A message of a megabyte whose first frame is large has its memory at once. */
+const maxFirstBytes = 2 ** 20;
+const minFirstBytes = 4096;
 const noBytes = new Uint8Array(0);

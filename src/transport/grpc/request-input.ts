@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Http2Stream } from "../http2/http2-stream.ts";
 import type { Decode } from "./decode/message-decoder.ts";
 import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
-import { MessageReader, type MessageSink } from "./message-reader.ts";
+import { countedMessageBytes, MessageReader, type MessageSink, tooMuchUnfinished } from "./message-reader.ts";
 import { ReceiveGate } from "./receive-gate.ts";
 
 /** The messages of a request, as its handler takes them: one, or an async iterable. */
@@ -12,6 +12,9 @@ export interface RequestInput {
   readonly messages: MessageQueue<unknown> | undefined;
   /** DATA came that does not end the request. @throws ConnectError for what is no message, or one too many */
   receive(bytes: Uint8Array, endStream: boolean): void;
+  /** Messages that came whole are still being decompressed: the request has not ended before. */
+  readonly isBehind: boolean;
+  whenCaughtUp(callback: () => void): void;
   /** The request has ended. Gives the one message. @throws ConnectError when it is missing, or not whole */
   end(): unknown;
 }
@@ -22,15 +25,22 @@ export interface InputOptions {
   readonly decode: Decode;
 }
 
+/** Whose request it is. */
+export interface InputOwner {
+  /** The request cannot be read. */
+  onBroken(reason: unknown): void;
+}
+
 export function createRequestInput(
   method: DescMethod,
   stream: Http2Stream,
   options: InputOptions,
   encoding: string | undefined,
+  owner: InputOwner,
 ): RequestInput {
   return method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming"
-    ? streamInput(method, stream, options, encoding)
-    : new SingleInput(method, stream, options, encoding);
+    ? streamInput(method, stream, options, encoding, owner)
+    : new SingleInput(method, stream, options, encoding, owner);
 }
 
 /** A class because there is one for each call. */
@@ -40,6 +50,7 @@ class SingleInput implements RequestInput, MessageSink {
   readonly #stream: Http2Stream;
   readonly #decode: Decode;
   readonly #reader: MessageReader;
+  readonly #owner: InputOwner;
   #message: Uint8Array | undefined;
 
   constructor(
@@ -47,7 +58,9 @@ class SingleInput implements RequestInput, MessageSink {
     stream: Http2Stream,
     { maxReceiveBytes, decode }: InputOptions,
     encoding: string | undefined,
+    owner: InputOwner,
   ) {
+    this.#owner = owner;
     this.#method = method;
     this.#stream = stream;
     this.#decode = decode;
@@ -59,7 +72,25 @@ class SingleInput implements RequestInput, MessageSink {
       const { name } = this.#method;
       throw new ConnectError(`${name} takes one message, and another one came`, Code.Unimplemented);
     }
+    if (message.length >= countedMessageBytes && !this.#stream.hold(message.length))
+      throw tooMuchUnfinished();
     this.#message = message;
+  }
+
+  onBroken(reason: unknown): void {
+    this.#owner.onBroken(reason);
+  }
+
+  hold(bytes: number): boolean {
+    return this.#stream.hold(bytes);
+  }
+
+  get isBehind(): boolean {
+    return this.#reader.isBehind;
+  }
+
+  whenCaughtUp(callback: () => void): void {
+    this.#reader.whenCaughtUp(callback);
   }
 
   receive(bytes: Uint8Array, endStream: boolean): void {
@@ -70,10 +101,14 @@ class SingleInput implements RequestInput, MessageSink {
   end(): unknown {
     assertWhole(this.#reader);
     const method = this.#method;
-    if (this.#message === undefined) {
+    const message = this.#message;
+    if (message === undefined) {
       throw new ConnectError(`${method.name} takes one message, and none came`, Code.Unimplemented);
     }
-    return decodeInput(this.#decode, method, this.#message);
+    // From here on it is the handler's.
+    this.#message = undefined;
+    if (message.length >= countedMessageBytes) this.#stream.hold(-message.length);
+    return decodeInput(this.#decode, method, message);
   }
 }
 
@@ -82,6 +117,7 @@ function streamInput(
   stream: Http2Stream,
   { maxReceiveBytes, decode }: InputOptions,
   encoding: string | undefined,
+  owner: InputOwner,
 ): RequestInput {
   const gate = new ReceiveGate();
   const messages: MessageQueue<unknown> = createMessageQueue((bytes) => decodeInput(decode, method, bytes), {
@@ -90,9 +126,15 @@ function streamInput(
   });
   const reader = new MessageReader(maxReceiveBytes, encoding, {
     onMessage: (message) => messages.push(message),
+    onBroken: (reason) => owner.onBroken(reason),
+    hold: (bytes) => stream.hold(bytes),
   });
   return {
     messages,
+    get isBehind() {
+      return reader.isBehind;
+    },
+    whenCaughtUp: (callback) => reader.whenCaughtUp(callback),
     receive: (bytes) => {
       reader.read(bytes);
       gate.onReceived(stream, bytes.length, messages.heldBytes);
@@ -113,7 +155,8 @@ function decodeInput(decode: Decode, { input }: DescMethod, bytes: Uint8Array): 
   try {
     return decode(input, bytes);
   } catch (cause) {
-    const message = `a message is no ${input.typeName}`;
+    if (cause instanceof ConnectError) throw cause;
+    const message = `a message is not a valid ${input.typeName}: ${cause instanceof Error ? cause.message : cause}`;
     throw new ConnectError(message, Code.Internal, undefined, undefined, cause);
   }
 }

@@ -62,7 +62,7 @@ export function createSendBatch(
       }
     },
     drained: () => {
-      if (stream.queuedBytes <= drainMarkBytes) return undefined;
+      if (stream.queuedBytes <= (stream.isCrowded ? 0 : drainMarkBytes)) return undefined;
       return new Promise((resolve) => {
         wake = resolve;
       });

@@ -34,6 +34,8 @@ export interface ServerState extends InputOptions {
   readonly guards: readonly CallGuard[];
   readonly writer: MessageWriter;
   readonly running: Set<ServerCall>;
+  /** Counts periods of a clock that is too coarse to cost a call anything. */
+  tick: number;
 }
 
 /**
@@ -52,6 +54,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   #hasSentHeaders = false;
   /** The caller has sent all it wants to send. */
   #hasPeerEnded = false;
+  readonly #beganAt: number;
   readonly #timer: Timer | undefined;
   #batch: SendBatch | undefined;
   #output: AsyncIterator<unknown> | undefined;
@@ -66,7 +69,8 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#stream = stream;
     this.#state = state;
     this.#isCompressed = setup.isCompressed;
-    this.#input = createRequestInput(handler.method, stream, state, setup.encoding);
+    this.#input = createRequestInput(handler.method, stream, state, setup.encoding, this);
+    this.#beganAt = state.tick;
     const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     this.context = new CallContext(handler.method, fields, deadline);
     state.running.add(this);
@@ -127,8 +131,25 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#end(new ConnectError(`${what}: ${reason}`, Code.Canceled));
   }
 
+  onBroken(reason: unknown): void {
+    this.#fail(reason);
+  }
+
+  /** A tick of the server's clock: fails a call whose one message has not come within two of them. */
+  onTick(): void {
+    if (this.#hasPeerEnded || this.#input.messages !== undefined) return;
+    if (this.#state.tick - this.#beganAt < 2) return;
+    const message = "the message of the call did not come in time, which is a minute at least";
+    this.#fail(new ConnectError(message, Code.DeadlineExceeded));
+  }
+
   #onPeerEnd(): void {
     this.#hasPeerEnded = true;
+    if (this.#isOver) return;
+    if (this.#input.isBehind) {
+      this.#input.whenCaughtUp(() => this.#onPeerEnd());
+      return;
+    }
     try {
       const message = this.#input.end();
       if (this.#input.messages === undefined) this.#run(message);
@@ -178,13 +199,17 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     if (this.#isOver) return;
     const { writer } = this.#state;
     try {
-      writer.write(
+      const bytes = writer.write(
         undefined,
         this.#handler.method.output,
         isObject(message) ? message : {},
         this.#isCompressed,
       );
       const chunks = writer.take();
+      if (!this.#stream.hasRoomFor(bytes)) {
+        this.#fail(unreadAnswers());
+        return;
+      }
       this.#sendHeaders();
       this.#stream.sendData(chunks, false);
       this.#succeed();
@@ -222,6 +247,10 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     for (;;) {
       const { done, value } = await messages.next();
       if (done || this.#isOver) return;
+      if (!this.#stream.hasRoomFor(0)) {
+        this.#fail(unreadAnswers());
+        return;
+      }
       try {
         if (!this.#hasSentHeaders) this.#sendHeaders();
         batch.send(isObject(value) ? value : {});
@@ -295,6 +324,13 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#begun = 0;
     return endGuards(this.#state.guards, begun, this, error);
   }
+}
+
+function unreadAnswers(): ConnectError {
+  return new ConnectError(
+    "the answers that wait for the caller to read them take too much memory: read them, or raise limits.maxConnectionBytes",
+    Code.ResourceExhausted,
+  );
 }
 
 async function leave(messages: AsyncIterator<unknown>): Promise<void> {

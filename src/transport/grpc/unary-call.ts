@@ -133,7 +133,7 @@ class LazyResponse<I extends DescMessage, O extends DescMessage> implements Unar
   }
 }
 
-/** @throws ConnectError INTERNAL */
+/** @throws ConnectError INTERNAL for what is not such a message, RESOURCE_EXHAUSTED for what would take too much memory */
 export function decodeAnswer<O extends DescMessage>(
   decode: Decode,
   desc: O,
@@ -142,7 +142,8 @@ export function decodeAnswer<O extends DescMessage>(
   try {
     return decode(desc, bytes);
   } catch (cause) {
-    const message = `the answer is no ${desc.typeName}`;
+    if (cause instanceof ConnectError) throw cause;
+    const message = `the answer is not a valid ${desc.typeName}: ${cause instanceof Error ? cause.message : cause}`;
     throw new ConnectError(message, Code.Internal, undefined, undefined, cause);
   }
 }

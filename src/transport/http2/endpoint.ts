@@ -26,6 +26,8 @@ const defaultConnectionWindowBytes = 16 * 2 ** 20;
 const defaultMaxFrameBytes = 64 * 1024;
 /** Our frames are no larger, whatever the peer allows: they would only make streams wait for one another. */
 export const maxSentFrameBytes: number = 64 * 1024;
+/** What a stream counts beside its header list: its objects, and those of its call. */
+export const streamBytes: number = 1024;
 const pingPayload = Buffer.from("endpoint", "latin1");
 
 /** This side of a connection: its streams and windows, and what it sends. */
@@ -45,9 +47,12 @@ export class Endpoint implements StreamOwner {
   readonly receiveWindow: ReceiveWindow;
   /** What the peer counts with for a new stream: our settings hold once it has acknowledged them (§6.9.2). */
   initialReceiveBytes: number = initialWindowBytes;
-  /** DATA that the layer above holds, and what the connection's window has been denied because of that. */
+  /** What the layer above holds: DATA, and what it keeps. What the connection's window has been denied because of it. */
   heldBytes = 0;
   deniedBytes = 0;
+  queuedDataBytes = 0;
+  /** Header lists of the streams that are open. */
+  headerBytes = 0;
   /** A client's streams that may not open yet. */
   readonly #waiting = new Set<Stream>();
   readonly #drained: Stream[] = [];
@@ -128,9 +133,11 @@ export class Endpoint implements StreamOwner {
     this.scheduleFlush();
   }
 
-  /** Answers come in the order of the questions; one without a question is ignored. */
-  onPingAck(): void {
-    this.#pings.shift()?.();
+  /** Answers come in the order of the questions. False for one without a question, which has no effect. */
+  onPingAck(): boolean {
+    const onAck = this.#pings.shift();
+    onAck?.();
+    return onAck !== undefined;
   }
 
   /** For callbacks that nobody above could catch. */
@@ -239,6 +246,7 @@ export class Endpoint implements StreamOwner {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, false);
     stream.abandon();
+    this.#letGoAll(stream);
     queueMicrotask(() => {
       this.#guarded("the end of a call is lost", () => stream.listener.onClosed(errorCode, reason, true));
     });
@@ -260,6 +268,33 @@ export class Endpoint implements StreamOwner {
     if (update === 0 || stream.isRemoteClosed) return;
     this.writer.windowUpdate(stream.id, update);
     this.scheduleFlush();
+  }
+
+  onHeld(stream: Stream, bytes: number): boolean {
+    if (stream.isForgotten) return true;
+    if (bytes > 0) {
+      if (this.heldBytes + bytes > this.limits.maxHeldBytes) return false;
+      this.heldBytes += bytes;
+    } else this.#letGo(-bytes);
+    stream.keptBytes += bytes;
+    return true;
+  }
+
+  /**
+   * Counts a header list of a stream. False when those of all open streams would be more than an eighth of the budget, or
+   * than two of the largest: they are many small objects, unlike the rest.
+   */
+  holdHeaders(stream: Stream, listBytes: number): boolean {
+    const bytes = listBytes + (stream.headerBytes === 0 ? streamBytes : 0);
+    if (!this.hasRoomForHeaders(bytes)) return false;
+    this.headerBytes += bytes;
+    stream.headerBytes += bytes;
+    return true;
+  }
+
+  hasRoomForHeaders(bytes: number): boolean {
+    const { maxHeldBytes, maxHeaderListBytes } = this.limits;
+    return this.headerBytes + bytes <= Math.max(maxHeldBytes / 8, 2 * maxHeaderListBytes);
   }
 
   /** Opens the connection's window for bytes that came in, unless too much is held. */
@@ -291,11 +326,18 @@ export class Endpoint implements StreamOwner {
     this.releaseConnection(denied);
   }
 
+  #letGoAll(stream: Stream): void {
+    if (stream.isForgotten) return;
+    stream.isForgotten = true;
+    this.headerBytes -= stream.headerBytes;
+    this.#letGo(stream.receiveWindow.held + stream.keptBytes);
+    stream.receiveWindow.held = 0;
+  }
+
   #forget(stream: Stream, byPeer: boolean): void {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, byPeer);
-    this.#letGo(stream.receiveWindow.held);
-    stream.receiveWindow.held = 0;
+    this.#letGoAll(stream);
     if (this.#waiting.size > 0) this.openWaiting();
     this.#updateRef();
     this.ending.endIfDone();

@@ -25,6 +25,16 @@ export interface Http2Stream {
    * are not consumed.
    */
   consume(bytes: number): void;
+  /**
+   * Counts memory that the layer above keeps for the stream, or lets go with a number below 0, in the budget of the
+   * connection (`maxHeldBytes`). False, and nothing counted, when that is used up. What is left is let go when the stream
+   * ends.
+   */
+  hold(bytes: number): boolean;
+  /** Much DATA of all streams of the connection waits for the peer: senders should wait until their own has gone. */
+  readonly isCrowded: boolean;
+  /** Whether the connection may queue as many bytes more (`maxHeldBytes`); always when nothing is queued. */
+  hasRoomFor(bytes: number): boolean;
   /** Ends the stream at once with RST_STREAM; queued DATA is dropped. Nothing after it reaches the listener. */
   reset(errorCode: number): void;
 }

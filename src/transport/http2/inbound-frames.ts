@@ -9,6 +9,11 @@ import type { Stream } from "./stream.ts";
 import { StreamErrors } from "./stream-errors.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
+/** A message has five bytes before its first: fewer in a frame are hardly sent by mistake. */
+const usefulDataBytes = 5;
+/** Peers open a window when a part of it is used, of at least 16 KiB; a few bytes come with a large message, once. */
+const usefulWindowBytes = 1024;
+
 /** Does what the frames of the peer say, and holds it to the rules of RFC 9113. */
 export class InboundFrames implements FrameHandler {
   readonly #endpoint: Endpoint;
@@ -17,6 +22,8 @@ export class InboundFrames implements FrameHandler {
   readonly #headers: InboundHeaders;
   readonly #settings: TokenBucket;
   readonly #pings: TokenBucket;
+  readonly #windowUpdates: TokenBucket;
+  readonly #goaways: TokenBucket;
   /** Of the DATA frame that is being read; no stream when nobody wants it. */
   #dataStream: Stream | undefined;
   #dataEnds = false;
@@ -33,6 +40,8 @@ export class InboundFrames implements FrameHandler {
     this.#headers = new InboundHeaders(endpoint, this.#errors, onStream);
     this.#settings = new TokenBucket(limits.settings, "SETTINGS frames came");
     this.#pings = new TokenBucket(limits.pings, "PING frames came");
+    this.#windowUpdates = new TokenBucket(limits.windowUpdates, "WINDOW_UPDATE frames came");
+    this.#goaways = new TokenBucket(limits.goaways, "GOAWAY frames came");
   }
 
   /** A frame other than DATA, or a header block, is not finished. */
@@ -50,7 +59,7 @@ export class InboundFrames implements FrameHandler {
     if (!endpoint.receiveWindow.take(payloadBytes)) {
       throw new Http2Error(ErrorCode.flowControlError, "DATA came past the connection's window");
     }
-    if (payloadBytes === 0 && !endStream) this.#errors.countIdleFrame();
+    if (payloadBytes < usefulDataBytes && !endStream) this.#errors.countIdleFrame();
     this.#dataStream = this.#takeData(streamId, payloadBytes);
     endpoint.releaseConnection(payloadBytes);
   }
@@ -77,10 +86,8 @@ export class InboundFrames implements FrameHandler {
     if (stream === undefined || stream.isReset) return;
     if (paddingBytes > 0) this.#endpoint.onConsumed(stream, paddingBytes);
     const isEnd = isLast && this.#dataEnds;
-    if (bytes.length === 0 && !isEnd) {
-      if (paddingBytes > 0) this.#errors.countIdleFrame();
-      return;
-    }
+    if (paddingBytes > 0 && bytes.length < usefulDataBytes && !isEnd) this.#errors.countIdleFrame();
+    if (bytes.length === 0 && !isEnd) return;
     if (stream.expectedBytes >= 0) {
       stream.expectedBytes -= bytes.length;
       if (stream.expectedBytes < 0 || (isEnd && stream.expectedBytes > 0)) {
@@ -141,6 +148,8 @@ export class InboundFrames implements FrameHandler {
 
   #onWindowUpdate(streamId: number, bytes: number): void {
     const endpoint = this.#endpoint;
+    this.#windowUpdates.take();
+    if (bytes < usefulWindowBytes) this.#errors.countIdleFrame();
     if (streamId === 0) {
       if (bytes === 0) throw protocolError("WINDOW_UPDATE opens the connection's window by 0");
       endpoint.growSendWindow(bytes);
@@ -175,7 +184,7 @@ export class InboundFrames implements FrameHandler {
   #onPing(flags: number, streamId: number, payload: Buffer): void {
     if (streamId !== 0) throw protocolError(`PING came on stream ${streamId}`);
     if (flags & Flag.ack) {
-      this.#endpoint.onPingAck();
+      if (!this.#endpoint.onPingAck()) this.#errors.countIdleFrame();
       return;
     }
     this.#pings.take();
@@ -218,7 +227,10 @@ export class InboundFrames implements FrameHandler {
 
   /** What this side's SETTINGS said holds from here on, in both directions of time (RFC 9113 §6.5.3). */
   #onSettingsAck(): void {
-    if (this.hasSettingsAck) return;
+    if (this.hasSettingsAck) {
+      this.#errors.countIdleFrame();
+      return;
+    }
     this.hasSettingsAck = true;
     const endpoint = this.#endpoint;
     const delta = endpoint.streamWindowBytes - endpoint.initialReceiveBytes;
@@ -228,6 +240,7 @@ export class InboundFrames implements FrameHandler {
 
   #onGoaway(streamId: number, payload: Buffer): void {
     if (streamId !== 0) throw protocolError(`GOAWAY came on stream ${streamId}`);
+    this.#goaways.take();
     const debug = payload.toString("utf8", 8, Math.min(payload.length, 8 + 256));
     this.#endpoint.ending.onGoaway(payload.readUInt32BE(0) & 0x7fffffff, payload.readUInt32BE(4), debug);
   }

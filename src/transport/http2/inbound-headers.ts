@@ -1,4 +1,4 @@
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, streamBytes } from "./endpoint.ts";
 import { ErrorCode } from "./error-codes.ts";
 import { contentLength, malformedRequest, malformedResponse, malformedTrailers } from "./field-rules.ts";
 import { dependency } from "./frame-reader.ts";
@@ -77,16 +77,18 @@ export class InboundHeaders {
     const problem = isSelfDependent
       ? `stream ${streamId} depends on itself`
       : problemOf(block, malformedRequest);
+    const isTooMuch = block.isTooLarge || !endpoint.hasRoomForHeaders(block.listBytes + streamBytes);
     const refused =
-      problem !== undefined || block.isTooLarge || streams.size >= endpoint.limits.maxConcurrentStreams;
+      problem !== undefined || isTooMuch || streams.size >= endpoint.limits.maxConcurrentStreams;
     if (refused) {
       streams.skipTo(streamId);
       if (endStream) streams.rememberEnd(streamId);
-      this.#errors.refuse(streamId, problem !== undefined ? ErrorCode.protocolError : tooMuchCode(block));
+      this.#errors.refuse(streamId, problem !== undefined ? ErrorCode.protocolError : tooMuchCode(isTooMuch));
       return;
     }
     const stream = endpoint.acceptStream(streamId, noListener);
     stream.hasHeaders = true;
+    endpoint.holdHeaders(stream, block.listBytes);
     if (!this.#expectLength(stream, endStream, block.fields)) return;
     if (endStream) stream.isRemoteClosed = true;
     stream.listener = this.#onStream(stream, block.fields, endStream);
@@ -102,7 +104,14 @@ export class InboundHeaders {
     if (problem !== undefined) this.#errors.reset(stream, ErrorCode.protocolError, problem);
     else if (block.isTooLarge) {
       this.#errors.reset(stream, ErrorCode.enhanceYourCalm, "a header list is larger than allowed");
-    } else if (!isInformational) {
+    } else if (isInformational) this.#errors.countInformational();
+    else if (!this.#endpoint.holdHeaders(stream, block.listBytes)) {
+      this.#errors.reset(
+        stream,
+        ErrorCode.enhanceYourCalm,
+        "the header lists of all calls take too much memory",
+      );
+    } else {
       const isFirst = !stream.hasHeaders;
       stream.hasHeaders = true;
       if (isFirst && !this.#expectLength(stream, endStream, block.fields)) return;
@@ -133,8 +142,8 @@ function problemOf(
   return block.malformed ?? (block.isTooLarge ? undefined : rule(block.fields));
 }
 
-function tooMuchCode(block: HeaderBlock): number {
-  return block.isTooLarge ? ErrorCode.enhanceYourCalm : ErrorCode.refusedStream;
+function tooMuchCode(isTooMuch: boolean): number {
+  return isTooMuch ? ErrorCode.enhanceYourCalm : ErrorCode.refusedStream;
 }
 
 function protocolError(message: string): Http2Error {

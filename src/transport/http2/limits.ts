@@ -32,16 +32,30 @@ export interface Http2Limits {
    * one each round trip. */
   readonly pings: RateLimit;
   /**
-   * Frames that achieve nothing: DATA without bytes, PRIORITY, unknown types, and any on streams that are over. Default
-   * 100,000 at once and 50,000 a second: Go opens windows of streams that have just ended.
+   * Frames that achieve nothing, or next to nothing: DATA of less than a message's prefix that does not end its stream,
+   * windows opened by less than 1 KiB, PRIORITY, unknown types, acknowledgements without a question, and any on streams
+   * that are over. Default 100,000 at once and 50,000 a second: Go opens windows of streams that have just ended.
    */
   readonly idleFrames: RateLimit;
+  /**
+   * WINDOW_UPDATE frames. Default 200,000 at once and 100,000 a second: a Go peer sends one for each 16 KiB where its
+   * windows are small.
+   */
+  readonly windowUpdates: RateLimit;
+  /** GOAWAY frames. Default 20 at once and one a second: a connection ends with two of them. */
+  readonly goaways: RateLimit;
+  /** Responses with a status of 1xx. Default 20,000 at once and 2,000 a second: one for each call of a busy proxy. */
+  readonly informational: RateLimit;
   /**
    * Bytes that wait for a peer that does not read, answers to its control frames included. Past it the connection ends
    * with ENHANCE_YOUR_CALM. Default 16 MiB; DATA waits in its streams from 512 KiB on and never leads to it.
    */
   readonly maxQueuedBytes: number;
-  /** DATA of all streams that the layer above has not consumed: past it the connection's window stays shut. Default 256 MiB. */
+  /**
+   * The budget of the connection: what the layers above hold of what came, which is DATA that is not consumed and
+   * messages that are not complete; the same of DATA that is queued for the peer; and an eighth of it for the header lists
+   * of open streams. Past it the connection's window stays shut, and what would take more memory fails. Default 512 MiB.
+   */
   readonly maxHeldBytes: number;
   /** How long the peer's first SETTINGS and the acknowledgement of ours may take. Default 10,000 ms. */
   readonly handshakeTimeoutMs: number;
@@ -57,8 +71,11 @@ export const defaultLimits: Http2Limits = {
   settings: { burst: 100, perSecond: 10 },
   pings: { burst: 100_000, perSecond: 50_000 },
   idleFrames: { burst: 100_000, perSecond: 50_000 },
+  windowUpdates: { burst: 200_000, perSecond: 100_000 },
+  goaways: { burst: 20, perSecond: 1 },
+  informational: { burst: 20_000, perSecond: 2_000 },
   maxQueuedBytes: 16 * 2 ** 20,
-  maxHeldBytes: 256 * 2 ** 20,
+  maxHeldBytes: 512 * 2 ** 20,
   handshakeTimeoutMs: 10_000,
   frameTimeoutMs: 10_000,
 };

@@ -9,10 +9,12 @@ export class StreamErrors {
   readonly #endpoint: Endpoint;
   readonly #resets: TokenBucket;
   readonly #idleFrames: TokenBucket;
+  readonly #informational: TokenBucket;
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
     this.#resets = new TokenBucket(endpoint.limits.resets, "streams were reset");
+    this.#informational = new TokenBucket(endpoint.limits.informational, "informational responses came");
     this.#idleFrames = new TokenBucket(endpoint.limits.idleFrames, "frames without effect came");
   }
 
@@ -32,6 +34,11 @@ export class StreamErrors {
   /** A stream that made work for nothing. */
   countReset(): void {
     this.#resets.take();
+  }
+
+  /** A response with a status of 1xx, which nothing here needs. */
+  countInformational(): void {
+    this.#informational.take();
   }
 
   /** A frame that achieves nothing. */

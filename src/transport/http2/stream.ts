@@ -6,6 +6,7 @@ import {
   type Http2Stream,
   type Http2StreamListener,
 } from "./http2-stream.ts";
+import type { Http2Limits } from "./limits.ts";
 import type { ReceiveWindow } from "./receive-window.ts";
 import type { PeerSettings } from "./settings.ts";
 import type { WriteScheduler } from "./write-scheduler.ts";
@@ -21,6 +22,11 @@ export interface StreamOwner {
   onFinished(stream: Stream): void;
   /** This side wants the stream to end. */
   onReset(stream: Stream, errorCode: number): void;
+  /** The layer above keeps memory for the stream, or lets it go. */
+  onHeld(stream: Stream, bytes: number): boolean;
+  /** DATA of all streams that is queued. */
+  queuedDataBytes: number;
+  readonly limits: Http2Limits;
   /** The layer above is done with bytes that came in on the stream. */
   onConsumed(stream: Stream, bytes: number): void;
 }
@@ -49,6 +55,12 @@ export class Stream implements Http2Stream {
   hasHeaders = false;
   /** What `content-length` said, less what has come; -1 without one (RFC 9113 §8.1.1). */
   expectedBytes = -1;
+  /** What is counted for the stream in the connection's budget, beside DATA that is not consumed. */
+  keptBytes = 0;
+  /** The header lists that came, as RFC 9113 §6.5.2 counts them. */
+  headerBytes = 0;
+  /** The connection knows the stream no more. */
+  isForgotten = false;
   /** In the scheduler's queue, and who comes after it. */
   isQueued = false;
   nextQueued: Stream | undefined;
@@ -100,13 +112,27 @@ export class Stream implements Http2Stream {
       if (chunk.length > 0) this.#chunks.push(chunk);
     }
     this.queuedBytes += bytes;
+    this.#owner.queuedDataBytes += bytes;
     this.#isEnding = endStream;
-    this.#isDrainWanted ||= this.queuedBytes > drainMarkBytes;
+    this.#isDrainWanted ||= this.queuedBytes > drainMarkBytes || this.isCrowded;
     this.enqueue();
   }
 
   consume(bytes: number): void {
     this.#owner.onConsumed(this, bytes);
+  }
+
+  hold(bytes: number): boolean {
+    return this.#owner.onHeld(this, bytes);
+  }
+
+  get isCrowded(): boolean {
+    return this.#owner.queuedDataBytes > this.#owner.limits.maxHeldBytes / 2;
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    const { queuedDataBytes, limits } = this.#owner;
+    return queuedDataBytes === 0 || queuedDataBytes + bytes <= limits.maxHeldBytes;
   }
 
   reset(errorCode: number): void {
@@ -159,6 +185,7 @@ export class Stream implements Http2Stream {
       this.sendWindow -= bytes;
       scheduler.window -= bytes;
       this.queuedBytes -= bytes;
+      this.#owner.queuedDataBytes -= bytes;
       const isEnd = this.queuedBytes === 0 && this.#isEnding && this.#trailers === undefined;
       writer.data(this.id, bytes, isEnd);
       this.#writeChunks(bytes);
@@ -181,6 +208,7 @@ export class Stream implements Http2Stream {
     this.#chunks = [];
     this.#chunkIndex = 0;
     this.#chunkOffset = 0;
+    this.#owner.queuedDataBytes -= this.queuedBytes;
     this.queuedBytes = 0;
     this.#trailers = undefined;
     this.openingFields = undefined;

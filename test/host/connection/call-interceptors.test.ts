@@ -64,6 +64,8 @@ const limits = {
   maxStreamBacklogBytes: 65_535,
   maxLogLineBytes: 1000,
   maxHandshakeLineBytes: 1000,
+  maxDecodedBytes: 2 ** 20,
+  maxConnectionBytes: 2 ** 20,
 };
 type Settings = Parameters<typeof connectPlugin>[1];
 type Address = Parameters<typeof connectPlugin>[0];

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
-import { MessageReader } from "../../../src/transport/grpc/message-reader.ts";
+import { MessageReader, type MessageSink } from "../../../src/transport/grpc/message-reader.ts";
 import { envelope } from "../../helpers/raw-http2.ts";
 
 function compressed(message: Uint8Array): Buffer {
@@ -12,9 +12,17 @@ function compressed(message: Uint8Array): Buffer {
   return bytes;
 }
 
+function sinkOf(onMessage: (message: Uint8Array) => void): MessageSink {
+  return { onMessage, onBroken: assert.fail, hold: () => true };
+}
+
 function readAll(bytes: Uint8Array, encoding?: string, maxBytes: number = 1_000_000): Uint8Array[] {
   const messages: Uint8Array[] = [];
-  new MessageReader(maxBytes, encoding, { onMessage: (message) => messages.push(message) }).read(bytes);
+  new MessageReader(
+    maxBytes,
+    encoding,
+    sinkOf((message) => messages.push(message)),
+  ).read(bytes);
   return messages;
 }
 
@@ -33,7 +41,11 @@ suite("a message reader", () => {
       fc.property(messages, cuts, (sent, sizes) => {
         const bytes = Buffer.concat(sent.map((message) => envelope(message)));
         const received: Uint8Array[] = [];
-        const reader = new MessageReader(1000, undefined, { onMessage: (message) => received.push(message) });
+        const reader = new MessageReader(
+          1000,
+          undefined,
+          sinkOf((message) => received.push(message)),
+        );
         const piece = Buffer.alloc(30);
         for (let at = 0, turn = 0; at < bytes.length; turn++) {
           const size = sizes[turn % sizes.length] ?? 1;
@@ -54,7 +66,11 @@ suite("a message reader", () => {
     const message = new Uint8Array(40_000_000).map((_, index) => index >> 12);
     const bytes = envelope(message);
     const received: Uint8Array[] = [];
-    const reader = new MessageReader(2 ** 31 - 1, undefined, { onMessage: (each) => received.push(each) });
+    const reader = new MessageReader(
+      2 ** 31 - 1,
+      undefined,
+      sinkOf((each) => received.push(each)),
+    );
     for (let at = 0; at < bytes.length; at += 65_000) reader.read(bytes.subarray(at, at + 65_000));
 
     assert.ok(Buffer.from(received[0] ?? []).equals(message));
@@ -69,7 +85,11 @@ suite("a message reader", () => {
   });
 
   test("is within a message from its first byte to its last", () => {
-    const reader = new MessageReader(10, undefined, { onMessage: () => {} });
+    const reader = new MessageReader(
+      10,
+      undefined,
+      sinkOf(() => {}),
+    );
     const bytes = envelope(new Uint8Array(2));
     const seen = [...bytes].map((byte) => {
       reader.read(Uint8Array.of(byte));

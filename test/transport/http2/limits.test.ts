@@ -27,6 +27,13 @@ function times(count: number, make: (i: number) => Buffer): Buffer {
 const floods: readonly (readonly [what: string, limit: string, flood: Buffer])[] = [
   ["PING", "pings", times(11, () => frame(6, 0, 0, "12345678"))],
   ["SETTINGS", "settings", times(11, () => frame(4, 0, 0))],
+  ["acknowledgements of SETTINGS", "idleFrames", times(11, () => frame(4, 1, 0))],
+  ["acknowledgements of PING", "idleFrames", times(11, () => frame(6, 1, 0, "12345678"))],
+  ["GOAWAY", "goaways", times(11, () => frame(7, 0, 0, Buffer.alloc(8)))],
+  ["WINDOW_UPDATE", "windowUpdates", times(11, () => frame(8, 0, 0, uint32(16_384)))],
+  ["WINDOW_UPDATE by one byte", "idleFrames", times(11, () => frame(8, 0, 1, uint32(1)))],
+  ["DATA of one byte", "idleFrames", times(11, () => frame(0, 0, 1, "x"))],
+  ["padded DATA of one byte", "idleFrames", times(11, () => frame(0, 8, 1, "\x09x123456789"))],
   ["DATA without bytes", "idleFrames", times(11, () => frame(0, 0, 1))],
   ["padding without DATA", "idleFrames", times(11, () => frame(0, 8, 1, "\0"))],
   ["PRIORITY", "idleFrames", times(11, () => frame(2, 0, 9, "\0\0\0\0\0"))],
@@ -49,6 +56,71 @@ for (const [what, limit, flood] of floods) {
     assert.match((await closed).reason, /more than/);
   });
 }
+
+const clientFloods: readonly (readonly [what: string, limit: string, flood: Buffer])[] = [
+  ["1xx responses", "informational", times(11, () => frame(1, endHeaders, 1, headerBlock(":status", "103")))],
+  ["GOAWAY", "goaways", times(11, () => frame(7, 0, 0, Buffer.concat([uint32(1), uint32(0)])))],
+  ["acknowledgements of PING", "idleFrames", times(11, () => frame(6, 1, 0, "12345678"))],
+  [
+    "DATA of one byte",
+    "idleFrames",
+    times(12, (i) => (i === 0 ? frame(1, 4, 1, responseBlock) : frame(0, 0, 1, "x"))),
+  ],
+];
+for (const [what, limit, flood] of clientFloods) {
+  test(`a flood of ${what} from a server ends the connection`, async (t) => {
+    const { peer, connection, closed } = await dialRaw(t, [], { limits: { [limit]: few } });
+    connection.openStream(requestFields, true, createRecordingListener());
+    await peer.frame(({ type }) => type === 1);
+
+    peer.send(flood);
+
+    assert.equal((await closed).code, enhanceYourCalm);
+  });
+}
+
+test("a fast peer is none of these floods: its small messages, and windows that it opens as it reads", async (t) => {
+  const { peer, streams } = await serveRaw(t);
+  peer.send(frame(1, endHeaders, 1, requestBlock));
+
+  for (let turn = 0; turn < 15; turn++) {
+    peer.send(
+      times(10_000, () => Buffer.concat([frame(0, 0, 1, "\0\0\0\0\0"), frame(8, 0, 0, uint32(1024))])),
+    );
+    await peer.settled();
+  }
+
+  assert.equal(streams[0]?.listener.bytes().length, 750_000);
+});
+
+test("header lists of open streams are bounded together, and freed when they end", async (t) => {
+  const { peer, streams } = await serveRaw(t, { limits: { maxHeaderListBytes: 10_000, maxHeldBytes: 1000 } });
+  const large = Buffer.concat([requestBlock, headerBlock("x-large", "x".repeat(8000))]);
+
+  peer.send(times(3, (i) => frame(1, endHeaders, 2 * i + 1, large)));
+  assert.equal(await peer.rstStream(5), enhanceYourCalm);
+  peer.send(frame(3, 0, 1, uint32(8)), frame(1, endHeaders, 7, large));
+  await peer.settled();
+
+  assert.deepEqual(
+    streams.map(({ stream }) => stream.id),
+    [1, 3, 7],
+  );
+});
+
+test("header lists of answers are bounded together", async (t) => {
+  const { peer, connection } = await dialRaw(t, [], {
+    limits: { maxHeaderListBytes: 10_000, maxHeldBytes: 1000 },
+  });
+  const listeners = [1, 2, 3].map(() => createRecordingListener());
+  for (const listener of listeners) connection.openStream(requestFields, true, listener);
+  await peer.frame(({ type, streamId }) => type === 1 && streamId === 5);
+  const large = Buffer.concat([responseBlock, headerBlock("x-large", "x".repeat(8000))]);
+
+  peer.send(times(3, (i) => frame(1, endHeaders, 2 * i + 1, large)));
+
+  assert.equal((await listeners[2]?.closed)?.code, enhanceYourCalm);
+});
 
 test("streams that are opened and reset at once, again and again, end the connection", async (t) => {
   const { peer, streams } = await serveRaw(t, { limits: { resets: few } });

@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { ScalarReaders } from "./scalar-reader.ts";
 import type { TextReader } from "./text-reader.ts";
-import { enter, type WireReader } from "./wire-reader.ts";
+import { charge, enter, type WireReader } from "./wire-reader.ts";
 import type { Message } from "./zero-message.ts";
 
 /** Reads the value of a field, whose tag was read, into the message. */
@@ -9,6 +9,8 @@ export type FieldDecoder = (reader: WireReader, message: Message) => void;
 
 /** A message type, compiled. */
 export interface MessageDecoder {
+  /** What a message without content takes on the heap, in bytes. */
+  readonly heapBytes: number;
   readonly create: () => Message;
   /** Reads fields into the message, up to the end of what `reader` has. */
   readonly read: (reader: WireReader, message: Message) => void;
@@ -32,6 +34,7 @@ export function compileEmbedded(
   return (reader, existing) => {
     decoder ??= compiler.decoderOf(desc);
     const outerEnd = enter(reader);
+    if (existing === undefined) charge(reader, decoder.heapBytes);
     const message = existing ?? decoder.create();
     decoder.read(reader, message);
     reader.end = outerEnd;

@@ -1,7 +1,8 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
 import { WireType, wireTypeOf } from "../wire-type.ts";
 import { type Compiler, compileEmbedded, type FieldDecoder } from "./embedded-message.ts";
-import { enter, readTag, skipValue, type WireReader } from "./wire-reader.ts";
+import { heapCost, scalarCost } from "./heap-cost.ts";
+import { charge, enter, readTag, skipValue, type WireReader } from "./wire-reader.ts";
 import { heldMap, type Message, zeroOfScalar } from "./zero-message.ts";
 
 /** Reads a value of a map; `existing` is one that came before it in the same entry. */
@@ -19,8 +20,10 @@ export function compileMapField(
   const keyZero = zeroOfScalar(field.mapKey, false);
   const { readValue, wireType, zero } = mapValue(field, compiler);
   const valueTag = 16 + wireType;
+  const entryBytes = heapCost.mapEntry + (field.mapKind === "scalar" ? scalarCost(field.scalar) : 0);
 
   return (reader, message) => {
+    charge(reader, entryBytes);
     const outerEnd = enter(reader);
     let key = keyZero;
     let value: unknown;
@@ -28,7 +31,7 @@ export function compileMapField(
       const tag = readTag(reader);
       if (tag === keyTag) key = readKey(reader);
       else if (tag === valueTag) value = readValue(reader, value);
-      else skipValue(reader, tag >>> 3, tag & 7);
+      else skipValue(reader, tag);
     }
     reader.end = outerEnd;
     setOwn(heldMap(message, name), String(key), value ?? zero());

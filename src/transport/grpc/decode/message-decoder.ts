@@ -13,18 +13,25 @@ import {
   type FieldDecoder,
   type MessageDecoder,
 } from "./embedded-message.ts";
+import { heapBytesPerByte, heapCost, messageCost } from "./heap-cost.ts";
 import { compileMapField } from "./map-decoder.ts";
 import { mayBeSecret } from "./may-be-secret.ts";
+import { createMeasure } from "./measure-message.ts";
 import { createScalarReaders, type ScalarReader } from "./scalar-reader.ts";
 import { createTextReader } from "./text-reader.ts";
-import { enter, readTag, skipValue, tooDeep, type WireReader } from "./wire-reader.ts";
+import { charge, enter, readTag, skipValue, tooDeep, type WireReader } from "./wire-reader.ts";
 import { compileZeroMessage, heldList, heldMessage, type Message } from "./zero-message.ts";
 
-/** Gives the message that the bytes are. @throws Error for what is no such message */
+/**
+ * Gives the message that the bytes are.
+ * @throws ConnectError RESOURCE_EXHAUSTED for one that would take too much memory; Error for what is no such message
+ */
 export type Decode = <Desc extends DescMessage>(desc: Desc, bytes: Uint8Array) => MessageShape<Desc>;
 
-/** As deep as protobuf-es and other implementations go. */
+/** As deep as protobuf-es and other implementations go; the contracts of plugins need five. */
 const maxDepth = 100;
+/** Unknown fields of a message that are kept one by one, as extensions of protobuf-es are looked up. */
+const maxUnknownApart = 16;
 const noBytes = new Uint8Array(0);
 
 /**
@@ -32,8 +39,12 @@ const noBytes = new Uint8Array(0);
  * a packet of a stream: a small call is mostly that. Types that have more to them than proto3 are left to protobuf-es. Stricter where bytes break the rules
  * of the format: a field that goes beyond the end of its message is an error, and one of another wire type than its
  * own is unknown.
+ *
+ * What a message becomes is bounded: see {@link MessageLimits.maxDecodedBytes}. Of many unknown fields next to one
+ * another, all but the first are one entry of `$unknown`, whose data has the tags of the later ones in it: encoded again
+ * they give the same bytes.
  */
-export function createDecode(): Decode {
+export function createDecode(maxDecodedBytes: number): Decode {
   const texts = createTextReader();
   const known = new Map<DescMessage, MessageDecoder>();
   const compiler: Compiler = {
@@ -43,7 +54,11 @@ export function createDecode(): Decode {
       let decoder = known.get(desc);
       if (decoder === undefined) {
         const fields: FieldDecoder[] = [];
-        decoder = { create: compileZeroMessage(desc), read: compileRead(fields) };
+        decoder = {
+          heapBytes: messageCost(desc),
+          create: compileZeroMessage(desc),
+          read: compileRead(fields),
+        };
         // Known before its fields are compiled, because a message may contain itself.
         known.set(desc, decoder);
         for (const field of desc.fields) compileField(fields, field, compiler);
@@ -51,6 +66,7 @@ export function createDecode(): Decode {
       return decoder;
     },
   };
+  const measure = createMeasure();
   const decoders = new Map<DescMessage, MessageDecoder | "left to protobuf-es">();
   const reader: WireReader = {
     bytes: noBytes,
@@ -58,6 +74,7 @@ export function createDecode(): Decode {
     position: 0,
     end: 0,
     depth: 0,
+    heapLeft: 0,
     low: 0,
     high: 0,
   };
@@ -68,12 +85,16 @@ export function createDecode(): Decode {
       decoder = canCompile(desc) ? compiler.decoderOf(desc) : "left to protobuf-es";
       decoders.set(desc, decoder);
     }
-    if (decoder === "left to protobuf-es") return fromBinary(desc, bytes);
     reader.bytes = bytes;
     reader.position = 0;
     reader.end = bytes.length;
     reader.depth = maxDepth;
+    reader.heapLeft = Math.min(maxDecodedBytes, maxDecodedBytes / 3 + heapBytesPerByte * bytes.length);
     try {
+      if (decoder === "left to protobuf-es") {
+        measure(desc, reader);
+        return fromBinary(desc, bytes);
+      }
       const message = decoder.create();
       decoder.read(reader, message);
       // The descriptor says what it has been filled with, which its type says too.
@@ -94,19 +115,52 @@ function compileRead(fields: readonly FieldDecoder[]): MessageDecoder["read"] {
       const tag = readTag(reader);
       const field = fields[tag];
       if (field !== undefined) field(reader, message);
-      else readUnknown(reader, message, tag);
+      else readUnknown(reader, message, tag, fields);
     }
     reader.depth++;
   };
 }
 
-function readUnknown(reader: WireReader, message: Message, tag: number): void {
-  const no = tag >>> 3;
-  const wireType = tag & 7;
-  const unknown = { no, wireType, data: skipValue(reader, no, wireType) };
-  const others = message["$unknown"];
-  if (Array.isArray(others)) others.push(unknown);
-  else message["$unknown"] = [unknown];
+/** Reads an unknown field and, when the message has many, all that follow up to a known one. */
+function readUnknown(
+  reader: WireReader,
+  message: Message,
+  tag: number,
+  fields: readonly FieldDecoder[],
+): void {
+  charge(reader, heapCost.unknown);
+  const { position: start } = reader;
+  const held = message["$unknown"];
+  const others: unknown[] = Array.isArray(held) ? held : [];
+  skipValue(reader, tag);
+  if (others.length >= maxUnknownApart) skipUnknown(reader, fields);
+  const data = reader.bytes.subarray(start, reader.position);
+  others.push({ no: tag >>> 3, wireType: tag & 7, data });
+  message["$unknown"] = others;
+}
+
+/** Skips unknown fields, up to a known one or to the end. */
+function skipUnknown(reader: WireReader, fields: readonly FieldDecoder[]): void {
+  while (reader.position < reader.end) {
+    if (skipShort(reader, fields)) continue;
+    const { position: start } = reader;
+    const tag = readTag(reader);
+    if (fields[tag] !== undefined) {
+      reader.position = start;
+      return;
+    }
+    skipValue(reader, tag);
+  }
+}
+
+/** Skips an unknown number whose tag and value have a byte each: the most that a message can have of anything. */
+function skipShort(reader: WireReader, fields: readonly FieldDecoder[]): boolean {
+  const { bytes, position: at } = reader;
+  const tag = bytes[at] ?? 0;
+  const isShort = tag < 0x80 && tag >= 8 && (tag & 7) === WireType.varint && (bytes[at + 1] ?? 0x80) < 0x80;
+  if (!isShort || at + 2 > reader.end || fields[tag] !== undefined) return false;
+  reader.position = at + 2;
+  return true;
 }
 
 function compileField(fields: FieldDecoder[], field: DescField, compiler: Compiler): void {
@@ -186,22 +240,35 @@ function compileList(
   if (field.listKind === "message") {
     const read = compileEmbedded(field.message, compiler);
     set(WireType.delimited, (reader, message) => {
-      heldList(message, name).push(read(reader, undefined));
+      const items = heldList(message, name);
+      chargeItem(reader, items, 0);
+      items.push(read(reader, undefined));
     });
     return;
   }
   const type = field.listKind === "enum" ? ScalarType.INT32 : field.scalar;
   const read = scalarReader(field, type, field.listKind === "scalar" && field.longAsString, compiler);
   const wireType = wireTypeOf(type);
+  // Bytes and 64-bit numbers count themselves, in messages too.
+  const textBytes = type === ScalarType.STRING ? heapCost.text : 0;
   set(wireType, (reader, message) => {
-    heldList(message, name).push(read(reader));
+    const items = heldList(message, name);
+    chargeItem(reader, items, textBytes);
+    items.push(read(reader));
   });
   if (wireType === WireType.delimited) return;
   // Packed or not, a reader takes both.
   set(WireType.delimited, (reader, message) => {
     const items = heldList(message, name);
     const outerEnd = enter(reader);
-    while (reader.position < reader.end) items.push(read(reader));
+    while (reader.position < reader.end) {
+      chargeItem(reader, items, 0);
+      items.push(read(reader));
+    }
     reader.end = outerEnd;
   });
+}
+
+function chargeItem(reader: WireReader, items: readonly unknown[], valueBytes: number): void {
+  charge(reader, (items.length === 0 ? heapCost.firstItem : heapCost.item) + valueBytes);
 }

@@ -1,6 +1,8 @@
 import { ScalarType } from "@bufbuild/protobuf";
+import { heapCost } from "./heap-cost.ts";
 import type { TextReader } from "./text-reader.ts";
 import {
+  charge,
   readEnd,
   readFixed32,
   readFixed64,
@@ -22,12 +24,14 @@ export function createScalarReaders(texts: TextReader): ScalarReaders {
     view.setInt32(4, high, true);
   };
   const signed = (reader: WireReader): bigint => {
+    charge(reader, heapCost.bigint);
     // Most are small, and a number becomes a bigint faster than eight bytes do.
     if (reader.high === 0) return BigInt(reader.low >>> 0);
     toView(reader);
     return view.getBigInt64(0, true);
   };
   const unsigned = (reader: WireReader): bigint => {
+    charge(reader, heapCost.bigint);
     if (reader.high === 0) return BigInt(reader.low >>> 0);
     toView(reader);
     return view.getBigUint64(0, true);
@@ -63,6 +67,7 @@ export function createScalarReaders(texts: TextReader): ScalarReaders {
     },
     [ScalarType.STRING]: (reader) => texts.read(reader),
     [ScalarType.BYTES]: (reader) => {
+      charge(reader, heapCost.bytes);
       const end = readEnd(reader);
       const start = reader.position;
       reader.position = end;

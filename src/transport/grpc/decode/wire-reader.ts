@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { WireType } from "../wire-type.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface WireReader {
   end: number;
   /** How many messages may still be opened within the one that is being read. */
   depth: number;
+  /** Bytes of memory that objects may still take: see `heap-cost.ts`. */
+  heapLeft: number;
   /** The halves of the 64-bit number that was read last. */
   low: number;
   high: number;
@@ -26,6 +29,15 @@ export function enter(reader: WireReader): number {
   const outerEnd = reader.end;
   reader.end = readEnd(reader);
   return outerEnd;
+}
+
+/**
+ * Counts memory that an object is going to take.
+ * @throws ConnectError RESOURCE_EXHAUSTED when the message has used up its share.
+ */
+export function charge(reader: WireReader, heapBytes: number): void {
+  reader.heapLeft -= heapBytes;
+  if (reader.heapLeft < 0) throw tooManyObjects(reader.bytes.length);
 }
 
 /** Where a message, a text or a list ends that begins here with its length, after the length was read. */
@@ -96,11 +108,9 @@ export function readFixed64(reader: WireReader): void {
   reader.high = readFixed32(reader);
 }
 
-/** Leaves out a value whose tag was read. Returns its bytes, with the length where it has one. */
-export function skipValue(reader: WireReader, number: number, wireType: number): Uint8Array {
-  const start = reader.position;
-  skip(reader, number, wireType, reader.depth);
-  return reader.bytes.subarray(start, reader.position);
+/** Skips a value whose tag was read. */
+export function skipValue(reader: WireReader, tag: number): void {
+  skip(reader, tag >>> 3, tag & 7, reader.depth);
 }
 
 function skip(reader: WireReader, number: number, wireType: number, depth: number): void {
@@ -149,7 +159,14 @@ export function readTag(reader: WireReader): number {
 }
 
 export function tooDeep(): RangeError {
-  return new RangeError("messages lie in each other more than 100 deep");
+  return new RangeError("messages are nested more than 100 deep");
+}
+
+function tooManyObjects(messageBytes: number): ConnectError {
+  return new ConnectError(
+    `the items of a message of ${messageBytes} bytes would take too much memory: send fewer items in one message, or raise limits.maxDecodedBytes`,
+    Code.ResourceExhausted,
+  );
 }
 
 function truncated(): RangeError {

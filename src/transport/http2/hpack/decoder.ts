@@ -13,6 +13,8 @@ export interface HeaderBlock {
   readonly fields: readonly string[];
   /** Which rule for fields one of them breaks (RFC 9113 §8.2). The table is in order nevertheless. */
   readonly malformed: string | undefined;
+  /** Size of the list (RFC 9113 §6.5.2). */
+  readonly listBytes: number;
   /** The fields are more than the limit of the list allows: `fields` has only those within it. */
   readonly isTooLarge: boolean;
 }
@@ -64,6 +66,7 @@ export class HpackDecoder {
     const decoded: HeaderBlock = {
       fields: this.#fields,
       malformed: this.#malformed,
+      listBytes: this.#listBytes,
       isTooLarge: this.#listBytes > this.#maxListBytes,
     };
     if (this.#tableState === state) this.#cache.set(block, state, decoded);

@@ -8,7 +8,7 @@ import { arbitraryInit, arbitraryUnknown } from "../messages/arbitrary-message.t
 import { messageTypes } from "../messages/message-types.ts";
 
 const types = new Map(messageTypes().map((desc) => [desc.typeName, desc]));
-const decode = createDecode();
+const decode = createDecode(64 * 2 ** 20);
 
 /** The message of protobuf-es, property by property and in its order; unknown fields may stand anywhere. */
 function assertSame(desc: DescMessage, bytes: Uint8Array): void {

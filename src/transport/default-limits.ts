@@ -1,0 +1,17 @@
+import type { ConnectionLimits, MessageLimits } from "./socket-transport.ts";
+
+/** Enough for a result of v1 with 300,000 points. Bytes, such as frames, hardly count: they are not copied. */
+export const defaultMaxDecodedBytes: number = 48 * 2 ** 20;
+
+/** A host has one connection to its plugin, and perhaps a debugger; more are a mistake, or worse. */
+export const defaultMaxConnections = 64;
+
+const leastConnectionBytes = 512 * 2 ** 20;
+
+/** The budget of a connection: by default 512 MiB, or two messages of the largest size where that is more. */
+export function connectionBytes({
+  maxConnectionBytes,
+  maxReceiveBytes,
+}: Pick<ConnectionLimits, "maxConnectionBytes"> & Pick<MessageLimits, "maxReceiveBytes">): number {
+  return maxConnectionBytes ?? Math.min(Math.max(leastConnectionBytes, 2 * maxReceiveBytes), 2 ** 31 - 1);
+}

@@ -1,0 +1,54 @@
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+
+/**
+ * What decoded objects take on the heap of a 64-bit V8, in bytes, rounded up. Two bytes on the wire may become an object
+ * of hundreds: so a message is measured by what it becomes, not only by its size.
+ */
+export const heapCost = {
+  /** One more item of a list: its slot, and the room that a growing array keeps. */
+  item: 24,
+  /** The first item of a list, for which an array gets room for 17. */
+  firstItem: 160,
+  /** An entry of a map, with its key. */
+  mapEntry: 160,
+  /** A view of bytes. */
+  bytes: 128,
+  /** A short text. */
+  text: 40,
+  bigint: 32,
+  /** An entry of `$unknown`: an object and its view. */
+  unknown: 192,
+} as const;
+
+/** Heap that a message may take for each of its bytes, beside a third of `maxDecodedBytes`. */
+export const heapBytesPerByte = 8;
+
+/** A message without content. */
+export function messageCost({ members }: DescMessage): number {
+  let bytes = 72;
+  for (const member of members) bytes += 8 + (member.kind === "oneof" ? 48 : ownCost(member));
+  return bytes;
+}
+
+/** What a value of a scalar type takes beside its slot. */
+export function scalarCost(type: ScalarType): number {
+  switch (type) {
+    case ScalarType.STRING:
+      return heapCost.text;
+    case ScalarType.BYTES:
+      return heapCost.bytes;
+    case ScalarType.INT64:
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+    case ScalarType.SFIXED64:
+    case ScalarType.SINT64:
+      return heapCost.bigint;
+    default:
+      return 0;
+  }
+}
+
+function ownCost({ fieldKind }: DescField): number {
+  if (fieldKind === "list") return 32;
+  return fieldKind === "map" ? 56 : 0;
+}

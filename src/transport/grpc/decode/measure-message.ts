@@ -1,0 +1,112 @@
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { WireType, wireTypeOf } from "../wire-type.ts";
+import { heapCost, messageCost, scalarCost } from "./heap-cost.ts";
+import { charge, enter, readTag, readVarint, skipValue, tooDeep, type WireReader } from "./wire-reader.ts";
+
+/**
+ * Counts what protobuf-es would make of a message, without making it: for the types that are left to it.
+ * @throws ConnectError RESOURCE_EXHAUSTED when that is too much; RangeError for bytes that break the format, or nest
+ * too deep
+ */
+export type Measure = (desc: DescMessage, reader: WireReader) => void;
+
+export function createMeasure(): Measure {
+  const known = new Map<DescMessage, ReadonlyMap<number, DescField>>();
+
+  return (desc, reader) => {
+    charge(reader, messageCost(desc));
+    measureFields(desc, reader, 0);
+  };
+
+  function fieldsOf(desc: DescMessage): ReadonlyMap<number, DescField> {
+    let fields = known.get(desc);
+    if (fields === undefined) {
+      fields = new Map(desc.fields.map((field) => [field.number, field]));
+      known.set(desc, fields);
+    }
+    return fields;
+  }
+
+  /** @param group number of the group that the fields are in, 0 for none */
+  function measureFields(desc: DescMessage, reader: WireReader, group: number): void {
+    if (--reader.depth < 0) throw tooDeep();
+    const fields = fieldsOf(desc);
+    for (;;) {
+      if (group === 0 && reader.position >= reader.end) break;
+      const tag = readTag(reader);
+      if ((tag & 7) === WireType.endGroup && tag >>> 3 === group) break;
+      const field = fields.get(tag >>> 3);
+      if (field === undefined) {
+        charge(reader, heapCost.unknown);
+        skipValue(reader, tag);
+      } else measureField(field, reader, tag);
+    }
+    reader.depth++;
+  }
+
+  function measureField(field: DescField, reader: WireReader, tag: number): void {
+    const wireType = tag & 7;
+    // It costs so much for the first one only, but then these types are rare.
+    if (field.fieldKind === "list") charge(reader, heapCost.item);
+    if (field.fieldKind === "map") {
+      charge(reader, heapCost.mapEntry);
+      measureEntry(field, reader, tag);
+    } else if (field.message !== undefined) measureEmbedded(field.message, reader, tag);
+    else {
+      const type = field.scalar ?? ScalarType.INT32;
+      // A number that a closed enum does not have becomes an unknown field.
+      const valueBytes = field.enum?.open === false ? heapCost.unknown : scalarCost(type);
+      if (wireType === WireType.delimited && wireTypeOf(type) !== WireType.delimited) {
+        measurePacked(type, reader, valueBytes);
+      } else {
+        charge(reader, valueBytes);
+        skipValue(reader, tag);
+      }
+    }
+  }
+
+  function measureEmbedded(desc: DescMessage, reader: WireReader, tag: number): void {
+    charge(reader, messageCost(desc));
+    if ((tag & 7) === WireType.startGroup) {
+      measureFields(desc, reader, tag >>> 3);
+      return;
+    }
+    if ((tag & 7) !== WireType.delimited) {
+      skipValue(reader, tag);
+      return;
+    }
+    const outerEnd = enter(reader);
+    measureFields(desc, reader, 0);
+    reader.end = outerEnd;
+  }
+
+  function measureEntry(
+    field: DescField & { readonly fieldKind: "map" },
+    reader: WireReader,
+    tag: number,
+  ): void {
+    if ((tag & 7) !== WireType.delimited) {
+      skipValue(reader, tag);
+      return;
+    }
+    const outerEnd = enter(reader);
+    if (field.mapKind === "scalar") charge(reader, scalarCost(field.scalar));
+    while (reader.position < reader.end) {
+      const inner = readTag(reader);
+      if (inner >>> 3 === 2 && field.mapKind === "message") measureEmbedded(field.message, reader, inner);
+      else skipValue(reader, inner);
+    }
+    reader.end = outerEnd;
+  }
+
+  function measurePacked(type: ScalarType, reader: WireReader, valueBytes: number): void {
+    const wireType = wireTypeOf(type);
+    const outerEnd = enter(reader);
+    while (reader.position < reader.end) {
+      charge(reader, heapCost.item + valueBytes);
+      if (wireType === WireType.varint) readVarint(reader);
+      else skipValue(reader, wireType);
+    }
+    reader.end = outerEnd;
+  }
+}

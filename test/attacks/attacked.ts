@@ -1,0 +1,51 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { ConnectError, createClient } from "@connectrpc/connect";
+import { grpcTransport, servedService } from "grafana-plugin-protocol/transport";
+import { v2 } from "grafana-plugin-protocol/v2";
+import type { Report } from "./attacked-process.ts";
+import { hostLimits, pluginLimits } from "./limits.ts";
+
+/**
+ * The process that is attacked, with a small heap: a plugin that listens at the path it is given, or a host that makes
+ * as many calls as it is told to the attacker that listens there. The process that started it asks for reports.
+ */
+const [role = "", path = "", calls = "1"] = process.argv.slice(2);
+const address = { network: "unix" as const, path };
+const delay = monitorEventLoopDelay({ resolution: 5 });
+const large = { frames: [new Uint8Array(15_000_000)] };
+delay.enable();
+
+process.on("message", () => process.send?.(report()));
+process.once("disconnect", () => process.exit());
+if (role === "plugin") {
+  const queryData = ({ queries }: { readonly queries: readonly { readonly refId: string }[] }) =>
+    queries[0]?.refId === "large" ? { responses: { large } } : {};
+  await grpcTransport.listen({
+    ...pluginLimits,
+    address,
+    requestTimeoutMs: 60_000,
+    services: [servedService(v2.services.data, { queryData })],
+  } as Parameters<typeof grpcTransport.listen>[0]);
+  process.send?.("ready");
+} else {
+  process.send?.("ready");
+  const connection = await grpcTransport.dial({ ...hostLimits, address });
+  const { queryData } = createClient(v2.services.data, connection.transport);
+  const outcomes: Record<string, number> = {};
+  const ends = Array.from({ length: Number(calls) }, () =>
+    queryData({}, { timeoutMs: 20_000 }).then(
+      () => "ok",
+      (reason: unknown) => ConnectError.from(reason).message,
+    ),
+  );
+  for (const end of await Promise.all(ends)) outcomes[end] = (outcomes[end] ?? 0) + 1;
+  process.send?.({ outcomes });
+}
+
+function report(): Report {
+  globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const lagMs = delay.max / 1e6;
+  delay.reset();
+  return { rss, used: heapUsed + external, lagMs };
+}
