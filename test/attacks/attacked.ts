@@ -33,7 +33,7 @@ if (role === "plugin") {
   const { queryData } = createClient(v2.services.data, connection.transport);
   const outcomes: Record<string, number> = {};
   const ends = Array.from({ length: Number(calls) }, () =>
-    queryData({}, { timeoutMs: 20_000 }).then(
+    queryData({}, { timeoutMs: 10_000 }).then(
       () => "ok",
       (reason: unknown) => ConnectError.from(reason).message,
     ),

@@ -5,19 +5,25 @@ import {
   createClientConnection,
   type Http2ClientConnection,
 } from "../../src/transport/http2/http2-connection.ts";
-import type { Http2StreamListener } from "../../src/transport/http2/http2-stream.ts";
+import type { Http2Stream, Http2StreamListener } from "../../src/transport/http2/http2-stream.ts";
 import { envelope } from "../helpers/raw-http2.ts";
 import { frame, preface, requestBlock, uint32 } from "../transport/http2/raw-frames.ts";
 import { emptyItems, filled, unknownFields } from "./messages.ts";
 
-/** An attack on a plugin that listens at a path. Resolves when all was done, with what became of it. */
-export type PluginAttack = (path: string) => Promise<readonly string[]>;
+/** An attack on a plugin. */
+export interface PluginAttack {
+  /** How some of its calls or connections have to end. */
+  readonly expected: RegExp;
+  /** Attacks the plugin that listens at the path. Resolves when all was done, with what became of it. */
+  readonly attack: (path: string) => Promise<readonly string[]>;
+}
 
 const requestFields = [
   ...[":method", "POST", ":scheme", "http", ":path", "/pluginv2.Data/QueryData", ":authority", "localhost"],
   ...["content-type", "application/grpc", "te", "trailers"],
 ];
-const large = filled([0x1a, 0x07, 0x0a, 0x05, ...Buffer.from("large")], 9);
+/** A request for the large answer. */
+const large = filled([0x1a, 7, 0x0a, 5, ...Buffer.from("large")], 9);
 
 function gzipped(message: Uint8Array): Buffer {
   const bytes = envelope(gzipSync(message));
@@ -25,45 +31,41 @@ function gzipped(message: Uint8Array): Buffer {
   return bytes;
 }
 
+const gzipFields = [...requestFields, "grpc-encoding", "gzip"];
+const manyFields = Array.from({ length: 90 }, (_, index) => [`x-${index}`, "v".repeat(10_000)]).flat();
+const tooMuch = /limits\.maxConnectionBytes/;
+
 /** Each opens streams with our own client, which keeps to the windows, as an attacker has to. */
 export const pluginAttacks: Readonly<Record<string, PluginAttack>> = {
-  "15 MB of unknown fields": (path) => send(path, 4, () => envelope(unknownFields(15_000_000)), true),
-  "15 MB of empty items": (path) => send(path, 4, () => envelope(emptyItems(15_000_000)), true),
-  "gzip of 100 times its size": (path) =>
-    send(path, 30, () => gzipped(new Uint8Array(16 << 20)), true, [
-      ...requestFields,
-      "grpc-encoding",
-      "gzip",
-    ]),
-  "gzip of 1 GiB": (path) =>
-    send(path, 4, () => gzipped(new Uint8Array(2 ** 30)), true, [...requestFields, "grpc-encoding", "gzip"]),
-  "150 requests of 15 of 16 MB": (path) =>
-    send(path, 150, () => envelope(new Uint8Array(15_000_000), 16_000_000), false),
-  "150 whole requests that do not end": (path) =>
-    send(path, 150, () => envelope(unknownFields(15_000_000)), false),
-  "16,000 requests that announce 16 MB": (path) =>
-    send(path, 16_000, () => envelope(new Uint8Array(1), 16_000_000), false),
-  "300 header lists of 900 KB that do not end": (path) =>
-    send(path, 300, undefined, false, [
-      ...requestFields,
-      ...Array.from({ length: 9000 }, (_, i) => [`x-${i}`, "v".repeat(60)]).flat(),
-    ]),
-  "400 answers of 15 MB that are not read": (path) =>
-    send(path, 400, () => envelope(large), true, requestFields, false),
-  "1000 connections": async (path) => {
-    const sockets = await Promise.all(
-      Array.from({ length: 1000 }, async () => {
-        const socket = connect(path);
-        socket.on("error", () => {});
-        await once(socket, "connect").catch(() => {});
-        return socket;
-      }),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const open = sockets.filter((socket) => !socket.destroyed && !socket.readableEnded).length;
-    for (const socket of sockets) socket.destroy();
-    return [`${open <= 64 ? "at most 64" : open} are left open`];
-  },
+  "15 MB of unknown fields": sending(4, /status 0/, () => envelope(unknownFields(15_000_000))),
+  "15 MB of empty items": sending(4, /maxDecodedBytes/, () => envelope(emptyItems(15_000_000))),
+  "16 MiB that gzip makes of 16 KiB": sending(30, /status 13/, () => gzipped(new Uint8Array(16 << 20)), {
+    fields: gzipFields,
+  }),
+  "gzip of 200 MiB": sending(4, /maxReceiveBytes/, () => gzipped(new Uint8Array(200 << 20)), {
+    fields: gzipFields,
+  }),
+  "150 requests of 15 of 16 MB": sending(
+    150,
+    tooMuch,
+    () => envelope(new Uint8Array(15_000_000), 16_000_000),
+    { ends: false },
+  ),
+  "150 whole requests that do not end": sending(150, tooMuch, () => envelope(unknownFields(15_000_000)), {
+    ends: false,
+  }),
+  "16,000 requests that announce 16 MB": sending(
+    16_000,
+    /some wait/,
+    () => envelope(new Uint8Array(1), 16_000_000),
+    { ends: false },
+  ),
+  "300 header lists of 900 KB": sending(300, /reset 11/, () => new Uint8Array(1), {
+    ends: false,
+    fields: [...requestFields, ...manyFields],
+  }),
+  "400 answers of 15 MB that are not read": sending(400, tooMuch, () => envelope(large), { reads: false }),
+  "1000 connections": { expected: /at most 64/, attack: connectOften },
 };
 
 const ack = 1;
@@ -85,73 +87,119 @@ const floods: Readonly<Record<string, Buffer>> = {
 export const pluginFloods: Readonly<Record<string, PluginAttack>> = Object.fromEntries(
   Object.entries(floods).map(([name, one]) => [
     `a flood of ${name}`,
-    async (path: string) => {
-      const socket = connect(path);
-      socket.on("error", () => {});
-      socket.resume();
-      const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-      socket.write(Buffer.concat([preface, frame(4, 0, 0), frame(4, ack, 0), frame(1, 4, 1, requestBlock)]));
-      const many = Buffer.concat(Array.from({ length: 1000 }, () => one));
-      for (let turn = 0; turn < 400 && socket.writable; turn++) await written(socket, many);
-      const isClosed = await Promise.race([closed.then(() => true), later()]);
-      socket.destroy();
-      return [isClosed ? "the connection was ended" : "the connection lives"];
-    },
+    { expected: /was ended/, attack: (path: string) => flood(path, one) },
   ]),
 );
+
+async function flood(path: string, one: Buffer): Promise<readonly string[]> {
+  const socket = connect(path);
+  socket.on("error", () => {});
+  socket.resume();
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.write(Buffer.concat([preface, frame(4, 0, 0), frame(4, ack, 0), frame(1, 4, 1, requestBlock)]));
+  const many = Buffer.concat(Array.from({ length: 1000 }, () => one));
+  for (let turn = 0; turn < 400 && socket.writable; turn++) await written(socket, many);
+  const isClosed = await Promise.race([closed.then(() => true), waited()]);
+  socket.destroy();
+  return [isClosed ? "the connection was ended" : "the connection lives"];
+}
+
+async function connectOften(path: string): Promise<readonly string[]> {
+  const sockets = await Promise.all(
+    Array.from({ length: 1000 }, async () => {
+      const socket = connect(path).resume();
+      socket.on("error", () => {});
+      await once(socket, "connect").catch(() => {});
+      return socket;
+    }),
+  );
+  await waited();
+  const open = sockets.filter((socket) => !socket.destroyed && !socket.readableEnded).length;
+  for (const socket of sockets) socket.destroy();
+  return [`${open <= 64 ? "at most 64" : open} are left open`];
+}
 
 function written(socket: Socket, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => socket.write(bytes, () => resolve()));
 }
 
-async function later(): Promise<boolean> {
+/** Nothing tells an attacker that nothing more is going to happen. */
+async function waited(): Promise<false> {
   await new Promise((resolve) => setTimeout(resolve, 3000));
   return false;
+}
+
+/** Opens streams with a body each. Those that have not ended when nothing happens any more are left. */
+function sending(
+  streams: number,
+  expected: RegExp,
+  body: () => Uint8Array,
+  options: { readonly ends?: boolean; readonly fields?: readonly string[]; readonly reads?: boolean } = {},
+): PluginAttack {
+  const { ends = true, fields = requestFields, reads = true } = options;
+  return { expected, attack: (path) => send(path, streams, body(), { ends, fields, reads }) };
 }
 
 async function send(
   path: string,
   streams: number,
-  body: (() => Uint8Array) | undefined,
-  endStream: boolean,
-  fields: readonly string[] = requestFields,
-  reads = true,
+  message: Uint8Array,
+  {
+    ends,
+    fields,
+    reads,
+  }: { readonly ends: boolean; readonly fields: readonly string[]; readonly reads: boolean },
 ): Promise<readonly string[]> {
-  const message = body?.();
-  const connection = await open(path);
-  const ends = Array.from({ length: streams }, () => {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    let bytes = 0;
+  const sent: Http2Stream[] = [];
+  const { connection, isClosed } = await open(path);
+  const outcomes = new Set<string>();
+  const isOver = Promise.withResolvers<void>();
+  let left = streams;
+  const end = (outcome: string): void => {
+    outcomes.add(outcome);
+    left--;
+    if (left === 0) isOver.resolve();
+  };
+  for (let count = 0; count < streams; count++) {
     const listener: Http2StreamListener = {
-      onHeaders: (seen, end) => {
-        const status = seen.indexOf("grpc-status");
-        if (end) resolve(`status ${seen[status + 1]} ${seen[seen.indexOf("grpc-message") + 1]}`);
+      onHeaders: (seen, isEnd) => {
+        const status = seen[seen.indexOf("grpc-status") + 1];
+        if (isEnd) end(`status ${status} ${seen[seen.indexOf("grpc-message") + 1]}`);
       },
       onData: (part) => {
-        bytes += part.length;
         if (reads) stream.consume(part.length);
       },
       onDrain: () => {},
-      onClosed: (code, reason) => resolve(`reset ${code} ${reason} after ${bytes}`),
+      onClosed: (code, reason) => end(`reset ${code} ${reason}`),
     };
     const stream = connection.openStream(fields, false, listener);
-    if (message !== undefined) stream.sendData([message], endStream);
-    return promise;
-  });
-  const first = Promise.all(ends).then((all) => [...new Set(all)]);
-  const result = await Promise.race([first, later().then(() => ["some wait"])]);
+    stream.sendData([message], ends);
+    sent.push(stream);
+  }
+  const progress = (): number => sent.reduce((sum, { queuedBytes }) => sum + queuedBytes, left);
+  for (let before = -1; left > 0 && progress() !== before; ) {
+    before = progress();
+    const isRead = new Promise<void>((resolve) => connection.ping(resolve));
+    await Promise.race([isOver.promise, isRead.then(waited), isClosed]);
+  }
+  if (left > 0) outcomes.add("some wait");
   connection.destroy(0, "the attack is over");
-  return result;
+  return [...outcomes];
 }
 
-async function open(path: string): Promise<Http2ClientConnection> {
+async function open(
+  path: string,
+): Promise<{ readonly connection: Http2ClientConnection; readonly isClosed: Promise<void> }> {
   const socket = connect(path);
   socket.on("error", () => {});
   await once(socket, "connect");
-  return new Promise((resolve) => {
-    const connection = createClientConnection(socket, {
-      streamWindowBytes: 65_535,
-      onReady: () => resolve(connection),
-    });
+  const isReady = Promise.withResolvers<void>();
+  const isClosed = Promise.withResolvers<void>();
+  const connection = createClientConnection(socket, {
+    streamWindowBytes: 65_535,
+    onReady: isReady.resolve,
+    onClosed: () => isClosed.resolve(),
   });
+  await isReady.promise;
+  return { connection, isClosed: isClosed.promise };
 }

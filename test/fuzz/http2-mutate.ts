@@ -1,3 +1,4 @@
+import { frame, headerBlock, uint32 } from "../transport/http2/raw-frames.ts";
 import { byteMutations, type Mutation } from "./mutate-bytes.ts";
 import type { Random } from "./random.ts";
 
@@ -6,6 +7,18 @@ const maxFloodBytes = 2 ** 22;
 
 const prefaceBytes = 24;
 const numbers = [0, 1, 2, 3, 5, 7, 99, 16_384, 65_535, 2 ** 24 - 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1];
+
+/** Frames that cost who sends them nothing: the class of attacks of `test/attacks`. */
+const hostileFrames: readonly Uint8Array[] = [
+  frame(4, 1, 0),
+  frame(6, 1, 0, "12345678"),
+  frame(7, 0, 0, Buffer.alloc(8)),
+  frame(8, 0, 0, uint32(1)),
+  frame(8, 0, 1, uint32(1)),
+  frame(0, 0, 1, "x"),
+  frame(2, 0, 9, "\0\0\0\0\0"),
+  frame(1, 4, 1, headerBlock(":status", "103")),
+];
 
 /** Ways to spoil bytes that keep the rest of them frames: what only a reader of frames would notice. */
 export const frameMutations: Readonly<Record<string, Mutation>> = {
@@ -20,6 +33,16 @@ export const frameMutations: Readonly<Record<string, Mutation>> = {
       random.below(frames.length),
       0,
       ...Array.from({ length: Math.min(random.below(400), maxFloodBytes / frame.length) }, () => frame),
+    );
+  }),
+  /** What attackers send, from a few to more than is allowed. */
+  attack: ofFrames((frames, random) => {
+    const hostile = random.pick(hostileFrames);
+    const count = random.pick([3, 30, 1000, 30_000]);
+    return frames.toSpliced(
+      random.below(frames.length + 1),
+      0,
+      ...Array.from({ length: count }, () => hostile),
     );
   }),
   moveFrame: ofFrames((frames, random) => {

@@ -24,6 +24,8 @@ const { values: options } = parseArgs({
   },
 });
 const program = join(import.meta.dirname, "http2-run-cases.ts");
+/** No connection may need more of the heap. */
+const nodeArgs = ["--max-old-space-size=256"];
 /** Cases of one child: its peak would else be that of the garbage of all of them. */
 const batch = 1000;
 const seed = wholeNumber("--seed", options.seed ?? String(Date.now() % 2 ** 31));
@@ -36,11 +38,18 @@ await reportRun({
 
 async function run(): Promise<FuzzReport> {
   if (options.file !== undefined) {
-    return runFuzz({ program, seed, from: 0, to: 1, args: ["--file", options.file, "--role", options.role] });
+    return runFuzz({
+      program,
+      nodeArgs,
+      seed,
+      from: 0,
+      to: 1,
+      args: ["--file", options.file, "--role", options.role],
+    });
   }
   if (options.only !== undefined) {
     const only = wholeNumber("--only", options.only);
-    return runFuzz({ program, seed, from: only, to: only + 1 });
+    return runFuzz({ program, nodeArgs, seed, from: only, to: only + 1 });
   }
   const isTimed = options.seconds !== undefined;
   const count = isTimed ? Number.POSITIVE_INFINITY : wholeNumber("--count", options.count);
@@ -49,7 +58,7 @@ async function run(): Promise<FuzzReport> {
   let all: FuzzReport = { seed, count: 0, ends: {}, failures: [], peakBytes: 0 };
   while (all.count < count && performance.now() < end && all.failures.length === 0) {
     const to = Math.min(count, all.count + batch);
-    all = sum(all, await runFuzz({ program, seed, from: all.count, to }));
+    all = sum(all, await runFuzz({ program, nodeArgs, seed, from: all.count, to }));
   }
   return all;
 }

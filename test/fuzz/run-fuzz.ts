@@ -8,6 +8,8 @@ export interface FuzzOptions {
   readonly to: number;
   /** Arguments for the child beside those. */
   readonly args?: readonly string[];
+  /** Options of Node for the child. */
+  readonly nodeArgs?: readonly string[];
   readonly hangMs?: number;
   readonly maxBytes?: number;
 }
@@ -31,6 +33,7 @@ export async function runFuzz({
   from,
   to,
   args = [],
+  nodeArgs,
   hangMs = 2000,
   maxBytes = 512 * 2 ** 20,
 }: FuzzOptions): Promise<FuzzReport> {
@@ -41,6 +44,7 @@ export async function runFuzz({
   const run = (first: number, end: number): AsyncGenerator<CaseResult> =>
     watchChild({
       program,
+      nodeArgs,
       args: ["--seed", String(seed), "--max-bytes", String(maxBytes), ...args],
       from: first,
       to: end,

@@ -14,6 +14,8 @@ export interface ChildOptions {
   /** The child: by default that of the frames. */
   readonly program?: string | undefined;
   readonly args: readonly string[];
+  /** Options of Node for the child. */
+  readonly nodeArgs?: readonly string[] | undefined;
   readonly from: number;
   readonly to: number;
   /** How long a case may take. */
@@ -32,14 +34,19 @@ const startMs = 60_000;
 export async function* watchChild({
   program = framesProgram,
   args,
+  nodeArgs = [],
   from,
   to,
   hangMs,
   onPeak,
 }: ChildOptions): AsyncGenerator<CaseResult> {
-  const child = spawn(process.execPath, [program, ...args, "--from", String(from), "--to", String(to)], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeArgs, program, ...args, "--from", String(from), "--to", String(to)],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const closed = new Promise<string>((resolve) => {
     child.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`));
   });

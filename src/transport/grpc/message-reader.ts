@@ -137,7 +137,8 @@ export class MessageReader {
     const body = this.#body;
     if (body !== undefined && this.#filled < body.length) return body;
     const held = body?.length ?? 0;
-    const wanted = held === 0 ? Math.min(maxFirstBytes, Math.max(minFirstBytes, 16 * atHand)) : 4 * held;
+    const wanted =
+      held === 0 ? Math.min(maxFirstBytes, Math.max(minFirstBytes, maxFirstRatio * atHand)) : 4 * held;
     const larger = Math.min(this.#length, wanted);
     this.#hold(larger - held);
     this.#body = allocate(larger);
@@ -212,7 +213,11 @@ function allocate(bytes: number): Uint8Array {
 /** Below half of Node's pool. */
 const pooledBytes = 4096;
 const prefixLength = 5;
-/** A message of a megabyte whose first frame is large has its memory at once. */
-const maxFirstBytes = 2 ** 20;
+/**
+ * A message of a megabyte or two has its memory at once when its first frame is of a usual size, 16 KiB and more: copying it
+ * to a larger place would cost as much as all the rest. What nobody has written to is only addresses.
+ */
+const maxFirstRatio = 128;
+const maxFirstBytes = 4 * 2 ** 20;
 const minFirstBytes = 4096;
 const noBytes = new Uint8Array(0);

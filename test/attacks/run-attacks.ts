@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AttackedProcess, startAttacked } from "./attacked-process.ts";
+import { hostAttacks, listenForHost } from "./host-attacks.ts";
+import { pluginAttacks, pluginFloods } from "./plugin-attacks.ts";
+
+/** What one attack did. */
+export interface AttackResult {
+  readonly name: string;
+  /** How its calls and connections ended. */
+  readonly outcomes: readonly string[];
+  /** Whether one of them is what it has to be. */
+  readonly isExpected: boolean;
+  /** The largest resident set of the attacked process, and heap and buffers after the attack. */
+  readonly peakBytes: number;
+  readonly usedBytes: number;
+  readonly lagMs: number;
+}
+
+/** More than this is held after an attack only by what does not let go. */
+export const maxUsedBytes: number = 128 * 2 ** 20;
+
+/** The names of all attacks. */
+export const attackNames: readonly string[] = [
+  ...Object.keys({ ...pluginAttacks, ...pluginFloods }).map((name) => `on a plugin: ${name}`),
+  ...Object.keys(hostAttacks).map((name) => `on a host: ${name}`),
+];
+
+/** Runs one attack on a process of its own. Rejects when that process does not survive. */
+export async function runAttack(name: string): Promise<AttackResult> {
+  const directory = await mkdtemp(join(tmpdir(), "gpp-attack-"));
+  const path = join(directory, "socket");
+  try {
+    return await (name.startsWith("on a host") ? attackHost(name, path) : attackPlugin(name, path));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function attackPlugin(name: string, path: string): Promise<AttackResult> {
+  const { attack, expected } =
+    { ...pluginAttacks, ...pluginFloods }[name.slice("on a plugin: ".length)] ?? unknownAttack(name);
+  const plugin = await startAttacked("plugin", path);
+  try {
+    await plugin.report();
+    const outcomes = await attack(path);
+    const { lagMs } = await plugin.report();
+    const usedBytes = await usedAfter(plugin);
+    return {
+      name,
+      outcomes,
+      isExpected: outcomes.some((outcome) => expected.test(outcome)),
+      peakBytes: plugin.peakBytes(),
+      usedBytes,
+      lagMs,
+    };
+  } finally {
+    await plugin.kill();
+  }
+}
+
+async function attackHost(name: string, path: string): Promise<AttackResult> {
+  const attack = hostAttacks[name.slice("on a host: ".length)] ?? unknownAttack(name);
+  const server = await listenForHost(path, attack);
+  const host = await startAttacked("host", path, attack.calls);
+  try {
+    const outcomes = Object.keys(await host.outcomes);
+    const { lagMs } = await host.report();
+    const usedBytes = await usedAfter(host);
+    return {
+      name,
+      outcomes,
+      isExpected: outcomes.some((outcome) => attack.expected.test(outcome)),
+      peakBytes: host.peakBytes(),
+      usedBytes,
+      lagMs,
+    };
+  } finally {
+    await host.kill();
+    server.close();
+  }
+}
+
+/** What the process uses when it has noticed the end of the attack, or after five seconds. */
+async function usedAfter(attacked: AttackedProcess): Promise<number> {
+  for (let turn = 0; ; turn++) {
+    const { used } = await attacked.report();
+    if (used < maxUsedBytes || turn === 50) return used;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function unknownAttack(name: string): never {
+  throw new Error(`there is no attack "${name}"`);
+}
