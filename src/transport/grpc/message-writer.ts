@@ -93,7 +93,7 @@ const prefixBytes = 5;
 
 function tooLarge(desc: DescMessage, length: number, maxBytes: number): ConnectError {
   return new ConnectError(
-    `a message of type ${desc.typeName} has ${length} bytes, more than the limit of ${maxBytes}`,
+    `a message of type ${desc.typeName} has ${length} bytes, more than the limit of ${maxBytes}: send less in one message, or raise limits.maxSendBytes`,
     Code.ResourceExhausted,
   );
 }

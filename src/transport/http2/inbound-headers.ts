@@ -109,7 +109,7 @@ export class InboundHeaders {
       this.#errors.reset(
         stream,
         ErrorCode.enhanceYourCalm,
-        "the header lists of all calls take too much memory",
+        "the header lists of all calls take too much memory: make fewer at a time, or raise limits.maxConnectionBytes",
       );
     } else {
       const isFirst = !stream.hasHeaders;
