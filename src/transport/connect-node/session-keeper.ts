@@ -24,6 +24,16 @@ export interface SessionKeeper extends SessionManager {
 /** What the connection may carry before this side has to confirm it; a stream has its backlog for that. */
 const connectionWindowBytes = 8 << 20;
 
+/** Fields that gRPC sets itself; the others are metadata of callers, which may be tokens. */
+const indexedNames: ReadonlySet<string> = new Set([
+  "content-type",
+  "grpc-accept-encoding",
+  "grpc-encoding",
+  "grpc-timeout",
+  "te",
+  "user-agent",
+]);
+
 /** What of the options a session needs. */
 type SessionOptions = Pick<
   DialOptions,
@@ -63,6 +73,8 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
         ...splitBinaryHeaders(headers),
         ":method": method,
         ":path": path,
+        // Of metadata the HPACK tables keep nothing, which would stay for the life of the connection.
+        [http2.sensitiveHeaders]: Object.keys(headers).filter((name) => !indexedNames.has(name)),
       });
       settleSilentEnd(stream, opened);
       return stream;

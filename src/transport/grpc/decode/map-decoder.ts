@@ -2,6 +2,7 @@ import { type DescField, ScalarType } from "@bufbuild/protobuf";
 import { WireType, wireTypeOf } from "../wire-type.ts";
 import { type Compiler, compileEmbedded, type FieldDecoder } from "./embedded-message.ts";
 import { heapCost, scalarCost } from "./heap-cost.ts";
+import { isRemembered } from "./is-remembered.ts";
 import { charge, enter, readTag, skipValue, type WireReader } from "./wire-reader.ts";
 import { heldMap, type Message, zeroOfScalar } from "./zero-message.ts";
 
@@ -14,8 +15,8 @@ export function compileMapField(
   compiler: Compiler,
 ): FieldDecoder {
   const name = field.localName;
-  const isText = field.mapKey === ScalarType.STRING;
-  const readKey = isText ? compiler.texts.readKnown : compiler.scalars[field.mapKey];
+  const isKnown = field.mapKey === ScalarType.STRING && isRemembered(field);
+  const readKey = isKnown ? compiler.texts.readKnown : compiler.scalars[field.mapKey];
   const keyTag = 8 + wireTypeOf(field.mapKey);
   const keyZero = zeroOfScalar(field.mapKey, false);
   const { readValue, wireType, zero } = mapValue(field, compiler);

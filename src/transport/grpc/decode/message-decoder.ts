@@ -14,8 +14,8 @@ import {
   type MessageDecoder,
 } from "./embedded-message.ts";
 import { heapBytesPerByte, heapCost, messageCost } from "./heap-cost.ts";
+import { isRemembered } from "./is-remembered.ts";
 import { compileMapField } from "./map-decoder.ts";
-import { mayBeSecret } from "./may-be-secret.ts";
 import { createMeasure } from "./measure-message.ts";
 import { createScalarReaders, type ScalarReader } from "./scalar-reader.ts";
 import { createTextReader } from "./text-reader.ts";
@@ -189,14 +189,13 @@ function compileField(fields: FieldDecoder[], field: DescField, compiler: Compil
   }
 }
 
-/** The texts of fields come again and again, unlike the values of maps. */
 function scalarReader(
   field: DescField,
   type: ScalarType,
   longAsString: boolean,
   { scalars, texts }: Compiler,
 ): ScalarReader {
-  if (type === ScalarType.STRING && !mayBeSecret(field)) return texts.readKnown;
+  if (type === ScalarType.STRING && isRemembered(field)) return texts.readKnown;
   const read = scalars[type];
   return longAsString ? (reader) => String(read(reader)) : read;
 }

@@ -9,8 +9,8 @@ export interface TextReader {
   /** @throws Error for what is no UTF-8. */
   read(reader: WireReader): string;
   /**
-   * The same for a text that comes again and again, such as a user's name or the id of a plugin: short ones are
-   * remembered, and cost no memory the next time. Not for what may be a secret: it would stay in memory.
+   * The same for a text that recurs, such as the id of a plugin: short ones are remembered, and cost no memory the
+   * next time. Not for what may be a secret: it would stay in memory.
    */
   readKnown(reader: WireReader): string;
 }

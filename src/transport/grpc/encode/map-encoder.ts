@@ -29,9 +29,14 @@ export function compileMapField(
   return (writer, message) => {
     const map = message[name];
     if (!isFields(map)) return;
-    for (const own of Object.keys(map)) {
-      key = toKey(own);
-      writeEntry(writer, map[own]);
+    try {
+      for (const own of Object.keys(map)) {
+        key = toKey(own);
+        writeEntry(writer, map[own]);
+      }
+    } finally {
+      // The name of a header or a setting is not to stay in memory.
+      key = undefined;
     }
   };
 }

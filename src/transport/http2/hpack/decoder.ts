@@ -20,6 +20,8 @@ export interface HeaderBlock {
 }
 
 const staticEntries = staticTable.length / 2;
+/** Stands for the fields between blocks, so that those of the last one do not stay. Nothing is ever pushed to it. */
+const none: string[] = [];
 
 /** Decodes the header blocks of one connection in their order (RFC 7541 §3). */
 export class HpackDecoder {
@@ -33,9 +35,11 @@ export class HpackDecoder {
   readonly #malformedEntries = new Map<number, string>();
   readonly #cursor: Cursor = { at: 0 };
   #scratch = Buffer.allocUnsafeSlow(256);
-  #fields: string[] = [];
+  #fields: string[] = none;
   #listBytes = 0;
   #malformed: string | undefined;
+  /** Whether the block consists of indices alone. */
+  #isIndexed = false;
 
   /**
    * `maxTableBytes` is what SETTINGS_HEADER_TABLE_SIZE told the peer, `maxListBytes` what
@@ -60,6 +64,7 @@ export class HpackDecoder {
     this.#fields = [];
     this.#listBytes = 0;
     this.#malformed = undefined;
+    this.#isIndexed = true;
     this.#cursor.at = 0;
     this.#resizes(block);
     while (this.#cursor.at < block.length) this.#field(block);
@@ -69,7 +74,9 @@ export class HpackDecoder {
       listBytes: this.#listBytes,
       isTooLarge: this.#listBytes > this.#maxListBytes,
     };
-    if (this.#tableState === state) this.#cache.set(block, state, decoded);
+    this.#fields = none;
+    // A literal outside of the table may be a secret, which is not to outlive its call.
+    if (this.#isIndexed && this.#tableState === state) this.#cache.set(block, state, decoded);
     return decoded;
   }
 
@@ -96,6 +103,7 @@ export class HpackDecoder {
     }
     if ((byte & 0xe0) === 0x20)
       throw compressionError("a header block resizes the table after its first field");
+    this.#isIndexed = false;
     const isAdded = (byte & 0x40) !== 0;
     const nameIndex = decodeInteger(block, this.#cursor, isAdded ? 6 : 4);
     const name = nameIndex === 0 ? this.#text(block) : this.#nameAt(nameIndex);

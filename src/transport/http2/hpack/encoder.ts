@@ -5,12 +5,24 @@ import { staticTable } from "./static-table.ts";
 
 /** Tables larger than this do not make local traffic smaller, and cost memory on the other side. */
 const maxTableBytes = 4096;
-/** Fields whose value nobody on the way should keep (RFC 7541 §7.1.3). */
-const sensitiveNames: ReadonlySet<string> = new Set([
-  "authorization",
-  "proxy-authorization",
-  "cookie",
-  "set-cookie",
+/**
+ * Fields that may enter the table, which keeps them in the memory of both sides for the life of the connection: those
+ * that gRPC sets itself. All others are metadata of callers and handlers, which may be tokens, so they are literals that
+ * nobody on the way may index either (RFC 7541 §7.1.3).
+ */
+const indexedNames: ReadonlySet<string> = new Set([
+  ":authority",
+  ":method",
+  ":path",
+  ":scheme",
+  ":status",
+  "content-type",
+  "grpc-accept-encoding",
+  "grpc-encoding",
+  "grpc-status",
+  "grpc-timeout",
+  "te",
+  "user-agent",
 ]);
 /** The first place of each name in the static table, and the places of the pairs. */
 const staticNames = new Map<string, number>();
@@ -28,8 +40,8 @@ const maxFieldOverhead = 16;
 const maxNames = 256;
 
 /**
- * Encodes header blocks for one connection (RFC 7541 §3). A field goes into the table when it is sent with the same
- * value for the second time in a row: what differs in each call does not push out what all of them have.
+ * Encodes header blocks for one connection (RFC 7541 §3). A field of gRPC's own goes into the table when it is sent with
+ * the same value for the second time in a row: what differs in each call does not push out what all of them have.
  */
 export class HpackEncoder {
   readonly #table: DynamicTable;
@@ -118,7 +130,7 @@ export class HpackEncoder {
   #encodeField(name: string, value: string, target: Buffer, offset: number): number {
     const staticPair = staticPairs.get(name)?.get(value);
     if (staticPair !== undefined) return encodeInteger(staticPair, 0x80, 7, target, offset);
-    if (sensitiveNames.has(name)) return this.#encodeLiteral(name, value, 0x10, 4, false, target, offset);
+    if (!indexedNames.has(name)) return this.#encodeLiteral(name, value, 0x10, 4, false, target, offset);
     const entry = this.#pairs.get(name)?.get(value);
     if (entry !== undefined) return encodeInteger(this.#indexOf(entry), 0x80, 7, target, offset);
     // A large field would push out all others, and is hardly ever repeated.
