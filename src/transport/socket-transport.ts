@@ -97,12 +97,17 @@ export interface DialOptions extends MessageLimits, ConnectionLimits {
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Aborts dialling, not the connection. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Called once when the connection was lost, not by `close`. With it the connection is never dialled again, and later
+   * calls reject with UNAVAILABLE: by then another server may listen there. Default: the next call dials again.
+   */
+  readonly onLost?: (() => void) | undefined;
 }
 
 export interface TransportConnection {
   /**
    * For Connect's `createClient`. A call that fails because the connection was lost rejects with
-   * UNAVAILABLE; the next call dials again.
+   * UNAVAILABLE; the next call dials again, unless there is `onLost`.
    */
   readonly transport: Transport;
   /** Cuts the connection; calls that still run reject with UNAVAILABLE. Safe twice. */

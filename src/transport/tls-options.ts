@@ -17,6 +17,9 @@ export function dialTlsOptions({ peerCertificate, certificate, key }: DialTls): 
     ALPNProtocols: ["h2"],
     checkServerIdentity: (name, { raw }) => {
       const { X509Certificate } = process.getBuiltinModule("node:crypto");
+      if (!isCertificate(raw, peerCertificate)) {
+        return new Error("the server's certificate is not the one that was announced, but one that it has signed");
+      }
       // Node would also take the name from the subject, which Go refuses.
       return new X509Certificate(raw).checkHost(name, { subject: "never" }) === undefined
         ? new Error(`the server's certificate has no subject alternative name "DNS:${name}"`)
@@ -45,6 +48,25 @@ export function listenTlsOptions({
 }
 
 const minVersion = "TLSv1.2";
+
+/**
+ * Closes the connection of a client that shows another certificate than the one that is trusted. go-plugin's
+ * certificates are authorities, so OpenSSL takes for trusted what one of them has signed.
+ *
+ * @returns whether the client may stay
+ */
+export function admitClient(socket: tls.TLSSocket, { peerCertificate }: ListenTls): boolean {
+  if (peerCertificate === undefined) return true;
+  const { raw } = socket.getPeerCertificate();
+  if (isCertificate(raw, peerCertificate)) return true;
+  socket.destroy();
+  return false;
+}
+
+function isCertificate(raw: Buffer | undefined, pem: string): boolean {
+  const { X509Certificate } = process.getBuiltinModule("node:crypto");
+  return raw !== undefined && new X509Certificate(pem).raw.equals(raw);
+}
 
 /** Also a certificate that another one signed is trusted as it is, without that other one: so does Go. */
 function trustOnly(certificate: string): tls.SecureContextOptions {

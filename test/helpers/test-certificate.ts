@@ -44,21 +44,33 @@ export async function testCertificate(
     readonly untilDay?: number;
     /** Signed by a key that is thrown away, of an issuer that nobody knows, in place of its own. */
     readonly isIssued?: boolean;
+    /** Signed by this one, a certificate of `makeCertificate`. */
+    readonly issuer?: TestCertificate;
   } = {},
 ): Promise<TestCertificate> {
-  const { key = "P-256", dnsNames = ["localhost"], fromDay = -1, untilDay = 1, isIssued = false } = options;
+  const {
+    key = "P-256",
+    dnsNames = ["localhost"],
+    fromDay = -1,
+    untilDay = 1,
+    isIssued = false,
+    issuer,
+  } = options;
   const keys = await generate(key);
   const certificate = new Certificate({
     version: 2,
     serialNumber: new Integer({ value: 1 }),
-    issuer: commonName(isIssued ? "issuer" : "localhost"),
+    issuer: issuer
+      ? Certificate.fromBER(derOf(issuer.certificate)).subject
+      : commonName(isIssued ? "issuer" : "localhost"),
     subject: commonName("localhost"),
     notBefore: new Time({ value: new Date(Date.now() + fromDay * day) }),
     notAfter: new Time({ value: new Date(Date.now() + untilDay * day) }),
     extensions: dnsNames.length === 0 ? [] : [subjectAltName(dnsNames)],
   });
   await certificate.subjectPublicKeyInfo.importKey(keys.publicKey, engine);
-  await certificate.sign((isIssued ? await generate(key) : keys).privateKey, "SHA-256", engine);
+  const signer = issuer ? await importKey(issuer.key) : (isIssued ? await generate(key) : keys).privateKey;
+  await certificate.sign(signer, "SHA-256", engine);
   return {
     certificate: pem("CERTIFICATE", certificate.toSchema(true).toBER(false)),
     key: pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", keys.privateKey)),
@@ -72,6 +84,14 @@ export function fieldOf({ certificate }: TestCertificate): string {
     .filter((line) => !line.startsWith("-"))
     .join("")
     .replace(/=+$/, "");
+}
+
+function derOf(text: string): Buffer<ArrayBuffer> {
+  return Buffer.from(text.replace(/-----[A-Z ]+-----/g, ""), "base64");
+}
+
+function importKey(key: string): Promise<CryptoKey> {
+  return crypto.subtle.importKey("pkcs8", Uint8Array.from(derOf(key)), algorithms["P-521"], true, ["sign"]);
 }
 
 async function generate(key: TestKey): Promise<CryptoKeyPair> {

@@ -132,6 +132,30 @@ suite("a connection that was lost", () => {
     await client.queryData({});
   });
 
+  test("is not dialled again with onLost, which is called once, and calls are UNAVAILABLE", async (t) => {
+    const address = await freshAddress(t);
+    const first = await listening(t, address, [dataService]);
+    let losses = 0;
+    const onLost = (): void => {
+      losses++;
+    };
+    const { transport } = await testedTransport.dial({ ...wideLimits, address, onLost });
+    const client = createClient(Data, transport);
+    await client.queryData({});
+    await first.close({ graceMs: 0 });
+    await until("the loss is noticed", () => losses > 0);
+    let requests = 0;
+    const other = servedService(Data, { queryData: () => ({ responses: { [requests++]: {} } }) });
+    await listening(t, address, [other]);
+
+    for (let times = 0; times < 3; times++) {
+      const error = await rejectsWithConnectError(client.queryData({}), Code.Unavailable);
+      assert.match(error.rawMessage, /not dialled again/);
+    }
+
+    assert.deepEqual([losses, requests], [1, 0]);
+  });
+
   test("fails every call that ran with UNAVAILABLE, also those that hear of it while a next one dials", async (t) => {
     let running = 0;
     const deaf = servedService(Data, {

@@ -297,6 +297,21 @@ for (const [name, transport] of Object.entries(transports)) {
       await closed;
     });
 
+    test("takes no certificate that the trusted one has signed, on either side", async (t) => {
+      const ofPlugin = await testCertificate({ issuer: plugin });
+      const ofHost = await testCertificate({ issuer: host });
+      const imposter = await listen(t, { tls: { ...ofPlugin, peerCertificate: host.certificate } });
+      const server = await listen(t, { tls: pluginTls });
+
+      const refused = await rejectsWithConnectError(dial(t, imposter.address, hostTls), Code.Unauthenticated);
+      const stranger = dial(t, server.address, { ...ofHost, peerCertificate: plugin.certificate });
+      // TLS 1.3 lets a client believe in its connection until the server says no.
+      await rejectsWithConnectError(stranger.then(answers), Code.Unauthenticated);
+
+      assert.match(refused.rawMessage, /not the one that was announced/);
+      await answers(await dial(t, server.address, hostTls));
+    });
+
     test("dials again by TLS, and calls are UNAVAILABLE when it cannot", async (t) => {
       const first = await listen(t, { tls: pluginTls });
       const { address } = first;

@@ -7,7 +7,7 @@ import { bind, boundAddress } from "../bind.ts";
 import { graceTime } from "../call-timeout.ts";
 import { connectionBytes, defaultMaxConnections } from "../default-limits.ts";
 import type { ListenOptions, TransportServer } from "../socket-transport.ts";
-import { badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
+import { admitClient, badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
 import { registerService } from "./register-service.ts";
 import { sendErrors } from "./send-errors.ts";
@@ -115,6 +115,8 @@ function createServer(
     // A client that did not ask for h2; Node would tell it so in HTTP/1.1.
     server.on("unknownProtocol", (socket) => socket.destroy());
     server.on("secureConnection", endByAlert);
+    // Before Node makes a session of the connection.
+    server.prependListener("secureConnection", (socket) => void admitClient(socket, tls));
     return server;
   } catch (cause) {
     throw badTlsOptions(cause);

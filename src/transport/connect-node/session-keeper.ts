@@ -13,7 +13,7 @@ import { splitBinaryHeaders } from "./split-binary-headers.ts";
 
 type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
 
-/** Holds the one HTTP/2 session to a plugin, and replaces it when it was lost. */
+/** Holds the one HTTP/2 session to a plugin, and replaces it when it was lost, unless there is `onLost`. */
 export interface SessionKeeper extends SessionManager {
   /** Connects and waits for the server's SETTINGS. */
   open(signal?: AbortSignal): Promise<void>;
@@ -37,7 +37,7 @@ const indexedNames: ReadonlySet<string> = new Set([
 /** What of the options a session needs. */
 type SessionOptions = Pick<
   DialOptions,
-  "address" | "maxConnectionBytes" | "maxReceiveBytes" | "maxStreamBacklogBytes" | "tls"
+  "address" | "maxConnectionBytes" | "maxReceiveBytes" | "maxStreamBacklogBytes" | "onLost" | "tls"
 >;
 
 export function createSessionKeeper(options: SessionOptions): SessionKeeper {
@@ -46,15 +46,25 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
   let current: http2.ClientHttp2Session | undefined;
   let opening: Promise<http2.ClientHttp2Session> | undefined;
   const closing = new AbortController();
+  let isLost = false;
+  const lose = (): void => {
+    if (options.onLost === undefined || isLost || closing.signal.aborted) return;
+    isLost = true;
+    options.onLost();
+  };
 
   async function session(signal?: AbortSignal): Promise<http2.ClientHttp2Session> {
     closing.signal.throwIfAborted();
     if (current !== undefined && isUsable(current)) return current;
+    if (current !== undefined) lose();
+    if (isLost) throw new ConnectError(lostForGood, Code.Unavailable);
     const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
     opening ??= connect(authority, options, givenUp).finally(() => {
       opening = undefined;
     });
-    current = await opening;
+    const opened = await opening;
+    if (opened !== current) opened.once("close", lose);
+    current = opened;
     // It may have been closed between the moment that it was ready and this one.
     if (closing.signal.aborted) current.destroy();
     closing.signal.throwIfAborted();
@@ -86,6 +96,8 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     },
   };
 }
+
+const lostForGood = "the connection was lost, and is not dialled again: another server may listen there by now";
 
 /** A call whose connection is gone is UNAVAILABLE, whatever keeps this side from dialling again. */
 function failCall(reason: unknown): never {

@@ -9,7 +9,7 @@ import { reportDefect } from "../report-defect.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
 import { badTlsOptions, dialTlsOptions, loadTls } from "../tls-options.ts";
 
-/** Holds the one connection to a server, and replaces it when it was lost. */
+/** Holds the one connection to a server, and replaces it when it was lost, unless there is `onLost`. */
 export interface ConnectionKeeper {
   /** The connection, or `undefined` while there is none that takes calls. */
   current(): Http2ClientConnection | undefined;
@@ -25,21 +25,32 @@ const readBufferBytes = 256 * 1024;
 /** What of the options a connection needs. */
 type KeptOptions = Pick<
   DialOptions,
-  "address" | "maxConnectionBytes" | "maxReceiveBytes" | "maxStreamBacklogBytes" | "tls"
+  "address" | "maxConnectionBytes" | "maxReceiveBytes" | "maxStreamBacklogBytes" | "onLost" | "tls"
 >;
 
 export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
   let open: Http2ClientConnection | undefined;
   let opening: Promise<Http2ClientConnection> | undefined;
   const closing = new AbortController();
+  let isLost = false;
+  /** Lets go of the connection, whose tables may hold fields of calls. */
+  const lose = (connection: Http2ClientConnection): void => {
+    if (open === connection) open = undefined;
+    if (options.onLost === undefined || isLost || closing.signal.aborted) return;
+    isLost = true;
+    options.onLost();
+  };
 
   return {
     current: () => (open?.isOpen ? open : undefined),
     connect: async (signal) => {
       if (closing.signal.aborted) throw closedError();
       if (open?.isOpen) return open;
+      // One that takes no more calls, although it has some, is of no more use.
+      if (open !== undefined && options.onLost !== undefined) lose(open);
+      if (isLost) throw new ConnectError(lostForGood, Code.Unavailable);
       const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
-      opening ??= dialOnce(options, givenUp).finally(() => {
+      opening ??= dialOnce(options, givenUp, lose).finally(() => {
         opening = undefined;
       });
       const connection = await opening.catch((reason: unknown) => {
@@ -58,12 +69,17 @@ export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
 }
 
 const closedHere = "the connection was closed on this side";
+const lostForGood = "the connection was lost, and is not dialled again: another server may listen there by now";
 
 function closedError(): ConnectError {
   return new ConnectError(closedHere, Code.Unavailable);
 }
 
-function dialOnce(options: KeptOptions, signal: AbortSignal): Promise<Http2ClientConnection> {
+function dialOnce(
+  options: KeptOptions,
+  signal: AbortSignal,
+  onLost: (connection: Http2ClientConnection) => void,
+): Promise<Http2ClientConnection> {
   const { address, tls: secure, maxStreamBacklogBytes } = options;
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
@@ -77,6 +93,7 @@ function dialOnce(options: KeptOptions, signal: AbortSignal): Promise<Http2Clien
     const fail = (reason: unknown): void => {
       if (hasAnswered) {
         socket.destroy();
+        if (connection !== undefined) onLost(connection);
         return;
       }
       signal.removeEventListener("abort", onAbort);

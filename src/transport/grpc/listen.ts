@@ -8,7 +8,7 @@ import { ErrorCode } from "../http2/error-codes.ts";
 import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
 import { reportDefect } from "../report-defect.ts";
 import type { ListenOptions, ListenTls, TransportServer } from "../socket-transport.ts";
-import { badTlsOptions, listenTlsOptions, loadTls } from "../tls-options.ts";
+import { admitClient, badTlsOptions, listenTlsOptions, loadTls } from "../tls-options.ts";
 import { createGrpcServer, type GrpcServer } from "./grpc-server.ts";
 
 const defaultGraceMs = 500;
@@ -63,6 +63,7 @@ function createServer(secure: ListenTls | undefined, onSocket: (socket: net.Sock
   if (secure === undefined) return net.createServer(onSocket);
   try {
     return loadTls().createServer({ ...listenTlsOptions(secure), ALPNProtocols: ["h2"] }, (socket) => {
+      if (!admitClient(socket, secure)) return;
       // A client that did not ask for HTTP/2 (RFC 9113 §3.3).
       if (socket.alpnProtocol === "h2") onSocket(socket);
       else socket.destroy();
