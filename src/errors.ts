@@ -25,7 +25,8 @@ type KnownPluginErrorCode =
   | "spawn_failed"
   | "start_timeout"
   | "tls_failed"
-  | "tls_unsupported";
+  | "tls_unsupported"
+  | "untrusted_socket";
 
 /**
  * What went wrong, as a stable `snake_case` string.

@@ -9,6 +9,11 @@ export interface AttachInfo {
   readonly address: string;
   /** Process id, when the plugin runs where this process can see it. */
   readonly pid?: number | undefined;
+  /**
+   * When that process was started, in the system's clock ticks since boot (Linux, `/proc/<pid>/stat`): a host refuses to
+   * attach when the id is another process's by now.
+   */
+  readonly startTime?: number | undefined;
   /** The plugin runs under a debugger or a test: whoever attaches must not end it. */
   readonly test?: boolean | undefined;
 }
@@ -22,6 +27,7 @@ export function formatAttachInfo(info: AttachInfo): string {
     Protocol: "grpc",
     ProtocolVersion: info.protocolVersion,
     ...(info.pid === undefined ? {} : { Pid: info.pid }),
+    ...(info.startTime === undefined ? {} : { StartTime: info.startTime }),
     Test: info.test ?? false,
     Addr: { Network: info.network, String: info.address },
   });
@@ -51,6 +57,7 @@ export function toAttachInfo(value: unknown): AttachInfo {
   const network = isGo ? Network : given["network"];
   const address = isGo ? text : given["address"];
   const pid = (isGo ? given["Pid"] : given["pid"]) ?? undefined;
+  const startTime = (isGo ? given["StartTime"] : given["startTime"]) ?? undefined;
   const test = (isGo ? given["Test"] : given["test"]) ?? undefined;
   if (protocol !== "grpc") {
     throw invalid('the protocol "grpc": net/rpc plugins cannot be attached', protocol);
@@ -60,12 +67,14 @@ export function toAttachInfo(value: unknown): AttachInfo {
   if (typeof address !== "string" || address === "") throw invalid("an address", address);
   // 0 is how Go writes "unknown".
   if (pid !== undefined && pid !== 0 && !isWholeNumber(pid)) throw invalid("a process id", pid);
+  if (startTime !== undefined && !isWholeNumber(startTime)) throw invalid("a start time", startTime);
   if (test !== undefined && typeof test !== "boolean") throw invalid("true or false as test", test);
   return {
     protocolVersion,
     network,
     address,
     ...(pid === undefined || pid === 0 ? {} : { pid }),
+    ...(startTime === undefined ? {} : { startTime }),
     ...(test === true ? { test } : {}),
   };
 }

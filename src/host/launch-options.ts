@@ -143,6 +143,12 @@ export interface LaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMaj
    * and, from plugins that know the variable, the socket (0660). Default: only this user. Means nothing on Windows.
    */
   readonly socketGroup?: string | number | undefined;
+  /**
+   * Dials whatever socket the plugin names, also one that is not its own. Default `false`: a unix socket has to lie in the
+   * plugin's directory or to be held by its processes, and on Linux TCP sockets have to be this user's or root's; else
+   * the start fails with `untrusted_socket`.
+   */
+  readonly allowForeignSocket?: boolean | undefined;
   /** The magic cookie that the plugin expects. Default Grafana's; another go-plugin system has its own. */
   readonly cookie?: MagicCookie | undefined;
   /**
@@ -175,6 +181,7 @@ export interface ResolvedLaunchOptions extends ResolvedConnectionOptions {
   readonly ports: PortRange | undefined;
   readonly socketDirectory: string | undefined;
   readonly socketGroup: string | undefined;
+  readonly allowForeignSocket: boolean;
   readonly cookie: MagicCookie;
   readonly tls: TlsMode;
 }
@@ -210,6 +217,7 @@ export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...Proto
     ports: ports === undefined || ports === null ? undefined : portRangeOption(ports),
     socketDirectory: socketDirectoryOption(options.socketDirectory ?? undefined),
     socketGroup: socketGroupOption(options.socketGroup ?? undefined),
+    allowForeignSocket: options.allowForeignSocket ?? false,
     cookie: magicCookieOption(options.cookie ?? grafanaCookie()),
     tls: tlsModeOption(options.tls ?? "off"),
   };

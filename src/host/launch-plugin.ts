@@ -3,6 +3,7 @@ import { PluginError } from "../errors.ts";
 import { agreeOnMajor } from "../goplugin/handshake/agree-on-major.ts";
 import { formatHostEnvironment, unixSocketDirName } from "../goplugin/handshake/environment.ts";
 import { type HandshakeLine, parseHandshakeLine } from "../goplugin/handshake/handshake-line.ts";
+import { processStartTime } from "../goplugin/process-start-time.ts";
 import type { AttachInfo } from "../goplugin/reattach.ts";
 import { agreeOnTls } from "../goplugin/tls/agree-on-tls.ts";
 import { makeCertificate, type OwnCertificate } from "../goplugin/tls/make-certificate.ts";
@@ -10,6 +11,7 @@ import type { PluginClient, ProtocolMajor } from "../protocol.ts";
 import { pause } from "../timer.ts";
 import type { SocketAddress } from "../transport/socket-transport.ts";
 import { assemblePlugin } from "./connection/assemble-plugin.ts";
+import { checkPeer, isWithin, type PeerRules } from "./connection/check-peer.ts";
 import { connectPlugin } from "./connection/connect-plugin.ts";
 import { failWithProcess } from "./connection/fail-with-process.ts";
 import type { PluginHousekeeping } from "./connection/housekeeping.ts";
@@ -27,6 +29,10 @@ import { createStartDeadline, type StartDeadline } from "./process/start-deadlin
 import { stopPlugin } from "./process/stop-plugin.ts";
 import { verifyChecksum } from "./process/verify-checksum.ts";
 import { startWatchdog, type Watchdog } from "./process/watchdog.ts";
+import { waitAtMost } from "./wait-at-most.ts";
+
+/** How long a plugin whose connection was lost for good may take to end by itself. */
+const lostMs = 2000;
 
 /** A running plugin: its typed client, its process, and how to end it. */
 export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
@@ -62,7 +68,7 @@ export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
  * @throws PluginError `invalid_option`, `executable_not_found`, `executable_not_permitted`,
  *   `executable_wrong_platform`, `checksum_mismatch`, `spawn_failed`, `exited`, `start_timeout`, `aborted`,
  *   `handshake_invalid`, `core_version_mismatch`, `network_unsupported`, `rpc_protocol_unsupported`,
- *   `protocol_version_mismatch`, `tls_unsupported`, `tls_failed`, `dial_failed`. Then nothing is left running, and
+ *   `protocol_version_mismatch`, `tls_unsupported`, `tls_failed`, `untrusted_socket`, `dial_failed`. Then nothing is left running, and
  *   nothing in the file system. It rejects with nothing else.
  */
 export async function launchPlugin<const P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
@@ -137,6 +143,8 @@ interface StartedProcess {
   readonly watchdog: Watchdog;
   readonly sockets: SocketFiles;
   readonly certificate: OwnCertificate | undefined;
+  /** Which sockets may be taken for the plugin's. */
+  readonly rules: PeerRules;
   /** In which the host makes its sockets for the broker. */
   readonly socketDirectory: string | undefined;
 }
@@ -147,7 +155,6 @@ async function startExecutable(start: Start): Promise<StartedProcess> {
   await checkWorkingDirectory(cwd);
   const executable = await findExecutable(settings.command, cwd);
   start.executable = executable;
-  if (settings.checksum !== undefined) await verifyChecksum(executable, settings.checksum);
   const given = givenEnvironment(settings);
   const certificate = settings.tls === "auto" ? await makeCertificate("P-256") : undefined;
   deadline.signal.throwIfAborted();
@@ -172,6 +179,9 @@ async function startExecutable(start: Start): Promise<StartedProcess> {
       clientCertificate: certificate?.certificate,
     }),
   };
+  // Last of all, so that next to nothing can happen to the file between the check and the start.
+  if (settings.checksum !== undefined) await verifyChecksum(executable, settings.checksum);
+  const startedMs = Date.now();
   const child = await startProcess(executable, env, settings, deadline.signal, watchdog.guard);
   start.child = child;
   cleanUps.add(async () => {
@@ -184,29 +194,58 @@ async function startExecutable(start: Start): Promise<StartedProcess> {
     watchdog,
     sockets,
     certificate,
+    rules: {
+      pid: child.pid,
+      startedMs,
+      directories: [sockets.directory, given[unixSocketDirName]],
+      trustedUsers: [],
+      isTcpChecked: false,
+    },
     socketDirectory: sockets.directory ?? given[unixSocketDirName],
   };
 }
 
 async function connectStarted<M extends ProtocolMajor>(
   { settings, cleanUps, deadline }: Start,
-  { child, watchdog, sockets, certificate, socketDirectory }: StartedProcess,
+  { child, watchdog, sockets, certificate, rules, socketDirectory }: StartedProcess,
 ): Promise<StartedPlugin<M>> {
   const line = parseHandshakeLine(await child.readHandshakeLine(deadline.signal));
-  rememberSocket(line, sockets, watchdog);
+  const check = (peer: SocketAddress): void => {
+    if (!settings.allowForeignSocket) checkPeer(peer, rules);
+  };
+  rememberSocket(line, rules, sockets, watchdog);
   // The majors of the settings are those of M, and one of them it is.
   const major = agreeOnMajor(line.protocolVersion, settings.protocols) as M;
   let isClosing = false;
-  const gone = child.exited.then((status) => describeEnd(child, status, settings.command, isClosing));
+  let isLost = false;
+  const gone = child.exited.then((status) =>
+    describeEnd(child, status, settings.command, isClosing ? "closed" : isLost ? "lost" : "exited"),
+  );
   const address = addressOf(line);
+  check(address);
   const tls = agreeOnTls(certificate, line.serverCertificate);
   const guard = failWithProcess(gone);
-  const connection = await connectPlugin(address, { ...settings, tls }, guard, deadline.signal);
+  const onLost = async (): Promise<void> => {
+    // A plugin that ends closes its connections first.
+    if (isClosing || (await waitAtMost(child.exited, lostMs)) !== undefined) return;
+    isLost = true;
+    child.kill();
+  };
+  const isSafe =
+    tls !== undefined || (address.network === "unix" && isWithin(address.path, [sockets.directory]));
+  const connection = await connectPlugin(
+    address,
+    // Elsewhere another server may listen by then, and a plugin that nothing reaches is of no use.
+    { ...settings, tls, check, onLost: isSafe ? undefined : () => void onLost() },
+    guard,
+    deadline.signal,
+  );
   // Answers that came before the end may still have to be read.
   void child.exited.then(() => pause(isClosing ? 0 : 100)).then(() => connection.close());
   const { members, ended } = await assemblePlugin(major, connection, settings, {
     gone,
     guard,
+    check,
     socketDirectory,
     socketGroup: settings.socketGroup,
     tls,
@@ -243,24 +282,46 @@ function addressOf(line: HandshakeLine): SocketAddress {
 }
 
 function attachInfoOf(line: HandshakeLine, pid: number): AttachInfo | undefined {
+  if (line.serverCertificate !== undefined) return undefined;
   const { protocolVersion, network, address } = line;
-  return line.serverCertificate === undefined ? { protocolVersion, network, address, pid } : undefined;
+  const startTime = processStartTime(pid);
+  return { protocolVersion, network, address, pid, ...(startTime === undefined ? {} : { startTime }) };
 }
 
-function rememberSocket(line: HandshakeLine, sockets: SocketFiles, watchdog: Watchdog): void {
-  if (line.network !== "unix") return;
-  sockets.add(line.address);
-  watchdog.announce(line.address);
+/** Only a socket in the plugin's directories, or one that its processes hold, is removed after it. */
+function rememberSocket(
+  { network, address: path }: HandshakeLine,
+  rules: PeerRules,
+  sockets: SocketFiles,
+  watchdog: Watchdog,
+): void {
+  if (network !== "unix" || isWithin(path, [sockets.directory])) return;
+  try {
+    checkPeer({ network, path }, rules);
+  } catch {
+    return;
+  }
+  sockets.add(path);
+  if (isWithin(path, rules.directories ?? [])) watchdog.announce(path);
 }
 
 function describeEnd(
   child: PluginProcess,
   status: ExitStatus,
   command: string,
-  isClosing: boolean,
+  how: "closed" | "exited" | "lost",
 ): PluginError {
   const who = `"${command}" (pid ${child.pid})`;
-  return isClosing
-    ? child.error("closed", `the plugin ${who} was ended by close()`)
-    : child.error("exited", `the plugin ${who} ${describeExit(status)}: launch it again`);
+  switch (how) {
+    case "closed":
+      return child.error("closed", `the plugin ${who} was ended by close()`);
+    case "lost":
+      return child.error(
+        "exited",
+        `the plugin ${who} was ended, because its connection was lost where another server may listen by now: ` +
+          'launch it again, over a unix socket or with tls "auto"',
+      );
+    case "exited":
+      return child.error("exited", `the plugin ${who} ${describeExit(status)}: launch it again`);
+  }
 }

@@ -18,7 +18,9 @@ export function dialTlsOptions({ peerCertificate, certificate, key }: DialTls): 
     checkServerIdentity: (name, { raw }) => {
       const { X509Certificate } = process.getBuiltinModule("node:crypto");
       if (!isCertificate(raw, peerCertificate)) {
-        return new Error("the server's certificate is not the one that was announced, but one that it has signed");
+        return new Error(
+          "the server's certificate is not the one that was announced, but one that it has signed",
+        );
       }
       // Node would also take the name from the subject, which Go refuses.
       return new X509Certificate(raw).checkHost(name, { subject: "never" }) === undefined

@@ -14,16 +14,19 @@ export type LaunchFailureOptions = Partial<LaunchOptions<readonly [typeof v2]>>;
 /**
  * Launches what cannot start, and checks that nothing of it is left when the promise rejects: no process, no watchdog, no
  * directory, no descriptor.
+ *
+ * @param others sockets of the test's own, which have to be there still
  */
 export async function startFailure(
   tmp: PrivateTmp,
   code: PluginErrorCode,
   options: LaunchFailureOptions & { readonly command: string },
+  others: readonly string[] = [],
 ): Promise<PluginError> {
   const before = ownResources();
   const error = await rejectsWithPluginError(launchPlugin({ ...options, protocols: [v2] }), code);
   assert.deepEqual(processesWith(tmp.path), [], "no process is left at the time of the error");
-  assert.deepEqual(tmp.leftovers(), [], "no socket is left at the time of the error");
+  assert.deepEqual(tmp.leftovers().sort(), [...others].sort(), "no socket is left at the time of the error");
   if (error.pid !== undefined) assert.ok(isGone(error.pid));
   await nothingSince(before);
   return error;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
+import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { PluginError } from "grafana-plugin-protocol";
@@ -14,6 +15,7 @@ import { privateTmp } from "../helpers/private-tmp.ts";
 import { isGone, untilGone } from "../helpers/processes.ts";
 import { rejectsWithConnectError, rejectsWithPluginError } from "../helpers/rejection.ts";
 import { type Program, runProgram } from "../helpers/run-program.ts";
+import { until } from "../helpers/until.ts";
 
 /** A plugin that nobody launched, and the line that it printed. */
 async function startDebugged(t: TestContext): Promise<Program & { readonly line: string }> {
@@ -54,6 +56,7 @@ suite("attaching", () => {
       "Protocol",
       "ProtocolVersion",
       "Pid",
+      "StartTime",
       "Test",
       "Addr",
     ]);
@@ -102,7 +105,7 @@ suite("attaching", () => {
     await program.ended;
   });
 
-  test("without a process id watches the socket", async (t) => {
+  test("without a process id notices the end by the connection", async (t) => {
     await privateTmp(t);
     const program = await startDebugged(t);
     const { network, address, protocolVersion } = parse(program.line);
@@ -117,22 +120,65 @@ suite("attaching", () => {
     await program.ended;
   });
 
-  test("never touches the process that got the process id of a plugin that is gone", async (t) => {
+  test("is refused when the process id is another process's by now, which is never touched", async (t) => {
     const tmp = await privateTmp(t);
     const bystander = runProgram(t, "/bin/sleep", ["1000"]);
-    const program = await startDebugged(t);
-    const info: AttachInfo = { ...parse(program.line), pid: bystander.pid };
+    const program = runDeveloped(t, { DEBUG: "on", NETWORK: "tcp" });
+    const info = parse(await program.firstLine());
+    const { startTime = 0 } = info;
 
+    const other = { ...info, pid: bystander.pid, startTime: undefined };
+    await rejectsWithPluginError(attachPlugin({ attachInfo: other, protocols: [v2] }), "untrusted_socket");
+    for (const wrong of [
+      { ...info, startTime: startTime + 1 },
+      { ...info, pid: bystander.pid },
+    ]) {
+      const error = await rejectsWithPluginError(
+        attachPlugin({ attachInfo: wrong, protocols: [v2] }),
+        "attach_gone",
+      );
+      assert.match(error.message, /is another one by now/);
+    }
     const attached = await attachPlugin({ attachInfo: info, protocols: [v2] });
     process.kill(program.pid, "SIGKILL");
     await rejectsWithConnectError(attached.diagnostics.checkHealth({}), Code.Unavailable);
-    assert.equal((await attached.closed).code, "attach_gone");
     await attached.close({ shutdown: true, graceMs: 50 });
-    await rejectsWithPluginError(attachPlugin({ attachInfo: info, protocols: [v2] }), "attach_gone");
 
     assert.equal(isGone(bystander.pid), false);
     removeSockets(tmp.leftovers());
   });
+
+  for (const network of ["unix", "tcp"] as const) {
+    test(`sends nothing to who takes the place of a plugin over ${network} that has ended`, async (t) => {
+      const tmp = await privateTmp(t);
+      const program = runDeveloped(t, { DEBUG: "on", NETWORK: network });
+      const { pid: _pid, startTime: _start, ...info } = parse(await program.firstLine());
+      const attached = await attachPlugin({ attachInfo: info, protocols: [v2] });
+      assert.equal(await healthOf(attached), String(program.pid));
+      process.kill(program.pid, "SIGKILL");
+      await program.ended;
+      removeSockets(tmp.leftovers());
+      let connections = 0;
+      const thief = createServer((socket) => {
+        connections++;
+        socket.destroy();
+      });
+      const port = Number(info.address.split(":").at(-1));
+      const where = network === "unix" ? { path: info.address } : { host: "127.0.0.1", port };
+      await new Promise<void>((resolve) => thief.listen(where, resolve));
+      atEnd(t, () => void thief.close());
+
+      for (let times = 0; times < 3; times++) {
+        const error = await rejectsWithConnectError(attached.diagnostics.checkHealth({}), Code.Unavailable);
+        assert.ok(error.cause instanceof PluginError, String(error.cause));
+        assert.equal(error.cause.code, "attach_gone");
+      }
+      assert.equal((await attached.closed).code, "attach_gone");
+      await attached.close({ shutdown: true });
+
+      assert.equal(connections, 0);
+    });
+  }
 
   test("outlives the end of the host that launched the plugin only as long as the plugin does", async (t) => {
     await privateTmp(t);
@@ -148,7 +194,47 @@ suite("attaching", () => {
   });
 });
 
+/** Starts a server as another user, and gives what somebody would attach by. */
+async function startStranger(t: TestContext, address: string): Promise<Program> {
+  const listen = address.startsWith("/") ? JSON.stringify(address) : "0, '127.0.0.1'";
+  const program = runProgram(t, process.execPath, [
+    "-e",
+    `process.setuid(65534); const s = net.createServer((c) => { console.log("connected"); c.destroy(); });
+     s.listen(${listen}, () => console.log(s.address().port ?? "ready"))`,
+  ]);
+  await program.firstLine();
+  return program;
+}
+
 suite("attaching is refused", () => {
+  test("with untrusted_socket when another user listens, and dials it with trustedUsers", {
+    skip: process.getuid?.() !== 0 && "only root may start a process of another user",
+  }, async (t) => {
+    const tmp = await privateTmp(t);
+    chmodSync(tmp.path, 0o777);
+    const path = join(tmp.path, "stranger");
+    const unix = await startStranger(t, path);
+    const tcp = await startStranger(t, "tcp");
+    for (const [info, program] of [
+      [{ network: "unix", address: path }, unix],
+      [{ network: "tcp", address: `127.0.0.1:${tcp.stdout().trim()}` }, tcp],
+    ] as const) {
+      const attachInfo: AttachInfo = { protocolVersion: 2, ...info };
+
+      const error = await rejectsWithPluginError(
+        attachPlugin({ attachInfo, protocols: [v2] }),
+        "untrusted_socket",
+      );
+      assert.equal(program.stdout().includes("connected"), false);
+      const trusted = attachPlugin({ attachInfo, protocols: [v2], trustedUsers: [65_534] });
+      await rejectsWithPluginError(trusted, "dial_failed");
+
+      assert.match(error.message, /belongs to user 65534, expected 0 or root/);
+      await until("it is dialled", () => program.stdout().includes("connected"));
+    }
+    removeSockets(tmp.leftovers());
+  });
+
   test("with attach_gone when there is no such process", async (t) => {
     const ended = runProgram(t, "/bin/true", []);
     await ended.ended;
@@ -214,8 +300,8 @@ suite("attaching is refused", () => {
 });
 
 function parse(line: string): AttachInfo {
-  const { ProtocolVersion: protocolVersion, Pid: pid, Addr } = JSON.parse(line);
-  return { protocolVersion, pid, network: Addr.Network, address: Addr.String };
+  const { ProtocolVersion: protocolVersion, Pid: pid, StartTime: startTime, Addr } = JSON.parse(line);
+  return { protocolVersion, pid, startTime, network: Addr.Network, address: Addr.String };
 }
 
 /** What a killed plugin leaves when no host cares for its files. */

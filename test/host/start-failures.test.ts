@@ -154,7 +154,8 @@ suite("a plugin that fails its start", () => {
     await bareServer(t, path, (socket) => socket.resume());
     const command = await tmp.writeExecutable(`#!/bin/sh\necho '1|2|unix|${path}|grpc|'\nexec sleep 1000\n`);
 
-    const error = await startFailure(tmp, "start_timeout", { command, startTimeoutMs: 700 });
+    const options = { command, startTimeoutMs: 700, allowForeignSocket: true };
+    const error = await startFailure(tmp, "start_timeout", options, [path]);
 
     assert.match(error.message, /^no connection to ".*" \(pid \d+\): .* within 700 ms/);
   });

@@ -1,6 +1,7 @@
 import { type AttachInfo, parseAttachInfo, toAttachInfo } from "../../goplugin/reattach.ts";
 import { objectOption } from "../../option-checks.ts";
 import type { ProtocolMajor } from "../../protocol.ts";
+import { wholeNumberOption } from "../../whole-number-option.ts";
 import {
   type ConnectionOptions,
   type ResolvedConnectionOptions,
@@ -15,11 +16,18 @@ export interface AttachOptions<P extends readonly [ProtocolMajor, ...ProtocolMaj
    * `{ protocolVersion: 2, network: "tcp", address: "127.0.0.1:9999" }`.
    */
   readonly attachInfo: AttachInfo | string;
+  /**
+   * User ids whose plugins may be attached to, beside this process's own and root's: that of a host which shares its
+   * plugins by `socketGroup`, for example. Default none. Checked where the system tells: for unix sockets, and on Linux
+   * for TCP on this machine.
+   */
+  readonly trustedUsers?: readonly number[] | undefined;
 }
 
 /** The options with every default filled in. */
 export interface ResolvedAttachOptions extends ResolvedConnectionOptions {
   readonly attachInfo: AttachInfo;
+  readonly trustedUsers: readonly number[];
 }
 
 /**
@@ -34,5 +42,6 @@ export function resolveAttachOptions<P extends readonly [ProtocolMajor, ...Proto
   return {
     ...resolveConnectionOptions(options),
     attachInfo: typeof attachInfo === "string" ? parseAttachInfo(attachInfo) : toAttachInfo(attachInfo),
+    trustedUsers: (options.trustedUsers ?? []).map((uid) => wholeNumberOption("trustedUsers", uid, 0)),
   };
 }

@@ -1,14 +1,13 @@
 import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { PluginError } from "../../errors.ts";
 import { agreeOnMajor } from "../../goplugin/handshake/agree-on-major.ts";
-import { isAlive } from "../../goplugin/is-alive.ts";
 import type { AttachInfo } from "../../goplugin/reattach.ts";
 import { requestShutdown } from "../../goplugin/services/controller.ts";
 import { booleanOption } from "../../option-checks.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
-import { pause } from "../../timer.ts";
 import type { SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 import { assemblePlugin } from "../connection/assemble-plugin.ts";
+import { checkPeer } from "../connection/check-peer.ts";
 import { connectPlugin } from "../connection/connect-plugin.ts";
 import { createServiceClient } from "../connection/create-plugin-client.ts";
 import { failWithProcess } from "../connection/fail-with-process.ts";
@@ -18,7 +17,7 @@ import { formatSocketAddress, toSocketAddress } from "../connection/socket-addre
 import { graceOption } from "../grace-option.ts";
 import { createStartDeadline, type StartGivenUp } from "../process/start-deadline.ts";
 import { type AttachOptions, type ResolvedAttachOptions, resolveAttachOptions } from "./attach-options.ts";
-import { type AttachedWatch, watchAttached } from "./watch-attached.ts";
+import { describeEnded, watchAttached } from "./watch-attached.ts";
 
 export interface DetachOptions {
   /** Asks the plugin to end. Default `false`: it runs on. */
@@ -35,7 +34,8 @@ export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
     readonly attachInfo: AttachInfo;
     /**
      * Resolves, and never rejects, when this client is of no use any more: with code `attach_gone` when the plugin has
-     * ended, with `closed` after `close()`. The end of a plugin that nobody calls is noticed within a second.
+     * ended or the connection to it was lost, with `closed` after `close()`. A lost connection is never dialled again,
+     * because by then another server may listen there: attach again by what the plugin prints then.
      */
     readonly closed: Promise<PluginError>;
     /**
@@ -51,8 +51,9 @@ export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
  * A call whose plugin has ended rejects with `ConnectError` of code `Unavailable`, whose `cause` is the
  * `PluginError` that `closed` resolves with.
  *
- * @throws PluginError `invalid_option`, `protocol_version_mismatch`, `attach_gone` (nobody is there), `dial_failed`
- *   (somebody is there and does not speak gRPC), `start_timeout`, `aborted`.
+ * @throws PluginError `invalid_option`, `protocol_version_mismatch`, `attach_gone` (nobody is there, or the process is
+ *   another one), `untrusted_socket` (another user's or another process's socket), `dial_failed` (what listens there
+ *   does not speak gRPC), `start_timeout`, `aborted`.
  */
 export async function attachPlugin<const P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: AttachOptions<P>,
@@ -61,10 +62,14 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
   const { attachInfo } = settings;
   const major = agreeOnMajor(attachInfo.protocolVersion, settings.protocols);
   const address = toSocketAddress(attachInfo);
-  if (attachInfo.pid !== undefined && !isAlive(attachInfo.pid)) {
-    throw goneError(attachInfo, address, `there is no process ${attachInfo.pid}`);
-  }
-  const watch = watchAttached(address, attachInfo.pid);
+  const { pid, startTime } = attachInfo;
+  const check = (peer: SocketAddress): void => {
+    const ended = pid === undefined ? undefined : describeEnded(pid, startTime);
+    if (ended !== undefined) throw goneError(attachInfo, address, ended);
+    checkPeer(peer, { pid, trustedUsers: settings.trustedUsers, isTcpChecked: true });
+  };
+  check(address);
+  const watch = watchAttached(pid, startTime);
   let onEnd = (_reason: PluginError): void => {};
   const closed = new Promise<PluginError>((resolve) => {
     onEnd = resolve;
@@ -75,12 +80,12 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
     `close() let go of the plugin at ${formatSocketAddress(address)}`,
   );
   void watch.gone.then((how) => onEnd(isClosing ? closedError : goneError(attachInfo, address, how)));
-  const look = (): void => void watch.lookClosely();
   const deadline = createStartDeadline(settings.startTimeoutMs, settings.signal);
-  const guard = failWithProcess(closed, look);
+  const guard = failWithProcess(closed, watch.look);
   let connection: TransportConnection;
   try {
-    connection = await connectPlugin(address, settings, guard, deadline.signal);
+    const { onLost } = watch;
+    connection = await connectPlugin(address, { ...settings, onLost, check }, guard, deadline.signal);
   } catch (error) {
     watch.stop();
     throw await describeFailure(error, address, deadline.givenUp(), settings);
@@ -94,7 +99,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
   const { members, ended } = await assemblePlugin(major as P[number], connection, settings, {
     gone: closed,
     guard,
-    onStdioEnd: look,
+    check,
   });
   const close = async (given: DetachOptions = {}): Promise<void> => {
     const graceMs = graceOption(given, 2000);
@@ -102,7 +107,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
     isClosing = true;
     if (shutdown) {
       await requestShutdown(createServiceClient(GRPCController, connection.transport), graceMs);
-      await untilGone(watch, graceMs);
+      await watch.untilGone(graceMs);
     }
     onEnd(closedError);
     await ended;
@@ -139,19 +144,7 @@ async function describeFailure(
     const message = `no connection to ${where} within ${startTimeoutMs} ms: check that a gRPC server listens there`;
     return new PluginError("start_timeout", message, { pid, cause: error });
   }
+  if (error instanceof PluginError && error.code !== "dial_failed") return error;
   if (await isReachable(address)) return error;
   return goneError(attachInfo, address, error instanceof Error ? error.message : String(error));
-}
-
-/** Looks often, for the plugin was asked to end and is about to. */
-async function untilGone({ look, gone }: AttachedWatch, ms: number): Promise<void> {
-  const end = performance.now() + ms;
-  let isGone = false;
-  void gone.then(() => {
-    isGone = true;
-  });
-  while (!isGone && performance.now() < end) {
-    await look();
-    await pause(20);
-  }
 }

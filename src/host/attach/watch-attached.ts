@@ -1,69 +1,64 @@
 import { isAlive } from "../../goplugin/is-alive.ts";
+import { processStartTime } from "../../goplugin/process-start-time.ts";
 import { pause } from "../../timer.ts";
-import type { SocketAddress } from "../../transport/socket-transport.ts";
-import { isReachable } from "../connection/is-reachable.ts";
 
 /** An eye on a plugin that this process did not start. */
 export interface AttachedWatch {
   /** Resolves with words for how the end was noticed. */
   readonly gone: Promise<string>;
-  /** Looks at once, at the process and at the socket. */
-  readonly look: () => Promise<void>;
-  /**
-   * Looks at once and a few times more: a connection broke, and a process that dies closes its connections before its
-   * socket and its id are gone.
-   */
-  readonly lookClosely: () => Promise<void>;
+  /** Looks at the process at once. */
+  readonly look: () => void;
+  /** The connection was lost, and with it the plugin: what listens there by now may be another server. */
+  readonly onLost: () => void;
+  /** Resolves when the plugin is gone, its process too if it is known, or after `ms`. */
+  readonly untilGone: (ms: number) => Promise<void>;
   readonly stop: () => void;
 }
 
-/** How often and how long a close look goes on: a tenth of a second, as the calls wait for it. */
-const closeLooks = 10;
-const closeLookMs = 10;
-
 /**
- * Looks every `intervalMs` whether the plugin is still there: at its process when `pid` is known, as go-plugin does,
- * else at its socket. Does not keep the event loop alive.
+ * Waits for the end of the connection, and looks every `intervalMs` at the process when `pid` is known, as go-plugin
+ * does. Does not keep the event loop alive.
+ *
+ * @param startTime of the process, when it is known: a later process with the same id is another one
  */
 export function watchAttached(
-  address: SocketAddress,
   pid: number | undefined,
+  startTime: number | undefined = pid === undefined ? undefined : processStartTime(pid),
   intervalMs: number = 1000,
 ): AttachedWatch {
   let onGone: (how: string) => void;
+  let isGone = false;
   const gone = new Promise<string>((resolve) => {
     onGone = resolve;
   });
-  let hasStopped = false;
-  const stop = (): void => {
-    hasStopped = true;
-    clearInterval(timer);
-  };
+  const stop = (): void => clearInterval(timer);
   const end = (how: string): void => {
+    isGone = true;
     stop();
     onGone(how);
   };
-  const look = async (): Promise<void> => {
-    if (pid !== undefined && !isAlive(pid)) end(`process ${pid} has ended`);
-    // A process may outlive its socket, and a process id gets used again.
-    else if (!(await isReachable(address))) end("nobody listens there any more");
+  const isThere = (): boolean => pid !== undefined && describeEnded(pid, startTime) === undefined;
+  const look = (): void => {
+    const how = pid === undefined ? undefined : describeEnded(pid, startTime);
+    if (how !== undefined) end(how);
   };
-  let closeLook: Promise<void> | undefined;
-  const lookOften = async (): Promise<void> => {
-    for (let times = 0; times < closeLooks && !hasStopped; times++) {
-      if (times > 0) await pause(closeLookMs);
-      await look();
-    }
-    closeLook = undefined;
-  };
-  const lookClosely = (): Promise<void> => {
-    closeLook ??= lookOften();
-    return closeLook;
-  };
-  const timer = setInterval(() => {
-    if (pid === undefined) void look();
-    else if (!isAlive(pid)) end(`process ${pid} has ended`);
-  }, intervalMs);
+  const timer = setInterval(look, intervalMs);
   timer.unref();
-  return { gone, look, lookClosely, stop };
+  return {
+    gone,
+    look,
+    onLost: () => end("its connection was lost"),
+    untilGone: async (ms) => {
+      const limit = performance.now() + ms;
+      while ((!isGone || isThere()) && performance.now() < limit) await pause(20);
+    },
+    stop,
+  };
+}
+
+/** Words for why a process is not the one that was meant; `undefined` while it is. */
+export function describeEnded(pid: number, startTime: number | undefined): string | undefined {
+  if (!isAlive(pid)) return `there is no process ${pid}`;
+  const now = startTime === undefined ? undefined : processStartTime(pid);
+  return now === undefined || now === startTime ? undefined : `process ${pid} is another one by now`;
 }

@@ -6,6 +6,7 @@ import type { TransportConnection } from "../../transport/socket-transport.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import type { BrokerTls } from "./broker-sockets.ts";
 import { createPluginClient } from "./create-plugin-client.ts";
+import type { PeerCheck } from "./dial-checked.ts";
 import { forwardStdio } from "./forward-stdio.ts";
 import { type PluginHousekeeping, startHousekeeping } from "./housekeeping.ts";
 
@@ -20,8 +21,8 @@ export interface AssembleOptions {
   /** Group that may use the host's own sockets, too. */
   readonly socketGroup?: string | undefined;
   readonly tls?: BrokerTls | undefined;
-  /** Called when the stdio stream has ended: the plugin lacks it, or the connection is lost. */
-  readonly onStdioEnd?: (() => void) | undefined;
+  /** Checks what listens at an address that the plugin's broker announces. */
+  readonly check: PeerCheck;
 }
 
 /**
@@ -34,9 +35,9 @@ export async function assemblePlugin<M extends ProtocolMajor>(
   major: M,
   connection: TransportConnection,
   settings: Pick<ResolvedConnectionOptions, "interceptors" | "limits" | "onLog" | "onStdio" | "transport">,
-  { gone, guard, socketDirectory, socketGroup, tls, onStdioEnd }: AssembleOptions,
+  { gone, guard, socketDirectory, socketGroup, tls, check }: AssembleOptions,
 ): Promise<{ readonly members: PluginClient<M> & PluginHousekeeping; readonly ended: Promise<void> }> {
-  void forwardStdio(connection.transport, settings).then(onStdioEnd);
+  void forwardStdio(connection.transport, settings);
   const { members, ended } = startHousekeeping(connection, {
     transport: settings.transport,
     limits: settings.limits,
@@ -45,6 +46,7 @@ export async function assemblePlugin<M extends ProtocolMajor>(
     socketDirectory,
     socketGroup,
     tls,
+    check,
     gone,
   });
   // The call for stdio is on its way before anybody can make another one: what a handler prints has its reader.

@@ -6,6 +6,7 @@ import { bindOwnSocket } from "../../goplugin/socket/bind-own-socket.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
 import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../../transport/socket-transport.ts";
 import { callInterceptors } from "./call-interceptors.ts";
+import { dialChecked } from "./dial-checked.ts";
 import type { HousekeepingOptions } from "./housekeeping.ts";
 
 /** The certificates of the first connection, which brokered ones use in either direction. */
@@ -15,7 +16,7 @@ export type BrokerTls = ListenTls & DialTls;
 export function createBrokerSockets(
   options: Pick<
     HousekeepingOptions,
-    "guard" | "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
+    "check" | "guard" | "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
   >,
 ): BrokerSockets & { readonly remove: () => void } {
   const { transport, limits, tls } = options;
@@ -60,13 +61,17 @@ export function createBrokerSockets(
       }
     },
     dial: (address, signal) =>
-      transport.dial({
-        ...messages,
-        address,
-        tls,
-        interceptors: callInterceptors(options.interceptors, limitOwn, options.guard),
-        signal,
-      }),
+      dialChecked(address, options.check, () =>
+        transport.dial({
+          ...messages,
+          address,
+          tls,
+          interceptors: callInterceptors(options.interceptors, limitOwn, options.guard),
+          signal,
+          // An announcement is for one dial: what listens there later may be another server.
+          onLost: tls === undefined ? () => {} : undefined,
+        }),
+      ),
     remove() {
       for (const remove of removals) remove();
     },

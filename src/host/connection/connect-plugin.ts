@@ -5,32 +5,44 @@ import type { DialTls, SocketAddress, TransportConnection } from "../../transpor
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import { callInterceptors } from "./call-interceptors.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
+import { dialChecked, type PeerCheck } from "./dial-checked.ts";
 import { formatSocketAddress } from "./socket-address.ts";
 
 /**
  * Dials a plugin that listens at `address`.
  *
  * @param guard goes around every call, the closest to the wire
- * @throws PluginError `dial_failed` or `tls_failed` with the reason.
+ * @throws PluginError `dial_failed` or `tls_failed` with the reason; what `check` throws.
  */
 export async function connectPlugin(
   address: SocketAddress,
   settings: Pick<ResolvedConnectionOptions, "interceptors" | "limits" | "transport"> & {
     readonly tls?: DialTls | undefined;
+    /** Called when the connection was lost, which then is not dialled again. */
+    readonly onLost?: (() => void) | undefined;
+    readonly check: PeerCheck;
   },
   guard: Interceptor,
   signal: AbortSignal,
 ): Promise<TransportConnection> {
   const { maxLogLineBytes: _, maxHandshakeLineBytes: __, maxConcurrentCalls, ...bounds } = settings.limits;
   try {
-    return await settings.transport.dial({
-      address,
-      tls: settings.tls,
-      ...bounds,
-      interceptors: callInterceptors(settings.interceptors, limitCalls(maxConcurrentCalls, "caller"), guard),
-      signal,
-    });
+    return await dialChecked(address, settings.check, () =>
+      settings.transport.dial({
+        address,
+        tls: settings.tls,
+        ...bounds,
+        interceptors: callInterceptors(
+          settings.interceptors,
+          limitCalls(maxConcurrentCalls, "caller"),
+          guard,
+        ),
+        signal,
+        onLost: settings.onLost,
+      }),
+    );
   } catch (cause) {
+    if (cause instanceof PluginError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     if (cause instanceof ConnectError && cause.code === Code.Unauthenticated) {
       throw new PluginError("tls_failed", describeTlsFailure(cause.rawMessage), { cause });

@@ -9,6 +9,7 @@ import type { SocketTransport, TransportConnection } from "../../transport/socke
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import { type BrokerTls, createBrokerSockets } from "./broker-sockets.ts";
 import { createServiceClient } from "./create-plugin-client.ts";
+import type { PeerCheck } from "./dial-checked.ts";
 
 /** What every connected plugin has beside its own services: go-plugin's housekeeping. */
 export interface PluginHousekeeping {
@@ -44,6 +45,8 @@ export interface HousekeepingOptions {
   /** Group that may use them, too. */
   readonly socketGroup: string | undefined;
   readonly tls: BrokerTls | undefined;
+  /** Checks what listens at an address that the plugin announces. */
+  readonly check: PeerCheck;
   /** Resolves with the reason when the plugin is gone, or let go of. */
   readonly gone: Promise<PluginError>;
 }

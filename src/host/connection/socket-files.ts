@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -14,7 +14,7 @@ import { fitsHandshakeLine } from "./socket-options.ts";
 export interface SocketFiles {
   /** Made for this plugin alone; absent on Windows and when the environment names another one. */
   readonly directory: string | undefined;
-  /** Remembers the socket of a plugin that did not put it into the directory. */
+  /** Remembers the socket of a plugin that did not put it into the directory, and was shown to be its own. */
   readonly add: (path: string) => void;
   /** Removes the directory and the socket. Never rejects. */
   readonly remove: () => Promise<void>;
@@ -58,14 +58,14 @@ export async function prepareSocketFiles(
   }
   const directory = isOwn ? makeDirectory(parent, group, platform, onMade) : undefined;
   if (platform !== "win32" && !isOwn && given !== undefined) checkNamed(given, "PLUGIN_UNIX_SOCKET_DIR");
-  let socket: string | undefined;
+  let socket: { readonly path: string; readonly file: Stats | undefined } | undefined;
   return {
     directory,
     add: (path) => {
-      socket = path;
+      socket = { path, file: lstatSync(path, { throwIfNoEntry: false }) };
     },
     remove: async () => {
-      if (socket !== undefined) removeSocket(socket);
+      if (socket?.file !== undefined) removeSocket(socket.path, socket.file);
       // Never rejects: what somebody else has made in there may not be ours to remove.
       if (directory !== undefined) await rm(directory, { recursive: true, force: true }).catch(() => {});
     },
@@ -136,10 +136,11 @@ function idOf(group: string): number {
   );
 }
 
-/** The path came from the plugin, so nothing but a socket is removed. */
-function removeSocket(path: string): void {
+/** The path came from the plugin, so nothing but the socket that was dialled is removed. */
+function removeSocket(path: string, { dev, ino }: Stats): void {
   try {
-    if (lstatSync(path).isSocket()) removeOwnSocket(path);
+    const file = lstatSync(path);
+    if (file.isSocket() && file.dev === dev && file.ino === ino) removeOwnSocket(path);
   } catch {
     // The plugin has removed it itself.
   }

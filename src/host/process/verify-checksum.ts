@@ -1,4 +1,5 @@
-import { createReadStream } from "node:fs";
+import { type Stats, statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { PluginError } from "../../errors.ts";
 import { invalidOption, objectOption } from "../../option-checks.ts";
@@ -37,22 +38,36 @@ export function checksumOption(checksum: Checksum): Checksum & { readonly digest
 }
 
 /**
- * Compares a file with its checksum.
+ * Compares a file with its checksum. When it resolves, the path names the file that was read, and that file has not been
+ * written to since.
  *
- * @throws PluginError `checksum_mismatch`, also when the file cannot be read.
+ * @throws PluginError `checksum_mismatch`, also when the file cannot be read, or changes meanwhile.
  */
 export async function verifyChecksum(
   path: string,
   { algorithm, digest }: Checksum & { readonly digest: string },
 ): Promise<void> {
   const hash = process.getBuiltinModule("node:crypto").createHash(algorithm);
+  let before: Stats;
+  let after: Stats;
   try {
-    await pipeline(createReadStream(path), hash);
+    const file = await open(path);
+    try {
+      before = await file.stat();
+      await pipeline(file.createReadStream({ autoClose: false }), hash);
+    } finally {
+      await file.close();
+    }
+    // In sync, so that the start follows in the same turn.
+    after = statSync(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PluginError("checksum_mismatch", `cannot read "${path}" to check its ${algorithm}: ${reason}`, {
       cause,
     });
+  }
+  if (!isSame(before, after)) {
+    throw new PluginError("checksum_mismatch", `"${path}" changed while it was checked: do not run it`);
   }
   const seen = hash.digest("hex");
   if (seen === digest) return;
@@ -61,4 +76,8 @@ export async function verifyChecksum(
     `expected the ${algorithm} ${digest} of "${path}", got ${seen}: ` +
       "the file is not the build that was approved; do not run it",
   );
+}
+
+function isSame(one: Stats, other: Stats): boolean {
+  return (["dev", "ino", "size", "mtimeMs", "ctimeMs"] as const).every((key) => one[key] === other[key]);
 }

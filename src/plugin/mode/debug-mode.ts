@@ -1,4 +1,5 @@
 import { parseHostEnvironment } from "../../goplugin/handshake/environment.ts";
+import { processStartTime } from "../../goplugin/process-start-time.ts";
 import { type AttachInfo, formatAttachInfo } from "../../goplugin/reattach.ts";
 import { createPluginServices } from "../../goplugin/services/plugin-services.ts";
 import { formatAddress } from "../../goplugin/socket-address.ts";
@@ -19,6 +20,7 @@ export function debugMode(
     protocolVersion,
     ...formatAddress(address),
     pid: process.pid,
+    startTime: processStartTime(process.pid),
     test: true,
   });
   return {

@@ -97,7 +97,8 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
   };
 }
 
-const lostForGood = "the connection was lost, and is not dialled again: another server may listen there by now";
+const lostForGood =
+  "the connection was lost, and is not dialled again: another server may listen there by now";
 
 /** A call whose connection is gone is UNAVAILABLE, whatever keeps this side from dialling again. */
 function failCall(reason: unknown): never {

@@ -69,7 +69,8 @@ export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
 }
 
 const closedHere = "the connection was closed on this side";
-const lostForGood = "the connection was lost, and is not dialled again: another server may listen there by now";
+const lostForGood =
+  "the connection was lost, and is not dialled again: another server may listen there by now";
 
 function closedError(): ConnectError {
   return new ConnectError(closedHere, Code.Unavailable);

@@ -1,0 +1,97 @@
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve, sep } from "node:path";
+import { PluginError } from "../../errors.ts";
+import type { SocketAddress } from "../../transport/socket-transport.ts";
+import { holdsSocket } from "./holds-socket.ts";
+import { listeningSockets } from "./listening-sockets.ts";
+import { formatSocketAddress } from "./socket-address.ts";
+
+/** Which sockets may be taken for a plugin's. */
+export interface PeerRules {
+  /** User ids that may listen, beside this process's own and root's. */
+  readonly trustedUsers: readonly number[];
+  /** The plugin's process, when it is known: it, its group or its descendants have to hold the socket. */
+  readonly pid?: number | undefined;
+  /** Directories in which a socket needs not be shown to be the plugin's: those that the host made or named. */
+  readonly directories?: readonly (string | undefined)[] | undefined;
+  /** A plugin may name a TCP address of another process, as one does that locates a standalone process. */
+  readonly isTcpChecked: boolean;
+  /**
+   * When the plugin was started, in milliseconds of `Date.now`: where the system does not tell who holds a socket, its
+   * file must be younger.
+   */
+  readonly startedMs?: number | undefined;
+}
+
+/** So much older than its process a file may seem, by the granularity of its time. */
+const granularityMs = 1000;
+
+/**
+ * Checks that what listens at the address is the plugin, as far as the system tells it: another user's socket is refused,
+ * and so is the socket of another service. Done before a connection is used, and again after it was made: the
+ * socket may be replaced in between.
+ *
+ * @throws PluginError `untrusted_socket` saying whose it is.
+ */
+export function checkPeer(address: SocketAddress, rules: PeerRules): void {
+  checkOwner(address, rules.trustedUsers);
+  const { pid } = rules;
+  if (pid === undefined) return;
+  if (address.network === "tcp") {
+    if (rules.isTcpChecked && holdsSocket(pid, address) === false) throw notItsOwn(address, pid);
+    return;
+  }
+  const file = lstatSync(address.path, { throwIfNoEntry: false });
+  // Where nobody listens, dialling will say so.
+  if (file === undefined) return;
+  // A symbolic link is not a socket, and a hard link is one more name of another one.
+  const isItsOwn =
+    file.isSocket() &&
+    file.nlink === 1 &&
+    (isWithin(address.path, rules.directories ?? []) ||
+      (holdsSocket(pid, address) ?? file.ctimeMs >= (rules.startedMs ?? 0) - granularityMs));
+  if (!isItsOwn) throw notItsOwn(address, pid);
+}
+
+/** Whether a path lies in one of the directories, as it is written and as its own directory really is. */
+export function isWithin(path: string, directories: readonly (string | undefined)[]): boolean {
+  return directories.some((directory) => {
+    if (directory === undefined || !resolve(path).startsWith(`${resolve(directory)}${sep}`)) return false;
+    try {
+      return `${realpathSync(dirname(path))}${sep}`.startsWith(`${realpathSync(directory)}${sep}`);
+    } catch {
+      return true;
+    }
+  });
+}
+
+function checkOwner(address: SocketAddress, trustedUsers: readonly number[]): void {
+  const own = process.geteuid?.();
+  if (own === undefined) return;
+  const trusted = [own, 0, ...trustedUsers];
+  const stranger = ownersOf(address).find((uid) => !trusted.includes(uid));
+  if (stranger === undefined) return;
+  throw new PluginError(
+    "untrusted_socket",
+    `what listens at ${formatSocketAddress(address)} belongs to user ${stranger}, expected ${own} or root: ` +
+      "another user took the plugin's place, or trustedUsers has to name this one",
+  );
+}
+
+/** Nobody's where nobody listens, or the system does not tell. */
+function ownersOf(address: SocketAddress): readonly number[] {
+  if (address.network === "tcp") return (listeningSockets(address) ?? []).flatMap(({ uid }) => uid ?? []);
+  try {
+    return [statSync(address.path).uid];
+  } catch {
+    return [];
+  }
+}
+
+function notItsOwn(address: SocketAddress, pid: number): PluginError {
+  return new PluginError(
+    "untrusted_socket",
+    `the plugin (pid ${pid}) names ${formatSocketAddress(address)}, where it does not listen itself: ` +
+      "another service's socket is not dialled",
+  );
+}

@@ -1,0 +1,60 @@
+import { readdirSync, readlinkSync } from "node:fs";
+import { type ProcessEntry, readProcess } from "../../goplugin/process-start-time.ts";
+import type { SocketAddress } from "../../transport/socket-transport.ts";
+import { listeningSockets } from "./listening-sockets.ts";
+
+/**
+ * Tells whether all that listens at the address belongs to a process, to its process group or to its descendants: a
+ * launcher may run the plugin. `undefined` where the system does not tell: without `/proc`, of another user's processes,
+ * and of a unix socket that was renamed after it was bound, as our own plugins do it.
+ */
+export function holdsSocket(pid: number, address: SocketAddress): boolean | undefined {
+  const sockets = listeningSockets(address, pid);
+  if (sockets === undefined) return undefined;
+  const missing = new Set(sockets.map(({ inode }) => `socket:[${inode}]`));
+  if (missing.size === 0) return undefined;
+  let isHidden = false;
+  for (const each of [pid, ...relatives(pid)]) {
+    const held = openFiles(each);
+    if (held === undefined) isHidden = true;
+    for (const file of held ?? []) missing.delete(file);
+    if (missing.size === 0) return true;
+  }
+  return isHidden ? undefined : false;
+}
+
+/** The group and the descendants of a process, without itself. */
+function* relatives(pid: number): Generator<number> {
+  const group = readProcess(pid)?.group;
+  const others = new Map<number, ProcessEntry>();
+  for (const name of readdirSync("/proc")) {
+    const entry = /^\d+$/.test(name) && Number(name) !== pid ? readProcess(Number(name)) : undefined;
+    if (entry !== undefined) others.set(Number(name), entry);
+  }
+  const family = new Set([pid]);
+  // A set that grows while it is iterated over is iterated over to its end.
+  for (const member of family) {
+    for (const [other, entry] of others) {
+      if (!family.has(other) && (entry.parent === member || entry.group === group)) {
+        family.add(other);
+        yield other;
+      }
+    }
+  }
+}
+
+/** What the descriptors of a process refer to; nothing when it has ended, `undefined` when it does not show them. */
+function openFiles(pid: number): string[] | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((name) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${name}`);
+      } catch {
+        // It was closed in between.
+        return "";
+      }
+    });
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? [] : undefined;
+  }
+}

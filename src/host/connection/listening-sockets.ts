@@ -1,0 +1,82 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { SocketAddress } from "../../transport/socket-transport.ts";
+
+/** A listening socket as Linux tells it. */
+export interface ListeningSocket {
+  readonly inode: string;
+  /** Whose it is; of unix sockets the system does not tell. */
+  readonly uid: number | undefined;
+}
+
+/** Flag of a unix socket that takes connections (`__SO_ACCEPTCON`), and state of a TCP socket that does. */
+const unixListening = "00010000";
+const tcpListening = "0A";
+
+/**
+ * The sockets that listen at an address, as the process `pid` sees its network; `undefined` where the system does not
+ * tell, or the address is that of another machine.
+ */
+export function listeningSockets(
+  address: SocketAddress,
+  pid: number | "self" = "self",
+): readonly ListeningSocket[] | undefined {
+  if (process.platform !== "linux") return undefined;
+  if (address.network === "unix") {
+    const name = basename(address.path);
+    const place = realPath(address.path);
+    return tableRows(pid, "unix")
+      ?.filter(([, , , flags, , , , path = ""]) => flags === unixListening && basename(path) === name)
+      .filter(([, , , , , , , path = ""]) => realPath(path) === place)
+      .map(([, , , , , , inode = ""]) => ({ inode, uid: undefined }));
+  }
+  const local = localAddresses(address.host);
+  const tcp4 = tableRows(pid, "tcp");
+  if (local === undefined || tcp4 === undefined) return undefined;
+  const port = address.port.toString(16).toUpperCase().padStart(4, "0");
+  const ends = local.map((each) => `${each}:${port}`);
+  return [...tcp4, ...(tableRows(pid, "tcp6") ?? [])]
+    .filter(([, end = "", , state]) => state === tcpListening && ends.includes(end))
+    .map(([, , , , , , , uid, , inode = ""]) => ({ inode, uid: Number(uid) }));
+}
+
+/** The path without links on its way. */
+function realPath(path: string): string {
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
+}
+
+/** The table without its head, each row in its columns. A path is all that comes last, spaces too. */
+function tableRows(pid: number | "self", table: "tcp" | "tcp6" | "unix"): string[][] | undefined {
+  try {
+    const [, ...lines] = readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n");
+    return lines.map((line) => {
+      const columns = line.trim().split(/ +/);
+      return table === "unix" ? [...columns.slice(0, 7), columns.slice(7).join(" ")] : columns;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The forms in which the kernel writes a loopback address, and the address of all interfaces, which takes connections to
+ * it too: 32-bit words in the order of bytes of a little-endian machine. `undefined` for another machine's address.
+ */
+function localAddresses(host: string): string[] | undefined {
+  const anyAddress = ["0".repeat(8), "0".repeat(32)];
+  const ipv6Loopback = `${"0".repeat(24)}01000000`;
+  if (host === "::1") return [...anyAddress, ipv6Loopback];
+  const ipv4 = host === "localhost" || host === "0.0.0.0" ? "127.0.0.1" : host;
+  if (!/^127(\.\d{1,3}){3}$/.test(ipv4)) return undefined;
+  const word = ipv4
+    .split(".")
+    .reverse()
+    .map((part) => Number(part).toString(16).toUpperCase().padStart(2, "0"))
+    .join("");
+  const mapped = `${"0".repeat(16)}FFFF0000${word}`;
+  return [...anyAddress, word, mapped, ...(host === "localhost" ? [ipv6Loopback] : [])];
+}

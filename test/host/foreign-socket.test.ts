@@ -1,0 +1,78 @@
+/** Plugins that name a socket which is not theirs. */
+import assert from "node:assert/strict";
+import { linkSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { suite, type TestContext, test } from "node:test";
+import { atEnd } from "../helpers/at-end.ts";
+import { type PrivateTmp, privateTmp } from "../helpers/private-tmp.ts";
+import { startFailure } from "../helpers/start-failure.ts";
+
+/** Another service of this user. */
+async function startService(t: TestContext, where: string | number) {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) =>
+    typeof where === "string" ? server.listen(where, resolve) : server.listen(where, "127.0.0.1", resolve),
+  );
+  atEnd(t, () => new Promise<void>((resolve) => void server.close(() => resolve())));
+  return { connections: () => connections };
+}
+
+function pluginThatNames(tmp: PrivateTmp, path: string): Promise<string> {
+  return tmp.writeExecutable(`#!/bin/sh\necho '1|2|unix|${path}|grpc|'\nexec sleep 1000\n`);
+}
+
+suite("a plugin that names the socket of another service", () => {
+  test("is refused: nobody connects there, and the socket stays", async (t) => {
+    const tmp = await privateTmp(t);
+    const path = join(tmp.path, "service");
+    const service = await startService(t, path);
+
+    const error = await startFailure(tmp, "untrusted_socket", { command: await pluginThatNames(tmp, path) }, [
+      path,
+    ]);
+
+    assert.match(error.message, /where it does not listen itself: another service's socket is not dialled/);
+    assert.equal(service.connections(), 0);
+    assert.ok(statSync(path).isSocket());
+  });
+
+  test("by way of a link, from its own directory too, leaves that service's socket alone", async (t) => {
+    const tmp = await privateTmp(t);
+    const path = join(tmp.path, "service");
+    const service = await startService(t, path);
+    symlinkSync(path, join(tmp.path, "symbolic"));
+
+    const command = await pluginThatNames(tmp, join(tmp.path, "symbolic"));
+    await startFailure(tmp, "untrusted_socket", { command }, [path]);
+    linkSync(path, join(tmp.path, "hard"));
+    const own = await tmp.writeExecutable(
+      `#!/bin/sh\nln -s '${path}' "$PLUGIN_UNIX_SOCKET_DIR/x"\necho "1|2|unix|$PLUGIN_UNIX_SOCKET_DIR/$1|grpc|"\nexec sleep 1000\n`,
+      "escapes",
+    );
+    for (const name of ["x", "../service", "../hard"]) {
+      const options = { command: own, args: [name] };
+      await startFailure(tmp, "untrusted_socket", options, [path, join(tmp.path, "hard")]);
+    }
+
+    assert.equal(service.connections(), 0);
+    assert.ok(statSync(path).isSocket());
+    unlinkSync(join(tmp.path, "hard"));
+  });
+
+  test("is dialled with allowForeignSocket, and the socket still stays", async (t) => {
+    const tmp = await privateTmp(t);
+    const path = join(tmp.path, "service");
+    const service = await startService(t, path);
+    const command = await pluginThatNames(tmp, path);
+
+    await startFailure(tmp, "dial_failed", { command, allowForeignSocket: true }, [path]);
+
+    assert.equal(service.connections(), 1);
+    assert.ok(statSync(path).isSocket());
+  });
+});
