@@ -45,7 +45,7 @@ export interface PluginErrorDetails {
   readonly exitCode?: number | null | undefined;
   /** Name of the signal that ended the process, such as `SIGKILL`; `null` when it ended by itself. */
   readonly signal?: string | null | undefined;
-  /** The last lines of the plugin's stderr, oldest first; empty when it wrote none. */
+  /** The last lines of the plugin's stderr, oldest first and made printable; empty when it wrote none. */
   readonly stderrTail?: readonly string[] | undefined;
   /** The error below this one. */
   readonly cause?: unknown;
@@ -54,9 +54,39 @@ export interface PluginErrorDetails {
 const brand: unique symbol = Symbol.for("grafana-plugin-protocol.PluginError");
 
 /**
+ * Characters that a terminal obeys, or that make a text look like another one: controls of ASCII and Latin-1, line and
+ * paragraph separators, marks of direction, and halves of a surrogate pair.
+ */
+const notPrintable = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029\ufeff]/gu;
+
+/** Characters of an error's text at most; what was cut ends with `…`. */
+const maxMessageChars = 8 << 10;
+
+/**
+ * The text for a terminal or a log file: every character that is not printable is written as `\uXXXX`. Texts of a plugin or
+ * a peer may have any, such as the escape sequences of a terminal. Messages of `PluginError` are such texts already;
+ * log records have what the plugin logged, as it is.
+ */
+export function printableText(text: string): string {
+  return text.replace(
+    notPrintable,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** {@link printableText} of as much of an error's message as is kept. For the errors of this package. */
+export function errorText(message: string): string {
+  const kept = message.length > maxMessageChars ? `${message.slice(0, maxMessageChars)}…` : message;
+  return printableText(kept);
+}
+
+/**
  * The error for everything that is not the failure of one RPC: options, start, handshake,
  * process life. Failures of an RPC are Connect's `ConnectError`; when the reason of such a
  * failure is the plugin's process, the `ConnectError` carries a `PluginError` as its `cause`.
+ *
+ * Its texts are printable, also where they quote the plugin, and the message has 8192 characters at most. They hold no
+ * arguments and no environment of the plugin.
  *
  * `instanceof` also holds between two installed copies of this package.
  */
@@ -69,12 +99,12 @@ export class PluginError extends Error {
   readonly stderrTail: readonly string[];
 
   constructor(code: PluginErrorCode, message: string, details: PluginErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(errorText(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.pid = details.pid;
     this.exitCode = details.exitCode;
     this.signal = details.signal;
-    this.stderrTail = details.stderrTail ?? [];
+    this.stderrTail = (details.stderrTail ?? []).map(printableText);
     Object.defineProperty(this, brand, { value: true });
   }
 

@@ -1,3 +1,5 @@
+import { errorText } from "../errors.ts";
+
 type KnownFrameErrorCode =
   | "arrow_corrupt"
   | "arrow_not_a_file"
@@ -25,6 +27,8 @@ const brand: unique symbol = Symbol.for("grafana-plugin-protocol.FrameError");
  * The one error of data frames: making, encoding and decoding them. Its message names the place (field,
  * row, byte), what was expected and what was seen.
  *
+ * Its text is printable, also where it quotes names of the frame, and has 8192 characters at most.
+ *
  * `instanceof` also holds between two installed copies of this package.
  */
 export class FrameError extends Error {
@@ -32,7 +36,7 @@ export class FrameError extends Error {
   readonly code: FrameErrorCode;
 
   constructor(code: FrameErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(errorText(message), options);
     this.code = code;
     Object.defineProperty(this, brand, { value: true });
   }

@@ -23,7 +23,7 @@ export function sendableError(reason: unknown, onLoss: (problem: string) => void
     return new ConnectError("internal error", Code.Internal, undefined, undefined, reason);
   }
   const text = attempt(() => reason.rawMessage);
-  const message = cut(typeof text === "string" ? text : textOfThrown(reason));
+  const message = cutMessage(typeof text === "string" ? text : textOfThrown(reason));
   const code = codeOf(reason, onLoss);
   const details = detailsOf(reason, onLoss);
   const metadata = metadataOf(reason, onLoss);
@@ -47,7 +47,7 @@ function codeOf(error: ConnectError, onLoss: (problem: string) => void): Code {
 }
 
 /** Well-formed, and so much of it as fits; no character is cut in two. */
-function cut(text: string): string {
+export function cutMessage(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   // No character has more than three bytes for each of its UTF-16 units.
   if (whole.length * 3 <= maxMessageBytes) return whole;

@@ -2,6 +2,7 @@ import { hasBit } from "../bitmap.ts";
 import type { Field } from "../field.ts";
 import { FrameError } from "../frame-error.ts";
 import { unpackTexts } from "../text-column.ts";
+import { hasHugeNumber } from "./has-huge-number.ts";
 
 /**
  * The json values of a field as they go into a JSON text.
@@ -25,15 +26,4 @@ export function jsonTexts(field: Field<"json">): string[] {
       });
     }
   });
-}
-
-/** A number that a double cannot hold would make a Go host refuse the frame; the SDK writes null for such a value. */
-function hasHugeNumber(json: string): boolean {
-  if (!/[eE]\+?\d{3}|\d{309}/.test(json)) return false;
-  let isHuge = false;
-  JSON.parse(json, (_key, value: unknown) => {
-    isHuge ||= typeof value === "number" && !Number.isFinite(value);
-    return value;
-  });
-  return isHuge;
 }

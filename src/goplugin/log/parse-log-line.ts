@@ -4,6 +4,8 @@ const levelPrefix = /^\[(TRACE|DEBUG|INFO|WARN|ERROR)\]\s*/;
 const panicPrefix = /^(panic: |fatal error: )/;
 /** With the blanks that JSON allows. */
 const objectStart = /^[ \t\r\n]*\{/;
+/** As deep as messages of protobuf go; JSON.stringify and structured clone fail at a few thousand levels. */
+const maxDepth = 100;
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
@@ -11,7 +13,11 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d
  *
  * A JSON object with a known `@level`, blanks before it or not, is a record of hclog. A line that begins with a level in
  * brackets (`[WARN]`) has that level. From a Go panic on, all plain lines are errors. Any other
- * line is a record of level debug with the line as its message. Never throws.
+ * line is a record of level debug with the line as its message; so is one that nests deeper than 100
+ * levels, which the caller's own `JSON.stringify` might not take. Never throws.
+ *
+ * Texts are as the plugin logged them: make them printable, by `printableText`, before a terminal
+ * shows them.
  *
  * Two differences from go-plugin, both on the kind side: a timestamp may have any number of
  * fractional digits (a Go host takes only six), and a key of the wrong type makes a plain line
@@ -62,6 +68,7 @@ function isTimestamp(value: unknown): value is string {
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {
+  if (isDeeper(line, maxDepth)) return undefined;
   try {
     // A line that starts with "{" and parses is an object.
     return JSON.parse(line) as Record<string, unknown>;
@@ -69,6 +76,30 @@ function parseObject(line: string): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+/** Whether brackets outside of texts nest deeper, in one pass. */
+function isDeeper(line: string, limit: number): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < line.length; at++) {
+    const character = line.charCodeAt(at);
+    if (isText) {
+      if (character === backslash) at++;
+      else if (character === quote) isText = false;
+    } else if (character === quote) isText = true;
+    else if (character === openBrace || character === openBracket) {
+      if (++depth > limit) return true;
+    } else if (character === closeBrace || character === closeBracket) depth--;
+  }
+  return false;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 function toLevel(name: string): LogLevel | undefined {
   const lower = name.trim().toLowerCase();

@@ -1,4 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { cutMessage } from "../sendable-error.ts";
 import { toConnectError } from "../thrown.ts";
 import { watchMessages } from "../watch-messages.ts";
 import { withMessages } from "../with-messages.ts";
@@ -30,7 +31,8 @@ export function correctErrors(isOpen: () => boolean): Interceptor {
 
 function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolean): ConnectError {
   const error = toConnectError(reason);
-  if (signal.aborted || error.isWireError) return error;
+  if (error.isWireError) return shortened(error);
+  if (signal.aborted) return error;
   const isLocal = error.rawMessage.startsWith("protocol error:") || error.rawMessage.startsWith("http/2 ");
   if (!isOpen() && (isLocal || error.code === Code.Aborted || error.code === Code.Canceled)) {
     return new ConnectError(
@@ -45,6 +47,16 @@ function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolea
   return code === undefined || code === error.code
     ? error
     : new ConnectError(error.rawMessage, code, error.metadata, undefined, error);
+}
+
+/** The error with so much of the server's text as this side would send. */
+function shortened(error: ConnectError): ConnectError {
+  const message = cutMessage(error.rawMessage);
+  if (message === error.rawMessage) return error;
+  const shorter = new ConnectError(message, error.code, error.metadata, undefined, error.cause);
+  shorter.details = error.details;
+  shorter.isWireError = true;
+  return shorter;
 }
 
 function codeOfReset(message: string): Code | undefined {

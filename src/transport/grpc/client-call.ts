@@ -7,6 +7,7 @@ import { callTimeout } from "../call-timeout.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import type { Http2ClientConnection } from "../http2/http2-connection.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
+import { quoteField } from "../http2/quote-field.ts";
 import { hasRoom } from "../sent-metadata.ts";
 import { toConnectError } from "../thrown.ts";
 import { requestLimits } from "../to-metadata.ts";
@@ -284,13 +285,16 @@ function problemOf(fields: HeaderFields, status: ReceivedStatus | undefined): Co
   const contentType = findField(fields, "content-type") ?? "";
   if (!/^application\/grpc(\+proto)?(;|$)/i.test(contentType)) {
     return new ConnectError(
-      `expected an answer of type "application/grpc", got "${contentType}"`,
+      `expected an answer of type "application/grpc", got ${quoteField(contentType)}`,
       Code.Unknown,
     );
   }
   const encoding = findField(fields, "grpc-encoding");
   if (encoding !== undefined && encoding !== "identity" && encoding !== "gzip") {
-    return new ConnectError(`cannot read an answer that is compressed as "${encoding}"`, Code.Internal);
+    return new ConnectError(
+      `cannot read an answer that is compressed as ${quoteField(encoding)}`,
+      Code.Internal,
+    );
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
 import { defaultMaxDecodedBytes } from "../default-limits.ts";
 import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
+import { quoteField } from "../http2/quote-field.ts";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
 import { createDecode } from "./decode/message-decoder.ts";
 import { routesOf } from "./handler.ts";
@@ -107,7 +108,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
         return refuse(stream, status(Code.Unimplemented, unknownMethod(path)), endStream);
       }
       if (encoding !== undefined && encoding !== "identity" && encoding !== "gzip") {
-        const message = `cannot read messages that are compressed as "${encoding}", expected gzip or identity`;
+        const message = `cannot read messages that are compressed as ${quoteField(encoding)}, expected gzip or identity`;
         return refuse(
           stream,
           [...status(Code.Unimplemented, message), "grpc-accept-encoding", "gzip"],
@@ -116,7 +117,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       }
       const timeoutMs = timeout === undefined ? undefined : parseTimeout(timeout);
       if (timeout !== undefined && timeoutMs === undefined) {
-        return refuse(stream, status(Code.Internal, `"${timeout}" is no grpc-timeout`), endStream);
+        return refuse(stream, status(Code.Internal, `${quoteField(timeout)} is no grpc-timeout`), endStream);
       }
       const isCompressed = options.compressesAnswers === true && acceptsGzip(acceptEncoding);
       const call = new ServerCall({ handler, stream, fields, timeoutMs, encoding, isCompressed }, state);
@@ -138,7 +139,7 @@ function acceptsGzip(acceptEncoding: string | undefined): boolean {
 
 function unknownMethod(path: string): string {
   const [, service = "", method = ""] = path.split("/");
-  return `unknown method "${method}" of service "${service}"`;
+  return `unknown method ${quoteField(method)} of service ${quoteField(service)}`;
 }
 
 function status(code: Code, message: string): HeaderFields {

@@ -1,5 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HeaderFields } from "../http2/http2-stream.ts";
+import { quoteField } from "../http2/quote-field.ts";
+import { cutMessage } from "../sendable-error.ts";
 import { hasRoom, type SectionLimits, withMetadata } from "../sent-metadata.ts";
 import { findField, toHeaders } from "./metadata.ts";
 import { percentDecode, percentEncode } from "./percent-coding.ts";
@@ -67,11 +69,13 @@ const plainOk: HeaderFields = ["grpc-status", "0"];
 const ok: ReceivedStatus = { error: undefined };
 
 function receivedError(status: string, fields: HeaderFields): ConnectError {
-  if (!/^\d+$/.test(status)) return new ConnectError(`the server's status is "${status}"`, Code.Unknown);
+  if (!/^\d+$/.test(status))
+    return new ConnectError(`the server's status is ${quoteField(status)}`, Code.Unknown);
   const code = toCode(Number(status));
   const message = percentDecode(findField(fields, "grpc-message") ?? "");
   const details = findField(fields, "grpc-status-details-bin");
-  const error = new ConnectError(message, code);
+  // Kept as it is, but for its length: this side cuts what it sends in the same way.
+  const error = new ConnectError(cutMessage(message), code);
   if (details !== undefined) {
     try {
       const detailed = decodeDetails(details);

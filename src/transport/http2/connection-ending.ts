@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Endpoint } from "./endpoint.ts";
 import { ErrorCode, errorCodeName } from "./error-codes.ts";
 import { maxStreamId } from "./frame-types.ts";
+import { quoteField } from "./quote-field.ts";
 
 /** How long a peer may take to answer GOAWAY, or to close its half of a socket when this side has closed its own. */
 const lingerMs = 1000;
@@ -70,7 +71,7 @@ export class ConnectionEnding {
 
   /** The peer has said GOAWAY: what a server will not look at ends, the rest goes on. */
   onGoaway(lastStreamId: number, errorCode: number, debug: string): void {
-    const words = debug === "" ? "" : ` ${debug}`;
+    const words = debug === "" ? "" : ` ${quoteField(debug)}`;
     this.#peerGoaway = `the peer is closing the connection: ${errorCodeName(errorCode)}${words}`;
     // A client speaks of streams that a server would open, of which there are none.
     if (this.#endpoint.isServer) return;

@@ -1,3 +1,5 @@
+import { quoteField } from "./quote-field.ts";
+
 /** Fields that speak of one HTTP/1.1 connection (RFC 9113 §8.2.2). */
 const connectionFields: ReadonlySet<string> = new Set([
   "connection",
@@ -20,8 +22,8 @@ for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") {
  * taken, though the RFC forbids them: Go sends metadata and error texts as they are, and takes them so.
  */
 export function malformedField(name: string, value: string): string | undefined {
-  if (!isName(name)) return `the field name ${JSON.stringify(name)} is not valid`;
-  if (!isValue(value)) return `the value of field "${name}" is not valid`;
+  if (!isName(name)) return `the field name ${quoteField(name)} is not valid`;
+  if (!isValue(value)) return `the value of field ${quoteField(name)} is not valid`;
   if (connectionFields.has(name)) return `the field "${name}" is specific to a connection`;
   if (name === "te" && value !== "trailers") return `the field "te" may only be "trailers"`;
   return undefined;
@@ -68,13 +70,13 @@ export function malformedRequest(fields: readonly string[]): string | undefined 
       isRegular = true;
       continue;
     }
-    if (isRegular) return `the pseudo-header field "${name}" comes after a regular one`;
+    if (isRegular) return `the pseudo-header field ${quoteField(name)} comes after a regular one`;
     const value = fields[i + 1];
     if (name === ":method" && method === undefined) method = value;
     else if (name === ":scheme" && scheme === undefined) scheme = value;
     else if (name === ":path" && path === undefined) path = value;
     else if (name === ":authority" && authority === undefined) authority = value;
-    else return `the pseudo-header field "${name}" is unknown or there twice`;
+    else return `the pseudo-header field ${quoteField(name)} is unknown or there twice`;
   }
   if (method === undefined) return "a request has no :method";
   if (method === "CONNECT") return malformedConnect(scheme, path, authority);

@@ -45,6 +45,7 @@ for (const [name, dial] of [
       transport: testedTransport,
       limits: { ...limits, maxConcurrentCalls: 0 },
       interceptors: [interceptor],
+      check: () => {},
     };
     const connection = await dial(t, address, settings);
 

@@ -1,0 +1,41 @@
+/**
+ * Whether a JSON text has a number that no double holds: it would make a Go host refuse the frame, so the SDK writes null
+ * for such a value.
+ *
+ * In one pass and without recursion: the text may be long, nested deep, and all digits.
+ *
+ * @param json a text that `JSON.parse` has taken
+ */
+export function hasHugeNumber(json: string): boolean {
+  for (let at = 0; at < json.length; ) {
+    const character = json.charCodeAt(at);
+    if (character === quote) {
+      at = endOfText(json, at);
+    } else if (isDigit(character)) {
+      const end = endOfNumber(json, at);
+      // Shorter ones without an exponent are small.
+      if (end - at > 3 && !Number.isFinite(Number(json.slice(at, end)))) return true;
+      at = end;
+    } else at++;
+  }
+  return false;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+function endOfText(json: string, start: number): number {
+  let at = start + 1;
+  while (at < json.length && json.charCodeAt(at) !== quote) at += json.charCodeAt(at) === backslash ? 2 : 1;
+  return at + 1;
+}
+
+function endOfNumber(json: string, start: number): number {
+  let at = start;
+  while (at < json.length && (isDigit(json.charCodeAt(at)) || "+-.eE".includes(json[at] ?? " "))) at++;
+  return at;
+}
+
+function isDigit(character: number): boolean {
+  return character >= 0x30 && character <= 0x39;
+}
