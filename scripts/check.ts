@@ -14,6 +14,7 @@ const scripts = [
   "package:check",
   "check:arrow-readers",
   "check:bundlers",
+  "licences",
   "check:connect-node",
   "check:bun",
   "check:chromium",

@@ -7,7 +7,7 @@ export {
   type Interceptor,
   type ServiceImpl,
 } from "@connectrpc/connect";
-export { PluginError, type PluginErrorCode, type PluginErrorDetails } from "./errors.ts";
+export { PluginError, type PluginErrorCode, type PluginErrorDetails, printableText } from "./errors.ts";
 export type {
   CheckedMajor,
   CheckedMajors,

@@ -1,6 +1,6 @@
 import { PluginError } from "../../errors.ts";
 import { abortAfter } from "../../timer.ts";
-import { createNewestReader } from "../services/newest-reader.ts";
+import { createSingleReader } from "../services/single-reader.ts";
 import type { BrokerMessage } from "./broker.ts";
 
 /** What one side of a broker has to say to the other. */
@@ -30,7 +30,7 @@ export function createBrokerOutbox(maxPending: number, closing: AbortSignal): Br
     next?.onTaken();
     return next?.message;
   };
-  const stream = createNewestReader(take, () => {});
+  const stream = createSingleReader("newest", take, () => {});
   const push = (message: BrokerMessage, onTaken: () => void): void => {
     queue.push({ message, onTaken });
     if (queue.length > maxPending) queue.shift();

@@ -5,7 +5,7 @@ import {
   type GRPCStdio,
   type StdioDataSchema,
 } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { createNewestReader } from "./newest-reader.ts";
+import { createSingleReader } from "./single-reader.ts";
 
 /** What a plugin has printed and its host has not read yet. */
 export interface StdioBacklog {
@@ -72,7 +72,7 @@ export function createStdioBacklog(options: {
     }
     return data;
   };
-  const reader = createNewestReader(take, options.onClosed);
+  const reader = createSingleReader("first", take, options.onClosed);
   return {
     service: {
       // No generator: what the program prints from here on is the host's.

@@ -1,4 +1,5 @@
 import { PluginError } from "../../errors.ts";
+import { hideSecrets } from "../hide-secrets.ts";
 import { makeCertificate, type OwnCertificate } from "./make-certificate.ts";
 import { certificateKey, readClientCertificate, readServerCertificate } from "./peer-certificate.ts";
 
@@ -36,7 +37,7 @@ export function agreeOnTls(
         'set tls to "off", or build the plugin with a go-plugin library that does AutoMTLS',
     );
   }
-  return { ...own, peerCertificate: readServerCertificate(serverCertificate) };
+  return hideSecrets({ ...own, peerCertificate: readServerCertificate(serverCertificate) }, ["key"]);
 }
 
 /**
@@ -49,5 +50,6 @@ export function agreeOnTls(
  */
 export async function answerTls(clientCertificate: string): Promise<MutualTls> {
   const peerCertificate = readClientCertificate(clientCertificate);
-  return { ...(await makeCertificate(certificateKey(peerCertificate))), peerCertificate };
+  const own = await makeCertificate(certificateKey(peerCertificate));
+  return hideSecrets({ ...own, peerCertificate }, ["key"]);
 }

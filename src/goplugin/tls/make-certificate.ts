@@ -1,7 +1,8 @@
 import { PluginError } from "../../errors.ts";
+import { hideSecrets } from "../hide-secrets.ts";
 import { buildCertificate } from "./build-certificate.ts";
 
-/** A certificate of this process's own and its key, both in PEM. */
+/** A certificate of this process's own and its key, both in PEM. `console.log` does not show the key. */
 export interface OwnCertificate {
   readonly certificate: string;
   readonly key: string;
@@ -23,7 +24,7 @@ export async function makeCertificate(
   crypto: Crypto = globalThis.crypto,
 ): Promise<OwnCertificate> {
   try {
-    return await buildCertificate(crypto, new Date(), key);
+    return hideSecrets(await buildCertificate(crypto, new Date(), key), ["key"]);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PluginError(

@@ -28,7 +28,16 @@ export async function describeSpawnFailure(
   const code = errorCode(cause) ?? "";
   const reason = cause instanceof Error ? cause.message : String(cause);
   const why = cures[code] ?? (await lookAt(executable, cwd)) ?? "check that the system can run it";
-  return new PluginError("spawn_failed", `cannot start "${executable}": ${reason}: ${why}`, { cause });
+  return new PluginError("spawn_failed", `cannot start "${executable}": ${reason}: ${why}`, {
+    cause: withoutArguments(cause),
+  });
+}
+
+/** The system's error without the arguments that Node adds to it, which may be secrets. */
+function withoutArguments(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return cause;
+  const { message, code, errno, syscall }: NodeJS.ErrnoException = cause;
+  return Object.assign(new Error(message), { code, errno, syscall });
 }
 
 /** The `code` of an error of the system. */

@@ -1,3 +1,4 @@
+import { hideSecrets } from "../../goplugin/hide-secrets.ts";
 import { readSecureSocksProxy, type SecureSocksProxy } from "./secure-socks-proxy.ts";
 import { readInteger, readList, readText, type TextValues } from "./text-values.ts";
 
@@ -7,7 +8,7 @@ export interface GrafanaConfig {
   readonly featureToggles: readonly string[];
   /** Grafana's own URL. From the environment where the configuration lacks it, as older Grafanas have it. */
   readonly appUrl: string | undefined;
-  /** A secret. From the environment where the configuration lacks it. */
+  /** A secret, which `console.log` does not show. From the environment where the configuration lacks it. */
   readonly appClientSecret: string | undefined;
   readonly concurrentQueryCount: number | undefined;
   /** What users see in place of an error that is not meant for them. */
@@ -38,7 +39,7 @@ export function readGrafanaConfig(
   env: TextValues = process.env,
 ): GrafanaConfig {
   const values = config ?? {};
-  return {
+  const read = {
     featureToggles: readList(values, "GF_INSTANCE_FEATURE_TOGGLES_ENABLE"),
     appUrl: values["GF_APP_URL"] ?? readText(env, "GF_APP_URL"),
     appClientSecret: values["GF_PLUGIN_APP_CLIENT_SECRET"] ?? readText(env, "GF_PLUGIN_APP_CLIENT_SECRET"),
@@ -49,6 +50,7 @@ export function readGrafanaConfig(
     sql: readSql(values),
     secureSocksProxy: readSecureSocksProxy(values),
   };
+  return hideSecrets(read, ["appClientSecret"]);
 }
 
 function readSql(values: TextValues): GrafanaConfig["sql"] {

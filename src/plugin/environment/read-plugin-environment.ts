@@ -1,3 +1,4 @@
+import { hideSecrets } from "../../goplugin/hide-secrets.ts";
 import { readSecureSocksProxy, type SecureSocksProxy } from "./secure-socks-proxy.ts";
 import { readBoolean, readInteger, readList, readNumber, readText, type TextValues } from "./text-values.ts";
 
@@ -16,7 +17,7 @@ export interface PluginEnvironment {
   readonly appUrl: string | undefined;
   /** Names of the feature toggles that are on. */
   readonly featureToggles: readonly string[];
-  /** By which an app signs in at Grafana. The last two are secrets. */
+  /** By which an app signs in at Grafana. The last two are secrets, which `console.log` does not show. */
   readonly appClientId: string | undefined;
   readonly appClientSecret: string | undefined;
   readonly appPrivateKey: string | undefined;
@@ -43,7 +44,7 @@ export interface PluginEnvironment {
   readonly secureSocksProxy: SecureSocksProxy | undefined;
   /**
    * Settings of the plugin's section of the host's configuration, with their names in upper case: `GF_PLUGIN_<NAME>` of
-   * Grafana and `PL_PLUGIN_<NAME>` of Plutono. They may hold secrets.
+   * Grafana and `PL_PLUGIN_<NAME>` of Plutono. They may hold secrets, so `console.log` does not show them.
    */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -63,7 +64,7 @@ export function readPluginEnvironment(
   env: TextValues = process.env,
   options: { readonly pluginId?: string | undefined } = {},
 ): PluginEnvironment {
-  return {
+  const read = {
     host: readHost(env),
     pluginVersion: readText(env, "GF_PLUGIN_VERSION"),
     appUrl: readText(env, "GF_APP_URL"),
@@ -85,6 +86,7 @@ export function readPluginEnvironment(
     secureSocksProxy: readSecureSocksProxy(env),
     settings: readSettings(env),
   };
+  return hideSecrets(read, ["appClientSecret", "appPrivateKey", "settings"]);
 }
 
 function readHost(env: TextValues): PluginEnvironment["host"] {

@@ -1,3 +1,4 @@
+import { hideSecrets } from "../../goplugin/hide-secrets.ts";
 import { readBoolean, readList, readText, type TextValues } from "./text-values.ts";
 
 /** The proxy through which a data source has to reach its private network. */
@@ -10,7 +11,7 @@ export interface SecureSocksProxy {
   readonly clientCertificatePath: string | undefined;
   readonly clientKeyPath: string | undefined;
   readonly rootCaPaths: readonly string[];
-  /** PEM itself; Grafana gives these in the configuration of a call. The key is a secret. */
+  /** PEM itself; Grafana gives these in the configuration of a call. The key is a secret, which `console.log` does not show. */
   readonly clientCertificate: string | undefined;
   readonly clientKey: string | undefined;
   readonly rootCas: readonly string[];
@@ -24,7 +25,7 @@ const prefix = "GF_SECURE_SOCKS_DATASOURCE_PROXY_";
  */
 export function readSecureSocksProxy(values: TextValues): SecureSocksProxy | undefined {
   if (readBoolean(values, `${prefix}SERVER_ENABLED`) !== true) return undefined;
-  return {
+  const proxy = {
     proxyAddress: readText(values, `${prefix}PROXY_ADDRESS`),
     serverName: readText(values, `${prefix}SERVER_NAME`),
     allowInsecure: readBoolean(values, `${prefix}ALLOW_INSECURE`) ?? false,
@@ -35,4 +36,5 @@ export function readSecureSocksProxy(values: TextValues): SecureSocksProxy | und
     clientKey: readText(values, `${prefix}CLIENT_KEY_VAL`),
     rootCas: readList(values, `${prefix}ROOT_CA_CERT_VALS`),
   };
+  return hideSecrets(proxy, ["clientKey"]);
 }

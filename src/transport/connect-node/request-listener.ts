@@ -3,6 +3,7 @@ import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
 import { allowOrigins, type CorsOptions } from "./allow-origins.ts";
+import { refusedHost } from "./check-host.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
 import { registerService } from "./register-service.ts";
 import { sendErrors } from "./send-errors.ts";
@@ -10,6 +11,12 @@ import { sendLegalHeaders } from "./send-legal-headers.ts";
 
 export interface RequestListenerOptions extends Partial<MessageLimits> {
   readonly interceptors?: readonly Interceptor[] | undefined;
+  /**
+   * Names by which browsers may reach this server without TLS, such as `["plugins.example.com"]`, beside `localhost` and
+   * addresses; without the port. A request for another name gets 403: a web page could let its own name lead here
+   * (DNS rebinding). Not asked for with TLS and with HTTP/2, where pages cannot do that. Default none.
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Answers every request that is for none of the services. Default: 404. */
   readonly fallback?: RequestListener | undefined;
   /** Which pages of other origins may call. Default: none, their preflights answer 405. */
@@ -46,7 +53,14 @@ export function createRequestListener(
     ...(options.fallback && { fallback: options.fallback }),
   });
   const answersPreflight = options.cors && allowOrigins(options.cors, pathsOf(services));
+  const allowedHosts = options.allowedHosts ?? [];
   return (request, response) => {
+    const refusal = refusedHost(request, allowedHosts);
+    if (refusal !== undefined) {
+      response.writeHead(403, { "content-type": "text/plain; charset=utf-8" });
+      response.end(refusal);
+      return;
+    }
     if (answersPreflight?.(request, response)) return;
     // connect-node makes a URL of it, and what throws there would end the process.
     for (const name of [":authority", "host"]) {

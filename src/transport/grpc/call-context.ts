@@ -11,7 +11,8 @@ import { findField, toHeaders } from "./metadata.ts";
 
 /**
  * What a handler is told of its call. Signal, headers and values are made when they are read for the first time:
- * most handlers read none of them, and a signal alone costs more than the rest of a small call.
+ * most handlers read none of them, and a signal alone costs more than the rest of a small call. What is printed of it
+ * has no headers.
  */
 export class CallContext implements HandlerContext {
   readonly method: DescMethod;
@@ -25,9 +26,8 @@ export class CallContext implements HandlerContext {
   #hasEnded = false;
   #requestHeader: Headers | undefined;
   #values: ContextValues | undefined;
-  /** What the handler has made of them, if it has. */
-  madeHeader: Headers | undefined;
-  madeTrailer: Headers | undefined;
+  #madeHeader: Headers | undefined;
+  #madeTrailer: Headers | undefined;
 
   constructor(method: DescMethod, fields: HeaderFields, deadline: number | undefined) {
     this.method = method;
@@ -64,13 +64,22 @@ export class CallContext implements HandlerContext {
   }
 
   get responseHeader(): Headers {
-    this.madeHeader ??= new Headers();
-    return this.madeHeader;
+    this.#madeHeader ??= new Headers();
+    return this.#madeHeader;
   }
 
   get responseTrailer(): Headers {
-    this.madeTrailer ??= new Headers();
-    return this.madeTrailer;
+    this.#madeTrailer ??= new Headers();
+    return this.#madeTrailer;
+  }
+
+  /** What the handler has made of them, if it has. */
+  get madeHeader(): Headers | undefined {
+    return this.#madeHeader;
+  }
+
+  get madeTrailer(): Headers | undefined {
+    return this.#madeTrailer;
   }
 
   get values(): ContextValues {

@@ -1,7 +1,7 @@
-/** A source that several streams may be open on at a time: the one opened last gets everything. */
-export interface NewestReader<T> {
+/** A source that several streams may be open on at a time, of which one gets everything. */
+export interface SingleReader<T> {
   /**
-   * What `take` gives, for as long as no later reader is there. It is open from this call on, whenever the first piece
+   * What `take` gives, for as long as it is this reader's turn. It is open from this call on, whenever the first piece
    * is asked for. When `signal` is aborted it gives what is left and ends.
    */
   read(signal: AbortSignal): AsyncGenerator<T>;
@@ -18,16 +18,23 @@ interface Reader {
 }
 
 /**
- * Makes streams over one source. A host that attaches later takes over from the one before, and that one goes on
- * when the later has left.
+ * Makes streams over one source.
  *
+ * @param whose `"first"`: the reader that came first keeps it until it leaves, so that a later one cannot take it away;
+ *   `"newest"`: a later reader takes over, and the one before goes on when the later has left
  * @param take gives the next piece, or `undefined` when there is none now
  * @param onLastClosed called when nobody reads any more
  */
-export function createNewestReader<T>(take: () => T | undefined, onLastClosed: () => void): NewestReader<T> {
+export function createSingleReader<T>(
+  whose: "first" | "newest",
+  take: () => T | undefined,
+  onLastClosed: () => void,
+): SingleReader<T> {
   /** The newest is the last. */
   const readers: Reader[] = [];
-  const wake = (): void => readers.at(-1)?.wake();
+  const chosen = (): Reader | undefined =>
+    whose === "newest" ? readers.at(-1) : (readers.find(({ signal }) => !signal.aborted) ?? readers[0]);
+  const wake = (): void => chosen()?.wake();
   const leave = (reader: Reader): void => {
     readers.splice(readers.indexOf(reader), 1);
     if (readers.length === 0) onLastClosed();
@@ -37,7 +44,7 @@ export function createNewestReader<T>(take: () => T | undefined, onLastClosed: (
     self.hasStarted = true;
     try {
       for (;;) {
-        const piece = readers.at(-1) === self ? take() : undefined;
+        const piece = chosen() === self ? take() : undefined;
         if (piece !== undefined) yield piece;
         else if (self.signal.aborted) return;
         else
