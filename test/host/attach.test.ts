@@ -129,16 +129,12 @@ suite("attaching", () => {
 
     const other = { ...info, pid: bystander.pid, startTime: undefined };
     await rejectsWithPluginError(attachPlugin({ attachInfo: other, protocols: [v2] }), "untrusted_socket");
-    for (const wrong of [
-      { ...info, startTime: startTime + 1 },
-      { ...info, pid: bystander.pid },
-    ]) {
-      const error = await rejectsWithPluginError(
-        attachPlugin({ attachInfo: wrong, protocols: [v2] }),
-        "attach_gone",
-      );
-      assert.match(error.message, /is another one by now/);
-    }
+    const wrong = { ...info, startTime: startTime + 1 };
+    const error = await rejectsWithPluginError(
+      attachPlugin({ attachInfo: wrong, protocols: [v2] }),
+      "attach_gone",
+    );
+    assert.match(error.message, /is another one by now/);
     const attached = await attachPlugin({ attachInfo: info, protocols: [v2] });
     process.kill(program.pid, "SIGKILL");
     await rejectsWithConnectError(attached.diagnostics.checkHealth({}), Code.Unavailable);

@@ -27,6 +27,7 @@ test("the pages are README.md and those of docs", () => {
       "docs/limits.md",
       "docs/performance.md",
       "docs/plugin.md",
+      "docs/security.md",
       "docs/support.md",
     ],
   );
@@ -44,7 +45,7 @@ for (const { page, url, text } of pages) {
     const blocks = text.match(/^```(ts|js|json)$/gm)?.length ?? 0;
     const markers = text.match(/^<!-- code: .*\.(ts|mjs|json) -->$/gm)?.length ?? 0;
 
-    const isProse = /^docs\/(errors|limits|performance|support)\.md$/.test(page);
+    const isProse = /^docs\/(errors|limits|performance|security|support)\.md$/.test(page);
     assert.equal(blocks > 0, !isProse);
     assert.equal(blocks, markers);
   });

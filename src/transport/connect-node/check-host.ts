@@ -18,11 +18,12 @@ export function refusedHost(
   const { host } = request.headers;
   if (!isReachableByPages || host === undefined) return undefined;
   const name = hostName(host);
-  if (name !== undefined && (isOwn(name) || allowed.some((each) => each.toLowerCase() === name))) {
+  // What is not a name comes from no browser.
+  if (name === undefined || isOwn(name) || allowed.some((each) => each.toLowerCase() === name)) {
     return undefined;
   }
   return (
-    `requests for the host ${JSON.stringify(name ?? "")} are refused, which guards against DNS rebinding: ` +
+    `requests for the host ${JSON.stringify(name)} are refused, which guards against DNS rebinding: ` +
     "add its name to allowedHosts of createRequestListener\n"
   );
 }

@@ -135,3 +135,27 @@ suite("remote clients", () => {
     await rejectsWithConnectError(data.queryData(query), Code.ResourceExhausted);
   });
 });
+
+test("a request for a foreign host name is refused, unless allowedHosts has it", async (t) => {
+  const options = { allowedHosts: ["plugins.example.com"] };
+  const url = await served(t, http.createServer(createRequestListener(plugin.services, options)));
+  const statusFor = async (host: string): Promise<number | undefined> => {
+    const request = http.get(url, { headers: { host } });
+    const [response] = (await once(request, "response")) as [http.IncomingMessage];
+    response.resume();
+    await once(response, "end");
+    return response.statusCode;
+  };
+
+  for (const host of [
+    "evil.example",
+    "evil.example:80",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+  ]) {
+    assert.equal(await statusFor(host), 403, host);
+  }
+  for (const host of ["localhost:1", "a.localhost", "127.0.0.1", "[::1]:80", "PLUGINS.example.com:8080"]) {
+    assert.equal(await statusFor(host), 404, host);
+  }
+});
