@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { PluginError } from "grafana-plugin-protocol";
@@ -161,6 +161,7 @@ suite("attaching", () => {
       });
       const port = Number(info.address.split(":").at(-1));
       const where = network === "unix" ? { path: info.address } : { host: "127.0.0.1", port };
+      if (network === "unix") mkdirSync(dirname(info.address), { recursive: true });
       await new Promise<void>((resolve) => thief.listen(where, resolve));
       atEnd(t, () => void thief.close());
 
@@ -171,8 +172,10 @@ suite("attaching", () => {
       }
       assert.equal((await attached.closed).code, "attach_gone");
       await attached.close({ shutdown: true });
+      thief.close();
 
       assert.equal(connections, 0);
+      removeSockets(tmp.leftovers().slice(0, 1));
     });
   }
 
