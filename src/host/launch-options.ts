@@ -16,7 +16,7 @@ import {
   systemTextOption,
 } from "../option-checks.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
-import { connectionBytes, defaultMaxDecodedBytes } from "../transport/default-limits.ts";
+import { connectionBytes } from "../transport/default-limits.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
@@ -60,9 +60,10 @@ export interface HostLimits {
    */
   readonly maxStreamBacklogBytes?: number | undefined;
   /**
-   * Memory that the objects of one decoded message may take, as it is estimated: a third of this, and eight times the
+   * Memory that the objects of one decoded message may take, as it is estimated: a sixteenth of this and 16 times the
    * size of the message, but not more than this. A message that would take more fails its call with ResourceExhausted.
-   * The bytes of frames do not count. Default 48 MiB. Not with `connectNodeTransport`.
+   * The bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
+   * process may have. Not with `connectNodeTransport`.
    */
   readonly maxDecodedBytes?: number | undefined;
   /**
@@ -165,7 +166,10 @@ export interface ResolvedConnectionOptions {
   readonly signal: AbortSignal | undefined;
   readonly onLog: (record: PluginLogRecord) => void;
   readonly onStdio: ((chunk: StdioChunk) => void) | undefined;
-  readonly limits: { readonly [K in keyof HostLimits]-?: number };
+  readonly limits: { readonly [K in Exclude<keyof HostLimits, "maxDecodedBytes">]-?: number } & Pick<
+    HostLimits,
+    "maxDecodedBytes"
+  >;
   readonly interceptors: readonly Interceptor[];
   readonly transport: SocketTransport;
 }
@@ -261,10 +265,10 @@ export function resolveConnectionOptions(
         limits.maxStreamBacklogBytes ?? 4 << 20,
         65_535,
       ),
-      maxDecodedBytes: wholeNumberOption(
-        "limits.maxDecodedBytes",
-        limits.maxDecodedBytes ?? defaultMaxDecodedBytes,
-      ),
+      maxDecodedBytes:
+        limits.maxDecodedBytes == null
+          ? undefined
+          : wholeNumberOption("limits.maxDecodedBytes", limits.maxDecodedBytes),
       maxConnectionBytes: wholeNumberOption(
         "limits.maxConnectionBytes",
         connectionBytes({ ...limits, maxReceiveBytes }),

@@ -13,11 +13,7 @@ import {
   systemTextOption,
 } from "../option-checks.ts";
 import { grafanaCookie } from "../protocol.ts";
-import {
-  connectionBytes,
-  defaultMaxConnections,
-  defaultMaxDecodedBytes,
-} from "../transport/default-limits.ts";
+import { connectionBytes, defaultMaxConnections } from "../transport/default-limits.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
@@ -49,9 +45,10 @@ export interface PluginLimits {
    */
   readonly maxStreamBacklogBytes?: number | undefined;
   /**
-   * Memory that the objects of one decoded message may take, as it is estimated: a third of this, and eight times the
+   * Memory that the objects of one decoded message may take, as it is estimated: a sixteenth of this and 16 times the
    * size of the message, but not more than this. A message that would take more fails its call with ResourceExhausted.
-   * Default 48 MiB. Not with `connectNodeTransport`.
+   * The bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
+   * process may have. Not with `connectNodeTransport`.
    */
   readonly maxDecodedBytes?: number | undefined;
   /**
@@ -121,7 +118,10 @@ export interface ResolvedServeOptions {
   readonly standalone: StandaloneOptions | undefined;
   readonly buildInfo: BuildInfo | undefined;
   readonly network: "unix" | "tcp";
-  readonly limits: { readonly [K in keyof PluginLimits]-?: number };
+  readonly limits: { readonly [K in Exclude<keyof PluginLimits, "maxDecodedBytes">]-?: number } & Pick<
+    PluginLimits,
+    "maxDecodedBytes"
+  >;
   readonly prints: "stdio" | "stderr";
   readonly interceptors: readonly Interceptor[];
   readonly transport: SocketTransport;
@@ -192,10 +192,10 @@ export function resolveServeOptions(
         limits.maxStreamBacklogBytes ?? 4 << 20,
         65_535,
       ),
-      maxDecodedBytes: wholeNumberOption(
-        "limits.maxDecodedBytes",
-        limits.maxDecodedBytes ?? defaultMaxDecodedBytes,
-      ),
+      maxDecodedBytes:
+        limits.maxDecodedBytes == null
+          ? undefined
+          : wholeNumberOption("limits.maxDecodedBytes", limits.maxDecodedBytes),
       maxConnectionBytes: wholeNumberOption(
         "limits.maxConnectionBytes",
         connectionBytes({ ...limits, maxReceiveBytes }),

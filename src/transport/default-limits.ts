@@ -1,8 +1,5 @@
 import type { ConnectionLimits, MessageLimits } from "./socket-transport.ts";
 
-/** Enough for a result of v1 with 300,000 points. Bytes, such as frames, hardly count: they are not copied. */
-export const defaultMaxDecodedBytes: number = 48 * 2 ** 20;
-
 /** A host has one connection to its plugin, and perhaps a debugger; more are a mistake, or worse. */
 export const defaultMaxConnections = 64;
 

@@ -25,9 +25,10 @@ export interface MessageLimits {
   readonly maxReceiveBytes: number;
   readonly maxSendBytes: number;
   /**
-   * Memory that the objects of one decoded message may take, as it is estimated, in bytes: a third of this, and eight
-   * times the size of the message, but not more than this. A message that would take more fails its call with
-   * RESOURCE_EXHAUSTED. Default 48 MiB. `connectNodeTransport` does not know it.
+   * Memory that the objects of one decoded message may take, as it is estimated: a sixteenth of this and 16 times the
+   * size of the message, but not more than this. A message that would take more fails its call with ResourceExhausted.
+   * The bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
+   * process may have. Not with `connectNodeTransport`.
    */
   readonly maxDecodedBytes?: number | undefined;
 }

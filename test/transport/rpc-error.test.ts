@@ -50,7 +50,7 @@ suite("an error of rpcError", () => {
     assert.equal(added.metadata.get("x-key"), "1");
 
     const set = rpcError("a", Code.Internal);
-    set.metadata = new Headers({ "x-key": "2" });
+    Object.assign(set, { metadata: new Headers({ "x-key": "2" }) });
     assert.equal(set.metadata.get("x-key"), "2");
 
     const given = rpcError("a", Code.Internal, { metadata: new Headers({ "x-key": "3" }) });

@@ -6,7 +6,6 @@ import type {
   Transport,
   UnaryResponse,
 } from "@connectrpc/connect";
-import { defaultMaxDecodedBytes } from "../default-limits.ts";
 import type { MessageLimits } from "../socket-transport.ts";
 import { toMetadata } from "../to-metadata.ts";
 import type { CallOptions, ClientState } from "./client-call.ts";
@@ -38,7 +37,7 @@ export function createClientTransport(
     receivers: guards.filter(({ onReceived }) => onReceived !== undefined),
     isCompressed,
     maxReceiveBytes: options.maxReceiveBytes,
-    decode: createDecode(options.maxDecodedBytes ?? defaultMaxDecodedBytes),
+    decode: createDecode(options.maxDecodedBytes),
     requestFields: createRequestFields(options.scheme, isCompressed),
     writer: createMessageWriter(options.maxSendBytes),
   };

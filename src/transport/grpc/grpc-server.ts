@@ -1,5 +1,4 @@
 import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
-import { defaultMaxDecodedBytes } from "../default-limits.ts";
 import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import { quoteField } from "../http2/quote-field.ts";
@@ -57,7 +56,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     writer: createMessageWriter(options.maxSendBytes),
     guards,
     maxReceiveBytes: options.maxReceiveBytes,
-    decode: createDecode(options.maxDecodedBytes ?? defaultMaxDecodedBytes),
+    decode: createDecode(options.maxDecodedBytes),
     running,
     tick: 0,
   };

@@ -20,8 +20,34 @@ export const heapCost = {
   unknown: 192,
 } as const;
 
-/** Heap that a message may take for each of its bytes, beside a third of `maxDecodedBytes`. */
-export const heapBytesPerByte = 8;
+/** Heap that a message may take for each of its bytes, beside what is free: as much as most take in Go. */
+const heapBytesPerByte = 16;
+/** The part of `maxDecodedBytes` that every message may take, however small it is. */
+const freePart = 1 / 16;
+const defaultMaxDecodedBytes = 512 << 20;
+/** The default is no more than this part of the heap that the process may have. */
+const heapPart = 1 / 5;
+const largeBytes = 1 << 20;
+
+/**
+ * Makes the function that says how much heap a message of so many bytes may take.
+ *
+ * @param maxDecodedBytes default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the process may have.
+ *   That is looked up for the first one only: loading node:v8 takes milliseconds.
+ */
+export function createHeapBudget(maxDecodedBytes: number | undefined): (messageBytes: number) => number {
+  const small = maxDecodedBytes ?? defaultMaxDecodedBytes;
+  let large = maxDecodedBytes;
+  return (messageBytes) => {
+    if (messageBytes > largeBytes) large ??= Math.min(defaultMaxDecodedBytes, heapPart * heapLimit());
+    const most = messageBytes > largeBytes ? (large ?? small) : small;
+    return Math.min(most, most * freePart + heapBytesPerByte * messageBytes);
+  };
+}
+
+function heapLimit(): number {
+  return process.getBuiltinModule("node:v8").getHeapStatistics().heap_size_limit;
+}
 
 /** A message without content. */
 export function messageCost({ members }: DescMessage): number {

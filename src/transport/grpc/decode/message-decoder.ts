@@ -13,7 +13,7 @@ import {
   type FieldDecoder,
   type MessageDecoder,
 } from "./embedded-message.ts";
-import { heapBytesPerByte, heapCost, messageCost } from "./heap-cost.ts";
+import { createHeapBudget, heapCost, messageCost } from "./heap-cost.ts";
 import { isRemembered } from "./is-remembered.ts";
 import { compileMapField } from "./map-decoder.ts";
 import { createMeasure } from "./measure-message.ts";
@@ -44,7 +44,7 @@ const noBytes = new Uint8Array(0);
  * another, all but the first are one entry of `$unknown`, whose data has the tags of the later ones in it: encoded again
  * they give the same bytes.
  */
-export function createDecode(maxDecodedBytes: number): Decode {
+export function createDecode(maxDecodedBytes?: number | undefined): Decode {
   const texts = createTextReader();
   const known = new Map<DescMessage, MessageDecoder>();
   const compiler: Compiler = {
@@ -67,6 +67,7 @@ export function createDecode(maxDecodedBytes: number): Decode {
     },
   };
   const measure = createMeasure();
+  const heapBudget = createHeapBudget(maxDecodedBytes);
   const decoders = new Map<DescMessage, MessageDecoder | "left to protobuf-es">();
   const reader: WireReader = {
     bytes: noBytes,
@@ -89,7 +90,7 @@ export function createDecode(maxDecodedBytes: number): Decode {
     reader.position = 0;
     reader.end = bytes.length;
     reader.depth = maxDepth;
-    reader.heapLeft = Math.min(maxDecodedBytes, maxDecodedBytes / 3 + heapBytesPerByte * bytes.length);
+    reader.heapLeft = heapBudget(bytes.length);
     try {
       if (decoder === "left to protobuf-es") {
         measure(desc, reader);
