@@ -14,7 +14,7 @@ export const lostSocket: Fault = {
       ...options,
       env: { ...options.env, PLUGIN_UNIX_SOCKET_DIR: directory },
     });
-    for (const name of await readdir(directory)) await rm(join(directory, name));
+    for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true });
     await world.ledger.follow("call after the socket file went", plugin.data.queryData({}), [
       "ok",
       "unknown",

@@ -20,6 +20,9 @@ export const heapCost = {
   unknown: 192,
 } as const;
 
+/** Unknown fields of a message that are kept one by one, as extensions of protobuf-es are looked up. */
+export const maxUnknownApart = 16;
+
 /** Heap that a message may take for each of its bytes, beside what is free: as much as most take in Go. */
 const heapBytesPerByte = 16;
 /** The part of `maxDecodedBytes` that every message may take, however small it is. */
@@ -27,7 +30,8 @@ const freePart = 1 / 16;
 const defaultMaxDecodedBytes = 512 << 20;
 /** The default is no more than this part of the heap that the process may have. */
 const heapPart = 1 / 5;
-const largeBytes = 1 << 20;
+/** Messages above this size are measured before they are decoded. */
+export const largeBytes: number = 1 << 20;
 
 /**
  * Makes the function that says how much heap a message of so many bytes may take.

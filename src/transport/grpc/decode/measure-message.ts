@@ -1,16 +1,22 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { WireType, wireTypeOf } from "../wire-type.ts";
-import { heapCost, messageCost, scalarCost } from "./heap-cost.ts";
+import { heapCost, maxUnknownApart, messageCost, scalarCost } from "./heap-cost.ts";
 import { charge, enter, readTag, readVarint, skipValue, tooDeep, type WireReader } from "./wire-reader.ts";
 
 /**
- * Counts what protobuf-es would make of a message, without making it: for the types that are left to it.
+ * Counts the heap that a message will take without making it. It takes a tenth of the time, and what is refused after it
+ * has left no garbage.
+ *
  * @throws ConnectError RESOURCE_EXHAUSTED when that is too much; RangeError for bytes that break the format, or nest
  * too deep
  */
 export type Measure = (desc: DescMessage, reader: WireReader) => void;
 
-export function createMeasure(): Measure {
+/**
+ * @param mergesUnknown for the types that are decoded here, which keep a run of unknown fields as one; protobuf-es keeps
+ *   each apart
+ */
+export function createMeasure(mergesUnknown: boolean): Measure {
   const known = new Map<DescMessage, ReadonlyMap<number, DescField>>();
 
   return (desc, reader) => {
@@ -31,15 +37,19 @@ export function createMeasure(): Measure {
   function measureFields(desc: DescMessage, reader: WireReader, group: number): void {
     if (--reader.depth < 0) throw tooDeep();
     const fields = fieldsOf(desc);
+    let unknown = 0;
+    let isWithinRun = false;
     for (;;) {
       if (group === 0 && reader.position >= reader.end) break;
       const tag = readTag(reader);
       if ((tag & 7) === WireType.endGroup && tag >>> 3 === group) break;
       const field = fields.get(tag >>> 3);
       if (field === undefined) {
-        charge(reader, heapCost.unknown);
+        const isMerged = mergesUnknown && isWithinRun && ++unknown > maxUnknownApart;
+        if (!isMerged) charge(reader, heapCost.unknown);
         skipValue(reader, tag);
       } else measureField(field, reader, tag);
+      isWithinRun = field === undefined;
     }
     reader.depth++;
   }

@@ -13,7 +13,7 @@ import {
   type FieldDecoder,
   type MessageDecoder,
 } from "./embedded-message.ts";
-import { createHeapBudget, heapCost, messageCost } from "./heap-cost.ts";
+import { createHeapBudget, heapCost, largeBytes, maxUnknownApart, messageCost } from "./heap-cost.ts";
 import { isRemembered } from "./is-remembered.ts";
 import { compileMapField } from "./map-decoder.ts";
 import { createMeasure } from "./measure-message.ts";
@@ -30,8 +30,8 @@ export type Decode = <Desc extends DescMessage>(desc: Desc, bytes: Uint8Array) =
 
 /** As deep as protobuf-es and other implementations go; the contracts of plugins need five. */
 const maxDepth = 100;
-/** Unknown fields of a message that are kept one by one, as extensions of protobuf-es are looked up. */
-const maxUnknownApart = 16;
+/** What a large message may take before it is measured. */
+const trialHeapBytes = 4 << 20;
 const noBytes = new Uint8Array(0);
 
 /**
@@ -66,7 +66,8 @@ export function createDecode(maxDecodedBytes?: number | undefined): Decode {
       return decoder;
     },
   };
-  const measure = createMeasure();
+  const measure = createMeasure(true);
+  const measureForProtobufEs = createMeasure(false);
   const heapBudget = createHeapBudget(maxDecodedBytes);
   const decoders = new Map<DescMessage, MessageDecoder | "left to protobuf-es">();
   const reader: WireReader = {
@@ -80,24 +81,53 @@ export function createDecode(maxDecodedBytes?: number | undefined): Decode {
     high: 0,
   };
 
+  const start = (bytes: Uint8Array, heapBytes: number): void => {
+    reader.bytes = bytes;
+    reader.position = 0;
+    reader.end = bytes.length;
+    reader.depth = maxDepth;
+    reader.heapLeft = heapBytes;
+  };
+  const read = (decoder: MessageDecoder, bytes: Uint8Array, heapBytes: number): Message => {
+    start(bytes, heapBytes);
+    const message = decoder.create();
+    decoder.read(reader, message);
+    return message;
+  };
+  /** Most large messages are bytes, and take little. What takes more is measured before all of it is made. */
+  const readLarge = (
+    decoder: MessageDecoder,
+    desc: DescMessage,
+    bytes: Uint8Array,
+    heapBytes: number,
+  ): Message => {
+    try {
+      return read(decoder, bytes, Math.min(heapBytes, trialHeapBytes));
+    } catch (error) {
+      if (reader.heapLeft >= 0) throw error;
+    }
+    start(bytes, heapBytes);
+    measure(desc, reader);
+    return read(decoder, bytes, heapBytes);
+  };
+
   return <Desc extends DescMessage>(desc: Desc, bytes: Uint8Array): MessageShape<Desc> => {
     let decoder = decoders.get(desc);
     if (decoder === undefined) {
       decoder = canCompile(desc) ? compiler.decoderOf(desc) : "left to protobuf-es";
       decoders.set(desc, decoder);
     }
-    reader.bytes = bytes;
-    reader.position = 0;
-    reader.end = bytes.length;
-    reader.depth = maxDepth;
-    reader.heapLeft = heapBudget(bytes.length);
+    const heapBytes = heapBudget(bytes.length);
     try {
       if (decoder === "left to protobuf-es") {
-        measure(desc, reader);
+        start(bytes, heapBytes);
+        measureForProtobufEs(desc, reader);
         return fromBinary(desc, bytes);
       }
-      const message = decoder.create();
-      decoder.read(reader, message);
+      const message =
+        bytes.length > largeBytes
+          ? readLarge(decoder, desc, bytes, heapBytes)
+          : read(decoder, bytes, heapBytes);
       // The descriptor says what it has been filled with, which its type says too.
       return message as MessageShape<Desc>;
     } finally {
