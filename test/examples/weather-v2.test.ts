@@ -182,7 +182,7 @@ test("the weather plugin over protocol 2", async (t) => {
     [{ rawSql: "select 1", format: "csv" }, /format must be "table" or "time_series", got "csv"/],
     [{ rawSql: "select 1; select 2" }, /expected one statement, got a second one: "select 2"/],
     [{ rawSql: "" }, /no statements/],
-    [{ rawSql: "select x'00' as a" }, /field "a", row 0: expected a number, got object/],
+    [{ rawSql: "select x'00' as a" }, /field "a", row 0: expected a number, got a Uint8Array/],
     [{ rawSql: "select 1 as a union all select 'x'" }, /field "a", row 1: expected a number, got "x"/],
     [{ rawSql: "select 'noon' as time" }, /field "time", row 0: expected a Date, .*, got "noon"/],
     [{ rawSql: "select 9223372036854 + 1 as time" }, /expected a time from 1677-09-21 to 2262-04-11/],

@@ -20,6 +20,8 @@ const server = await listen({
   address: { network: "tcp", host: "127.0.0.1", port: 0 },
   maxReceiveBytes: wanted.messageReceiveLimit || 2 ** 31 - 1,
   maxSendBytes: 2 ** 31 - 1,
+  // The suite opens a connection for each of its cases.
+  maxConnections: 10_000,
   services: [servedService(ConformanceService, conformanceService)],
   compressesAnswers: true,
   tls: wanted.useTls

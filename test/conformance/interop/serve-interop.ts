@@ -14,7 +14,14 @@ export async function serveInterop(
 ): Promise<SocketAddress> {
   const { service = interopService, compressesAnswers } = options;
   const services = [servedService(TestService, service)];
-  const server = await listen({ ...wideLimits, address, services, compressesAnswers });
+  const server = await listen({
+    ...wideLimits,
+    // channel_soak keeps all its connections to the end.
+    maxConnections: 1000,
+    address,
+    services,
+    compressesAnswers,
+  });
   atEnd(t, () => server.close({ graceMs: 0 }));
   return server.address;
 }
