@@ -44,7 +44,8 @@ suite("a start that is aborted", () => {
     const command = await tmp.writeExecutable(`#!/bin/sh\necho '1|2|unix|${path}|grpc|'\nexec sleep 1000\n`);
 
     await rejectsWithPluginError(
-      launchPlugin({ command, protocols: [v2], signal: controller.signal }),
+      // The test serves the socket, not the plugin.
+      launchPlugin({ command, protocols: [v2], signal: controller.signal, allowForeignSocket: true }),
       "aborted",
     );
 
