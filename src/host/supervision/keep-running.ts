@@ -66,7 +66,8 @@ export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>):
         reason = plan === undefined ? tooMany(reason, options.restart) : reason;
         calls.fail(reason);
         publish({ status: "failed", restarts, reason });
-        await pause(Number.POSITIVE_INFINITY, { signal });
+        // A plugin that stays down does not keep its host alive.
+        await pause(Number.POSITIVE_INFINITY, { signal, ref: false });
         continue;
       }
       const { attempt, delayMs } = plan;
