@@ -65,9 +65,13 @@ export function admitClient(socket: tls.TLSSocket, { peerCertificate }: ListenTl
   return false;
 }
 
+/** @param pem one certificate or several, as a host may send them */
 function isCertificate(raw: Buffer | undefined, pem: string): boolean {
   const { X509Certificate } = process.getBuiltinModule("node:crypto");
-  return raw !== undefined && new X509Certificate(pem).raw.equals(raw);
+  const blocks = pem
+    .split(/(?=-----BEGIN CERTIFICATE-----)/)
+    .filter((block) => block.startsWith("-----BEGIN"));
+  return raw !== undefined && blocks.some((block) => new X509Certificate(block).raw.equals(raw));
 }
 
 /** Also a certificate that another one signed is trusted as it is, without that other one: so does Go. */

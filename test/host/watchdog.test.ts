@@ -4,21 +4,17 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { privateTmp } from "../helpers/private-tmp.ts";
-import { processesWith } from "../helpers/processes.ts";
+import { untilGone } from "../helpers/processes.ts";
 import { runProgram, sourceProgram } from "../helpers/run-program.ts";
-import { until } from "../helpers/until.ts";
 
 /** Runs a host that tells its watchdog of these and is killed; resolves when the watchdog has ended. */
 async function watchAndDie(t: TestContext, ...paths: string[]): Promise<void> {
   const program = sourceProgram(new URL("fixtures/watched.ts", import.meta.url), ...paths);
   const host = runProgram(t, process.execPath, program, { WATCHED: paths[0] });
   assert.equal((await host.ended).signal, "SIGKILL", host.stderr());
-  await until("the watchdog has ended", () => shellsOf().length === 0);
-}
-
-/** The watchdogs that run, by what only their script has. */
-function shellsOf(): readonly unknown[] {
-  return processesWith("hunts=yes").filter(({ command }) => command.startsWith("/bin/sh"));
+  const watchdog = Number(host.stdout());
+  assert.ok(watchdog > 0, host.stdout());
+  await untilGone(watchdog);
 }
 
 const names = [
