@@ -2,16 +2,24 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { Code, createClient } from "@connectrpc/connect";
+import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 import { servedService } from "grafana-plugin-protocol/transport";
+import { Resource } from "grafana-plugin-protocol/v2";
 import { GRPCBroker } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
+import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+import { toSocketAddress } from "../../src/host/connection/socket-address.ts";
 import { atEnd } from "../helpers/at-end.ts";
+import { dialled } from "../helpers/connected-pair.ts";
 import { launchLimited, transports, untilStill } from "../helpers/limited-plugin.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
+import { runProgram, sourceProgram } from "../helpers/run-program.ts";
+import { cookie } from "../helpers/served-fixture.ts";
 import { until } from "../helpers/until.ts";
 import { packetBytes } from "../host/fixtures/packet-bytes.ts";
 
+const limitedPlugin = new URL("../host/fixtures/limited-plugin.ts", import.meta.url);
 const mebibyte = 2 ** 20;
 const most = 2 ** 31 - 1;
 const messages = { maxReceiveBytes: most, maxSendBytes: most };
@@ -155,23 +163,33 @@ for (const name of Object.keys(transports) as (keyof typeof transports)[]) {
     });
 
     test("1024 writes to stdout wait for a host that does not read", async (t) => {
-      const plugin = await launchLimited(t, name);
-      const { network, address: path } = plugin.attachInfo ?? {};
-      assert.ok(network === "unix" && path !== undefined);
-      const connection = await transports[name].dial({ ...messages, address: { network, path } });
-      atEnd(t, () => connection.close());
-      const printed = createClient(GRPCStdio, connection.transport).streamStdio({})[Symbol.asyncIterator]();
+      // Without launchPlugin, which reads: the first reader keeps the stream.
+      await privateTmp(t);
+      const fixture = sourceProgram(limitedPlugin, JSON.stringify({ transport: name }));
+      const program = runProgram(t, process.execPath, fixture, { ...cookie, PLUGIN_PROTOCOL_VERSIONS: "2" });
+      const { transport } = await dialled(t, toSocketAddress(parseHandshakeLine(await program.firstLine())));
+      const print = async (writes: string): Promise<string> => {
+        const request = { path: "print", body: new TextEncoder().encode(writes) };
+        let printed = "";
+        for await (const { body: part } of createClient(Resource, transport).callResource(request)) {
+          printed += new TextDecoder().decode(part);
+        }
+        return printed;
+      };
+      const printed = createClient(GRPCStdio, transport).streamStdio({})[Symbol.asyncIterator]();
       let isRead = false;
       const first = printed.next().then(() => {
         isRead = true;
       });
       await until("the reader is there", async () => {
-        await plugin.ask("print", "1");
+        await print("1");
         return isRead;
       });
       await first;
 
-      assert.equal(await plugin.ask("print", "40000"), "1024");
+      assert.equal(await print("40000"), "1024");
+      await createClient(GRPCController, transport).shutdown({});
+      await program.ended;
     });
   });
 }

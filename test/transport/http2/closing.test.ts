@@ -76,14 +76,14 @@ test("GOAWAY of a server refuses the streams above its last one, and lets the ot
   peer.send(frame(7, 0, 0, Buffer.concat([uint32(1), uint32(0), Buffer.from("bye")])));
   assert.deepEqual(await second.closed, {
     code: 7,
-    reason: "the peer is closing the connection: NO_ERROR bye",
+    reason: 'the peer is closing the connection: NO_ERROR "bye"',
     isLost: true,
   });
   assert.equal(connection.isOpen, false);
   peer.send(frame(1, endBoth, 1, responseBlock));
   await first.ended;
 
-  assert.deepEqual(await closed, { code: 0, reason: "the peer is closing the connection: NO_ERROR bye" });
+  assert.deepEqual(await closed, { code: 0, reason: 'the peer is closing the connection: NO_ERROR "bye"' });
   assert.deepEqual(first.events, ["headers end"]);
 });
 
