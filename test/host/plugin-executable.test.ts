@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { suite, test } from "node:test";
 import { type ExecutablePlatform, pluginExecutable } from "grafana-plugin-protocol/host";
 
@@ -26,6 +26,18 @@ suite("the path of a plugin's executable", () => {
       pluginExecutable("app/datasource", "../gpx_app", target),
       join("app", "gpx_app_linux_amd64"),
     );
+  });
+
+  test("is a path also in the working directory: a bare name would be looked up in PATH", () => {
+    const target: ExecutablePlatform = { platform: "linux", arch: "x64" };
+
+    for (const [directory, name] of [
+      [".", "gpx_app"],
+      ["", "gpx_app"],
+      ["dist", "../gpx_app"],
+    ] as const) {
+      assert.equal(pluginExecutable(directory, name, target), `.${sep}gpx_app_linux_amd64`);
+    }
   });
 
   test("is that of this system by default", () => {

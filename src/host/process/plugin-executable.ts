@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join, sep } from "node:path";
 import { PluginError } from "../../errors.ts";
 
 /** A system and a processor, in Node's names. */
@@ -59,5 +59,7 @@ export function pluginExecutable(
       `expected a system and a processor that Go has a name for, got ${platform} ${arch}: give the path of the executable yourself`,
     );
   }
-  return join(directory, `${name}_${system}_${processor}${platform === "win32" ? ".exe" : ""}`);
+  const path = join(directory, `${name}_${system}_${processor}${platform === "win32" ? ".exe" : ""}`);
+  // A bare name would be looked up in PATH.
+  return path === basename(path) ? `.${sep}${path}` : path;
 }
