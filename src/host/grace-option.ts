@@ -1,9 +1,10 @@
 import { millisecondsOption } from "../option-checks.ts";
 
 /**
- * The milliseconds that a plugin gets for its end: 0 kills it at once, `Infinity` waits.
+ * Returns the milliseconds that a plugin gets to exit: 0 kills it at once, `Infinity` waits.
  *
- * @param options what is no object counts as absent: `process.once("SIGTERM", plugin.close)` passes the signal's name
+ * @param options a value that is not an object counts as absent: `process.once("SIGTERM", plugin.close)` passes the
+ *   signal's name
  * @throws PluginError `invalid_option`.
  */
 export function graceOption(options: { readonly graceMs?: number | undefined }, defaultMs: number): number {

@@ -30,8 +30,8 @@ import { type Checksum, checksumOption } from "./process/verify-checksum.ts";
 /** A line that a plugin wrote. */
 export interface PluginLogRecord extends LogRecord {
   /**
-   * Where it came from: `stderr`, where plugins log; `stdout`, what follows the handshake line there;
-   * `stdio`, what a plugin printed after its handshake, when there is no `onStdio`. Lines of the last two have level debug.
+   * Where the line came from: `stderr`, where plugins log; `stdout`, after the handshake line; `stdio`, go-plugin's
+   * service for printed output, if `onStdio` is not set. Lines from the last two have level debug.
    */
   readonly source: "stderr" | "stdout" | "stdio";
 }
@@ -39,59 +39,63 @@ export interface PluginLogRecord extends LogRecord {
 /** Bounds on what host and plugin exchange. */
 export interface HostLimits {
   /**
-   * Largest message taken from the plugin. Default 256 MiB: Grafana takes 2^31-1, but no reader of Go takes a larger
-   * frame than that, and a plugin may not fill the host's memory.
+   * Largest message accepted from the plugin. Default 256 MiB: Grafana accepts 2^31-1, but Go's Arrow readers accept no
+   * larger frame than 256 MiB, and a plugin must not fill the host's memory.
    */
   readonly maxReceiveBytes?: number | undefined;
-  /** Largest message sent to it. Default 16 MiB, which is what a Go plugin takes. */
+  /** Largest message sent to the plugin. Default 16 MiB, the most that a Go plugin accepts. */
   readonly maxSendBytes?: number | undefined;
-  /** Longest line of what it logs or prints; a longer one arrives in pieces. Default 64 KiB, as go-plugin. */
+  /** Longest line that the plugin logs or prints; a longer one arrives in pieces. Default 64 KiB, as go-plugin. */
   readonly maxLogLineBytes?: number | undefined;
-  /** Longest handshake line, which is all that stdout may have before it. Default 64 KiB, as go-plugin. */
+  /** Longest handshake line, including everything that stdout has before it. Default 64 KiB, as go-plugin. */
   readonly maxHandshakeLineBytes?: number | undefined;
   /**
    * Calls that may run at the same time, streams included; one more is not sent and fails with ResourceExhausted at
-   * once. Health checks and the like do not count. Default 16,384: far above what a Grafana has in streams.
+   * once. Calls of go-plugin's own services, such as health checks, do not count. Default 16,384: far more than a
+   * Grafana has streams.
    */
   readonly maxConcurrentCalls?: number | undefined;
   /**
-   * Bytes of a stream that wait until the caller reads them, at least 65,535; then the plugin is held back. Default
-   * 4 MiB.
+   * Bytes of a stream that wait until the caller reads them, at least 65,535. Above it back-pressure stops the plugin.
+   * Default 4 MiB.
    */
   readonly maxStreamBacklogBytes?: number | undefined;
   /**
-   * Memory that the objects of one decoded message may take, as it is estimated: a sixteenth of this and 16 times the
-   * size of the message, but not more than this. A message that would take more fails its call with ResourceExhausted.
-   * The bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
-   * process may have. Not with `connectNodeTransport`.
+   * Estimated memory that the objects of one decoded message may take: a sixteenth of this plus 16 times the size of
+   * the message, but not more than this. A message that would take more fails its call with ResourceExhausted. The
+   * bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
+   * process may have. `connectNodeTransport` ignores it.
    */
   readonly maxDecodedBytes?: number | undefined;
   /**
-   * Bytes of what is not finished on the connection: answers that are not complete, or not read. A call that needs more
-   * fails with ResourceExhausted. Default 512 MiB, or twice `maxReceiveBytes` where that is more.
+   * Bytes of answers on the connection that are incomplete or unread. A call that needs more fails with
+   * ResourceExhausted. Default 512 MiB, or twice `maxReceiveBytes` if that is more.
    */
   readonly maxConnectionBytes?: number | undefined;
 }
 
-/** How to speak to a plugin, however it came to run. */
+/** How to connect to a plugin, whether launched or attached. */
 export interface ConnectionOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]> {
   /**
-   * The majors that the host accepts, such as `[v2]` or `[v2, v1]`: a set, the order means nothing.
-   * The plugin takes the highest that it has.
+   * The majors that the host accepts, such as `[v2]` or `[v2, v1]`: a set, its order has no meaning. The plugin chooses
+   * the highest that it supports.
    */
   readonly protocols: P & CheckedMajors<P>;
   /** Milliseconds until the plugin has to be connected; `Infinity` is no limit. Default 60000, as go-plugin. */
   readonly startTimeoutMs?: number | undefined;
-  /** Aborts the start: a plugin that it started is killed, and the promise rejects with code `aborted`. Later use `close()`. */
+  /**
+   * Aborts the start: a plugin that was started is killed, and the promise rejects with code `aborted`. After the start
+   * use `close()`.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called for each line that the plugin logs or prints, in order. Default: lines are dropped. What it throws, or
-   * rejects with, is an uncaught exception of the host; it gets the next line all the same.
+   * Called for each line that the plugin logs or prints, in order. Default: lines are dropped. An exception or
+   * rejection of the callback becomes an uncaught exception of the host, and the callback still gets the next line.
    */
   readonly onLog?: ((record: PluginLogRecord) => void) | undefined;
   /**
    * Called with the bytes that the plugin printed to go-plugin's stdio, as they come: cut anywhere, also inside a
-   * character. Default: each line becomes a record with source `stdio` for `onLog`. What it throws is treated as with
+   * character. Default: each line becomes a record with source `stdio` for `onLog`. Exceptions are treated as those of
    * `onLog`.
    */
   readonly onStdio?: ((chunk: StdioChunk) => void) | undefined;
@@ -99,8 +103,8 @@ export interface ConnectionOptions<P extends readonly [ProtocolMajor, ...Protoco
   /** Connect interceptors around every call. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**
-   * How to speak gRPC over the plugin's socket. Default `grpcTransport`; the other one of `./transport` is
-   * `connectNodeTransport`, which stands on node:http2.
+   * The gRPC implementation for the plugin's socket. Default `grpcTransport`; `./transport` also has
+   * `connectNodeTransport`, which uses node:http2.
    */
   readonly transport?: SocketTransport | undefined;
 }
@@ -114,47 +118,49 @@ export interface LaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMaj
   /** Working directory of the plugin. Default the host's. */
   readonly cwd?: string | undefined;
   /**
-   * Variables for the plugin; they win over inherited ones, and go-plugin's own win over both. `grafanaEnvironment` and
-   * `plutonoEnvironment` make those that a Grafana or Plutono sets.
+   * Environment variables for the plugin; they override inherited ones, and go-plugin's own override both.
+   * `grafanaEnvironment` and `plutonoEnvironment` make those that a Grafana or Plutono sets.
    */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /**
-   * What the plugin gets of the host's environment: all (`true`, the default, as go-plugin), nothing, or the
-   * variables named; `grafanaInheritedNames` are those of Grafana since 12.4. A plugin that runs commands
-   * needs at least `PATH`. What this host itself was told by its own go-plugin host is never passed on, but for
+   * Environment variables that the plugin inherits from the host: all (`true`, the default, as go-plugin), none
+   * (`false`), or the names given; `grafanaInheritedNames` are those of Grafana since 12.4. A plugin that runs commands
+   * needs at least `PATH`. go-plugin variables that this host got from its own host are never passed on, except
    * `PLUGIN_UNIX_SOCKET_DIR`.
    */
   readonly inheritEnv?: boolean | readonly string[] | undefined;
   /**
-   * What the executable has to add up to, checked right before each start; another one is not run. It protects from a
-   * file that was damaged or swapped before; whoever may write to the file, or its directory, can still swap it between
-   * the check and the start. Libraries, and of a script everything but the script, are not covered. Default no check.
+   * Expected checksum of the executable, verified right before each start. On a mismatch the plugin is not started. It
+   * detects a file that was damaged or swapped earlier; a user who may write to the file or its directory can still
+   * swap it between check and start. Libraries are not covered, nor the files that a script uses. Default no check.
    */
   readonly checksum?: Checksum | undefined;
   /** Ports for a plugin that listens on TCP (a Go plugin does so only on Windows). Default 10000 to 25000, as go-plugin. */
   readonly ports?: PortRange | undefined;
   /**
-   * In which the plugin gets a directory of its own for its socket, which only this user may enter. An absolute path of a
-   * directory that is there, without `|` and control characters, which a handshake line cannot carry. Default: the system's
-   * temporary directory; a directory that the plugin's environment names in `PLUGIN_UNIX_SOCKET_DIR` is used as it is.
+   * Parent of the directory that is made for the plugin's socket and that only this user may enter. The absolute path
+   * of an existing directory, without `|` and control characters, which a handshake line cannot carry. Default: the
+   * system's temporary directory; a directory that the plugin's environment names in `PLUGIN_UNIX_SOCKET_DIR` is used
+   * as it is.
    */
   readonly socketDirectory?: string | undefined;
   /**
-   * Name (of `/etc/group`) or number of a group whose members may connect to the plugin, too: it gets the directory (0710)
-   * and, from plugins that know the variable, the socket (0660). Default: only this user. Means nothing on Windows.
+   * Name (of `/etc/group`) or number of a group whose members may also connect to the plugin: the directory gets mode
+   * 0710 and, from plugins that support the variable, the socket mode 0660. Default: only this user. Ignored on
+   * Windows.
    */
   readonly socketGroup?: string | number | undefined;
   /**
-   * Dials whatever socket the plugin names, also one that is not its own. Default `false`: a unix socket has to lie in the
-   * plugin's directory or to be held by its processes, and on Linux TCP sockets have to be this user's or root's; else
-   * the start fails with `untrusted_socket`.
+   * Dials any socket that the plugin names, also one that is not its own. Default `false`: a unix socket has to lie in
+   * the plugin's directory or to be held by its processes, and on Linux TCP sockets have to be this user's or root's;
+   * else the start fails with `untrusted_socket`.
    */
   readonly allowForeignSocket?: boolean | undefined;
-  /** The magic cookie that the plugin expects. Default Grafana's; another go-plugin system has its own. */
+  /** The magic cookie that the plugin expects. Default Grafana's; other go-plugin systems have their own. */
   readonly cookie?: MagicCookie | undefined;
   /**
-   * `"auto"`: mutual TLS as go-plugin's AutoMTLS, with a certificate on each side that is made for this start and is the
-   * only one that the other side trusts. Default `"off"`, as Grafana. A plugin that cannot do it is refused.
+   * `"auto"`: mutual TLS as go-plugin's AutoMTLS, each side makes a certificate for this start and trusts only that of
+   * the other side. Default `"off"`, as Grafana. A plugin that does not support it is refused.
    */
   readonly tls?: TlsMode | undefined;
 }
@@ -246,7 +252,7 @@ export function resolveConnectionOptions(
     startTimeoutMs: millisecondsOption("startTimeoutMs", options.startTimeoutMs ?? 60_000),
     signal: signal === undefined ? undefined : signalOption("signal", signal),
     onLog: callbackOption("onLog", options.onLog) ?? (() => {}),
-    // What it throws is kept from the reading where it is called.
+    // An exception of the callback must not stop the reading of the output.
     onStdio: onStdio === undefined ? undefined : functionOption("onStdio", onStdio),
     limits: {
       maxReceiveBytes,

@@ -31,7 +31,7 @@ import { verifyChecksum } from "./process/verify-checksum.ts";
 import { startWatchdog, type Watchdog } from "./process/watchdog.ts";
 import { waitAtMost } from "./wait-at-most.ts";
 
-/** How long a plugin whose connection was lost for good may take to end by itself. */
+/** How long a plugin whose connection was lost for good may take to exit by itself. */
 const lostMs = 2000;
 
 /** A running plugin: its typed client, its process, and how to end it. */
@@ -40,18 +40,18 @@ export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
   AsyncDisposable & {
     readonly process: {
       readonly pid: number;
-      /** Resolves, and never rejects, when the process has ended, whoever ended it. */
+      /** Resolves, and never rejects, when the process has ended for any reason. */
       readonly exited: Promise<ExitStatus>;
     };
     /**
-     * How another host reaches it with `attachPlugin`, for as long as this one lets it run. None over TLS: only this
-     * host has the key.
+     * With this another host can `attachPlugin`, for as long as this host keeps the plugin running. Absent with TLS:
+     * only this host has the key.
      */
     readonly attachInfo: AttachInfo | undefined;
     /**
-     * Ends the plugin: asks it to shut down, waits `graceMs` (default 2000, as go-plugin) for the
-     * answer and as long again for the process, then kills its process group; 0 kills at once, `Infinity` waits. Removes
-     * the socket. Resolves when all of it is gone; rejects for wrong options only; safe to call twice.
+     * Ends the plugin: asks it to shut down, waits `graceMs` (default 2000, as go-plugin) for the answer and as long
+     * again for the process, then kills its process group; 0 kills at once, `Infinity` waits. Removes the socket.
+     * Resolves when process and files are gone; rejects only for invalid options; safe to call twice.
      */
     close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
   };
@@ -59,8 +59,8 @@ export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
 /**
  * Starts a plugin, agrees on a protocol major with it and connects.
  *
- * The plugin runs in a process group of its own. It ends with `close()`, and at the latest with
- * this process, also when that is killed. A running plugin keeps the event loop alive.
+ * The plugin runs in its own process group. It ends with `close()`, and at the latest with this process, even if that
+ * is killed. A running plugin keeps the event loop alive.
  *
  * A call whose plugin dies rejects with `ConnectError` of code `Unavailable`, whose `cause` is the
  * `PluginError` with code `exited` (or `closed`, when it was `close()`).
@@ -68,8 +68,8 @@ export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
  * @throws PluginError `invalid_option`, `executable_not_found`, `executable_not_permitted`,
  *   `executable_wrong_platform`, `checksum_mismatch`, `spawn_failed`, `exited`, `start_timeout`, `aborted`,
  *   `handshake_invalid`, `core_version_mismatch`, `network_unsupported`, `rpc_protocol_unsupported`,
- *   `protocol_version_mismatch`, `tls_unsupported`, `tls_failed`, `untrusted_socket`, `dial_failed`. Then nothing is left running, and
- *   nothing in the file system. It rejects with nothing else.
+ *   `protocol_version_mismatch`, `tls_unsupported`, `tls_failed`, `untrusted_socket`, `dial_failed`. Then no process
+ *   and no file is left. All errors are `PluginError`s.
  */
 export async function launchPlugin<const P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: LaunchOptions<P>,
@@ -78,22 +78,21 @@ export async function launchPlugin<const P extends readonly [ProtocolMajor, ...P
   return plugin;
 }
 
-/** A launched plugin with what its keeper in this folder needs beside it. */
+/** A launched plugin with what supervision needs in addition. */
 export interface StartedPlugin<M extends ProtocolMajor> {
   readonly plugin: LaunchedPlugin<M>;
   readonly major: M;
   readonly transport: Transport;
   /** Resolves with code `exited`, or `closed` after `close()`, when the process has ended. */
   readonly ended: Promise<PluginError>;
-  /** Kills it and its descendants, as far as they are in its process group. */
+  /** Kills the plugin and its descendants in its process group. */
   readonly kill: () => void;
 }
 
 /**
  * {@link launchPlugin} for use in this folder; `M` is the union of the majors in the options.
  *
- * Whatever goes wrong on the way, all that was made until then is removed in reverse order, and the error is a
- * `PluginError`.
+ * If a step fails, everything that was made until then is removed in reverse order, and the error is a `PluginError`.
  */
 export async function startPlugin<M extends ProtocolMajor>(
   settings: ResolvedLaunchOptions,
@@ -128,7 +127,7 @@ export async function startPlugin<M extends ProtocolMajor>(
   }
 }
 
-/** A start on its way, with what is known of it when it fails. */
+/** A start in progress, with the details for the error if it fails. */
 interface Start {
   readonly settings: ResolvedLaunchOptions;
   readonly cleanUps: CleanUps;
@@ -137,15 +136,15 @@ interface Start {
   child: PluginProcess | undefined;
 }
 
-/** A plugin's process with what was prepared for it. */
+/** A plugin's process with the resources that were prepared for it. */
 interface StartedProcess {
   readonly child: PluginProcess;
   readonly watchdog: Watchdog;
   readonly sockets: SocketFiles;
   readonly certificate: OwnCertificate | undefined;
-  /** Which sockets may be taken for the plugin's. */
+  /** Decides which sockets are accepted as the plugin's. */
   readonly rules: PeerRules;
-  /** In which the host makes its sockets for the broker. */
+  /** Where the host makes its sockets for the broker. */
   readonly socketDirectory: string | undefined;
 }
 
@@ -158,7 +157,7 @@ async function startExecutable(start: Start): Promise<StartedProcess> {
   const given = givenEnvironment(settings);
   const certificate = settings.tls === "auto" ? await makeCertificate("P-256") : undefined;
   deadline.signal.throwIfAborted();
-  // Before the plugin and its directory, so that there is hardly a moment in which nobody would end and remove them.
+  // Started first: if this process is killed from here on, the watchdog kills the plugin and removes its directory.
   const watchdog = startWatchdog();
   cleanUps.add(() => watchdog.release());
   const sockets = await prepareSocketFiles({
@@ -179,7 +178,7 @@ async function startExecutable(start: Start): Promise<StartedProcess> {
       clientCertificate: certificate?.certificate,
     }),
   };
-  // Last of all, so that next to nothing can happen to the file between the check and the start.
+  // Last, to keep the time between check and start short.
   if (settings.checksum !== undefined) await verifyChecksum(executable, settings.checksum);
   const startedMs = Date.now();
   const child = await startProcess(executable, env, settings, deadline.signal, watchdog.guard);
@@ -214,7 +213,7 @@ async function connectStarted<M extends ProtocolMajor>(
     if (!settings.allowForeignSocket) checkPeer(peer, rules);
   };
   rememberSocket(line, rules, sockets, watchdog);
-  // The majors of the settings are those of M, and one of them it is.
+  // `protocols` holds exactly the majors of M; TypeScript cannot see that the one found is among them.
   const major = agreeOnMajor(line.protocolVersion, settings.protocols) as M;
   let isClosing = false;
   let isLost = false;
@@ -235,12 +234,12 @@ async function connectStarted<M extends ProtocolMajor>(
     tls !== undefined || (address.network === "unix" && isWithin(address.path, [sockets.directory]));
   const connection = await connectPlugin(
     address,
-    // Elsewhere another server may listen by then, and a plugin that nothing reaches is of no use.
+    // In another directory another server may listen there by now, so the plugin cannot be reached safely again.
     { ...settings, tls, check, onLost: isSafe ? undefined : () => void onLost() },
     guard,
     deadline.signal,
   );
-  // Answers that came before the end may still have to be read.
+  // Answers that arrived before the end may still be unread.
   void child.exited.then(() => pause(isClosing ? 0 : 100)).then(() => connection.close());
   const { members, ended } = await assemblePlugin(major, connection, settings, {
     gone,
@@ -288,7 +287,7 @@ function attachInfoOf(line: HandshakeLine, pid: number): AttachInfo | undefined 
   return { protocolVersion, network, address, pid, ...(startTime === undefined ? {} : { startTime }) };
 }
 
-/** Only a socket in the plugin's directories, or one that its processes hold, is removed after it. */
+/** Notes the socket for removal only if it is in the plugin's directories or held by its processes. */
 function rememberSocket(
   { network, address: path }: HandshakeLine,
   rules: PeerRules,

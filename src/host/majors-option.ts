@@ -6,9 +6,10 @@ import { wholeNumberOption } from "../whole-number-option.ts";
 const expected = 'a list of majors, such as [v2] with v2 of "grafana-plugin-protocol/v2"';
 
 /**
- * Gives the option `protocols` back.
+ * Checks the option `protocols` and returns it.
  *
- * @throws PluginError `invalid_option` for what is no list of majors, an empty one, and a major that is named twice.
+ * @throws PluginError `invalid_option` for a value that is not a list of majors, an empty list, and a major that is
+ *   listed twice.
  */
 export function majorsOption(protocols: readonly ProtocolMajor[]): readonly ProtocolMajor[] {
   listOption("protocols", protocols, expected, checkMajor);

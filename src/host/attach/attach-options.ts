@@ -17,9 +17,9 @@ export interface AttachOptions<P extends readonly [ProtocolMajor, ...ProtocolMaj
    */
   readonly attachInfo: AttachInfo | string;
   /**
-   * User ids whose plugins may be attached to, beside this process's own and root's: that of a host which shares its
-   * plugins by `socketGroup`, for example. Default none. Checked where the system tells: for unix sockets, and on Linux
-   * for TCP on this machine.
+   * User ids whose plugins may be attached to, beside this process's own and root's: for example that of a host that
+   * shares its plugins by `socketGroup`. Default none. Checked where the system names the owner: for unix sockets, and
+   * on Linux for TCP on this machine.
    */
   readonly trustedUsers?: readonly number[] | undefined;
 }

@@ -20,26 +20,28 @@ import { type AttachOptions, type ResolvedAttachOptions, resolveAttachOptions } 
 import { describeEnded, watchAttached } from "./watch-attached.ts";
 
 export interface DetachOptions {
-  /** Asks the plugin to end. Default `false`: it runs on. */
+  /** Asks the plugin to exit. Default `false`: it keeps running. */
   readonly shutdown?: boolean | undefined;
-  /** Milliseconds that it gets for that; `Infinity` waits until it has ended. Default 2000, as go-plugin. */
+  /** Milliseconds that the plugin gets to exit; `Infinity` waits until it has exited. Default 2000, as go-plugin. */
   readonly graceMs?: number | undefined;
 }
 
-/** A running plugin that this process did not start: its typed client, and how to let go of it. */
+/** A running plugin that this process did not start: its typed client, and how to detach from it. */
 export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
   PluginHousekeeping &
   AsyncDisposable & {
-    /** What it was found by. */
+    /** The attach info by which the plugin was found. */
     readonly attachInfo: AttachInfo;
     /**
-     * Resolves, and never rejects, when this client is of no use any more: with code `attach_gone` when the plugin has
-     * ended or the connection to it was lost, with `closed` after `close()`. A lost connection is never dialled again,
-     * because by then another server may listen there: attach again by what the plugin prints then.
+     * Resolves, and never rejects, when this client can no longer be used: with code `attach_gone` when the plugin has
+     * exited or the connection was lost, with `closed` after `close()`. A lost connection is never dialled again,
+     * because by then another server may listen there: attach again with the line that the plugin prints then.
      */
     readonly closed: Promise<PluginError>;
     /**
-     * Lets go of the plugin, which runs on unless `shutdown` asks it to end. It is never sent a signal: its process id may belong to another process by now. Rejects for wrong options only; safe twice.
+     * Detaches from the plugin, which keeps running unless `shutdown` asks it to exit. The plugin is never sent a
+     * signal: its process id may belong to another process by now. Rejects only for invalid options; safe to call
+     * twice.
      */
     close(options?: DetachOptions): Promise<void>;
   };
@@ -51,7 +53,7 @@ export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
  * A call whose plugin has ended rejects with `ConnectError` of code `Unavailable`, whose `cause` is the
  * `PluginError` that `closed` resolves with.
  *
- * @throws PluginError `invalid_option`, `protocol_version_mismatch`, `attach_gone` (nobody is there, or the process is
+ * @throws PluginError `invalid_option`, `protocol_version_mismatch`, `attach_gone` (nothing answers, or the process is
  *   another one), `untrusted_socket` (another user's or another process's socket), `dial_failed` (what listens there
  *   does not speak gRPC), `start_timeout`, `aborted`.
  */

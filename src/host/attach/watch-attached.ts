@@ -2,22 +2,22 @@ import { isAlive } from "../../goplugin/is-alive.ts";
 import { processStartTime } from "../../goplugin/process-start-time.ts";
 import { pause } from "../../timer.ts";
 
-/** An eye on a plugin that this process did not start. */
+/** Watches a plugin that this process did not start. */
 export interface AttachedWatch {
-  /** Resolves with words for how the end was noticed. */
+  /** Resolves with a text that says how the end was noticed. */
   readonly gone: Promise<string>;
-  /** Looks at the process at once. */
+  /** Checks the process now. */
   readonly look: () => void;
-  /** The connection was lost, and with it the plugin: what listens there by now may be another server. */
+  /** Ends the watch because the connection was lost: the server that listens there now may be another one. */
   readonly onLost: () => void;
-  /** Resolves when the plugin is gone, its process too if it is known, or after `ms`. */
+  /** Resolves when the plugin is gone, including its process if that is known, or after `ms`. */
   readonly untilGone: (ms: number) => Promise<void>;
   readonly stop: () => void;
 }
 
 /**
- * Waits for the end of the connection, and looks every `intervalMs` at the process when `pid` is known, as go-plugin
- * does. Does not keep the event loop alive.
+ * Waits for the end of the connection, and checks the process every `intervalMs` if `pid` is known, as go-plugin does.
+ * Does not keep the event loop alive.
  *
  * @param startTime of the process, when it is known: a later process with the same id is another one
  */
@@ -56,7 +56,7 @@ export function watchAttached(
   };
 }
 
-/** Words for why a process is not the one that was meant; `undefined` while it is. */
+/** Says why a process is not the expected one; `undefined` while it is. */
 export function describeEnded(pid: number, startTime: number | undefined): string | undefined {
   if (!isAlive(pid)) return `there is no process ${pid}`;
   const now = startTime === undefined ? undefined : processStartTime(pid);

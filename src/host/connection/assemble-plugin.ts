@@ -10,26 +10,26 @@ import type { PeerCheck } from "./dial-checked.ts";
 import { forwardStdio } from "./forward-stdio.ts";
 import { type PluginHousekeeping, startHousekeeping } from "./housekeeping.ts";
 
-/** What is special about a connected plugin. */
+/** What differs between connected plugins. */
 export interface AssembleOptions {
-  /** Resolves with the reason when the plugin is gone, or let go of. */
+  /** Resolves with the reason when the plugin is gone or was detached from. */
   readonly gone: Promise<PluginError>;
   /** Goes around every call over a brokered connection, as around those over the first one. */
   readonly guard: Interceptor;
-  /** In which the host's own sockets have their directories. Default the system's temporary one. */
+  /** Parent of the directories of the host's own sockets. Default the system's temporary directory. */
   readonly socketDirectory?: string | undefined;
-  /** Group that may use the host's own sockets, too. */
+  /** Group that may also use the host's own sockets. */
   readonly socketGroup?: string | undefined;
   readonly tls?: BrokerTls | undefined;
-  /** Checks what listens at an address that the plugin's broker announces. */
+  /** Checks which process listens at an address that the plugin's broker announces. */
   readonly check: PeerCheck;
 }
 
 /**
- * What launched and attached plugins have in common: their clients, health, services and broker; and reading what they
- * print begins.
+ * Makes what launched and attached plugins have in common: their clients, health, services and broker. Starts reading
+ * the plugin's stdio.
  *
- * @returns `ended` resolves when the plugin is gone and nothing brokered is left
+ * @returns `ended` resolves when the plugin is gone and all brokered connections are closed
  */
 export async function assemblePlugin<M extends ProtocolMajor>(
   major: M,
@@ -49,7 +49,8 @@ export async function assemblePlugin<M extends ProtocolMajor>(
     check,
     gone,
   });
-  // The call for stdio is on its way before anybody can make another one: what a handler prints has its reader.
+  // Yield once so that the stdio call is sent before any call of the user; otherwise a handler could print before there
+  // is a reader.
   await turn();
   return { members: { ...createPluginClient(major, connection.transport), ...members }, ended };
 }

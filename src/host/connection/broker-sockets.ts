@@ -68,7 +68,7 @@ export function createBrokerSockets(
           tls,
           interceptors: callInterceptors(options.interceptors, limitOwn, options.guard),
           signal,
-          // An announcement is for one dial: what listens there later may be another server.
+          // An announcement is for one dial: later another server may listen there.
           onLost: tls === undefined ? () => {} : undefined,
         }),
       ),

@@ -3,9 +3,9 @@ import { isGoPluginService } from "../../goplugin/services/go-plugin-services.ts
 import { onlyAround } from "../../transport/only-around.ts";
 
 /**
- * What stands around the calls of any connection to a plugin, the first and brokered ones, outermost first: the caller's
- * interceptors, the limit, the guard. A call that an interceptor answers itself takes no place, and go-plugin's own calls
- * neither pass the interceptors nor count.
+ * The interceptors around the calls of a connection to a plugin, the first one or a brokered one, outermost first: the
+ * caller's, the limit, the guard. A call that an interceptor answers itself does not count towards the limit.
+ * go-plugin's own calls neither pass the caller's interceptors nor count.
  */
 export function callInterceptors(
   interceptors: readonly Interceptor[],

@@ -2,9 +2,8 @@ import type { DescMessage, DescMethodStreaming, MessageInitShape, MessageShape }
 import type { CallOptions, StreamResponse, Transport } from "@connectrpc/connect";
 
 /**
- * Makes a call that answers with a stream. As Connect's client does it, but leaving the loop over the answers cancels
- * the call, and each of a million messages costs one promise: Connect's streams have no `return`, and pass each message
- * through two generators.
+ * Makes a call that answers with a stream. Unlike Connect's client, leaving the loop over the answers cancels the call,
+ * and a message costs one promise: Connect's streams have no `return`, and pass each message through two generators.
  */
 export function callStream<I extends DescMessage, O extends DescMessage>(
   transport: Transport,
@@ -22,7 +21,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
   let response: StreamResponse<I, O> | undefined;
   let messages: AsyncIterator<MessageShape<O>> | undefined;
   const coming = transport.stream(method, controller.signal, timeoutMs, headers, input, contextValues);
-  // Who never asks for a message does not hear of a failure either.
+  // If the stream is never iterated, its failure must not become an unhandled rejection.
   coming.catch(forget);
   const begin = async (): Promise<AsyncIterator<MessageShape<O>>> => {
     response = await coming;
@@ -43,7 +42,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
   };
   const onFailure = (reason: unknown): never => {
     forget();
-    // Also after what `onHeader` threw: nobody reads on.
+    // Also after an exception of `onHeader`: the caller does not read on.
     controller.abort();
     throw reason;
   };

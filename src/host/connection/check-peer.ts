@@ -6,32 +6,32 @@ import { holdsSocket } from "./holds-socket.ts";
 import { listeningSockets } from "./listening-sockets.ts";
 import { formatSocketAddress } from "./socket-address.ts";
 
-/** Which sockets may be taken for a plugin's. */
+/** Decides which sockets are accepted as a plugin's. */
 export interface PeerRules {
-  /** User ids that may listen, beside this process's own and root's. */
+  /** User ids that may listen, in addition to this process's own and root's. */
   readonly trustedUsers: readonly number[];
-  /** The plugin's process, when it is known: it, its group or its descendants have to hold the socket. */
+  /** Id of the plugin's process, if known: the process, its group or its descendants have to hold the socket. */
   readonly pid?: number | undefined;
-  /** Directories in which a socket needs not be shown to be the plugin's: those that the host made or named. */
+  /** Directories that the host made or named. A socket in them is accepted without further proof. */
   readonly directories?: readonly (string | undefined)[] | undefined;
-  /** A plugin may name a TCP address of another process, as one does that locates a standalone process. */
+  /** Accepts a TCP address of another process, as a plugin prints that locates a standalone process. */
   readonly isTcpChecked: boolean;
   /**
-   * When the plugin was started, in milliseconds of `Date.now`: where the system does not tell who holds a socket, its
-   * file must be younger.
+   * When the plugin was started, in milliseconds of `Date.now`: where the system does not say which process holds a
+   * socket, its file must be younger.
    */
   readonly startedMs?: number | undefined;
 }
 
-/** So much older than its process a file may seem, by the granularity of its time. */
+/** How much older than its process a file may seem, because of the granularity of file times. */
 const granularityMs = 1000;
 
 /**
- * Checks that what listens at the address is the plugin, as far as the system tells it: another user's socket is refused,
- * and so is the socket of another service. Done before a connection is used, and again after it was made: the
- * socket may be replaced in between.
+ * Checks that the plugin listens at the address, as far as the system can tell: the socket of another user or of
+ * another service is refused. Call it before a connection is made and again afterwards: the socket may be replaced in
+ * between.
  *
- * @throws PluginError `untrusted_socket` saying whose it is.
+ * @throws PluginError `untrusted_socket`, which names the owner.
  */
 export function checkPeer(address: SocketAddress, rules: PeerRules): void {
   checkOwner(address, rules.trustedUsers);
@@ -42,9 +42,9 @@ export function checkPeer(address: SocketAddress, rules: PeerRules): void {
     return;
   }
   const file = lstatSync(address.path, { throwIfNoEntry: false });
-  // Where nobody listens, dialling will say so.
+  // If nothing listens, dialling reports it.
   if (file === undefined) return;
-  // A symbolic link is not a socket, and a hard link is one more name of another one.
+  // A symbolic link is not a socket, and a hard link is another name of a socket elsewhere.
   const isItsOwn =
     file.isSocket() &&
     file.nlink === 1 &&
@@ -53,7 +53,7 @@ export function checkPeer(address: SocketAddress, rules: PeerRules): void {
   if (!isItsOwn) throw notItsOwn(address, pid);
 }
 
-/** Whether a path lies in one of the directories, as it is written and as its own directory really is. */
+/** Whether a path lies in one of the directories, as written or with its directory resolved. */
 export function isWithin(path: string, directories: readonly (string | undefined)[]): boolean {
   return directories.some((directory) => {
     if (directory === undefined || !resolve(path).startsWith(`${resolve(directory)}${sep}`)) return false;
@@ -78,7 +78,7 @@ function checkOwner(address: SocketAddress, trustedUsers: readonly number[]): vo
   );
 }
 
-/** Nobody's where nobody listens, or the system does not tell. */
+/** The users whose sockets listen; empty if nothing listens or the system does not say. */
 function ownersOf(address: SocketAddress): readonly number[] {
   if (address.network === "tcp") return (listeningSockets(address) ?? []).flatMap(({ uid }) => uid ?? []);
   try {

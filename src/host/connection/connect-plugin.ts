@@ -11,14 +11,14 @@ import { formatSocketAddress } from "./socket-address.ts";
 /**
  * Dials a plugin that listens at `address`.
  *
- * @param guard goes around every call, the closest to the wire
+ * @param guard is around every call, closest to the wire
  * @throws PluginError `dial_failed` or `tls_failed` with the reason; what `check` throws.
  */
 export async function connectPlugin(
   address: SocketAddress,
   settings: Pick<ResolvedConnectionOptions, "interceptors" | "limits" | "transport"> & {
     readonly tls?: DialTls | undefined;
-    /** Called when the connection was lost, which then is not dialled again. */
+    /** Called when the connection was lost. Then it is not dialled again. */
     readonly onLost?: (() => void) | undefined;
     readonly check: PeerCheck;
   },

@@ -11,7 +11,7 @@ export function createPluginClient<M extends ProtocolMajor>(major: M, transport:
   return { protocolVersion: major.version, ...Object.fromEntries(clients) } as PluginClient<M>;
 }
 
-/** Connect's client, but for its streams of answers: see {@link callStream}. */
+/** Connect's client, with other streams of answers: see {@link callStream}. */
 export function createServiceClient<Desc extends DescService>(
   service: Desc,
   transport: Transport,
@@ -22,11 +22,11 @@ export function createServiceClient<Desc extends DescService>(
 
 type StreamingCall = (input: never, options?: CallOptions) => AsyncIterable<unknown>;
 
-/** The call by its name, for a method that answers with a stream. */
+/** The method's local name and its call, for methods that answer with a stream. */
 function streamOf(method: DescMethod, transport: Transport): [[string, StreamingCall]] | undefined {
   const { localName, methodKind } = method;
   if (methodKind !== "server_streaming" && methodKind !== "bidi_streaming") return undefined;
-  // The kind says so, which the type of a method does not follow.
+  // The kind implies it; TypeScript does not narrow the method by it.
   const streaming = method as DescMethodStreaming;
   const isOne = methodKind === "server_streaming";
   return [

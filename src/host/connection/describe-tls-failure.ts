@@ -1,5 +1,5 @@
 /**
- * What to say of a connection on which no TLS came about.
+ * The error text for a connection on which the TLS handshake failed.
  *
  * @param versions of the runtime: Electron and older Bun come with a BoringSSL that refuses P-521 (Bun 1.4.5 takes it)
  */

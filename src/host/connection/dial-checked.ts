@@ -1,9 +1,9 @@
 import type { SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 
-/** Throws when what listens at the address is not the plugin. */
+/** Throws when the socket at the address is not the plugin's. */
 export type PeerCheck = (address: SocketAddress) => void;
 
-/** Dials between two checks of what listens there, because a socket may be replaced in between. */
+/** Dials between two checks of the socket, because it may be replaced in between. */
 export async function dialChecked(
   address: SocketAddress,
   check: PeerCheck,

@@ -11,9 +11,9 @@ const exitStatusMs = 100;
 const lastAnswersMs = 100;
 
 /**
- * Lets no call outlive the plugin's process: a call that loses its connection because the process
- * ended rejects with UNAVAILABLE whose `cause` says how it ended, and one that hears nothing at
- * all rejects so shortly after the end.
+ * Lets no call outlive the plugin's process: a call that loses its connection because the process ended rejects with
+ * UNAVAILABLE whose `cause` says how it ended, and a call without any answer rejects in the same way shortly after the
+ * end.
  *
  * @param gone resolves with the reason when the process has ended
  * @param onUnavailable called when a call failed with UNAVAILABLE and no reason is known yet

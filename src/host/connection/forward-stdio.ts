@@ -6,8 +6,8 @@ import { createLineSplitter } from "../process/split-lines.ts";
 import { createServiceClient } from "./create-plugin-client.ts";
 
 /**
- * Reads the plugin's stdio to its end: hands on the bytes when the caller wants them, else makes a record of each line.
- * Resolves at that end.
+ * Reads the plugin's stdio to its end: passes the bytes to `onStdio` if it is set, else each line as a record to
+ * `onLog`. Resolves at the end of the stream.
  */
 export async function forwardStdio(
   transport: Transport,

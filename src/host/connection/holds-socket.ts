@@ -4,9 +4,9 @@ import type { SocketAddress } from "../../transport/socket-transport.ts";
 import { listeningSockets } from "./listening-sockets.ts";
 
 /**
- * Tells whether all that listens at the address belongs to a process, to its process group or to its descendants: a
- * launcher may run the plugin. `undefined` where the system does not tell: without `/proc`, of another user's processes,
- * and of a unix socket that was renamed after it was bound, as our own plugins do it.
+ * Whether all sockets that listen at the address belong to a process, its process group or its descendants (a launcher
+ * may run the plugin). `undefined` where the system does not say: without `/proc`, for another user's processes, and
+ * for a unix socket that was renamed after it was bound.
  */
 export function holdsSocket(pid: number, address: SocketAddress): boolean | undefined {
   const sockets = listeningSockets(address, pid);
@@ -23,7 +23,7 @@ export function holdsSocket(pid: number, address: SocketAddress): boolean | unde
   return isHidden ? undefined : false;
 }
 
-/** The group and the descendants of a process, without itself. */
+/** The group and the descendants of a process, without the process. */
 function* relatives(pid: number): Generator<number> {
   const group = readProcess(pid)?.group;
   const others = new Map<number, ProcessEntry>();
@@ -32,7 +32,7 @@ function* relatives(pid: number): Generator<number> {
     if (entry !== undefined) others.set(Number(name), entry);
   }
   const family = new Set([pid]);
-  // A set that grows while it is iterated over is iterated over to its end.
+  // Iteration over a set also visits entries that are added during it.
   for (const member of family) {
     for (const [other, entry] of others) {
       if (!family.has(other) && (entry.parent === member || entry.group === group)) {
@@ -43,14 +43,14 @@ function* relatives(pid: number): Generator<number> {
   }
 }
 
-/** What the descriptors of a process refer to; nothing when it has ended, `undefined` when it does not show them. */
+/** What the descriptors of a process refer to; empty when the process has ended, `undefined` when they cannot be read. */
 function openFiles(pid: number): string[] | undefined {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((name) => {
       try {
         return readlinkSync(`/proc/${pid}/fd/${name}`);
       } catch {
-        // It was closed in between.
+        // The descriptor was closed in between.
         return "";
       }
     });

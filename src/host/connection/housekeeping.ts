@@ -11,20 +11,20 @@ import { type BrokerTls, createBrokerSockets } from "./broker-sockets.ts";
 import { createServiceClient } from "./create-plugin-client.ts";
 import type { PeerCheck } from "./dial-checked.ts";
 
-/** What every connected plugin has beside its own services: go-plugin's housekeeping. */
+/** go-plugin's own services, which every connected plugin has in addition to the services of its major. */
 export interface PluginHousekeeping {
   /** Further connections: servers of the host that the plugin dials, and servers of the plugin that the host dials. */
   readonly broker: Broker;
   /**
-   * Asks whether the plugin is there. Resolves with what it says of itself, also when it has no health service, for
+   * Pings the plugin and resolves with its health status. Resolves also when the plugin has no health service, because
    * any answer is a sign of life.
    *
-   * @throws ConnectError when there is no answer: `DeadlineExceeded` from a plugin that hangs, `Unavailable` from one
-   *   that has gone, `Canceled`.
+   * @throws ConnectError when there is no answer: `DeadlineExceeded` if the plugin hangs, `Unavailable` if it has
+   *   exited, `Canceled`.
    */
   health(options?: HealthOptions): Promise<HealthStatus>;
   /**
-   * The full names of all services that the plugin has, by gRPC reflection; `undefined` when it has no reflection, as
+   * The full names of all services that the plugin has, by gRPC reflection; `undefined` if it has no reflection, like
    * most plugins that are not written in Go.
    *
    * @throws ConnectError when there is no answer.
@@ -32,29 +32,29 @@ export interface PluginHousekeeping {
   services(options?: ListServicesOptions): Promise<readonly string[] | undefined>;
 }
 
-/** Where brokered connections of a plugin come from, and when they end. */
+/** How brokered connections of a plugin are made, and when they end. */
 export interface HousekeepingOptions {
   readonly transport: SocketTransport;
   readonly limits: ResolvedConnectionOptions["limits"];
-  /** The caller's, around the calls over brokered connections too. */
+  /** The caller's interceptors, also around calls over brokered connections. */
   readonly interceptors: readonly Interceptor[];
   /** Closest to the wire of every connection. */
   readonly guard: Interceptor;
-  /** In which the host's brokered sockets have their directories. Default the system's temporary one. */
+  /** Parent of the directories of the host's brokered sockets. Default the system's temporary directory. */
   readonly socketDirectory: string | undefined;
-  /** Group that may use them, too. */
+  /** Group that may also use them. */
   readonly socketGroup: string | undefined;
   readonly tls: BrokerTls | undefined;
-  /** Checks what listens at an address that the plugin announces. */
+  /** Checks which process listens at an address that the plugin announces. */
   readonly check: PeerCheck;
-  /** Resolves with the reason when the plugin is gone, or let go of. */
+  /** Resolves with the reason when the plugin is gone or was detached from. */
   readonly gone: Promise<PluginError>;
 }
 
 /**
  * Opens the broker's stream and makes the members.
  *
- * @returns `ended` resolves when the plugin is gone and nothing brokered is left
+ * @returns `ended` resolves when the plugin is gone and all brokered connections are closed
  */
 export function startHousekeeping(
   { transport }: TransportConnection,

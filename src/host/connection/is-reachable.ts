@@ -2,10 +2,13 @@ import { connect } from "node:net";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 import { waitAtMost } from "../wait-at-most.ts";
 
-/** Errors that say that nobody listens; any other one, such as a full backlog, does not. */
+/** Errors that mean that nothing listens. Others, such as a full backlog, do not mean that. */
 const nobodyListens: readonly string[] = ["ECONNREFUSED", "ENOENT", "ENOTDIR", "ENOTSOCK"];
 
-/** Tells whether somebody takes connections at the address. What does not answer in a second counts as reachable. */
+/**
+ * Whether a server accepts connections at the address. An address that does not answer within a second counts as
+ * reachable.
+ */
 export async function isReachable(address: SocketAddress): Promise<boolean> {
   const socket = connect(
     address.network === "unix" ? { path: address.path } : { host: address.host, port: address.port },

@@ -2,20 +2,20 @@ import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 
-/** A listening socket as Linux tells it. */
+/** A listening socket as Linux reports it. */
 export interface ListeningSocket {
   readonly inode: string;
-  /** Whose it is; of unix sockets the system does not tell. */
+  /** User id of its owner; unknown for unix sockets. */
   readonly uid: number | undefined;
 }
 
-/** Flag of a unix socket that takes connections (`__SO_ACCEPTCON`), and state of a TCP socket that does. */
+/** Flag of a unix socket that accepts connections (`__SO_ACCEPTCON`), and state of a TCP socket that does. */
 const unixListening = "00010000";
 const tcpListening = "0A";
 
 /**
- * The sockets that listen at an address, as the process `pid` sees its network; `undefined` where the system does not
- * tell, or the address is that of another machine.
+ * The sockets that listen at an address in the network namespace of process `pid`; `undefined` where the system does
+ * not say, or if the address belongs to another machine.
  */
 export function listeningSockets(
   address: SocketAddress,
@@ -40,7 +40,7 @@ export function listeningSockets(
     .map(([, , , , , , , uid, , inode = ""]) => ({ inode, uid: Number(uid) }));
 }
 
-/** The path without links on its way. */
+/** The path with symbolic links resolved. */
 function realPath(path: string): string {
   try {
     return join(realpathSync(dirname(path)), basename(path));
@@ -49,7 +49,7 @@ function realPath(path: string): string {
   }
 }
 
-/** The table without its head, each row in its columns. A path is all that comes last, spaces too. */
+/** The rows of the table, without its head, split into columns. The last column is a path and may have spaces. */
 function tableRows(pid: number | "self", table: "tcp" | "tcp6" | "unix"): string[][] | undefined {
   try {
     const [, ...lines] = readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n");
@@ -63,8 +63,9 @@ function tableRows(pid: number | "self", table: "tcp" | "tcp6" | "unix"): string
 }
 
 /**
- * The forms in which the kernel writes a loopback address, and the address of all interfaces, which takes connections to
- * it too: 32-bit words in the order of bytes of a little-endian machine. `undefined` for another machine's address.
+ * The forms in which the kernel writes a loopback address, and the address of all interfaces, which also accepts
+ * connections to it: 32-bit words in the byte order of a little-endian machine. `undefined` for another machine's
+ * address.
  */
 function localAddresses(host: string): string[] | undefined {
   const anyAddress = ["0".repeat(8), "0".repeat(32)];

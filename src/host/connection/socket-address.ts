@@ -24,7 +24,7 @@ export function toSocketAddress({
   return { network, ...tcp };
 }
 
-/** For messages: `unix /tmp/plugin1` or `tcp 127.0.0.1:10000`. */
+/** For error texts: `unix /tmp/plugin1` or `tcp 127.0.0.1:10000`. */
 export function formatSocketAddress(address: SocketAddress): string {
   return address.network === "unix" ? `unix ${address.path}` : `tcp ${address.host}:${address.port}`;
 }

@@ -10,25 +10,25 @@ import { makeOwnDirectory, type OwnDirectory, removeOwnSocket } from "../../gopl
 import { describeValue } from "../../option-checks.ts";
 import { fitsHandshakeLine } from "./socket-options.ts";
 
-/** What a plugin may leave in the file system. */
+/** The files that a plugin may leave behind. */
 export interface SocketFiles {
-  /** Made for this plugin alone; absent on Windows and when the environment names another one. */
+  /** The directory that was made for this plugin only; absent on Windows and when the environment names another one. */
   readonly directory: string | undefined;
-  /** Remembers the socket of a plugin that did not put it into the directory, and was shown to be its own. */
+  /** Notes a socket outside the directory that was proved to be the plugin's. */
   readonly add: (path: string) => void;
   /** Removes the directory and the socket. Never rejects. */
   readonly remove: () => Promise<void>;
 }
 
-/** Where sockets go and who may use them. */
+/** Where sockets are made and who may use them. */
 export interface SocketSettings {
-  /** The directory that the plugin's environment already names, which is then used as it is. */
+  /** The directory that the plugin's environment already names. It is used as it is. */
   readonly given?: string | undefined;
-  /** In which the plugin's own directory is made. Default the temporary directory. */
+  /** Parent of the plugin's own directory. Default the temporary directory. */
   readonly parent?: string | undefined;
   /** Name or number of the group whose members may connect. */
   readonly group?: string | undefined;
-  /** Told of the directory as soon as there is one. */
+  /** Called with the directory's path right after it was made. */
   readonly onMade?: ((directory: string) => void) | undefined;
 }
 
@@ -36,18 +36,18 @@ export interface SocketSettings {
 const longestSocketName = 19;
 
 /**
- * Prepares a directory for the plugin's socket, out of reach of other users: mode 0700, or 0710 and the group's. A
- * plugin that does not know the variable (go-plugin before 1.5) makes its socket in the temporary directory.
+ * Prepares a directory for the plugin's socket that other users cannot enter: mode 0700, or 0710 with the group. A
+ * plugin that ignores the variable (go-plugin before 1.5) makes its socket in the temporary directory.
  *
  * @throws PluginError `invalid_option` when the directory cannot be made, is too long for a socket in it, or cannot be
- *   given to the group; and when others could replace the socket in the directory that was named.
+ *   given to the group; and when other users could replace the socket in the given directory.
  */
 export async function prepareSocketFiles(
   { given, parent, group, onMade }: SocketSettings,
   platform: NodeJS.Platform = process.platform,
 ): Promise<SocketFiles> {
   const isOwn = platform !== "win32" && (given === undefined || parent !== undefined);
-  // A relative TMPDIR is this process's own, and the plugin may run elsewhere.
+  // A relative TMPDIR is relative to this process, and the plugin may have another working directory.
   const inside = parent ?? (isOwn ? resolve(tmpdir()) : given);
   if (platform !== "win32" && inside !== undefined && !fitsHandshakeLine(inside)) {
     throw new PluginError(
@@ -66,7 +66,7 @@ export async function prepareSocketFiles(
     },
     remove: async () => {
       if (socket?.file !== undefined) removeSocket(socket.path, socket.file);
-      // Never rejects: what somebody else has made in there may not be ours to remove.
+      // Never rejects: other processes may have made files there that this one may not remove.
       if (directory !== undefined) await rm(directory, { recursive: true, force: true }).catch(() => {});
     },
   };
@@ -136,13 +136,13 @@ function idOf(group: string): number {
   );
 }
 
-/** The path came from the plugin, so nothing but the socket that was dialled is removed. */
+/** The path came from the plugin, so only the socket that was dialled is removed. */
 function removeSocket(path: string, { dev, ino }: Stats): void {
   try {
     const file = lstatSync(path);
     if (file.isSocket() && file.dev === dev && file.ino === ino) removeOwnSocket(path);
   } catch {
-    // The plugin has removed it itself.
+    // The plugin has already removed it.
   }
 }
 

@@ -1,20 +1,20 @@
 import { isAbsolute } from "node:path";
 import { invalidOption, systemTextOption } from "../../option-checks.ts";
 
-/** What a handshake line cannot carry: its separator, and what would end it or not show. */
+/** Characters that a handshake line cannot carry: its separator, and control characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const notInHandshakeLine = /[|\u0000-\u001f\u007f]/;
 
-/** Whether a plugin can name a socket in this directory in its handshake line. */
+/** Whether a handshake line can carry the path of a socket in this directory. */
 export function fitsHandshakeLine(directory: string): boolean {
   return !notInHandshakeLine.test(directory);
 }
 
 /**
- * Gives the option `socketDirectory` back.
+ * Checks the option `socketDirectory` and returns it.
  *
- * @throws PluginError `invalid_option` for a relative path: the plugin would look for it in its own working directory;
- *   and for one with characters that a handshake line cannot carry.
+ * @throws PluginError `invalid_option` for a relative path, which the plugin would resolve against its own working
+ *   directory, and for a path with characters that a handshake line cannot carry.
  */
 export function socketDirectoryOption(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
@@ -31,9 +31,9 @@ export function socketDirectoryOption(path: string | undefined): string | undefi
 }
 
 /**
- * Gives the option `socketGroup` back as a text.
+ * Checks the option `socketGroup` and returns it as text.
  *
- * @throws PluginError `invalid_option` for what is neither a name nor a number from 0 on.
+ * @throws PluginError `invalid_option` for a value that is neither a name nor a number >= 0.
  */
 export function socketGroupOption(group: string | number | undefined): string | undefined {
   if (group === undefined) return undefined;

@@ -1,11 +1,14 @@
 import { closeSync, openSync } from "node:fs";
 
-/** What the start of a process with pipes takes for a moment: two for each of three pipes, and some of Node's own. */
+/**
+ * Descriptors that the start of a process with pipes needs for a moment: two for each of three pipes, and some for
+ * Node.
+ */
 const needed = 8;
 
 /**
- * Throws the system's EMFILE or ENFILE when there are not enough free descriptors to start a process. Node would find out
- * in the middle, and never close the pipes that it has made until then: each further try would lose some more.
+ * Throws the system's EMFILE or ENFILE when there are not enough free descriptors to start a process. Node would fail
+ * halfway and never close the pipes that it has made until then: each retry would leak more descriptors.
  */
 export function checkDescriptors(platform: NodeJS.Platform = process.platform): void {
   if (platform === "win32") return;

@@ -3,7 +3,7 @@ import { PluginError } from "../../errors.ts";
 import { describeValue } from "../../option-checks.ts";
 
 /**
- * Looks whether the option `cwd` is a directory: the system's own error would name the executable instead.
+ * Checks that the option `cwd` is a directory: the system's own error would name the executable instead.
  *
  * @throws PluginError `spawn_failed`.
  */

@@ -1,12 +1,12 @@
-/** What has to be undone when a start fails, and when a plugin ends. */
+/** Steps to undo when a start fails or a plugin ends. */
 export interface CleanUps {
-  /** Adds a step. After `run` it is taken at once. */
+  /** Adds a step. After `run` it is run at once. */
   readonly add: (step: () => unknown) => void;
-  /** Takes all steps, the latest first, whatever one of them throws. Resolves when all have ended; safe twice. */
+  /** Runs all steps, the latest first, even if one throws. Resolves when all have ended; safe to call twice. */
   readonly run: () => Promise<void>;
 }
 
-/** A stack of clean-ups: each thing that is made adds how it is removed, so that nothing is forgotten on any way out. */
+/** Makes a stack of clean-up steps: each resource adds its removal, so that no exit path forgets one. */
 export function createCleanUps(): CleanUps {
   const steps: (() => unknown)[] = [];
   let running: Promise<void> | undefined;
@@ -15,7 +15,7 @@ export function createCleanUps(): CleanUps {
       try {
         await step();
       } catch {
-        // The error of the start is the one that counts, and the other steps have to be taken.
+        // The error of the start is the one to report, and the other steps still have to run.
       }
     }
   };

@@ -5,7 +5,7 @@ import { PluginError } from "../../errors.ts";
 import { describeValue } from "../../option-checks.ts";
 import { readElfLoader } from "./elf-loader.ts";
 
-/** What to do about errors of the system that say enough by themselves. */
+/** Next steps for system errors that are clear by themselves. */
 const cures: Readonly<Record<string, string>> = {
   E2BIG: "args and the environment are larger than the system takes: pass less, for example by inheritEnv",
   EAGAIN: "the limit of processes is reached (ulimit -u, or the pids of a container): end some, or raise it",
@@ -17,8 +17,8 @@ const cures: Readonly<Record<string, string>> = {
 };
 
 /**
- * Says why the system did not run an executable. Its own error is the same for a missing working directory, a missing
- * interpreter of a script and a missing loader of a binary, and names neither.
+ * Says why the system did not run an executable. The system's error is the same for a missing working directory, a
+ * missing interpreter of a script and a missing loader of a binary, and names none of them.
  */
 export async function describeSpawnFailure(
   executable: string,
@@ -92,7 +92,7 @@ async function lookAtLoader(file: FileHandle): Promise<string | undefined> {
   return `the loader that it needs, ${describeValue(loader)}, is not there: ${built}, or one that is linked statically (Go: CGO_ENABLED=0)`;
 }
 
-/** What follows `#!` in the first line of a script; `undefined` for what is none. */
+/** The text after `#!` in the first line of a script; `undefined` if the file is not a script. */
 export async function readShebang(file: FileHandle): Promise<string | undefined> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(256), 0, 256, 0);
   const [line = ""] = buffer.toString("utf8", 0, bytesRead).split("\n");

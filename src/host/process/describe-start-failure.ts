@@ -7,13 +7,13 @@ import { describeSpawnFailure, readShebang } from "./describe-spawn-failure.ts";
 import { describeExit, type PluginProcess } from "./plugin-process.ts";
 import type { StartGivenUp } from "./start-deadline.ts";
 
-/** How long a plugin that fails its start may take to end by itself, so that the error can tell how. */
+/** How long a plugin that fails its start may take to exit by itself, so that the error can include its exit status. */
 const ownEndMs = 100;
 
-/** What of the options a message names. */
+/** The options that error texts name. */
 type Named = Pick<ResolvedLaunchOptions, "command" | "startTimeoutMs">;
 
-/** Turns whatever ended a start into one error that carries the process's last words, when there was a process. */
+/** Turns the failure of a start into one error that carries the last output of the process, if there was one. */
 export async function describeStartFailure(
   error: unknown,
   child: PluginProcess | undefined,
@@ -61,7 +61,7 @@ export async function describeStartFailure(
   return child.error(error.code, `${message} (${who}${tail})`, error.cause);
 }
 
-/** Nothing was started yet. */
+/** Describes a failure before the process was started. */
 async function describeEarlyFailure(
   error: unknown,
   givenUp: StartGivenUp | undefined,
@@ -80,7 +80,7 @@ async function describeEarlyFailure(
   return describeSpawnFailure(executable ?? command, undefined, error);
 }
 
-/** The plugin may be one, and have printed something before its handshake line: then the cure is another one. */
+/** A plugin may have printed a line before its handshake line: then the next step is a different one. */
 function explainPrints(message: string, printed: readonly string[]): string {
   const [first = "", ...later] = printed;
   const line = later.find((each) => /^\s*1\|\d+\|(unix|tcp)\|/.test(each));
@@ -91,7 +91,7 @@ function explainPrints(message: string, printed: readonly string[]): string {
   );
 }
 
-/** `env` and shells end with these codes when they find no program of a name that ends in a carriage return. */
+/** `env` and shells exit with these codes when they cannot find a program whose name ends in a carriage return. */
 async function windowsLineEnds(
   executable: string | undefined,
   exitCode: number | null | undefined,
@@ -114,7 +114,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether the start got as far as to dial. TLS can also fail before, by the certificate; then there is no cause. */
+/** Whether the start reached dialling. A TLS failure before it, because of the certificate, has no cause. */
 function isConnecting({ code, cause }: PluginError): boolean {
   return code === "dial_failed" || (code === "tls_failed" && cause !== undefined);
 }

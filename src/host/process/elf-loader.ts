@@ -3,12 +3,12 @@ import type { FileHandle } from "node:fs/promises";
 /** Program header type of the path of the loader. */
 const typeInterpreter = 3;
 
-/** No loader's path is longer than the system's paths. */
+/** The path of a loader cannot be longer than the system's limit. */
 const maxPathBytes = 4096;
 
 /**
  * The loader that a dynamically linked ELF executable asks for (PT_INTERP), such as `/lib64/ld-linux-x86-64.so.2`;
- * `undefined` for a static one, and for what is no ELF.
+ * `undefined` for a static executable and for a file that is not ELF.
  */
 export async function readElfLoader(file: FileHandle): Promise<string | undefined> {
   const head = await readAt(file, 0, 64);

@@ -7,9 +7,10 @@ import {
 } from "../../option-checks.ts";
 
 /**
- * Gives the option `env` back. Values may be secrets, and are in no message.
+ * Checks the option `env` and returns it. Values may be secrets, so error texts do not contain them.
  *
- * @throws PluginError `invalid_option` for what is no object of strings, and for what the system cannot pass on.
+ * @throws PluginError `invalid_option` for a value that is not an object of strings, and for strings that the system
+ *   cannot pass on.
  */
 export function environmentOption(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [name, value] of Object.entries(objectOption("env", env, "an object of strings"))) {
@@ -26,7 +27,7 @@ export function environmentOption(env: Readonly<Record<string, string>>): Readon
 }
 
 /**
- * Gives the option `inheritEnv` back.
+ * Checks the option `inheritEnv` and returns it.
  *
  * @throws PluginError `invalid_option`.
  */

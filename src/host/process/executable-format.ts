@@ -1,4 +1,4 @@
-/** ELF's numbers of processors (`e_machine`) and Node's names for them. */
+/** ELF's numbers of processors (`e_machine`) with Node's names. */
 const elfMachines: Readonly<Record<number, string>> = {
   3: "ia32",
   8: "mips",
@@ -11,17 +11,17 @@ const elfMachines: Readonly<Record<number, string>> = {
   258: "loong64",
 };
 
-/** Processors that run the programs of another one. */
+/** Processors that also run programs for another one. */
 const alsoRuns: Readonly<Record<string, readonly string[]>> = { x64: ["ia32"], arm64: ["arm"] };
 
 const machOMagics = ["feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"];
 
 /**
- * Says what a file is when it cannot run here, by its first bytes: another system's executable,
- * another processor's, or no executable at all.
+ * Says what a file that cannot run here is, by its first bytes: an executable for another system or processor, or not
+ * an executable.
  *
  * @param head the first 64 bytes of the file, or all of a shorter one
- * @returns words such as `a Windows executable (PE)`; `undefined` when nothing speaks against it
+ * @returns words such as `a Windows executable (PE)`; `undefined` if the file may run here
  */
 export function describeForeignFormat(
   head: Uint8Array,

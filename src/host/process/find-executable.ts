@@ -6,8 +6,8 @@ import { noexecMount } from "./noexec-mount.ts";
 import type { ExecutablePlatform } from "./plugin-executable.ts";
 
 /**
- * Finds the executable and looks at it before it is started, so that the error can say what is
- * wrong with it: the system would answer some of these with the shell trying to run the file.
+ * Finds the executable and checks it before the start, so that the error can say what is wrong with it: in some of
+ * these cases the system would let a shell try to run the file.
  *
  * @param command a path, or a name without a separator, which is looked up in `PATH`; on Windows `.exe` may be left out
  * @returns the absolute path
@@ -62,7 +62,7 @@ async function whyNotPermitted(path: string, mode: number): Promise<string> {
     : "is not executable: run chmod +x on it";
 }
 
-/** On Windows the path with `.exe` when only that is there, as its own shell does. */
+/** On Windows the path with `.exe` if only that file exists, as in its shell. */
 async function withExtension(path: string, platform: NodeJS.Platform): Promise<string> {
   if (platform !== "win32" || (await isExecutable(path))) return path;
   return (await isExecutable(`${path}.exe`)) ? `${path}.exe` : path;
@@ -89,7 +89,7 @@ async function findInPath(name: string, platform: NodeJS.Platform): Promise<stri
 
 async function readHead(path: string): Promise<Uint8Array> {
   const file = await open(path).catch(() => undefined);
-  // Executable and not readable is allowed: then the system has to find out by itself.
+  // A file may be executable but not readable: then only the system can check it.
   if (file === undefined) return new TextEncoder().encode("#!");
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);

@@ -4,8 +4,8 @@ import type { ResolvedLaunchOptions } from "../launch-options.ts";
 /**
  * The variables that a plugin gets besides go-plugin's own: what it inherits, then the caller's.
  *
- * A host may itself be a plugin. What its own host told it through go-plugin's variables is not for
- * the plugins below it, but for the directory of sockets, which an administrator sets for all.
+ * A host may itself be a plugin. go-plugin variables from its own host are not passed on to its plugins, except the
+ * directory for sockets, which an administrator sets for all.
  */
 export function givenEnvironment(
   options: Pick<ResolvedLaunchOptions, "env" | "inheritEnv">,

@@ -1,8 +1,8 @@
 import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
 
-/** What a host that stands in for Grafana tells a plugin through its environment. What is left out is not set. */
+/** Settings that a host in place of Grafana passes to a plugin in its environment. Absent settings are not set. */
 export interface GrafanaSettings {
-  /** Version of Grafana that the plugin may count on, such as `12.4.0`. */
+  /** Version of Grafana that the plugin may rely on, such as `12.4.0`. */
   readonly version?: string | undefined;
   /** Such as `Open Source`. */
   readonly edition?: string | undefined;
@@ -15,9 +15,9 @@ export interface GrafanaSettings {
   /** A secret. */
   readonly appPrivateKey?: string | undefined;
   readonly pluginVersion?: string | undefined;
-  /** Names of those that are on; they are sorted. */
+  /** Names of the enabled feature toggles. They are sorted. */
   readonly featureToggles?: readonly string[] | undefined;
-  /** Makes the plugin profile itself; a Go plugin serves pprof at the port. */
+  /** Turns on profiling in the plugin; a Go plugin serves pprof at the port. */
   readonly profiling?:
     | { readonly port?: number; readonly blockRate?: number; readonly mutexRate?: number }
     | undefined;
@@ -32,9 +32,9 @@ export interface GrafanaSettings {
         readonly samplerRemoteUrl?: string;
       }
     | undefined;
-  /** Bytes of an answer that the plugin takes from its data source. */
+  /** Largest answer in bytes that the plugin accepts from its data source. */
   readonly responseLimitBytes?: number | undefined;
-  /** The plugin's own section of the configuration; names in any case. `path` and `id` are Grafana's and left out. */
+  /** The plugin's own section of the configuration; names in any case. `path` and `id` are Grafana's and are left out. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -42,8 +42,9 @@ export interface GrafanaSettings {
 export type PlutonoSettings = Pick<GrafanaSettings, "edition" | "settings" | "version">;
 
 /**
- * What Grafana lets a plugin see of its own environment, as 13.2: give it as `inheritEnv`. Since 12.4 the rest is kept
- * from the plugin by default; an older Grafana passes on everything, as `inheritEnv: true`, the default here.
+ * Names of Grafana's own environment variables that Grafana 13.2 passes to a plugin, for the option `inheritEnv`. Since
+ * 12.4 a plugin gets no others by default; an older Grafana passes on everything, as `inheritEnv: true`, the default
+ * here.
  */
 export const grafanaInheritedNames: readonly string[] = [
   unixSocketDirName,
@@ -53,9 +54,9 @@ export const grafanaInheritedNames: readonly string[] = [
 ];
 
 /**
- * The `GF_*` variables that Grafana sets for a plugin, for the option `env` of `launchPlugin`. There they win over
- * inherited ones, as in the newest Grafana; in older ones the host's own variable wins:
- * `env: { ...grafanaEnvironment(settings), ...process.env }`.
+ * The `GF_*` variables that Grafana sets for a plugin, for the option `env` of `launchPlugin`. There they override
+ * inherited ones, as in the newest Grafana. In older ones the host's own variable overrides them: `env: {
+ * ...grafanaEnvironment(settings), ...process.env }`.
  */
 export function grafanaEnvironment(settings: GrafanaSettings): Record<string, string> {
   const { profiling, tracing, featureToggles } = settings;

@@ -1,6 +1,9 @@
 import { readFile, realpath } from "node:fs/promises";
 
-/** The mount point above a file that is mounted noexec; `undefined` when none is, or where the system does not tell. */
+/**
+ * The noexec mount point that a file is on; `undefined` if its mount allows execution, or where the system does not
+ * say.
+ */
 export async function noexecMount(path: string): Promise<string | undefined> {
   try {
     const real = await realpath(path);

@@ -1,7 +1,7 @@
 import { basename, join, sep } from "node:path";
 import { PluginError } from "../../errors.ts";
 
-/** A system and a processor, in Node's names. */
+/** A system and a processor, with Node's names. */
 export interface ExecutablePlatform {
   readonly platform: NodeJS.Platform;
   readonly arch: NodeJS.Architecture;
@@ -35,12 +35,12 @@ const goProcessors: Readonly<Record<string, string>> = {
 
 /**
  * The path at which Grafana and Plutono look for a plugin's executable: `<directory>/<name>_<os>_<processor>`, with
- * `.exe` on Windows, in Go's names: `dist/gpx_weather_linux_amd64`.
+ * `.exe` on Windows, with Go's names: `dist/gpx_weather_linux_amd64`.
  *
  * @param directory of `plugin.json`
  * @param name `executable` in `plugin.json`; may lead elsewhere, such as `../gpx_app`. A renderer's is `plugin_start`.
  * @param target default the system and processor that this process runs on
- * @throws PluginError `invalid_option` for an empty name, and a system that Go has no name for.
+ * @throws PluginError `invalid_option` for an empty name, and for a system for which Go has no name.
  */
 export function pluginExecutable(
   directory: string,

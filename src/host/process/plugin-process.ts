@@ -16,11 +16,11 @@ export interface ExitStatus {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** What a plugin wrote during its start, for the message of an error. */
+/** The output of a plugin during its start, for error texts. */
 export interface StartOutput {
-  /** The first lines of stdout, without their rest when they are long. */
+  /** The first lines of stdout; long lines are cut. */
   readonly printed: () => readonly string[];
-  /** What stdout has without a line end so far, cut. */
+  /** The unfinished last line of stdout, cut. */
   readonly unfinished: () => string;
   /** The lines of stderr that matter, quoted, for the end of a message. */
   readonly quoteStderr: () => string;
@@ -31,42 +31,42 @@ export interface PluginProcess {
   readonly pid: number;
   /** Resolves when the process has ended and its last output was read. */
   readonly exited: Promise<ExitStatus>;
-  /** Set as soon as the system reported the end. */
+  /** Set as soon as the system reports the end. */
   readonly status: () => ExitStatus | undefined;
   /** Rejects with PluginError `exited`, `handshake_invalid`, or the signal's reason. */
   readonly readHandshakeLine: (signal: AbortSignal) => Promise<string>;
-  /** What it wrote until `endStart`. */
+  /** The output until `endStart`. */
   readonly startOutput: StartOutput;
-  /** Ends the watch over its output for what could explain a failed start. */
+  /** Stops collecting output for the error of a failed start. */
   readonly endStart: () => void;
-  /** Kills the plugin and its descendants, as far as they are in its process group. */
+  /** Kills the plugin and its descendants in its process group. */
   readonly kill: () => void;
-  /** An error that carries all that is known of this process. */
+  /** Makes an error with all details of this process. */
   readonly error: (code: PluginErrorCode, message: string, cause?: unknown) => PluginError;
 }
 
-/** Lines of stderr that an error carries, and how much of each. */
+/** Lines of stderr that an error carries, and the characters of each. */
 const tailLines = 20;
 const tailLineChars = 4096;
-/** How much of a line a message quotes. */
+/** Characters of a line that an error text quotes. */
 const quotedChars = 300;
-/** Lines of stdout among which the handshake line is looked for when it was not the first one. */
+/** Lines of stdout that are searched for the handshake line if the first line is not it. */
 const printedLines = 100;
-/** How long output that was written before the end may take to arrive, when a descendant holds the pipe open. */
+/** How long output that was written before the exit may take to arrive if a descendant holds the pipe open. */
 const lastOutputMs = 100;
 
-/** How long the executable may still be open for writing: each wait is twice the one before, 1.3 s in all. */
+/** Retries while the executable is still open for writing; each delay is twice the one before, 1.3 s in total. */
 const firstBusyMs = 10;
 const lastBusyMs = 640;
 
 /**
- * Starts the executable as the leader of a process group of its own, so that ending the plugin can
- * end what it started, and reads its output for as long as it lives: a full pipe would block it.
+ * Starts the executable as the leader of a process group of its own, so that its descendants can be ended with it, and
+ * reads its output until it exits: a full pipe would block it.
  *
- * A file that is still being written (ETXTBSY) is tried again for about a second: a build or a copy is about to end,
- * or another thread started a process just when this one had the file open.
+ * If the file is still being written (ETXTBSY), the start is retried for about a second: a build or a copy is about to
+ * finish, or another thread started a process while this one had the file open.
  *
- * @param onPid called before anything else can happen in this process
+ * @param onPid called in the turn in which the process was started
  * @throws PluginError `spawn_failed`, for example when the interpreter of a script is missing.
  */
 export async function startProcess(
@@ -88,7 +88,7 @@ export async function startProcess(
   }
 }
 
-/** Rejects with the system's error, also for those that `spawn` throws. */
+/** Rejects with the system's error, including errors that `spawn` throws. */
 function spawnProcess(
   executable: string,
   env: Readonly<Record<string, string>>,
@@ -120,12 +120,12 @@ function superviseProcess(
   let status: ExitStatus | undefined;
 
   const kill = (): void => {
-    // Once the group was ended with its leader, the system may give its id to another one.
+    // After the group has ended, the system may reuse its id.
     if (status !== undefined) return;
     try {
       process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
     } catch {
-      // The group is empty: all of it has ended.
+      // The group is empty: all its processes have ended.
     }
   };
   const details = (cause?: unknown): PluginErrorDetails => ({
@@ -153,7 +153,7 @@ function superviseProcess(
   const outputEnded = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const exited = new Promise<ExitStatus>((resolve) => {
     child.once("exit", (code, signal) => {
-      // Whatever the plugin left running must not outlive it.
+      // Processes that the plugin left running must not outlive it.
       kill();
       status = { code, signal };
       void waitAtMost(outputEnded, lastOutputMs).then(() => resolve({ code, signal }));
@@ -186,7 +186,7 @@ function superviseProcess(
   };
 }
 
-/** The first line, which rejects when it has no end; later ones become log records. */
+/** Resolves with the first line, rejects if it has no end; later lines become log records. */
 function readStdout(
   child: ChildProcess,
   { limits, onLog }: Pick<ResolvedLaunchOptions, "limits" | "onLog">,
@@ -221,7 +221,7 @@ function readStdout(
   return { firstLine, printed, unfinished: () => unfinished.slice(0, quotedChars + 1) };
 }
 
-/** A line that is no part of a longer text in memory, either. */
+/** Copies the line, so that keeping it does not keep the chunk that it was cut from. */
 function cutLine(line: string): string {
   return line.length <= tailLineChars ? line : Buffer.from(`${line.slice(0, tailLineChars)}…`).toString();
 }
@@ -234,17 +234,17 @@ function readLines(
   const lines = createLineSplitter(maxBytes, onLine);
   stream?.on("data", (bytes: Uint8Array) => lines.push(bytes));
   stream?.once("end", () => lines.end());
-  // A pipe that breaks is a process that ends, which is reported as such.
+  // A broken pipe means that the process ends, which is reported elsewhere.
   stream?.on("error", () => {});
 }
 
-/** Words for how a process ended, such as `exited with code 1` or `was killed by SIGKILL`. */
+/** Says how a process ended, such as `exited with code 1` or `was killed by SIGKILL`. */
 export function describeExit(status: ExitStatus): string {
   return status.signal === null ? `exited with code ${status.code}` : `was killed by ${status.signal}`;
 }
 
 /**
- * What stderr says, for the end of a message: the lines of a crash, else the last ones that say something; says so when
+ * Quotes stderr for the end of an error text: the lines of a crash, else the last lines that are not noise; says so if
  * there are none.
  */
 function quoteLines(tail: readonly string[], telling: readonly string[]): string {

@@ -8,7 +8,7 @@ export interface PortRange {
 }
 
 /**
- * Gives the option back when it is a range of ports.
+ * Checks a range of ports and returns it.
  *
  * @throws PluginError `invalid_option`.
  */

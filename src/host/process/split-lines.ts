@@ -1,10 +1,10 @@
 /**
- * Cuts a stream of bytes into lines, as text and without their ends (`\n` or `\r\n`).
- * A line of more than `maxBytes` arrives in pieces of at most that length, cut between characters, so memory stays bounded.
- * A function is asked before each piece.
+ * Cuts a stream of bytes into lines, as text and without their ends (`\n` or `\r\n`). A line of more than `maxBytes`
+ * arrives in pieces of at most that length, cut between characters, so memory stays bounded. `maxBytes` as a function
+ * is called before each piece.
  *
- * @param onLine gets a line, or a piece of one, and whether it is a piece
- * @returns `push` takes the next bytes, `end` hands over what is left after the last line end
+ * @param onLine receives a line or a piece of one, and whether it is a piece
+ * @returns `push` takes the next bytes, `end` flushes the rest after the last line end
  */
 export function createLineSplitter(
   maxBytes: number | (() => number),
@@ -12,7 +12,7 @@ export function createLineSplitter(
 ): { push(bytes: Uint8Array): void; end(): void } {
   let parts: Uint8Array[] = [];
   let held = 0;
-  /** Something of the present line was handed over before. */
+  /** Whether a piece of the current line was already passed on. */
   let isContinued = false;
   const limit = typeof maxBytes === "number" ? (): number => maxBytes : maxBytes;
 
@@ -27,7 +27,7 @@ export function createLineSplitter(
     parts.push(bytes);
     held += bytes.length;
   };
-  /** Hands over what is held but for the beginning of a character at its end. */
+  /** Passes on the buffered bytes, except an incomplete character at their end. */
   const cut = (): void => {
     const bytes = take();
     const end = lastBoundary(bytes);
@@ -50,7 +50,7 @@ export function createLineSplitter(
     const end = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
     const isPiece = isContinued;
     isContinued = false;
-    // All of it was handed over, but for the carriage return before the line feed.
+    // All of the line was passed on, except the carriage return before the line feed.
     if (isPiece && end === 0) return;
     onLine(bytes.toString("utf8", 0, end), isPiece);
   };
@@ -75,7 +75,7 @@ const carriageReturn = 13;
 /** The longest character of UTF-8. */
 const maxCharacterBytes = 4;
 
-/** Where the last character ends that is complete; the end of the bytes when they are no UTF-8. */
+/** Where the last complete character ends; the end of the bytes if they are not UTF-8. */
 function lastBoundary(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(maxCharacterBytes - 1, bytes.length - 1); back++) {
     const byte = bytes[bytes.length - back] ?? 0;

@@ -1,13 +1,13 @@
 import { startTimer, stopTimer } from "../../timer.ts";
 
-/** Why a start was given up. */
+/** The reason why a start was aborted. */
 export type StartGivenUp = { readonly why: "timeout" } | { readonly why: "aborted"; readonly cause: unknown };
 
-/** A signal that is aborted when the start takes too long or the caller gives up. */
+/** Makes a signal that is aborted when the start takes too long or the caller aborts it. */
 export interface StartDeadline {
   readonly signal: AbortSignal;
   readonly givenUp: () => StartGivenUp | undefined;
-  /** Ends both waits; the signal is not aborted any more. */
+  /** Ends both waits; the signal will not be aborted any more. */
   readonly clear: () => void;
 }
 

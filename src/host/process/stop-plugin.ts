@@ -6,8 +6,8 @@ import { waitAtMost } from "../wait-at-most.ts";
 import type { PluginProcess } from "./plugin-process.ts";
 
 /**
- * The stop ladder of go-plugin, with the deadline on Shutdown that it lacks: a plugin that takes the
- * call and never answers would hang the host for ever.
+ * Stops a plugin in the steps of go-plugin, with the deadline on Shutdown that go-plugin lacks: a plugin that accepts
+ * the call and never answers would hang the host.
  */
 export async function stopPlugin(child: PluginProcess, transport: Transport, graceMs: number): Promise<void> {
   if (child.status() === undefined) {

@@ -1,11 +1,11 @@
-/** The lines of a program's stderr that say why it ended. */
+/** Collects the lines of a program's stderr that say why it exited. */
 export interface TellingLines {
   readonly push: (line: string) => void;
-  /** At most two, oldest first; none when no line looks like a crash. */
+  /** At most two, oldest first; empty if no line looks like a crash. */
   readonly lines: () => readonly string[];
 }
 
-/** The line of a crash that says what happened, for the runtimes that plugins are written in. */
+/** Matches the line of a crash that says what happened, for the runtimes in which plugins are written. */
 const crashHeads: readonly RegExp[] = [
   // Go; "fatal error" also of C compilers and Swift.
   /^(panic|fatal error|FATAL|Fatal error): /,
@@ -20,11 +20,11 @@ const crashHeads: readonly RegExp[] = [
   /^error: (Uncaught|Cannot|Module|Script) /i,
   // Ruby.
   /^\S+:\d+:in .*\(\S+(Error|Exception)\)$/,
-  // The system's loader, which has no library or no symbol for it.
+  // The system's loader, if a library or a symbol is missing.
   /: (error while loading shared libraries|symbol lookup error|version `\S+' not found)/,
 ];
 
-/** Lines that follow the one that counts, and say nothing by themselves. */
+/** Lines that follow the relevant one and have no information of their own. */
 const noise: readonly RegExp[] = [
   /^[\s{}()[\],;^~|]*$/,
   /^Node\.js v\d/,
@@ -38,10 +38,10 @@ const noise: readonly RegExp[] = [
   /^exit status \d+$/,
 ];
 
-/** Finds the lines of a crash as they pass: a trace may be longer than what is kept of stderr. */
+/** Finds the lines of a crash while stderr is read: a stack trace may be longer than the lines that are kept. */
 export function createTellingLines(): TellingLines {
   let found: string[] = [];
-  /** The line of interest comes after this one. */
+  /** The relevant line comes after this one. */
   let expected: "python" | "rust" | undefined;
   const keep = (line: string): void => {
     found = [...found, line].slice(-2);
@@ -54,7 +54,7 @@ export function createTellingLines(): TellingLines {
         return;
       }
       if (expected === "python") {
-        // Frames are indented, and what ends them is not.
+        // Frames of a stack are indented, the line after them is not.
         if (line === "" || /^\s/.test(line)) return;
         expected = undefined;
         keep(line);
@@ -70,7 +70,7 @@ export function createTellingLines(): TellingLines {
   };
 }
 
-/** Whether a line says something by itself. */
+/** Whether a line has information of its own. */
 export function isTelling(line: string): boolean {
   return !noise.some((pattern) => pattern.test(line));
 }

@@ -4,19 +4,19 @@ import { pipeline } from "node:stream/promises";
 import { PluginError } from "../../errors.ts";
 import { invalidOption, objectOption } from "../../option-checks.ts";
 
-/** What the file of the executable has to add up to. */
+/** Expected checksum of the executable. */
 export interface Checksum {
   readonly algorithm: "sha256" | "sha384" | "sha512";
-  /** In hexadecimal, upper or lower case, or as bytes. */
+  /** The digest, in hexadecimal (upper or lower case) or as bytes. */
   readonly digest: string | Uint8Array;
 }
 
 const digestBytes = { sha256: 32, sha384: 48, sha512: 64 } as const;
 
 /**
- * Gives the option back with its digest as lower-case hexadecimal.
+ * Checks the option `checksum` and returns it with its digest as lower-case hexadecimal.
  *
- * @throws PluginError `invalid_option` for another algorithm, and for a digest that cannot be one of it.
+ * @throws PluginError `invalid_option` for an unknown algorithm, and for a digest that does not fit the algorithm.
  */
 export function checksumOption(checksum: Checksum): Checksum & { readonly digest: string } {
   const { algorithm, digest } = objectOption("checksum", checksum, "an object { algorithm, digest }");
@@ -41,7 +41,7 @@ export function checksumOption(checksum: Checksum): Checksum & { readonly digest
  * Compares a file with its checksum. When it resolves, the path names the file that was read, and that file has not been
  * written to since.
  *
- * @throws PluginError `checksum_mismatch`, also when the file cannot be read, or changes meanwhile.
+ * @throws PluginError `checksum_mismatch`, also if the file cannot be read or changes meanwhile.
  */
 export async function verifyChecksum(
   path: string,
@@ -58,7 +58,7 @@ export async function verifyChecksum(
     } finally {
       await file.close();
     }
-    // In sync, so that the start follows in the same turn.
+    // Synchronous, so that the start follows in the same turn.
     after = statSync(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -4,33 +4,33 @@ import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
 import { ownSocketGlob } from "../../goplugin/socket/own-directory.ts";
 import { checkDescriptors } from "./check-descriptors.ts";
 
-/** Ends a plugin whose host died without a chance to do it itself. */
+/** Ends a plugin whose host was killed. */
 export interface Watchdog {
-  /** Tells it the directory to remove after the plugin, made for this plugin alone. */
+  /** Passes on the directory to remove after the plugin, which was made for this plugin only. */
   clean(directory: string): void;
-  /** Tells it the process group to end. */
+  /** Passes on the process group to kill. */
   guard(pgid: number): void;
-  /** Tells it the socket file to remove after the plugin. */
+  /** Passes on the socket file to remove after the plugin. */
   announce(socketPath: string): void;
-  /** Tells it that the group has ended, and that its number may be another one's by now. Files are still to be removed. */
+  /** Reports that the group has ended and its id may be reused. Files are still to be removed. */
   unguard(): void;
-  /** Ends the watchdog, and nothing else. Resolves when its process has ended. */
+  /** Ends the watchdog only. Resolves when its process has ended. */
   release(): Promise<void>;
 }
 
 /**
- * Reads lines until the pipe breaks, which it does when the host is gone, however it went. They tell
- * the plugin's directory, process group and socket; `done` is the orderly end.
+ * The shell reads lines until the pipe breaks, which happens when the host is gone for any reason. The lines hold the
+ * plugin's directory, process group and socket; `done` ends the watchdog in order.
  *
- * Paths come byte by byte in octal digits, so that no character of theirs means anything on the way. The full stop keeps
- * line feeds at the end, which the shell would drop.
+ * Paths are sent byte by byte in octal digits, so that none of their characters has a meaning for the shell. The full
+ * stop keeps line feeds at the end, which the shell would drop.
  *
- * A host that was killed right after it started the plugin could not tell the group. The pipe broke when the
- * plugin's executable ran, not before, so that then the plugin shows in /proc with the variable that is its alone. (A
- * line feed in its value would be two patterns for grep, and the second one might fit anybody.)
+ * A host that is killed right after it started the plugin cannot pass on the group. The pipe breaks when the plugin's
+ * executable runs, not before, so the plugin is then in /proc with a variable that only it has. (A line feed in its
+ * value would make two patterns for grep, and the second one might match any process.)
  *
- * What is killed may still finish what it was at, such as making a file where this one removes them. A socket in a
- * directory of its own (own-directory.ts) takes that along, when nothing else is in it.
+ * A killed process may still finish a system call, such as making a file where the shell removes them. The directory of
+ * a socket (own-directory.ts) is removed with the socket if nothing else is in it.
  */
 const script = `
 directory=
@@ -78,15 +78,15 @@ if [ -n "$directory" ]; then rm -rf -- "$directory" || { sleep 1; rm -rf -- "$di
 `;
 
 /**
- * Starts a small shell that waits on a pipe from this process, and kills the process group of the plugin
- * and removes its socket when the pipe breaks. A descendant that left the group is out of its reach.
+ * Starts a small shell that waits on a pipe from this process. When the pipe breaks, the shell kills the plugin's
+ * process group and removes its socket. It does not reach descendants that left the group.
  *
- * It is started before there is anything to end or to remove, and told of each thing as soon as it is there. What
- * remains is the millisecond in which the system starts the plugin: without /proc, or in a socket directory that is not
- * the plugin's alone, a host that is killed right then leaves a plugin that nobody ends, unless it looks after itself,
- * as ours do.
+ * It is started before everything that it has to end or remove, and gets each of these as soon as it exists. A gap
+ * remains: without /proc, or in a shared socket directory, a host that is killed in the millisecond in which the system
+ * starts the plugin leaves the plugin running, unless the plugin watches its parent, as ours do.
  *
- * Throws the system's error when it cannot start a process at all. Not on Windows, which has neither: there it does nothing.
+ * Throws the system's error if the system cannot start a process. On Windows, which has no process groups and no such
+ * shell, it does nothing.
  */
 export function startWatchdog(): Watchdog {
   const nothing = (): void => {};
@@ -95,16 +95,16 @@ export function startWatchdog(): Watchdog {
   }
   checkDescriptors();
   const shell = spawn("/bin/sh", ["-c", script], {
-    // In a session of its own: Ctrl-C in the host's terminal has to reach the host alone.
+    // In its own session: Ctrl-C in the host's terminal must reach the host only.
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
     cwd: "/",
     env: { PATH: "/usr/bin:/bin" },
   });
   const ended = once(shell, "exit").catch(() => {});
-  // Without a shell the plugin runs on unwatched; a broken pipe means that the shell is gone.
+  // Without a shell the plugin runs unwatched; a broken pipe means that the shell is gone.
   shell.on("error", () => {});
-  // Node makes no pipe when there is no descriptor for it, whatever its type says.
+  // Without a free descriptor Node makes no pipe, although the type says so.
   const stdin = shell.stdin as typeof shell.stdin | undefined;
   stdin?.on("error", () => {});
   const tell = (line: string): void => {
@@ -124,7 +124,7 @@ export function startWatchdog(): Watchdog {
   };
 }
 
-/** Every byte as printf of any shell reads it: `\0057` is a slash. */
+/** Writes every byte in octal for the shell's printf: `\0057` is a slash. */
 function octal(text: string): string {
   return Array.from(Buffer.from(text), (byte) => `\\0${byte.toString(8).padStart(3, "0")}`).join("");
 }
