@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The id of a group that is given by number or by a name of `/etc/group`. Groups that only a directory service knows are
- * to be given by number: looking them up takes the system's C library.
+ * The id of a group that is given by number or by a name of `/etc/group`. Groups of a directory service have to be
+ * given by number: looking them up needs the system's C library.
  *
- * @returns `undefined` when there is no such group.
+ * @returns `undefined` if the group does not exist.
  */
 export function groupId(group: string, groupFile: string = "/etc/group"): number | undefined {
   if (/^\d{1,10}$/.test(group)) {
-    // One more is how the system writes "no change".
+    // The next number means "no change" to the system.
     return Number(group) < 2 ** 32 - 1 ? Number(group) : undefined;
   }
   const fields = readText(groupFile)
@@ -18,7 +18,7 @@ export function groupId(group: string, groupFile: string = "/etc/group"): number
   return id !== undefined && /^\d{1,10}$/.test(id) ? Number(id) : undefined;
 }
 
-/** A system without the file has no groups by name. */
+/** Empty on a system without the file. */
 function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -1,6 +1,6 @@
 /**
- * Hides properties of a new object from what prints it: `console.log` and `util.inspect` show `[Getter]`, `JSON.stringify`
- * leaves them out. Whoever names a property reads it, and a spread copies its value, then without protection.
+ * Hides properties of a new object from printing: `console.log` and `util.inspect` show `[Getter]`, `JSON.stringify`
+ * leaves them out. Reading a property by name still works, and a spread copies its value without this protection.
  *
  * @returns the same object
  */

@@ -1,4 +1,4 @@
-/** Tells whether a process with this id exists; it may be another user's. Sends it nothing. */
+/** Whether a process with this id exists; it may belong to another user. Sends no signal. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 
 /**
- * When a process was started, in the system's clock ticks since boot: by it a process is told from a later one with the
- * same id. `undefined` when there is no such process, and on systems without `/proc`.
+ * When a process was started, in the system's clock ticks since boot. It distinguishes a process from a later one with
+ * the same id. `undefined` if the process does not exist, and on systems without `/proc`.
  */
 export function processStartTime(pid: number): number | undefined {
   return readProcess(pid)?.startTime;
 }
 
-/** What `/proc/<pid>/stat` says of a process. */
+/** The fields of `/proc/<pid>/stat` that we need. */
 export interface ProcessEntry {
   readonly parent: number;
   readonly group: number;
@@ -19,7 +19,7 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   if (process.platform !== "linux") return undefined;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name in parentheses may hold anything; the state, field 3, follows it.
+    // The name in parentheses may contain anything; the state, field 3, follows it.
     const [, parent, group, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return { parent: Number(parent), group: Number(group), startTime: Number(rest[22 - 6]) };
   } catch {

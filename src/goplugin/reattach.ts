@@ -1,25 +1,25 @@
 import { PluginError } from "../errors.ts";
 
-/** How to reach a running plugin without a handshake. Plain data: `JSON.stringify` it, keep it, pass it on. */
+/** How to reach a running plugin without a handshake. Plain data: it can be stored and sent as JSON. */
 export interface AttachInfo {
   /** The handshake version that the plugin serves. */
   readonly protocolVersion: number;
   readonly network: "unix" | "tcp";
   /** Path of the unix socket, or `host:port`; an empty host (`:1234`) means this machine. */
   readonly address: string;
-  /** Process id, when the plugin runs where this process can see it. */
+  /** Process id, if the plugin runs where this process can see it. */
   readonly pid?: number | undefined;
   /**
-   * When that process was started, in the system's clock ticks since boot (Linux, `/proc/<pid>/stat`): a host refuses to
-   * attach when the id is another process's by now.
+   * When that process was started, in the system's clock ticks since boot (Linux, `/proc/<pid>/stat`): a host refuses
+   * to attach if the id belongs to another process by now.
    */
   readonly startTime?: number | undefined;
-  /** The plugin runs under a debugger or a test: whoever attaches must not end it. */
+  /** The plugin runs under a debugger or a test: an attached host must not end it. */
   readonly test?: boolean | undefined;
 }
 
 /**
- * Formats the line that go-plugin systems print for a debugger: a JSON object in the names of go-plugin's
+ * Formats the line that go-plugin systems print for a debugger: a JSON object with the names of go-plugin's
  * `ReattachConfig`, with the address as `{"Network":…,"String":…}`, as in Terraform's `TF_REATTACH_PROVIDERS`.
  */
 export function formatAttachInfo(info: AttachInfo): string {
@@ -34,8 +34,8 @@ export function formatAttachInfo(info: AttachInfo): string {
 }
 
 /**
- * Reads what {@link formatAttachInfo} or `JSON.stringify` of an {@link AttachInfo} wrote. Also takes one such object
- * under a name, `{"name":{…}}`, which is how Terraform's variable looks.
+ * Parses the output of {@link formatAttachInfo}, or an {@link AttachInfo} as JSON. Also accepts one such object under a
+ * name, `{"name":{…}}`, as in Terraform's variable.
  *
  * @throws PluginError `invalid_option` saying what was expected.
  */

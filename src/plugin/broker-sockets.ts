@@ -7,10 +7,10 @@ import type { ServingMode } from "./mode/serving-mode.ts";
 import type { ResolvedServeOptions } from "./serve-options.ts";
 
 /**
- * The plugin's sockets for a broker: made where its first one is, and dialled with the same certificates.
+ * Makes the plugin's sockets for a broker, in the place and with the certificates of its first connection.
  *
  * @param interceptors around the calls of brokered services
- * @returns `removeSockets` for an end of the process that does not wait
+ * @returns `removeSockets` for an exit of the process that cannot wait
  */
 export function createBrokerSockets(
   mode: Pick<ServingMode, "listen" | "tls">,

@@ -1,4 +1,4 @@
-/** What a plugin says of its build, with the names of the Go SDK's JSON behind them. */
+/** Build information of a plugin. */
 export interface BuildInfo {
   readonly pluginId?: string | undefined;
   readonly version?: string | undefined;
@@ -7,8 +7,8 @@ export interface BuildInfo {
 }
 
 /**
- * What a plugin prints when it is started with `-buildinfo` or `-version`, as plugins of the Go SDK do; `undefined`
- * without such an argument. Two dashes count as one.
+ * The text that a plugin prints when it is started with `-buildinfo` or `-version`, as plugins of the Go SDK do;
+ * `undefined` without such an argument. Two dashes are accepted too.
  */
 export function describeBuild(info: BuildInfo, args: readonly string[]): string | undefined {
   const flags = args.map((argument) => argument.replace(/^--/, "-"));

@@ -3,12 +3,12 @@ import { maxOption } from "../whole-number-option.ts";
 import type { ResolvedServeOptions } from "./serve-options.ts";
 
 /**
- * Streams beside the plugin's own calls: health, shutdown, stdio, broker, reflection. They come through while all of
- * the plugin's own are taken, for a call above that bound is refused and its stream free again.
+ * Streams reserved for go-plugin's services: health, shutdown, stdio, broker, reflection. They work even at the bound
+ * of the plugin's own calls, because a call above that bound is refused and frees its stream.
  */
 const housekeepingStreams = 64;
 
-/** What the options mean for each connection. */
+/** The limits of each connection, from the options. */
 export function connectionLimits({
   maxConcurrentCalls,
   maxStdioBacklogBytes: _,

@@ -1,10 +1,10 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { guardCalls } from "../transport/guard-calls.ts";
 
-/** Knows how many handlers run, those of cancelled calls included, which no connection waits for any more. */
+/** Counts running handlers, including those of cancelled calls, for which no connection waits any more. */
 export interface HandlerCount {
   readonly interceptor: Interceptor;
-  /** Resolves when no handler runs, and after `graceMs` at the latest. */
+  /** Resolves when no handler is running, and after `graceMs` at the latest. */
   ended(graceMs: number): Promise<void>;
 }
 

@@ -3,7 +3,10 @@ import { type LogLevel, logLevels } from "../goplugin/log/log-record.ts";
 import { isError, messageOf, stackOf } from "../handlers/thrown.ts";
 import { logToHost } from "./process/log-to-host.ts";
 
-/** What a line says beside its message. What JSON cannot hold becomes text; an error becomes its stack, with its causes. */
+/**
+ * Fields of a line in addition to its message. Values that JSON cannot represent become text; an error becomes its
+ * stack, with its causes.
+ */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** One function for each level of hclog, HashiCorp's logger. None of them throws. */
@@ -13,24 +16,24 @@ type LogByLevel = { readonly [Level in LogLevel]: (message: string, fields?: Log
 export interface Logger extends LogByLevel {
   /** Lines of a lower level are dropped. */
   readonly level: LogLevel;
-  /** The same log, with these fields in each line. Those of a single line come before them. */
+  /** The same log, with these fields in each line. Fields of a single line override them. */
   with(fields: LogFields): Logger;
 }
 
 export interface LoggerOptions {
-  /** The lowest level that is written. Default `debug`, as in the Go SDK; the host filters once more. */
+  /** The lowest level that is written. Default `debug`, as in the Go SDK; the host filters again. */
   readonly level?: LogLevel | undefined;
-  /** Name of the logger, hclog's `@module`. Default: none, and hosts show the plugin's. */
+  /** Name of the logger, hclog's `@module`. Default: none; hosts then show the plugin's name. */
   readonly name?: string | undefined;
-  /** In each line. Default: none. */
+  /** Fields in each line. Default: none. */
   readonly fields?: LogFields | undefined;
 }
 
 /**
- * Makes a logger that writes to stderr, as lines of hclog JSON, which is where and how a host reads the log of a plugin.
- * It needs no `servePlugin`, and works before, during and after it. A line has at most 65535 bytes: longer texts are cut.
+ * Makes a logger that writes to stderr, as lines of hclog JSON, which hosts read as the log of the plugin. It works
+ * before, during, after and without `servePlugin`. A line has at most 65535 bytes: longer texts are cut.
  *
- * @throws PluginError `invalid_option` for a level that is not one.
+ * @throws PluginError `invalid_option` for an unknown level.
  */
 export function createLogger({ level = "debug", name, fields = {} }: LoggerOptions = {}): Logger {
   const lowest = logLevels.indexOf(level);
@@ -82,7 +85,7 @@ function read(from: object, key: string): unknown {
   }
 }
 
-/** Also for the key `__proto__`. */
+/** Sets a key, even `__proto__`. */
 function set(fields: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
 }

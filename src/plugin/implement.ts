@@ -7,25 +7,25 @@ import { finishAnswers } from "./answers/finish-answers.ts";
 import type { LogTo } from "./answers/report-defects.ts";
 import { logToHost } from "./process/log-to-host.ts";
 
-/** A major and the services of it that a plugin has, for `servePlugin`. */
+/** A major and the services of it that a plugin implements, for `servePlugin`. */
 export interface ImplementedMajor {
   readonly version: number;
   readonly services: readonly ServedService[];
 }
 
 /**
- * Pairs a major with its handlers. Whatever is left out, a whole service or one method, answers
- * UNIMPLEMENTED, which every host takes as "this plugin does not have that".
+ * Pairs a major with its handlers. A missing service or method answers UNIMPLEMENTED, which every host takes as "this
+ * plugin does not have that".
  *
- * A handler that throws a `ConnectError` answers with its code and details; one that throws
- * anything else answers UNKNOWN with the error's message, as plugins of the Go SDK do, and is logged, but for a
- * `QueryError`: that is an answer, whose source travels in the details of the status.
+ * A handler that throws a `ConnectError` answers with its code and details; one that throws anything else answers
+ * UNKNOWN with the error's message, as plugins of the Go SDK do, and is logged. A `QueryError` is not logged: it is an
+ * answer, and its source is sent in the details of the status.
  *
- * A first message of `callResource` without a code gets 200; what an HTTP server cannot write (a code below 200 or above
- * 999, an illegal header, a body of 204 or 304, no message at all) fails the call.
+ * A first message of `callResource` without a code gets 200; an answer that an HTTP server cannot write (a code below
+ * 200 or above 999, an illegal header, a body of 204 or 304, no message at all) fails the call.
  *
- * @throws PluginError `invalid_option` when the implementation has a service that the major lacks, or a handler that
- *   is no function.
+ * @throws PluginError `invalid_option` when the implementation has a service that the major lacks, or a handler that is
+ *   not a function.
  */
 export function implement<const M extends ProtocolMajor>(
   major: M & CheckedMajor<M>,
@@ -34,7 +34,7 @@ export function implement<const M extends ProtocolMajor>(
   return implementWithLog<M>(major, impl, logToHost);
 }
 
-/** The same with a log of the caller's, for what goes wrong in a handler although its call succeeds. */
+/** As {@link implement}, with the caller's log for failures in a handler whose call succeeds. */
 export function implementWithLog<const M extends ProtocolMajor>(
   major: M & CheckedMajor<M>,
   impl: PluginImpl<M>,

@@ -1,7 +1,7 @@
 import { PluginError } from "../errors.ts";
 import { type BrokerEnd, createBroker } from "../goplugin/broker/broker.ts";
 
-/** The broker of a plugin that has none: every use rejects with code `closed`. */
+/** The broker of a plugin without one: every use rejects with code `closed`. */
 export function noBroker(): BrokerEnd {
   const reason = new PluginError(
     "closed",

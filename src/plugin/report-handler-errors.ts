@@ -13,12 +13,12 @@ import { sendableError } from "../transport/sendable-error.ts";
 import { attempt, isConnectError, textOfThrown, toConnectError } from "../transport/thrown.ts";
 
 /**
- * Turns what a handler throws into a gRPC status: a `ConnectError` as it is, anything else into
- * UNKNOWN with its message, as plugins of the Go SDK do. The latter is a defect of the plugin, so it is
- * logged with its stack, unless it says whose fault it is, as a `QueryError` does. That source goes into the status
- * details, where Go hosts read it. What a handler throws after its call was cancelled is no defect.
+ * Turns an exception of a handler into a gRPC status: a `ConnectError` as it is, anything else into UNKNOWN with its
+ * message, as plugins of the Go SDK do. The latter is a defect of the plugin and is logged with its stack, unless the
+ * error has an `errorSource`, as a `QueryError`. The source is sent in the status details, where Go hosts read it. An
+ * exception after the call was cancelled is not a defect.
  *
- * Logs also what cannot be sent of an answer, of an error or of metadata; the call goes on without it.
+ * Also logs the parts of an answer, an error or metadata that cannot be sent; the call continues without them.
  */
 export function reportHandlerErrors(log: (record: LogRecord) => void): Interceptor {
   const onUnsendable = (call: GuardedCall, problem: string): void =>
@@ -32,7 +32,7 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): Intercept
     onBegin: () => {},
     onEnd: (call, reason) => {
       if (reason === undefined) return reason;
-      // First what can be sent, then the source: what a handler throws may throw when it is read.
+      // First make it sendable, then read the source: the properties of a thrown object may throw.
       const sendable = (error: ConnectError): ConnectError => {
         const safe = sendableError(error, (problem) => onUnsendable(call, problem));
         return attempt(() => withSource(safe)) ?? safe;
@@ -50,7 +50,7 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): Intercept
   });
 }
 
-/** The error, with the source of its cause among its details. A copy: the handler may throw its error again. */
+/** Adds the source of the error's cause to its details. A copy, because the handler may throw its error again. */
 function withSource(error: ConnectError): ConnectError {
   if (sourceOfDetails(error.details) !== undefined) return error;
   const source = errorSourceOf(error);

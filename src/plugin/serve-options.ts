@@ -24,13 +24,13 @@ import type { StandaloneOptions } from "./mode/find-standalone.ts";
 
 /** Bounds on what host and plugin exchange. */
 export interface PluginLimits {
-  /** Largest message taken from the host. Default 16 MiB, as the Go SDK. */
+  /** Largest message accepted from the host. Default 16 MiB, as the Go SDK. */
   readonly maxReceiveBytes?: number | undefined;
-  /** Largest message sent to it. Default 2^31-1, as the Go SDK. */
+  /** Largest message sent to the host. Default 2^31-1, as the Go SDK. */
   readonly maxSendBytes?: number | undefined;
   /**
-   * What is kept of the output of a plugin that prints faster than its host reads. Default 16 MiB; the oldest above it
-   * is dropped, and a warning says how much.
+   * Printed output that is stored while the plugin prints faster than its host reads. Default 16 MiB; above it the
+   * oldest is dropped, and a warning says how much.
    */
   readonly maxStdioBacklogBytes?: number | undefined;
   /**
@@ -40,21 +40,20 @@ export interface PluginLimits {
    */
   readonly maxConcurrentCalls?: number | undefined;
   /**
-   * Bytes of a stream of requests that wait until the handler reads them, at least 65,535; then the host is held back.
-   * Default 4 MiB.
+   * Bytes of a stream of requests that wait until the handler reads them, at least 65,535. Above it back-pressure stops
+   * the host. Default 4 MiB.
    */
   readonly maxStreamBacklogBytes?: number | undefined;
   /**
-   * Memory that the objects of one decoded message may take, as it is estimated: a sixteenth of this and 16 times the
-   * size of the message, but not more than this. A message that would take more fails its call with ResourceExhausted.
-   * The bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
-   * process may have. Not with `connectNodeTransport`.
+   * Estimated memory that the objects of one decoded message may take: a sixteenth of this plus 16 times the size of
+   * the message, but not more than this. A message that would take more fails its call with ResourceExhausted. The
+   * bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
+   * process may have. `connectNodeTransport` ignores it.
    */
   readonly maxDecodedBytes?: number | undefined;
   /**
-   * Bytes of what is not finished on a connection: requests that are not complete, and as many of answers that the host
-   * does not read. A call that needs more fails with ResourceExhausted. Default 512 MiB, or twice `maxReceiveBytes` where
-   * that is more.
+   * Bytes of incomplete requests on a connection, and as many again of answers that the host does not read. A call that
+   * needs more fails with ResourceExhausted. Default 512 MiB, or twice `maxReceiveBytes` if that is more.
    */
   readonly maxConnectionBytes?: number | undefined;
   /** Connections that may be open; one more is closed at once. Default 64: a host needs one. */
@@ -65,41 +64,42 @@ export interface ServeOptions {
   /** Ends the plugin as `close()` does. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether the plugin owns its process (default `true`): it exits 1 when no host started it or when
-   * it cannot listen, and 0 after its end, also with open handles. With `false` the first two
-   * reject, and the end resolves `closed` and leaves the process alone.
+   * Whether the plugin owns its process (default `true`): it exits with 1 if no host started it or it cannot listen,
+   * and with 0 after it was closed, even with open handles. With `false` `servePlugin` rejects instead, `closed`
+   * resolves at the end, and the process keeps running.
    */
   readonly exit?: boolean | undefined;
   /**
-   * Serves without a host (default `false`): no magic cookie is asked for, and the first line on stdout is JSON by
-   * which a host can attach, as go-plugin's test mode has it: `attachPlugin({ attachInfo: line, … })` of
-   * `grafana-plugin-protocol/host`, or a `ReattachConfig` in Go. Speaks the highest major, ends on SIGINT too, and
-   * does not watch its parent. For a debugger or a test; anybody who may use the socket may attach.
+   * Serves without a host (default `false`): the magic cookie is not checked, and the first line on stdout is JSON with
+   * which a host can attach, as in go-plugin's test mode: `attachPlugin({ attachInfo: line, … })` of
+   * `grafana-plugin-protocol/host`, or a `ReattachConfig` in Go. Speaks the highest major, ends on SIGINT too, and does
+   * not watch its parent. For a debugger or a test; every user who may use the socket may attach.
    */
   readonly debug?: boolean | undefined;
   /**
-   * Lets a developer run the plugin apart from its host, as plugins of the Go SDK can: started with `-standalone` it
-   * serves on TCP and leaves its address in `standalone.txt` (and its process id in `pid.txt`) beside `plugin.json`;
-   * started by a host while that process lives, it only tells the host that address. The variable
-   * `GF_PLUGIN_GRPC_ADDRESS_<ID>` fixes the address. SIGINT ends the standalone process. Default: neither is looked at.
+   * Lets a developer run the plugin without its host, like plugins of the Go SDK: started with `-standalone` it serves
+   * on TCP and writes its address to `standalone.txt` (and its process id to `pid.txt`) next to `plugin.json`; started
+   * by a host while that process runs, it only passes that address to the host. The variable
+   * `GF_PLUGIN_GRPC_ADDRESS_<ID>` fixes the address. SIGINT ends the standalone process. Default: arguments and files
+   * are ignored.
    */
   readonly standalone?: StandaloneOptions | undefined;
   /**
-   * Printed, as the only thing that the process does, when it is started with `-buildinfo` (JSON) or `-version`, as
-   * plugins of the Go SDK do. Default: these arguments mean nothing. Not with `exit: false`.
+   * Printed when the process is started with `-buildinfo` (JSON) or `-version`, and then the process exits, as plugins
+   * of the Go SDK do. Default: these arguments are ignored. Not with `exit: false`.
    */
   readonly buildInfo?: BuildInfo | undefined;
   /** Default `unix`, on Windows `tcp` (loopback, the first free port of the host's range). */
   readonly network?: "unix" | "tcp" | undefined;
   readonly limits?: PluginLimits | undefined;
   /**
-   * Where goes what the program prints to stdout while it serves. `stdio`, the default, as in Go: to the host, byte
-   * for byte, while it reads go-plugin's stdio, which Grafana does to throw it away. `stderr`: where hosts read logs.
+   * Where the program's own stdout output goes while it serves. `stdio`, the default, as in Go: byte for byte to the
+   * host while the host reads go-plugin's stdio (Grafana reads and discards it). `stderr`: where hosts read logs.
    */
   readonly prints?: "stdio" | "stderr" | undefined;
   /** Connect interceptors around every call of the plugin's own services. */
   readonly interceptors?: readonly Interceptor[] | undefined;
-  /** How to speak gRPC over the socket. */
+  /** The gRPC implementation for the socket. */
   readonly transport?: SocketTransport | undefined;
   /** The magic cookie that the host sends. Default Grafana's. */
   readonly cookie?: MagicCookie | undefined;

@@ -28,48 +28,48 @@ import { ownProcess } from "./process/own-process.ts";
 import { reportHandlerErrors } from "./report-handler-errors.ts";
 import { type ResolvedServeOptions, resolveServeOptions, type ServeOptions } from "./serve-options.ts";
 
-/** What handlers get to end at `close()`, those whose calls were cancelled before like those that are still called. */
+/** Time that handlers get to finish at `close()`, whether their calls are running or were cancelled before. */
 const graceMs = 500;
 
 /** A plugin that serves a host. */
 export interface PluginServer extends AsyncDisposable {
   /** The major that host and plugin agreed on. */
   readonly protocolVersion: number;
-  /** Where it listens. */
+  /** Address at which the plugin listens. */
   readonly address: SocketAddress;
-  /** Resolves after the end, whoever asked for it; with `exit: true` the process exits right after. */
+  /** Resolves when the plugin is closed, for any reason; with `exit: true` the process exits right after. */
   readonly closed: Promise<void>;
   /**
-   * Further connections: servers of the plugin that its host dials, and servers of the host that the plugin dials. A
-   * handler may use it, for no call comes before this object is there.
+   * Further connections: servers of the plugin that its host dials, and servers of the host that the plugin dials.
+   * Handlers may use it, because no call arrives before this object exists.
    */
   readonly broker: Broker;
-  /** How a host attaches to it; only with `debug: true`. */
+  /** How a host attaches; only with `debug: true`. */
   readonly attachInfo?: AttachInfo | undefined;
   /**
-   * Aborts the signals of running handlers, answers what ends within half a second, removes the socket. Handlers of calls
-   * that were cancelled before get the same half second for what they do in `finally`. Safe twice.
+   * Aborts the signals of running handlers, answers calls whose handlers end within half a second, removes the socket.
+   * Handlers of calls that were cancelled before get the same half second for their `finally` blocks. Safe to call
+   * twice.
    */
   close(): Promise<void>;
 }
 
 /**
- * Serves a plugin to the host that started this process: checks the magic cookie, takes the highest
- * major that both sides have (the lowest of its own for a host that offers none of them), listens,
- * and prints the handshake line. From the call on, everything else written to stdout goes to the host through go-plugin's
- * stdio while it reads that, else to stderr.
+ * Serves a plugin to the host that started this process: checks the magic cookie, chooses the highest major that both
+ * sides support (its own lowest for a host that offers none of them), listens, and prints the handshake line. From this
+ * call on, all other output to stdout goes to the host through go-plugin's stdio while the host reads that, otherwise
+ * to stderr.
  *
- * The plugin ends when the host asks for it, on SIGTERM, when `signal` is aborted, and when the
- * host's process has gone. It ignores SIGINT, so that Ctrl-C in the host's terminal leaves the order of
- * ending to the host.
+ * The plugin ends when the host asks for it, on SIGTERM, when `signal` is aborted, and when the host's process is gone.
+ * It ignores SIGINT, so that after Ctrl-C in the host's terminal the host decides the order of shutdown.
  *
- * The options `debug` and `standalone` serve without a host, for development; then SIGINT ends the plugin, and no parent
- * is watched.
+ * The options `debug` and `standalone` serve without a host, for development; then SIGINT ends the plugin, and the
+ * parent is not watched.
  *
  * One process serves one plugin at a time. With `exit: false` it may serve another one when `closed` has resolved.
  *
  * @throws PluginError `invalid_option`, `already_serving`; and with `exit: false` also `not_launched_by_host`,
- *   `listen_failed`, `tls_unsupported`, `tls_failed`, where the process would exit 1 otherwise.
+ *   `listen_failed`, `tls_unsupported`, `tls_failed`, where the process would otherwise exit with 1.
  */
 export async function servePlugin(
   majors: readonly [ImplementedMajor, ...ImplementedMajor[]],
@@ -161,7 +161,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     const ended = new PluginError("closed", "the plugin is shutting down");
     closing ??= Promise.all([server.close(), brokering.close(ended), handlers.ended(graceMs)]).then(() => {
       cleanUp();
-      // Until its end the process is a plugin, whose stdout and signals are its host's.
+      // Until it is closed the process is a plugin, and its stdout and signals belong to the host.
       if (settings.exit) return;
       release();
       stdout.restore();
@@ -191,7 +191,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   };
 }
 
-/** Exits when it was asked for. */
+/** Exits if the option `exit` is set. */
 function printBuildInfo(info: BuildInfo): void {
   const text = describeBuild(info, process.argv.slice(2));
   if (text === undefined) return;

@@ -9,7 +9,8 @@ export type BrokeredAddress =
 /**
  * Reads an announced address. An empty host means this machine.
  *
- * @throws PluginError `dial_failed` for a network other than `unix` and `tcp`, and for what is no address of it.
+ * @throws PluginError `dial_failed` for a network other than `unix` and `tcp`, and for an address that is not valid for
+ *   it.
  */
 export function parseBrokeredAddress(announced: {
   readonly network: string;

@@ -2,27 +2,27 @@ import { PluginError } from "../../errors.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import { abortedBroker } from "./broker-outbox.ts";
 
-/** What one side of a broker knows of the other side's servers. */
+/** The servers that the other side of a broker has announced. */
 export interface Announcements<T> {
-  /** Notes what the other side said about `id`; an earlier word about it is forgotten. */
+  /** Stores the other side's announcement of `id`, in place of an earlier one. */
   announce(id: number, announced: T): void;
   /**
-   * Resolves with what was or will be said about `id`, and forgets it: each announcement is for one dial.
+   * Resolves with the past or next announcement of `id`, and removes it: each announcement is for one dial.
    *
-   * @throws PluginError `dial_failed` after `timeoutMs`, or when too many wait; `aborted`; what `close` was given.
+   * @throws PluginError `dial_failed` after `timeoutMs`, or if too many dials wait; `aborted`; the reason of `close`.
    */
   wait(id: number, timeoutMs: number, signal: AbortSignal | undefined): Promise<T>;
   close(reason: PluginError): void;
 }
 
-/** What go-plugin gives either side to come: an announcement that nobody dials, and a dial that nobody answers. */
+/** How long an undialled announcement is kept, and a dial waits for its announcement; 5 s as in go-plugin. */
 export const brokerTimeoutMs = 5000;
 
 /**
- * Brings announcements and dials together, in whichever order they come.
+ * Matches announcements and dials, in either order.
  *
- * @param maxPending of each, announcements and waiting dials; beyond it the oldest announcement is dropped,
- *   and a further dial refused
+ * @param maxPending limit for announcements and for waiting dials; beyond it the oldest announcement is dropped, and a
+ *   further dial is refused
  */
 export function createAnnouncements<T>(maxPending: number): Announcements<T> {
   const announcements = new Map<number, { readonly announced: T; readonly timer: NodeJS.Timeout }>();
@@ -44,7 +44,7 @@ export function createAnnouncements<T>(maxPending: number): Announcements<T> {
       forget(id);
       const [oldest] = announcements.keys();
       if (announcements.size >= maxPending && oldest !== undefined) forget(oldest);
-      // Nobody waits for the end of this timer.
+      // The timer must not keep the process alive.
       const timer = setTimeout(() => forget(id), brokerTimeoutMs).unref();
       announcements.set(id, { announced, timer });
     },

@@ -3,14 +3,14 @@ import { abortAfter } from "../../timer.ts";
 import { createSingleReader } from "../services/single-reader.ts";
 import type { BrokerMessage } from "./broker.ts";
 
-/** What one side of a broker has to say to the other. */
+/** Messages from one side of a broker to the other. */
 export interface BrokerOutbox {
   /** The messages, for a stream to the other side. */
   read(signal: AbortSignal): AsyncGenerator<BrokerMessage>;
-  /** Queues a message that nobody waits for. */
+  /** Queues a message without waiting. */
   post(message: BrokerMessage): void;
   /**
-   * Queues a message; resolves when a stream has taken it, and takes it back when none does.
+   * Queues a message; resolves when a stream has taken it, and removes it if no stream does.
    *
    * @throws PluginError `listen_failed` after `timeoutMs`, `aborted`, or the reason of `closing`.
    */
@@ -18,7 +18,7 @@ export interface BrokerOutbox {
 }
 
 /**
- * Queues messages until there is a stream for them.
+ * Queues messages until a stream takes them.
  *
  * @param maxPending beyond it the oldest message is dropped
  * @param closing aborted with a `PluginError` when the broker ends

@@ -5,14 +5,14 @@ import { untilAborted } from "../until-aborted.ts";
 import type { BrokerEnd, BrokerMessage } from "./broker.ts";
 
 /**
- * The broker's service, as a plugin has it: the host opens its stream once, at the start. When a host attaches later,
- * that one gets what the plugin announces from then on.
+ * The broker's service, as a plugin has it: the host opens its stream once, at the start. A host that attaches later
+ * gets the plugin's later announcements.
  */
 export function createBrokerService(end: BrokerEnd): ServiceImpl<typeof GRPCBroker> {
   return {
     async *startStream(messages, { signal }) {
       const left = new AbortController();
-      // A host that leaves, whether it says so or just goes, ends the stream.
+      // A host that leaves ends the stream, whether by a message or by closing the connection.
       void receiveAll(end, messages)
         .catch(() => {})
         .finally(() => left.abort());
@@ -21,7 +21,7 @@ export function createBrokerService(end: BrokerEnd): ServiceImpl<typeof GRPCBrok
   };
 }
 
-/** A broker that brokers nothing: its stream is open and empty. Every Go host opens it when it connects. */
+/** A broker without connections: its stream is open and empty. Every Go host opens it when it connects. */
 export function createIdleBroker(): ServiceImpl<typeof GRPCBroker> {
   return {
     // biome-ignore lint/correctness/useYield: an empty stream is the point
@@ -32,8 +32,8 @@ export function createIdleBroker(): ServiceImpl<typeof GRPCBroker> {
 }
 
 /**
- * The broker's stream, as a host opens it, once and at once. Resolves, and never rejects, when the stream has ended;
- * then the broker is closed, with a reason that says why.
+ * Opens the broker's stream as a host does, once and right after connecting. Resolves, and never rejects, when the
+ * stream has ended; then the broker is closed with the reason.
  */
 export async function runBrokerStream(
   end: BrokerEnd,
@@ -41,7 +41,7 @@ export async function runBrokerStream(
   signal: AbortSignal,
 ): Promise<void> {
   let reason = new PluginError("closed", "the plugin has ended the broker's stream: launch it again");
-  // Also ends the outgoing half when the incoming half is over.
+  // The outgoing half also ends when the incoming half ends.
   const over = new AbortController();
   try {
     const outgoing = end.outgoing(AbortSignal.any([signal, over.signal]));

@@ -10,20 +10,20 @@ import { abortedBroker, createBrokerOutbox } from "./broker-outbox.ts";
 
 /**
  * Further connections between a host and its plugin, by go-plugin's broker: one side serves under a number that it
- * tells the other in a request, and the other dials that number. Either side may do either.
+ * sends to the other in a request, and the other side dials that number. Both sides can do both.
  */
 export interface Broker {
   /**
-   * A number for `acceptAndServe`, not used before by this side; each side counts its own from 1, and the two
-   * do not get in each other's way.
+   * A number for `acceptAndServe`, not used before by this side; each side counts its own from 1, and the numbers of
+   * the two sides do not conflict.
    */
   nextId(): number;
   /**
-   * Serves on a socket of its own and announces it to the other side under `id`. Resolves when the other side's
-   * stream has taken the announcement, which is for one dial; the server takes any number of calls.
+   * Serves on a new socket and announces it to the other side under `id`. Resolves when the other side's stream has
+   * taken the announcement, which is for one dial; the server takes any number of calls.
    *
-   * @throws PluginError `listen_failed`; `closed` when the plugin or the broker has ended; `aborted`;
-   *   `invalid_option` for an id that is no unsigned 32-bit number.
+   * @throws PluginError `listen_failed`; `closed` when the plugin or the broker has ended; `aborted`; `invalid_option`
+   *   for an id that is not an unsigned 32-bit number.
    */
   acceptAndServe(
     id: number,
@@ -31,10 +31,10 @@ export interface Broker {
     options?: BrokerCallOptions,
   ): Promise<BrokeredServer>;
   /**
-   * Connects to what the other side serves under `id`, and waits for it to do so.
+   * Waits until the other side serves under `id`, and connects to it.
    *
-   * @throws PluginError `dial_failed` when it does not within `timeoutMs`, or cannot be reached; `closed`, `aborted`,
-   *   `invalid_option` as above.
+   * @throws PluginError `dial_failed` if it does not serve within `timeoutMs`, or cannot be reached; `closed`,
+   *   `aborted`, `invalid_option` as above.
    */
   dial(id: number, options?: BrokerCallOptions): Promise<BrokeredConnection>;
 }
@@ -47,7 +47,7 @@ export interface BrokerCallOptions {
 
 /** A server for the other side. It ends with the plugin at the latest. */
 export interface BrokeredServer extends AsyncDisposable {
-  /** Stops listening, aborts what runs and removes the socket. Safe twice. */
+  /** Stops listening, aborts running calls and removes the socket. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -55,11 +55,11 @@ export interface BrokeredServer extends AsyncDisposable {
 export interface BrokeredConnection extends Disposable {
   /** For Connect's `createClient`. */
   readonly transport: Transport;
-  /** Cuts the connection. Safe twice. */
+  /** Closes the connection. Safe to call twice. */
   close(): void;
 }
 
-/** How a broker comes to its sockets. */
+/** How a broker listens and dials. */
 export interface BrokerSockets {
   /** Listens where the other side can reach it. */
   listen(services: readonly GoPluginService[]): Promise<{
@@ -72,7 +72,7 @@ export interface BrokerSockets {
   ): Promise<{ readonly transport: Transport; close(): void }>;
 }
 
-/** What travels on the broker's stream. */
+/** A message on the broker's stream. */
 export interface BrokerMessage {
   readonly serviceId: number;
   readonly network: string;
@@ -80,21 +80,24 @@ export interface BrokerMessage {
   readonly knock?: { readonly knock: boolean; readonly ack: boolean; readonly error: string } | undefined;
 }
 
-/** A broker and its end of the stream. */
+/** A broker and its side of the stream. */
 export interface BrokerEnd {
   readonly broker: Broker;
   /** Messages to the other side, until the signal is aborted. */
   outgoing(signal: AbortSignal): AsyncGenerator<BrokerMessage>;
   /** Takes a message from the other side. */
   receive(message: BrokerMessage): void;
-  /** Ends all that was brokered; further use of the broker rejects with `reason`. Never rejects; safe twice. */
+  /**
+   * Closes all brokered servers and connections; later use of the broker rejects with `reason`. Never rejects; safe to
+   * call twice.
+   */
   close(reason: PluginError): Promise<void>;
 }
 
-/** Announcements that wait, and dials that wait, by default. */
+/** Default limit for waiting announcements, and for waiting dials. */
 const defaultMaxPending = 1024;
 
-/** The broker of one side, host or plugin. It does not multiplex: each brokered connection has its own socket. */
+/** Makes the broker of one side, host or plugin. It does not multiplex: each brokered connection has its own socket. */
 export function createBroker(
   sockets: BrokerSockets,
   { maxPending = defaultMaxPending }: { readonly maxPending?: number | undefined } = {},
@@ -211,7 +214,7 @@ function checkOptions(options: BrokerCallOptions): {
   };
 }
 
-/** Only sides that agreed on multiplexing knock, and this one never agrees. */
+/** Only sides that agreed on multiplexing knock, and this side never agrees to it. */
 function refusedKnock(serviceId: number): BrokerMessage {
   const knock = { knock: true, ack: true, error: "this side does not multiplex its broker" };
   return { serviceId, network: "", address: "", knock };

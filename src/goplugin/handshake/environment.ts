@@ -13,10 +13,10 @@ const names = {
 /** The variable that names the directory for sockets. */
 export const unixSocketDirName: string = names.unixSocketDir;
 
-/** Every variable by which a go-plugin host speaks to the plugin, besides the magic cookie. */
+/** Every variable that a go-plugin host sets for a plugin, except the magic cookie. */
 export const hostEnvironmentNames: readonly string[] = Object.values(names);
 
-/** What a host tells the plugin through the environment. */
+/** The values that a host passes to the plugin in the environment. */
 export interface HostEnvironment {
   /** Handshake versions that the host accepts; absent for hosts before go-plugin 1.0. */
   readonly protocolVersions?: readonly number[] | undefined;
@@ -27,15 +27,15 @@ export interface HostEnvironment {
   readonly unixSocketDir?: string | undefined;
   /** Group (name or id) that may use the socket. */
   readonly unixSocketGroup?: string | undefined;
-  /** The host's certificate (PEM), when it wants mutual TLS. */
+  /** The host's certificate (PEM), if the host asks for mutual TLS. */
   readonly clientCertificate?: string | undefined;
   /** The host asks for a multiplexed broker. */
   readonly multiplexing?: boolean | undefined;
 }
 
 /**
- * The variables that a host sets for a plugin. The ports are go-plugin's defaults (10000 to 25000)
- * unless given; they are always set, because some plugins in other languages insist on them.
+ * The variables that a host sets for a plugin. The ports are go-plugin's defaults (10000 to 25000) unless given; they
+ * are always set, because some plugins in other languages require them.
  */
 export function formatHostEnvironment(cookie: MagicCookie, host: HostEnvironment): Record<string, string> {
   const env: Record<string, string> = {
@@ -52,8 +52,8 @@ export function formatHostEnvironment(cookie: MagicCookie, host: HostEnvironment
 }
 
 /**
- * Reads what the host set. Entries of the version list that are no whole number are left out,
- * as go-plugin does; an empty variable counts as absent.
+ * Reads the variables that the host set. Entries of the version list that are not whole numbers are left out, as
+ * go-plugin does; an empty variable counts as absent.
  */
 export function parseHostEnvironment(env: Readonly<Record<string, string | undefined>>): HostEnvironment {
   const text = (name: string): string | undefined => (env[name] === "" ? undefined : env[name]);
@@ -67,7 +67,7 @@ export function parseHostEnvironment(env: Readonly<Record<string, string | undef
     unixSocketDir: text(names.unixSocketDir),
     unixSocketGroup: text(names.unixSocketGroup),
     clientCertificate: text(names.clientCertificate),
-    // Any value turns it on, "false" too: go-plugin only looks whether there is one.
+    // Any value turns it on, "false" too: go-plugin only checks that there is one.
     multiplexing: text(names.multiplexing) !== undefined,
   };
 }

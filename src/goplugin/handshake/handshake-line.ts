@@ -7,16 +7,16 @@ export const coreProtocolVersion = 1;
 /** The longest handshake line that a go-plugin host reads, in bytes. */
 export const maxHandshakeLineBytes = 65_536;
 
-/** A field 6 of this many characters or fewer is no certificate but a leftover of go-plugin before 1.0. */
+/** A field 6 of this many characters or fewer is not a certificate but a leftover of go-plugin before 1.0. */
 const longestNonCertificate = 50;
 
-/** What Go's strings.TrimSpace removes; `trim` would take a byte order mark, too, and leave U+0085. */
+/** The characters that Go's strings.TrimSpace removes; `trim` would also remove a byte order mark, and keep U+0085. */
 const outerBlanks = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
-/** What Go's strconv.ParseBool reads as true. */
+/** The texts that Go's strconv.ParseBool reads as true. */
 const trueWords: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 
-/** What a plugin prints as the first line of its stdout. */
+/** The first line that a plugin prints to stdout, parsed. */
 export interface HandshakeLine {
   /** The handshake version that the plugin chose. */
   readonly protocolVersion: number;
@@ -32,10 +32,10 @@ export interface HandshakeLine {
 /**
  * Parses a handshake line, such as `1|2|unix|/tmp/plugin42|grpc|`.
  *
- * Fields: core version, protocol major, network, address, then optionally the RPC protocol, the
- * server certificate and broker multiplexing. A missing RPC protocol means net/rpc, which no
- * Grafana plugin speaks. Blanks around the line are ignored, fields after the seventh too. What Go takes for a blank or a
- * number is one, and nothing else: a byte order mark before the line makes it none.
+ * Fields: core version, protocol major, network, address, then optionally the RPC protocol, the server certificate and
+ * broker multiplexing. A missing RPC protocol means net/rpc, which no Grafana plugin speaks. Blanks around the line and
+ * fields after the seventh are ignored. Blanks and numbers are those that Go accepts: a byte order mark before the line
+ * makes it invalid.
  *
  * @throws PluginError `handshake_invalid` (too few fields, or one that cannot be read),
  *   `core_version_mismatch`, `network_unsupported`, `rpc_protocol_unsupported`.
@@ -121,14 +121,14 @@ function parseVersion(text: string, what: string, line: string): number {
   return Number(text);
 }
 
-/** JSON shows a byte order mark as nothing. */
+/** What to do about a byte order mark, which an editor does not show. */
 function hint(text: string): string {
   return text.startsWith("\ufeff")
     ? " with a byte order mark (U+FEFF) before it: print the line without one"
     : "";
 }
 
-/** What a broken plugin prints can be of any length. */
+/** The output of a broken plugin can be of any length. */
 function quote(text: string): string {
   return quoteText(text, 200);
 }

@@ -1,8 +1,8 @@
 import { invalidOption, listOption, objectOption, systemTextOption } from "../../option-checks.ts";
 
 /**
- * The environment variable by which a go-plugin executable knows that a host started it.
- * It is a help for people who run a plugin by hand, not a security measure.
+ * The environment variable by which a go-plugin executable recognises that a host started it. It helps people who run a
+ * plugin by hand; it is not a security measure.
  */
 export interface MagicCookie {
   /** Name of the environment variable. */
@@ -11,19 +11,16 @@ export interface MagicCookie {
   readonly values: readonly [string, ...string[]];
 }
 
-/** What a plugin prints on stderr, before it exits with {@link magicCookieExitCode}. Same text as go-plugin's. */
+/** The text that a plugin prints to stderr before it exits with {@link magicCookieExitCode}. Same text as go-plugin's. */
 export const magicCookieText: string =
   "This binary is a plugin. These are not meant to be executed directly.\n" +
   "Please execute the program that consumes these plugins, which will\n" +
   "load any plugins automatically\n";
 
-/** Exit code of a plugin that no host started. */
+/** Exit code of a plugin that was not started by a host. */
 export const magicCookieExitCode = 1;
 
-/**
- * Tells whether the environment has one of the cookie's values.
- * An empty key or value never matches, as in go-plugin.
- */
+/** Whether the environment has one of the cookie's values. An empty key or value never matches, as in go-plugin. */
 export function hasMagicCookie(
   cookie: MagicCookie,
   env: Readonly<Record<string, string | undefined>>,
@@ -35,7 +32,7 @@ export function hasMagicCookie(
 /**
  * Checks the option `cookie`.
  *
- * @throws PluginError `invalid_option` for what cannot be a variable of the environment with its values.
+ * @throws PluginError `invalid_option` for a name or values that an environment variable cannot have.
  */
 export function magicCookieOption(cookie: MagicCookie): MagicCookie {
   const { key, values } = objectOption("cookie", cookie, "an object { key, values }");

@@ -1,9 +1,9 @@
 /**
  * Chooses the protocol major that a plugin serves: the highest of its own that the host offered.
  *
- * Without an offer (an old host) or without a common version it is the lowest of its own, and the
- * plugin serves anyway: the host then reports the mismatch. Compares numbers, so 10 is above 9;
- * the order of both lists means nothing (Go hosts send theirs in random order).
+ * Without an offer (an old host) or without a common version it is the lowest of its own, and the plugin serves anyway:
+ * the host then reports the mismatch. Compares numbers, so 10 is above 9; the order of both lists has no meaning (Go
+ * hosts send theirs in random order).
  *
  * @see hashicorp/go-plugin server.go, protocolVersion (v1.8.0)
  */

@@ -8,10 +8,10 @@ const maxLineBytes = 65_535;
  * Formats a record as a line of hclog JSON, without the line feed, so that any go-plugin host
  * shows it with its level and fields.
  *
- * The timestamp has exactly six fractional digits, else a Go host takes the whole line as plain
- * text of level debug. Fields that JSON cannot hold become text; a field whose name begins
- * with `@` is hclog's own and is left out. Never throws: a time that is none counts as absent.
- * Texts are cut so that no line has more than 65535 bytes, which is what a host reads as one.
+ * The timestamp has exactly six fractional digits, else a Go host takes the whole line as plain text of level debug.
+ * Fields that JSON cannot represent become text; a field whose name begins with `@` is reserved for hclog and is left
+ * out. Never throws: an invalid time counts as absent. Texts are cut so that no line has more than 65535 bytes, the
+ * most that a host reads as one line.
  */
 export function formatLogLine(record: LogRecord): string {
   const own = Object.entries(record.fields).filter(([key]) => !key.startsWith("@"));
@@ -41,7 +41,7 @@ function isTime(time: Date | undefined): time is Date {
 
 function toJsonValue(value: unknown): unknown {
   try {
-    // Before their `toJSON`: by theirs, the errors of HTTP clients tell the request with its secrets.
+    // Before `toJSON` of errors: that of HTTP clients' errors includes the request with its secrets.
     const text = JSON.stringify(
       value,
       function (this: Readonly<Record<string, unknown>>, key, inner: unknown) {

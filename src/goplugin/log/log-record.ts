@@ -8,7 +8,7 @@ export const logLevels: readonly LogLevel[] = ["trace", "debug", "info", "warn",
 export interface LogRecord {
   readonly level: LogLevel;
   readonly message: string;
-  /** When the plugin logged it, in milliseconds precision; absent when the line does not say. */
+  /** When the plugin logged it, in milliseconds precision; absent if the line has no time. */
   readonly time?: Date | undefined;
   /** Name of the logger, hclog's `@module`. */
   readonly module?: string | undefined;

@@ -2,7 +2,7 @@ import { type LogLevel, type LogRecord, logLevels } from "./log-record.ts";
 
 const levelPrefix = /^\[(TRACE|DEBUG|INFO|WARN|ERROR)\]\s*/;
 const panicPrefix = /^(panic: |fatal error: )/;
-/** With the blanks that JSON allows. */
+/** Leading blanks that JSON allows, then an object. */
 const objectStart = /^[ \t\r\n]*\{/;
 /** As deep as messages of protobuf go; JSON.stringify and structured clone fail at a few thousand levels. */
 const maxDepth = 100;
@@ -11,17 +11,15 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d
 /**
  * Makes a parser for the lines that one plugin writes to stderr, in order.
  *
- * A JSON object with a known `@level`, blanks before it or not, is a record of hclog. A line that begins with a level in
- * brackets (`[WARN]`) has that level. From a Go panic on, all plain lines are errors. Any other
- * line is a record of level debug with the line as its message; so is one that nests deeper than 100
- * levels, which the caller's own `JSON.stringify` might not take. Never throws.
+ * A JSON object with a known `@level`, with or without leading blanks, is a record of hclog. A line that begins with a
+ * level in brackets (`[WARN]`) has that level. After a Go panic all plain lines are errors. Any other line is a record
+ * of level debug with the line as its message. So is a line that nests deeper than 100 levels, which could make the
+ * caller's own `JSON.stringify` throw. Never throws.
  *
- * Texts are as the plugin logged them: make them printable, by `printableText`, before a terminal
- * shows them.
+ * Texts are unchanged: use `printableText` before you print them to a terminal.
  *
- * Two differences from go-plugin, both on the kind side: a timestamp may have any number of
- * fractional digits (a Go host takes only six), and a key of the wrong type makes a plain line
- * (a Go host crashes).
+ * Two differences from go-plugin, both more tolerant: a timestamp may have any number of fractional digits (a Go host
+ * takes only six), and a key of the wrong type makes a plain line (a Go host crashes).
  *
  * @see hashicorp/go-plugin client.go, logStderr (v1.8.0)
  */
@@ -77,7 +75,7 @@ function parseObject(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Whether brackets outside of texts nest deeper, in one pass. */
+/** Whether brackets outside of strings nest deeper than the limit, in one pass. */
 function isDeeper(line: string, limit: number): boolean {
   let depth = 0;
   let isText = false;

@@ -5,9 +5,8 @@ const nameBytes = 1 << 10;
 const fieldsBytes = 40 << 10;
 
 /**
- * The record with so much of its texts that its line has less than 64 KiB: the message first, then the fields in
- * their order, each of which must be plain JSON. What was cut ends with `…`; a field for which there is no room is left
- * out.
+ * Cuts the texts of a record so that its line has less than 64 KiB: the message first, then the fields in their order,
+ * each of which must be plain JSON. Cut texts end with `…`; a field without room is left out.
  */
 export function shortenRecord(record: LogRecord): LogRecord {
   let room = fieldsBytes;
@@ -32,7 +31,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What an escape takes counts too. */
+/** Includes the bytes of escapes. */
 function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }

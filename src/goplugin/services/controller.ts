@@ -2,14 +2,15 @@ import type { Client, ServiceImpl } from "@connectrpc/connect";
 import type { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 
 /**
- * The controller of a plugin: `onShutdown` is called when the host asks it to end, and has the answer. What comes before it,
- * such as GOAWAY, some hosts take for a protocol error (python-hyper/h2) or for the end.
+ * The controller of a plugin: `onShutdown` is called after the host has asked the plugin to exit and has received the
+ * answer. Some hosts take a frame before the answer, such as GOAWAY, for a protocol error (python-hyper/h2) or for the
+ * end.
  */
 export function createController(onShutdown: () => void): ServiceImpl<typeof GRPCController> {
   return {
     shutdown(_request, { signal }) {
-      // A call's signal is aborted when its answer is written, or when the host has gone. A turn later the answer is on its way,
-      // whatever the transport.
+      // A call's signal is aborted when its answer is written, or when the host is gone. One turn later every transport
+      // has sent the answer.
       const onAnswered = (): unknown => setImmediate(onShutdown);
       if (signal.aborted) onAnswered();
       else signal.addEventListener("abort", onAnswered, { once: true });
@@ -19,15 +20,15 @@ export function createController(onShutdown: () => void): ServiceImpl<typeof GRP
 }
 
 /**
- * Asks a plugin to end. Resolves when it answered, when it did not (a Go plugin ends before it
- * answers), when it has no controller, and at the latest after `deadlineMs`, `Infinity` waits; never
- * rejects. What counts is whether the process ends.
+ * Asks a plugin to exit. Resolves when it answers, when the call fails (a Go plugin exits before it answers), when it
+ * has no controller, and at the latest after `deadlineMs` (`Infinity` waits); never rejects. The caller has to wait for
+ * the process to exit.
  */
 export async function requestShutdown(
   client: Client<typeof GRPCController>,
   deadlineMs: number,
 ): Promise<void> {
-  // To Connect, a timeout of 0 is none.
+  // Connect treats a timeout of 0 as no timeout.
   if (!(deadlineMs > 0)) return;
   try {
     await client.shutdown({}, { timeoutMs: deadlineMs });

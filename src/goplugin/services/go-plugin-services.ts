@@ -6,7 +6,7 @@ import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 
-/** What every plugin serves beside its own services, for go-plugin itself. */
+/** The services of go-plugin that every plugin serves in addition to its own. */
 export const goPluginServices: readonly DescService[] = [
   Health,
   GRPCController,
@@ -18,7 +18,7 @@ export const goPluginServices: readonly DescService[] = [
 
 const names: ReadonlySet<string> = new Set(goPluginServices.map(({ typeName }) => typeName));
 
-/** Whether calls of the service are go-plugin's own. By the full name: `plugin.v1.Data` belongs to some system. */
+/** Whether calls of the service are go-plugin's own. By the full name: `plugin.v1.Data` belongs to the plugin's system. */
 export function isGoPluginService({ typeName }: Pick<DescService, "typeName">): boolean {
   return names.has(typeName);
 }

@@ -6,16 +6,16 @@ import { untilAborted } from "../until-aborted.ts";
 
 export interface ListServicesOptions {
   readonly signal?: AbortSignal | undefined;
-  /** How long the plugin may take for an answer. Default 5000. */
+  /** How long the plugin may take to answer. Default 5000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
  * The full names of all services that a plugin has, go-plugin's own included, in alphabetical order: by reflection v1,
- * else by v1alpha, which is all that older plugins have.
+ * or by v1alpha for older plugins.
  *
- * @returns `undefined` when the plugin has no reflection, as most plugins that are not written in Go: that says nothing
- *   about its services
+ * @returns `undefined` if the plugin has no reflection, like most plugins that are not written in Go; its services are
+ *   then unknown
  * @throws ConnectError when there is no answer, or when the plugin answers with an error. PluginError
  *   `invalid_option`.
  */
@@ -52,13 +52,13 @@ async function listBy(
     if (ConnectError.from(reason).code === Code.Unimplemented) return undefined;
     throw reason;
   } finally {
-    // One answer is enough; leaving a loop of Connect's does not end the call.
+    // One answer is enough; leaving the loop over Connect's stream does not end the call.
     leave.abort();
   }
   throw new ConnectError("the plugin ended reflection without an answer", Code.Internal);
 }
 
-/** Stays open after its one question: some servers end the call with the first half that closes. */
+/** Stays open after its one request: some servers end the call when the first half closes. */
 async function* questions(
   signal: AbortSignal,
 ): AsyncGenerator<{ messageRequest: { case: "listServices"; value: string } }> {

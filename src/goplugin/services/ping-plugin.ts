@@ -7,8 +7,8 @@ import { millisecondsOption, objectOption } from "../../option-checks.ts";
 import { pluginHealthService } from "./health.ts";
 
 /**
- * What a plugin says of a service, in gRPC's words: `unknown_service` when it does not know that name, and
- * `unimplemented` when it has no health service at all, as some plugins in other languages.
+ * Health status of a service, in gRPC's terms: `unknown_service` if the plugin has no service of that name,
+ * `unimplemented` if it has no health service, like some plugins in other languages.
  */
 export type HealthStatus = "serving" | "not_serving" | "unknown" | "unknown_service" | "unimplemented";
 
@@ -20,15 +20,15 @@ export interface HealthOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** How long a plugin may take to say how it is. go-plugin would wait for ever. */
+/** Time limit of a health check. go-plugin has none. */
 export const defaultHealthTimeoutMs = 5000;
 
 /**
- * Asks a plugin whether it is there. Any answer is a sign of life, and resolves, also that it has no health service;
- * go-plugin's `Ping` looks at no status either.
+ * Pings a plugin. Any answer is a sign of life and resolves, including one that there is no health service; go-plugin's
+ * `Ping` ignores the status too.
  *
- * @throws ConnectError when there is no answer: `DeadlineExceeded` from a plugin that hangs, `Unavailable` from
- *   one that has gone, `Canceled`. PluginError `invalid_option`.
+ * @throws ConnectError when there is no answer: `DeadlineExceeded` if the plugin hangs, `Unavailable` if it has exited,
+ *   `Canceled`. PluginError `invalid_option`.
  */
 export async function pingPlugin(transport: Transport, options: HealthOptions = {}): Promise<HealthStatus> {
   const {

@@ -20,17 +20,17 @@ export interface GoPluginService {
 }
 
 /**
- * What every go-plugin plugin serves beside its own services: health, controller, stdio, broker
- * and reflection over all of them.
+ * Makes the services that every go-plugin plugin serves in addition to its own: health, controller, stdio, broker and
+ * reflection over all of them.
  */
 export function createPluginServices(options: {
   /** The plugin's own services, for health and reflection. */
   readonly services: readonly DescService[];
-  /** Called when the host asks the plugin to end. */
+  /** Called when the host asks the plugin to exit. */
   readonly onShutdown: () => void;
-  /** Default one that never has anything. */
+  /** Default: a stream without output. */
   readonly stdio?: ServiceImpl<typeof GRPCStdio> | undefined;
-  /** Default one that brokers nothing. */
+  /** Default: a broker without connections. */
   readonly broker?: ServiceImpl<typeof GRPCBroker> | undefined;
 }): readonly GoPluginService[] {
   const reflection = createReflection([...options.services, ...goPluginServices]);

@@ -2,7 +2,7 @@ import { type DescFile, type DescMessage, type DescService, toBinary } from "@bu
 import { Code } from "@connectrpc/connect";
 import { descriptorFile } from "../../../gen/es/go-plugin/google/protobuf/descriptor-file.js";
 
-/** A question of reflection, in the part that v1 and v1alpha have in common. */
+/** A reflection request, with the fields that v1 and v1alpha have in common. */
 interface Question {
   readonly host: string;
   readonly messageRequest:
@@ -45,7 +45,7 @@ export function createReflection(services: readonly DescService[]): ReflectionHa
     index ??= indexSymbols(files);
     return index.get(symbol);
   };
-  // Made for the first who asks: the descriptor of descriptor.proto costs a start more than all of ours.
+  // Made at the first request: the descriptor of descriptor.proto costs more start time than all of ours.
   const schema = (): DescMessage => {
     made ??= descriptorFile().messages.find(({ name }) => name === "FileDescriptorProto");
     if (made === undefined) throw new Error("expected FileDescriptorProto in descriptor.proto");
@@ -77,7 +77,7 @@ function answer(
       return { case: "listServicesResponse", value: { service: names.map((name) => ({ name })) } };
     }
     case "fileByFilename":
-      // A DescFile's name lacks the suffix that its descriptor has.
+      // The name of a DescFile lacks the suffix `.proto` that its descriptor has.
       return fileAnswer(
         files.find((file) => file.proto.name === question.value),
         question.value,
@@ -90,7 +90,7 @@ function answer(
   }
 }
 
-/** The file and all that it imports, so that one question is enough. */
+/** The file and all its imports, so that one request is enough. */
 function fileAnswer(file: DescFile | undefined, name: string, schema: () => DescMessage): Answer {
   if (file === undefined) return notFound(`not found: ${name}`);
   const protos = collectFiles([file]).map(({ proto }) => toBinary(schema(), proto));
@@ -126,7 +126,7 @@ function indexSymbols(files: readonly DescFile[]): Map<string, DescFile> {
     };
     const visitEnum = ({ typeName, values }: DescFile["enums"][number]): void => {
       index.set(typeName, file);
-      // The values of an enum stand beside it, not in it.
+      // The values of an enum are in the scope of the enum, not inside it.
       const scope = typeName.slice(0, typeName.lastIndexOf(".") + 1);
       for (const { name } of values) index.set(`${scope}${name}`, file);
     };

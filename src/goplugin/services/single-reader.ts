@@ -1,16 +1,16 @@
-/** A source that several streams may be open on at a time, of which one gets everything. */
+/** A source with several open streams, of which one at a time gets everything. */
 export interface SingleReader<T> {
   /**
-   * What `take` gives, for as long as it is this reader's turn. It is open from this call on, whenever the first piece
-   * is asked for. When `signal` is aborted it gives what is left and ends.
+   * Yields the results of `take` while it is this reader's turn. The stream is open from this call on, even before the
+   * first piece is requested. When `signal` is aborted it yields the rest and ends.
    */
   read(signal: AbortSignal): AsyncGenerator<T>;
-  /** To be called when `take` may have something again. */
+  /** Call it when `take` may return a piece again. */
   wake(): void;
   isOpen(): boolean;
 }
 
-/** One stream that is open. */
+/** One open stream. */
 interface Reader {
   readonly signal: AbortSignal;
   hasStarted: boolean;
@@ -20,10 +20,10 @@ interface Reader {
 /**
  * Makes streams over one source.
  *
- * @param whose `"first"`: the reader that came first keeps it until it leaves, so that a later one cannot take it away;
- *   `"newest"`: a later reader takes over, and the one before goes on when the later has left
- * @param take gives the next piece, or `undefined` when there is none now
- * @param onLastClosed called when nobody reads any more
+ * @param whose `"first"`: the first reader keeps the source until it leaves, so that a later one cannot take it over;
+ *   `"newest"`: a later reader takes over, and the previous one continues when the later one has left
+ * @param take returns the next piece, or `undefined` if there is none now
+ * @param onLastClosed called when the last reader has left
  */
 export function createSingleReader<T>(
   whose: "first" | "newest",
@@ -58,14 +58,14 @@ export function createSingleReader<T>(
   }
   return {
     wake,
-    // One that was aborted may be stuck in its last write.
+    // An aborted reader may be stuck in its last write.
     isOpen: () => readers.some(({ signal }) => !signal.aborted),
     read(signal) {
       const self: Reader = { signal, hasStarted: false, wake: () => {} };
       readers.push(self);
       const onAbort = (): void => {
         if (self.hasStarted) self.wake();
-        // A generator that nobody started has nothing to end it.
+        // A generator that was never started does not run its `finally`.
         else leave(self);
       };
       signal.addEventListener("abort", onAbort, { once: true });

@@ -7,18 +7,18 @@ import {
 } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 import { createSingleReader } from "./single-reader.ts";
 
-/** What a plugin has printed and its host has not read yet. */
+/** Output that a plugin has printed and its host has not read yet. */
 export interface StdioBacklog {
   readonly service: ServiceImpl<typeof GRPCStdio>;
-  /** Whether a host reads, now. */
+  /** Whether a host reads now. */
   isOpen(): boolean;
   /**
-   * Takes bytes for the host, without waiting for it; copies them. Over the bound the oldest are dropped.
+   * Stores a copy of the bytes for the host, without waiting for it. Above the bound the oldest are dropped.
    *
-   * @returns `false` when there is more than a pipe would hold: a writer that can wait waits for `onDrained`
+   * @returns `false` if more is stored than a pipe would hold: a writer that can wait should wait for `onDrained`
    */
   push(data: Uint8Array): boolean;
-  /** Takes what is left, when no host will read it. */
+  /** Removes and returns the rest, when no host will read it. */
   takeRest(): readonly Uint8Array[];
 }
 
@@ -26,21 +26,21 @@ const pieceBytes = 16 << 10;
 const highWaterBytes = 64 << 10;
 
 /**
- * Keeps what a plugin prints to stdout until its host has read it from go-plugin's stdio service. Bytes arrive as they
- * are, in order, in pieces of at most 16 KiB.
+ * Stores the output of a plugin until its host has read it from go-plugin's stdio service. Bytes arrive unchanged, in
+ * order, in pieces of at most 16 KiB.
  *
- * @param options.maxBytes how much it keeps at most, rounded up to 16 KiB
+ * @param options.maxBytes bytes stored at most, rounded up to 16 KiB
  */
 export function createStdioBacklog(options: {
   readonly maxBytes: number;
-  /** Called when the host has read everything, after `push` has said `false`. */
+  /** Called when the host has read everything, after `push` returned `false`. */
   readonly onDrained: () => void;
-  /** Called when the host reads on after bytes were dropped, with how many. */
+  /** Called with the number of dropped bytes, when the host reads on after a drop. */
   readonly onDropped: (bytes: number) => void;
-  /** Called when no host reads any more. */
+  /** Called when the last host has stopped reading. */
   readonly onClosed: () => void;
 }): StdioBacklog {
-  // Short lines share a piece, so that a million of them are no million objects.
+  // Short lines share a piece, so that a million lines are not a million objects.
   const pieces: { readonly bytes: Uint8Array<ArrayBuffer>; used: number }[] = [];
   let held = 0;
   let dropped = 0;
@@ -75,7 +75,7 @@ export function createStdioBacklog(options: {
   const reader = createSingleReader("first", take, options.onClosed);
   return {
     service: {
-      // No generator: what the program prints from here on is the host's.
+      // Not a generator: output that is printed from now on belongs to the host.
       streamStdio: (_request, { signal }) => toStdout(reader.read(signal)),
     },
     isOpen: () => reader.isOpen(),

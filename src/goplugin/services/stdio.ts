@@ -6,7 +6,7 @@ import {
 import { callbackOption } from "../../option-checks.ts";
 import { untilAborted } from "../until-aborted.ts";
 
-/** A piece of what a plugin printed after its handshake: a Go plugin through `fmt.Println` and the like. */
+/** A piece of the output of a plugin after its handshake, such as that of `fmt.Println` in a Go plugin. */
 export interface StdioChunk {
   readonly stream: "stdout" | "stderr";
   /** At most 1 KiB from a Go plugin, 16 KiB from one of ours; cut anywhere, also inside a character. */
@@ -24,12 +24,12 @@ export function createIdleStdio(): ServiceImpl<typeof GRPCStdio> {
 }
 
 /**
- * Reads a plugin's stdio until it ends, and hands each piece to `onChunk`. Never rejects: a plugin
- * without the service, and a plugin that goes away, end it quietly. What `onChunk` throws is an uncaught exception of
- * this process, and the reading goes on.
+ * Reads a plugin's stdio until it ends, and passes each piece to `onChunk`. Never rejects: it resolves if the plugin
+ * lacks the service or exits. An exception of `onChunk` becomes an uncaught exception of this process, and reading
+ * continues.
  *
- * A host has to do this once per plugin, at once after dialling: a Go plugin that prints more
- * than a pipe holds (64 KiB) blocks for ever while nobody reads. A second reader gets nothing.
+ * A host has to call this once per plugin, right after dialling: a Go plugin that prints more than a pipe holds (64
+ * KiB) blocks until it is read. A second reader gets nothing.
  */
 export async function drainStdio(
   client: Client<typeof GRPCStdio>,
@@ -42,7 +42,7 @@ export async function drainStdio(
       if (channel === Channel.STDERR) hand({ stream: "stderr", data });
     }
   } catch (reason) {
-    // Only a defect of ours is not the end of the plugin's stream.
+    // Every failure except a defect of our own is the end of the plugin's stream.
     if (!(reason instanceof ConnectError)) throw reason;
   }
 }

@@ -1,20 +1,20 @@
 import { makeOwnDirectory, type OwnDirectory } from "./own-directory.ts";
 
-/** A server on a unix socket in a directory of its own. */
+/** A server on a unix socket that has its own directory. */
 export interface OwnSocket<Server> {
   readonly server: Server;
   readonly path: string;
-  /** Removes the socket and its directory, as far as they are there. Never throws. */
+  /** Removes the socket and its directory, if they exist. Never throws. */
   readonly remove: () => void;
 }
 
 /**
- * Binds a unix socket that only this user may use, or the members of a group, too. Node binds with the permissions that
- * the umask leaves, and the umask belongs to the whole process; so the socket is bound in a directory that nobody else
- * can enter before the socket has its permissions.
+ * Binds a unix socket that only this user may use, or also the members of a group. Node binds with the permissions that
+ * the umask leaves, and the umask belongs to the whole process. So the socket is bound in a directory that other users
+ * cannot enter until the socket has its permissions.
  *
- * @param bind gets the path
- * @throws what `bind` throws, and Error with the system's reason; then nothing is left
+ * @param bind receives the path
+ * @throws the error of `bind`, or Error with the system's reason; then no file is left
  */
 export async function bindOwnSocket<Server extends { close(): Promise<void> }>(
   parent: string,

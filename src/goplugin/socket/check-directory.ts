@@ -6,20 +6,20 @@ import { dirname, join, parse, resolve, sep } from "node:path";
 const maxLinks = 40;
 
 /**
- * Makes sure that nobody but this user and the system's own can replace what lies in a directory: not by the directory
- * itself, not by a directory or a symbolic link on the way to it. A directory that others can write to is fine with the
- * sticky bit, as `/tmp` has it: then they can only replace what is theirs. Write permission of the group of this
- * process is fine, too, because many systems give each user a group of its own.
+ * Checks that only this user and root can replace files in a directory, through the directory itself or through a
+ * directory or symbolic link on the path to it. A directory that other users can write to is accepted with the sticky
+ * bit, as on `/tmp`: then they can only replace their own files. Write permission for this process's group is also
+ * accepted, because many systems give each user its own group.
  *
- * Two kinds of directories are taken as they are. A directory below the system's temporary one is not held responsible
- * for that one, which nobody chose. And a volume of a container (a mount that root owns) may be one that everybody can
- * write to, as Kubernetes makes them: there is no better one in it, and no other user.
+ * Two kinds of directories are not checked. The system's temporary directory is not checked for directories below it,
+ * because the caller did not choose it. And a volume of a container (a mount that root owns) may be writable for all
+ * users, as Kubernetes makes it: such a container has no better directory and no other user.
  *
- * @throws Error that says who can write where, and what to do.
+ * @throws Error that names the directory and its writers, and says what to do.
  */
 export function checkDirectory(directory: string): void {
   const path = resolve(directory);
-  // What is not there is told by the attempt to use it.
+  // A missing directory is reported by the attempt to use it.
   if (!existsSync(path)) return;
   const temporary = resolve(tmpdir());
   const spared = path === temporary ? [] : ancestors(temporary);
@@ -31,7 +31,7 @@ export function checkDirectory(directory: string): void {
 function check(path: string, info: Stats): void {
   const { uid, gid, mode } = info;
   const isLink = info.isSymbolicLink();
-  // Where a container hides who root is, it is the owner of the root directory.
+  // In a container with a user namespace, root is the owner of the root directory.
   const isRoots = uid === 0 || uid === lstatSync(parse(path).root).uid;
   const isTrusted = isRoots || uid === process.geteuid?.();
   const what = `${isLink ? "the symbolic link" : "the directory"} "${path}"`;
@@ -50,12 +50,12 @@ function check(path: string, info: Stats): void {
   );
 }
 
-/** Whether another file system begins there than that of the directory above. */
+/** Whether the path is a mount point: its file system differs from that of its parent. */
 function isMount(path: string, { dev }: Stats): boolean {
   return path !== parse(path).root && lstatSync(dirname(path)).dev !== dev;
 }
 
-/** Every directory and symbolic link that the system passes on its way to the path, and the path itself. */
+/** Every directory and symbolic link on the path, and the path itself. */
 function* entriesOnTheWay(path: string): Generator<{ readonly path: string; readonly info: Stats }> {
   let at = parse(path).root;
   let links = 0;

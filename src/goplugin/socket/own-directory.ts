@@ -16,49 +16,49 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { maxUnixPathBytes } from "../max-unix-path.ts";
 
-/** What stands before the random part of the name of a directory for sockets. */
+/** Prefix of the random part in the name of a socket's directory. */
 const prefix = "plugin-";
-/** How many characters the system appends. */
+/** Random characters that the system appends. */
 const randomChars = 6;
-/** The one socket of such a directory. */
+/** Name of the only socket in such a directory. */
 const socketName = "s";
 
-/** How many bytes a directory's own name takes, and the slash before it. */
+/** Bytes of the directory's own name and the slash before it. */
 const ownDirectoryBytes = `/${prefix}`.length + randomChars;
 const socketNameBytes = `/${socketName}`.length;
 
-/** How many bytes the path of a socket in a directory of its own has after that of the parent directory. */
+/** Bytes that follow the parent directory in the path of such a socket. */
 export const ownSocketBytes: number = ownDirectoryBytes + socketNameBytes;
 
-/** What the end of such a path looks like, for a shell. */
+/** Shell pattern for the end of such a path. */
 export const ownSocketGlob: string = `${prefix}${"[0-9A-Za-z]".repeat(randomChars)}/${socketName}`;
 
-/** A directory that this process made for sockets. At first nobody else can enter it. */
+/** A directory that this process made for a socket. At first other users cannot enter it. */
 export interface OwnDirectory {
   readonly path: string;
-  /** Where its one socket is to be bound. */
+  /** Path at which its only socket has to be bound. */
   readonly socket: string;
-  /** Lets this user alone use the socket, which is bound, or the members of the group, too. */
+  /** Sets the permissions of the bound socket: for this user only, or also for the members of the group. */
   readonly protectSocket: (groupId: number | undefined) => void;
-  /** Lets the members of the group enter, not look around. */
+  /** Allows the members of the group to enter the directory, but not to list it. */
   readonly admit: (groupId: number) => void;
-  /** Lets go of the open directory; nothing but `remove` may follow. */
+  /** Closes the open directory; only `remove` may be called afterwards. */
   readonly settle: () => void;
-  /** Removes the socket and the directory, as far as they are there. Never throws. */
+  /** Removes the socket and the directory, if they exist. Never throws. */
   readonly remove: () => void;
 }
 
 /**
- * Makes a directory for one socket, mode 0700. The socket is bound where it stays: the system's list of sockets has that
- * path, by which tools that tidy up see that it is in use.
+ * Makes a directory for one socket, mode 0700. The socket is bound at its final path: the system's list of sockets has
+ * that path, and clean-up tools recognise by it that the socket is in use.
  *
- * Permissions are changed through the open directory, not by its path, which somebody who may write to the parent
- * directory could turn to another file by then. (Where there is no `/proc`, those of the socket are changed by path.)
+ * Permissions are changed through the open directory, not by its path, which a user who may write to the parent
+ * directory could have pointed to another file. (Without `/proc`, those of the socket are changed by path.)
  *
- * Files are handled in sync: so that the directory is known in the turn in which it is made, and because `fs/promises`
- * alone would take 3 ms to load.
+ * File operations are synchronous, so that the directory is known in the turn in which it is made, and because loading
+ * `fs/promises` takes 3 ms.
  *
- * @param roomBytes how long the path of a socket in the directory may be, after that of the directory
+ * @param roomBytes bytes that the path of a socket needs after that of the directory
  * @throws Error with the system's reason.
  */
 export function makeOwnDirectory(parent: string, roomBytes: number = socketNameBytes): OwnDirectory {
@@ -101,21 +101,18 @@ export function makeOwnDirectory(parent: string, roomBytes: number = socketNameB
   };
 }
 
-/**
- * Removes a socket, and the directory that was made for it alone, if it was made as {@link makeOwnDirectory} makes it
- * and nothing else is in it. Never throws.
- */
+/** Removes a socket, and its directory if {@link makeOwnDirectory} made it and it is empty then. Never throws. */
 export function removeOwnSocket(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It went with its listener.
+    // The listener has already removed it.
   }
   if (!isOwnSocket(path)) return;
   try {
     rmdirSync(dirname(path));
   } catch {
-    // The host was faster, or it is in use.
+    // The host has already removed it, or it is in use.
   }
 }
 
@@ -126,8 +123,8 @@ function isOwnSocket(path: string): boolean {
 }
 
 /**
- * Without symbolic links, because tools that tidy up compare paths as texts. A link that was made because the real path
- * is too long for a socket is used all the same.
+ * Resolves symbolic links, because clean-up tools compare paths as texts. A link is kept if the real path is too long
+ * for a socket.
  */
 function realParent(parent: string, bytesBelow: number): string {
   const real = realpathSync.native(parent);

@@ -4,19 +4,19 @@ import { makeCertificate, type OwnCertificate } from "./make-certificate.ts";
 import { certificateKey, readClientCertificate, readServerCertificate } from "./peer-certificate.ts";
 
 /**
- * What one side needs for mutual TLS, whether it dials or listens: its own certificate and key, and the
- * certificate of the other side that it trusts; a host may have sent several, one after the other. All in PEM.
+ * The TLS material of one side for mutual TLS, for dialling and listening: its own certificate and key, and the
+ * certificate of the other side that it trusts; a host may have sent several, concatenated. All in PEM.
  */
 export interface MutualTls extends OwnCertificate {
   readonly peerCertificate: string;
 }
 
 /**
- * What a host makes of the handshake line: TLS with the certificate that the plugin printed, or none.
+ * Decides in a host on TLS by the handshake line: with the certificate that the plugin printed, or none.
  *
- * @param own the certificate that the plugin was given in `PLUGIN_CLIENT_CERT`; absent when TLS is off
+ * @param own the certificate that the host passed to the plugin in `PLUGIN_CLIENT_CERT`; absent when TLS is off
  * @param serverCertificate field 6 of the handshake line
- * @throws PluginError `tls_unsupported` when only one side does TLS, `tls_failed` for a certificate that cannot work.
+ * @throws PluginError `tls_unsupported` when only one side does TLS, `tls_failed` for an unusable certificate.
  */
 export function agreeOnTls(
   own: OwnCertificate | undefined,
@@ -41,12 +41,12 @@ export function agreeOnTls(
 }
 
 /**
- * What a plugin answers to a host that asks for TLS: a certificate made for it, with a key of the kind that the host's
- * has. The TLS of some hosts knows P-256 and not go-plugin's P-521, such as that of gRPC for Python, C++ and Ruby.
+ * Makes a plugin's answer to a host that asks for TLS: a new certificate with the same kind of key as the host's. The
+ * TLS of some hosts supports P-256 but not go-plugin's P-521, such as gRPC for Python, C++ and Ruby.
  *
  * @param clientCertificate `PLUGIN_CLIENT_CERT`
- * @throws PluginError `tls_failed` for a certificate that cannot work, `tls_unsupported` where the runtime has no
- *   such key.
+ * @throws PluginError `tls_failed` for an unusable certificate, `tls_unsupported` if the runtime does not support that
+ *   kind of key.
  */
 export async function answerTls(clientCertificate: string): Promise<MutualTls> {
   const peerCertificate = readClientCertificate(clientCertificate);

@@ -2,7 +2,7 @@ import * as der from "./der.ts";
 import { encodeEcdsaSignature } from "./encode-ecdsa-signature.ts";
 import type { CertificateKey, OwnCertificate } from "./make-certificate.ts";
 
-/** Of each kind of key: what WebCrypto generates and signs with, and the object identifier of the signature. */
+/** For each kind of key: WebCrypto's parameters to generate and sign, and the object identifier of the signature. */
 const algorithms = {
   "P-256": { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256", signature: "1.2.840.10045.4.3.2" },
   "P-384": { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384", signature: "1.2.840.10045.4.3.3" },
@@ -19,7 +19,7 @@ const algorithms = {
 const organization = "grafana-plugin-protocol";
 const host = "localhost";
 
-/** So much earlier it holds, for a clock that is set back a little. */
+/** How far `notBefore` lies in the past, to tolerate clock skew. */
 const earlierMs = 30_000;
 const lifetimeMs = 262_980 * 3_600_000;
 
@@ -40,7 +40,7 @@ const oid = {
 /** digitalSignature, keyEncipherment, keyAgreement and keyCertSign: bits 0, 2, 4 and 5, the last two of eight unused. */
 const keyUsage = { bytes: Uint8Array.of(0b1010_1100), unusedBits: 2 };
 
-/** Where a GeneralName is a DNS name. */
+/** Tag of a GeneralName that is a DNS name. */
 const dnsName = 2;
 
 /** Builds and signs the certificate of `makeCertificate`. */
@@ -50,7 +50,7 @@ export async function buildCertificate(
   key: CertificateKey = "P-521",
 ): Promise<OwnCertificate> {
   const algorithm = algorithms[key];
-  // The overloads of generateKey want one kind of key or the other, not the union.
+  // The overloads of generateKey accept one kind of key or the other, not the union.
   const pair = await crypto.subtle.generateKey(algorithm as EcKeyGenParams, true, ["sign", "verify"]);
   const { publicKey, privateKey } = pair;
   // The TBSCertificate of RFC 5280, section 4.1, field by field.
@@ -73,7 +73,7 @@ export async function buildCertificate(
   };
 }
 
-/** Of RSA with parameters that are null (RFC 4055, section 5), of ECDSA without any (RFC 5758, section 3.2). */
+/** For RSA the parameters are null (RFC 4055, section 5), for ECDSA absent (RFC 5758, section 3.2). */
 function signatureAlgorithm(key: CertificateKey): der.Der {
   const value = der.objectIdentifier(algorithms[key].signature);
   return key === "RSA-2048" ? der.sequence(value, der.nothing()) : der.sequence(value);
@@ -93,7 +93,7 @@ function name(): der.Der {
 }
 
 function extensions(): der.Der {
-  // Only those that are critical say so: DER leaves a default out.
+  // Only critical extensions have the flag: DER omits default values.
   const critical = der.boolean(true);
   return der.sequence(
     der.sequence(

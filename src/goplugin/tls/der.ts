@@ -1,6 +1,6 @@
 /**
- * Writes DER (ITU-T X.690): as much of it as an X.509 certificate needs. A library that reads it, too, would cost
- * every start of a plugin, and one that is loaded late comes too late in some bundles.
+ * Writes DER (ITU-T X.690), as far as an X.509 certificate needs it. A library that also reads DER would slow down
+ * every start of a plugin, and loading it late fails in some bundles.
  */
 
 /** Bytes of one value with its tag and length. */
@@ -20,7 +20,7 @@ const tags = {
   set: 0x31,
 } as const;
 
-/** The class of tags whose meaning depends on where they stand, for a value that holds others, or bytes. */
+/** The context-specific class of tags, for a constructed value or for bytes. */
 const contextConstructed = 0xa0;
 const contextPrimitive = 0x80;
 
@@ -37,16 +37,16 @@ export function tagged(number: number, value: Uint8Array): Der {
   return encode(contextConstructed | number, value);
 }
 
-/** An implicit tag in the place of that of a text or of bytes. */
+/** An implicit tag that replaces the tag of a text or of bytes. */
 export function taggedBytes(number: number, bytes: Uint8Array): Der {
   return encode(contextPrimitive | number, bytes);
 }
 
-/** A number that is not negative, from its bytes, the highest first. */
+/** A non-negative integer from its bytes, most significant first. */
 export function integer(bytes: Uint8Array): Der {
   const start = bytes.findIndex((byte) => byte !== 0);
   const digits = start < 0 ? Uint8Array.of(0) : bytes.subarray(start);
-  // The highest bit is the sign.
+  // The most significant bit is the sign.
   return (digits[0] ?? 0) < 0x80
     ? encode(tags.integer, digits)
     : encode(tags.integer, Uint8Array.of(0), digits);
@@ -78,7 +78,10 @@ export function objectIdentifier(text: string): Der {
   return encode(tags.objectIdentifier, Uint8Array.from([first * 40 + second, ...others].flatMap(base128)));
 }
 
-/** X.509 wants whole seconds, and two digits of the year before 2050 and four from then on (RFC 5280, 4.1.2.5). */
+/**
+ * X.509 requires whole seconds, and years of two digits before 2050 and of four digits from then on (RFC 5280,
+ * 4.1.2.5).
+ */
 export function time(ms: number): Der {
   const digits = `${new Date(ms).toISOString().replace(/\.\d+Z$|[-:T]/g, "")}Z`;
   const isShort = digits < "2050";
@@ -86,7 +89,7 @@ export function time(ms: number): Der {
   return encode(isShort ? tags.utcTime : tags.generalizedTime, text);
 }
 
-/** Seven bits a byte, the highest first, and all but the last marked. */
+/** Seven bits per byte, most significant first; all bytes but the last are marked. */
 function base128(value: number): number[] {
   const bytes = [value & 0x7f];
   for (let rest = value >>> 7; rest > 0; rest >>>= 7) bytes.unshift((rest & 0x7f) | 0x80);

@@ -1,8 +1,8 @@
 import { type Der, integer, sequence } from "./der.ts";
 
 /**
- * Turns a signature of WebCrypto, r and s one after the other and padded to equal length, into what X.509 wants: the
- * DER of a sequence of two integers (RFC 3279, section 2.2.3).
+ * Converts a signature of WebCrypto (r and s concatenated, padded to equal length) to the form of X.509: the DER of a
+ * sequence of two integers (RFC 3279, section 2.2.3).
  */
 export function encodeEcdsaSignature(raw: ArrayBuffer): Der {
   const bytes = new Uint8Array(raw);

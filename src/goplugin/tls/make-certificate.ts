@@ -2,7 +2,7 @@ import { PluginError } from "../../errors.ts";
 import { hideSecrets } from "../hide-secrets.ts";
 import { buildCertificate } from "./build-certificate.ts";
 
-/** A certificate of this process's own and its key, both in PEM. `console.log` does not show the key. */
+/** A certificate of this process and its key, both in PEM. `console.log` does not show the key. */
 export interface OwnCertificate {
   readonly certificate: string;
   readonly key: string;
@@ -12,12 +12,12 @@ export interface OwnCertificate {
 export type CertificateKey = "P-256" | "P-384" | "P-521" | "RSA-2048";
 
 /**
- * Makes the certificate by which one side of go-plugin's AutoMTLS knows the other: self-signed, for
- * `localhost`, valid for 30 years, as go-plugin's own. (The key never leaves the process, so an earlier end would
- * protect nothing and would break the connections of a plugin that runs long.)
+ * Makes the certificate by which one side of go-plugin's AutoMTLS authenticates to the other: self-signed, for
+ * `localhost`, valid for 30 years, as go-plugin's own. (The key never leaves the process, so a shorter validity would
+ * protect nothing and would break the connections of a long-running plugin.)
  *
- * @param key default P-521, as go-plugin; not every TLS library can read that one
- * @throws PluginError `tls_unsupported` where the runtime has no such key.
+ * @param key default P-521, as go-plugin; not every TLS library supports it
+ * @throws PluginError `tls_unsupported` if the runtime does not support that kind of key.
  */
 export async function makeCertificate(
   key: CertificateKey = "P-521",

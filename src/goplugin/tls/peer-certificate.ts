@@ -2,21 +2,20 @@ import type { X509Certificate } from "node:crypto";
 import { PluginError } from "../../errors.ts";
 import type { CertificateKey } from "./make-certificate.ts";
 
-/** Loaded when there is a certificate: `node:crypto` costs a start without TLS 10 ms. */
+/** Loaded at the first certificate: `node:crypto` would add 10 ms to a start without TLS. */
 function readCertificate(certificate: string | Buffer): X509Certificate {
   const { X509Certificate } = process.getBuiltinModule("node:crypto");
   return new X509Certificate(certificate);
 }
 
-/** The name that each side asks the other's certificate for. */
+/** The host name that each side verifies in the other's certificate. */
 const host = "localhost";
 
 /**
- * Reads field 6 of a handshake line and gives the plugin's certificate in PEM. go-plugin writes base64 without
- * padding; with padding it is read all the same.
+ * Parses field 6 of a handshake line and returns the plugin's certificate in PEM. go-plugin writes base64 without
+ * padding; padding is also accepted.
  *
- * @throws PluginError `tls_failed` when it is no certificate, when it is not valid now, or when it is not for
- *   `localhost`.
+ * @throws PluginError `tls_failed` if it is not a certificate, is not valid now, or is not for `localhost`.
  */
 export function readServerCertificate(field: string, now: Date = new Date()): string {
   const whose = "the plugin's certificate (field 6 of its handshake line)";
@@ -34,11 +33,12 @@ export function formatServerCertificate(pem: string): string {
 }
 
 /**
- * Reads `PLUGIN_CLIENT_CERT` and gives the host's certificate in PEM. A host may send several, such as a chain: as in Go
- * all of them are trusted, and what is no certificate is left out. The host's is the first that can be one; it comes first.
+ * Parses `PLUGIN_CLIENT_CERT` and returns the host's certificate in PEM. A host may send several, such as a chain: as
+ * in Go all are trusted, and invalid ones are left out. The host's own is the first usable one, and comes first in the
+ * result.
  *
- * @throws PluginError `tls_failed` when there is none, or none that is valid now and for `localhost` (brokered
- *   connections ask the host for that name).
+ * @throws PluginError `tls_failed` if there is none, or none that is valid now and for `localhost` (brokered
+ *   connections verify that name of the host).
  */
 export function readClientCertificate(pem: string, now: Date = new Date()): string {
   const whose = "the host's certificate (PLUGIN_CLIENT_CERT)";
@@ -52,7 +52,7 @@ export function readClientCertificate(pem: string, now: Date = new Date()): stri
   return [check(hosts, whose, now), ...all.filter((other) => other !== hosts).map(String)].join("");
 }
 
-/** The kind of key that a certificate (PEM) has. P-256, which everything reads, for any other kind. */
+/** The kind of key that a certificate (PEM) has. P-256, which every library supports, for any other kind. */
 export function certificateKey(pem: string): CertificateKey {
   const { asymmetricKeyType, asymmetricKeyDetails } = readCertificate(pem).publicKey;
   if (asymmetricKeyType === "rsa") return "RSA-2048";
@@ -66,7 +66,7 @@ export function certificateKey(pem: string): CertificateKey {
   }
 }
 
-/** Its label at most, because it may be a key by mistake. */
+/** Quotes at most the label, because the text may be a key by mistake. */
 function describePem(text: string): string {
   const label = /-----BEGIN [A-Z0-9 ]+-----/.exec(text)?.[0];
   return label === undefined ? `${text.length} characters` : `a broken "${label}"`;
@@ -86,7 +86,7 @@ function check(certificate: X509Certificate, whose: string, now: Date): string {
   return certificate.toString();
 }
 
-/** Why a certificate cannot be that of a peer. */
+/** Says why a certificate cannot be that of a peer; `undefined` if it can. */
 function fault(certificate: X509Certificate, whose: string, now: Date): string | undefined {
   const { validFrom, validTo } = certificate;
   if (now < new Date(validFrom)) {
@@ -95,7 +95,7 @@ function fault(certificate: X509Certificate, whose: string, now: Date): string |
   if (now > new Date(validTo)) {
     return `${whose} was valid until ${validTo}, and it is ${now.toISOString()}: let it be made at each start`;
   }
-  // Go refuses a certificate that has the name only as its subject.
+  // Go refuses a certificate that has the host name only in its subject.
   if (certificate.checkHost(host, { subject: "never" }) !== undefined) return undefined;
   return (
     `${whose} is for ${quote(certificate.subjectAltName ?? "no name")}, not for "DNS:${host}": ` +

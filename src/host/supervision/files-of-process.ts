@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 
-/** Programs that run a file of their arguments. */
+/** Programs that run a file named in their arguments. */
 const interpreter =
   /^(node|nodejs|deno|bun|python|pypy|ruby|perl|php|java|dotnet|sh|bash|dash|ash|zsh|busybox|tsx)[\d.]*$/;
 
-/** Options of Node before whose value the script has not come yet. */
+/** Options of Node whose value is the next argument, which is not the script. */
 const preload = /^(-r|--require|--import|--loader|--experimental-loader)$/;
 const joinedPreload = /^(?:--require|--import|--loader|--experimental-loader)=(.+)$/s;
 
 /**
- * The files that a running plugin was made of, as far as the command lines of its processes tell: the script of an
- * interpreter, or the executable that a launcher started. What a script imports is not among them. Empty where there is
- * no `/proc`.
+ * The files that a running plugin was started from, according to the command lines of its processes: the script of an
+ * interpreter, or the executable that a launcher started. Files that a script imports are not included. Empty without
+ * `/proc`.
  *
  * @param pid the leader of the plugin's process group
  */
@@ -25,18 +25,18 @@ export function filesOfProcess(pid: number): readonly string[] {
         ? scriptsOf(args, readlinkSync(`/proc/${each}/cwd`))
         : [executable];
     } catch {
-      // It has ended.
+      // The process has ended.
       return [];
     }
   });
 }
 
-/** The files that a command runs besides its executable: none unless that is an interpreter. */
+/** The files that a command runs in addition to its executable: empty unless that is an interpreter. */
 export function filesOfCommand(executable: string, args: readonly string[], cwd: string): readonly string[] {
   return interpreter.test(basename(executable, ".exe")) ? scriptsOf(args, cwd) : [];
 }
 
-/** Up to the script: what follows is for the script, and may be a file that it writes to. */
+/** Up to the script: later arguments are for the script, and may name files that it writes to. */
 function scriptsOf(args: readonly string[], cwd: string): readonly string[] {
   const files: string[] = [];
   for (const [index, arg] of args.entries()) {
@@ -66,7 +66,7 @@ function listProcesses(): readonly number[] {
 function groupOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name in parentheses may hold anything; the state, the parent and the group follow it.
+    // The name in parentheses may contain anything; state, parent and group follow it.
     const [, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return Number(group);
   } catch {

@@ -1,17 +1,17 @@
 import type { PluginError } from "../../errors.ts";
 
-/** What breaks into the life of a supervised plugin: a reload, or the end. */
+/** Interrupts of a supervised plugin: reloads, and the final stop. */
 export interface Interrupts {
-  /** Aborted from an interrupt on until it is taken. */
+  /** Aborted from an interrupt until the interrupt is taken. */
   readonly signal: () => AbortSignal;
   readonly raiseReload: (reason: PluginError) => void;
-  /** Final: it is never taken. */
+  /** Raises the final interrupt, which is never taken. */
   readonly raiseEnd: (reason: PluginError) => void;
-  /** Why it was interrupted; not defined when it was not. */
+  /** The reason of the interrupt; call it only after one was raised. */
   readonly reason: () => PluginError | undefined;
-  /** Why it has to end, when it has to. */
+  /** The reason of the final stop, if it was raised. */
   readonly endReason: () => PluginError | undefined;
-  /** Gives the reason of a reload that was raised, once. */
+  /** Returns the reason of a raised reload, once. */
   readonly takeReload: () => PluginError | undefined;
 }
 

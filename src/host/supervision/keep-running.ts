@@ -8,7 +8,7 @@ import { type Session, startSession } from "./start-session.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 import type { SwitchingTransport } from "./switching-transport.ts";
 
-/** What the loop of a supervised plugin works with. */
+/** Inputs of the loop of a supervised plugin. */
 export interface Keeping<M extends ProtocolMajor> {
   readonly options: ResolvedSuperviseOptions;
   readonly first: Session<M>;
@@ -17,15 +17,15 @@ export interface Keeping<M extends ProtocolMajor> {
   readonly publish: (state: PluginState) => void;
   /** Called right before the executable is started again. */
   readonly onStarting: () => void;
-  /** Called when it runs again. */
+  /** Called when the plugin runs again. */
   readonly onStarted: (pid: number) => void;
-  /** Milliseconds that the process gets for its end. */
+  /** Milliseconds that the process gets to exit. */
   readonly graceMs: () => number;
 }
 
 /**
- * The life of a supervised plugin after its first start: one process at a time, until the interrupts end it. Resolves
- * when nothing is left; the last state is `stopped`.
+ * Runs a supervised plugin after its first start: one process at a time, until the final interrupt. Resolves when no
+ * process and no file is left; the last state is `stopped`.
  */
 export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>): Promise<void> {
   const { options, first, calls, interrupts, publish, onStarting, onStarted, graceMs } = keeping;
@@ -97,13 +97,13 @@ export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>):
   for (let session: Session<M> | undefined = first; session !== undefined; ) {
     session = await startAgain(await live(session));
   }
-  // The loop ends for this reason alone.
+  // The loop ends only for this reason.
   reason = interrupts.endReason();
   if (reason !== undefined) publish({ status: "stopped", restarts, reason });
 }
 
 function startFailure(error: unknown, { version }: ProtocolMajor): PluginError {
-  // Programs throw anything; ours throws PluginError.
+  // Callers' code may throw anything; ours throws PluginError.
   if (!(error instanceof PluginError)) {
     return new PluginError("spawn_failed", `the plugin could not be started: ${String(error)}`, {
       cause: error,

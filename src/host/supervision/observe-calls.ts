@@ -4,10 +4,10 @@ import { guardCalls } from "../../transport/guard-calls.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 
 /**
- * A guard of the calls of one process.
+ * Makes a guard for the calls of one process.
  *
- * @param onAnswer called whenever a part of an answer has come
- * @param explain gives the reason that a supervised plugin has for the end of its process
+ * @param onAnswer called for each part of an answer
+ * @param explain returns the supervision's reason for the end of the process
  */
 export function observeCalls(
   onAnswer: () => void,

@@ -1,15 +1,15 @@
 import type { PluginError } from "../../errors.ts";
 
 /**
- * How a supervised plugin is, for people to look at. Each state is a new object, so that it can be kept and compared.
+ * State of a supervised plugin, for display. Each state is a new object, so it can be kept and compared.
  *
- * `restarts` counts how often it was started again with success. `reason` is why the process before this one ended, or
- * why it could not be started; the first start has none.
+ * `restarts` counts successful restarts. `reason` says why the previous process ended, or why it could not be started;
+ * absent on the first start.
  */
 export type PluginState =
   | {
       readonly status: "starting";
-      /** 1 for the first try, also after a stable period or a reload. */
+      /** 1 for the first attempt, also after a stable period or a reload. */
       readonly attempt: number;
       readonly restarts: number;
       readonly reason: PluginError | undefined;
@@ -22,7 +22,7 @@ export type PluginState =
     }
   | {
       readonly status: "backing-off";
-      /** The number of the next try. */
+      /** The number of the next attempt. */
       readonly attempt: number;
       readonly nextTryAt: Date;
       readonly restarts: number;
@@ -30,8 +30,8 @@ export type PluginState =
     }
   | {
       /**
-       * Given up: `restart_limit`, or `major_changed`; or why the first start failed. Nothing runs. With `reload`, a new
-       * executable is tried all the same.
+       * Supervision has given up: `restart_limit` or `major_changed`, or the reason why the first start failed. No
+       * process runs. With `reload`, a new executable is still tried.
        */
       readonly status: "failed";
       readonly restarts: number;

@@ -1,6 +1,6 @@
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
-/** A restart that may be made. */
+/** A restart that is allowed. */
 export interface PlannedRestart {
   /** 1 for the first in a row. */
   readonly attempt: number;
@@ -8,19 +8,19 @@ export interface PlannedRestart {
 }
 
 export interface RestartPolicy {
-  /** The next restart, which counts from now on; `undefined` when there were too many. */
+  /** Counts and returns the next restart; `undefined` if there were too many. */
   readonly next: (nowMs: number) => PlannedRestart | undefined;
-  /** Tells how long the plugin was ready. */
+  /** Reports how long the plugin was ready. */
   readonly lived: (ms: number) => void;
   /** Forgets all restarts. */
   readonly reset: () => void;
 }
 
 /**
- * Exponential backoff with full jitter (each wait is anywhere between nothing and the bound, which doubles), and a limit
- * of restarts in a sliding window.
+ * Exponential backoff with full jitter (each delay is random between 0 and a bound that doubles), and a limit of
+ * restarts in a sliding window.
  *
- * @param random gives a number from 0 to less than 1
+ * @param random returns a number >= 0 and < 1
  */
 export function createRestartPolicy(
   options: ResolvedSuperviseOptions["restart"],

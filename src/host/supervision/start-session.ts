@@ -8,16 +8,16 @@ import { observeCalls } from "./observe-calls.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 import { watchHealth } from "./watch-health.ts";
 
-/** One process of a supervised plugin, from ready to gone. */
+/** One process of a supervised plugin, from ready until it is removed. */
 export interface Session<M extends ProtocolMajor> {
   readonly major: M;
   readonly transport: Transport;
   readonly pid: number;
-  /** Resolves with the reason as soon as the end has begun: no call should be sent there any more. */
+  /** Resolves with the reason as soon as the end begins: from then on no call should be sent to it. */
   readonly ending: Promise<PluginError>;
-  /** Resolves with the reason when nothing of it is left. */
+  /** Resolves with the reason when process and files are gone. */
   readonly ended: Promise<PluginError>;
-  /** Ends it for a reason; the first one counts. */
+  /** Ends the process; the first reason counts. */
   readonly end: (reason: PluginError, graceMs: number) => void;
 }
 
@@ -32,7 +32,7 @@ export async function startSession<M extends ProtocolMajor>(
 ): Promise<Session<M>> {
   const { command } = launch;
   let heardAt = 0;
-  /** Why this process is being ended by us. */
+  /** Why supervision ends this process. */
   let verdict: PluginError | undefined;
   let explained: PluginError | undefined;
   const explain = (ended: PluginError): PluginError => {
@@ -83,7 +83,7 @@ export async function startSession<M extends ProtocolMajor>(
   };
 }
 
-/** The reason of the supervision with what is known of the process, or in its absence how the process ended. */
+/** The supervision's reason with the details of the process; without one, how the process ended. */
 function withProcessOf(ended: PluginError, verdict: PluginError | undefined, command: string): PluginError {
   const { pid, exitCode, signal, stderrTail } = ended;
   const how = describeExit({ code: exitCode ?? null, signal: (signal ?? null) as NodeJS.Signals | null });

@@ -11,41 +11,41 @@ import { wholeNumberOption } from "../../whole-number-option.ts";
 import { type LaunchOptions, type ResolvedLaunchOptions, resolveLaunchOptions } from "../launch-options.ts";
 import type { PluginState } from "./plugin-state.ts";
 
-/** When and how often a plugin that ended is started again. */
+/** When and how often a plugin that ended is restarted. */
 export interface RestartOptions {
   /**
-   * The n-th restart in a row waits a random time up to `firstDelayMs · 2^(n-1)`: several hosts that lost their plugins
-   * at once do not all come back at once. Default 200.
+   * The n-th restart in a row waits a random time up to `firstDelayMs · 2^(n-1)`, so that several hosts that lost their
+   * plugins together do not restart them together. Default 200.
    */
   readonly firstDelayMs?: number | undefined;
-  /** The longest wait. Default 30000. */
+  /** The longest delay. Default 30000. */
   readonly maxDelayMs?: number | undefined;
-  /** A plugin that ran for this long has no failures in a row any more. Default 60000. */
+  /** After running for this long the count of restarts in a row starts again. Default 60000. */
   readonly stableMs?: number | undefined;
-  /** So many restarts within `windowMs` are too many: the state is `failed`. Default 10. */
+  /** Restarts allowed within `windowMs`; one more gives the state `failed`. Default 10. */
   readonly maxRestarts?: number | undefined;
   /** Default 600000, ten minutes. */
   readonly windowMs?: number | undefined;
 }
 
-/** What becomes of a call that is made while no plugin is ready. None was sent then, so none is sent twice. */
+/** Treatment of calls that are made while no plugin is ready. They have not been sent, so none is sent twice. */
 export interface CallsWhileDownOptions {
   /**
-   * How long it waits for the next process before it fails with `Unavailable`; 0 is not at all. Its own deadline and
-   * signal end the wait too. Default 10000.
+   * How long a call waits for the next process before it fails with `Unavailable`; 0 does not wait. Its own deadline
+   * and signal end the wait too. Default 10000.
    */
   readonly waitMs?: number | undefined;
   /** Calls that wait at the same time; one more fails at once. Default 1000. */
   readonly maxWaiting?: number | undefined;
 }
 
-/** How a plugin that hangs is noticed. Any answer counts as life, also that there is no health service. */
+/** How a hung plugin is detected. Any answer counts as alive, including one that there is no health service. */
 export interface HealthCheckOptions {
   /** Time between two checks. Default 15000. */
   readonly intervalMs?: number | undefined;
   /**
-   * A plugin that answers nothing for so long, neither the check nor any call, is killed and started again. Default
-   * 60000: a plugin in one thread, as in Node, answers nothing while it computes.
+   * A plugin that answers neither checks nor calls for this long is killed and restarted. Default 60000: a
+   * single-threaded plugin, as in Node, does not answer while it computes.
    */
   readonly timeoutMs?: number | undefined;
 }
@@ -56,15 +56,19 @@ export interface SuperviseOptions<P extends readonly [ProtocolMajor, ...Protocol
   readonly signal?: AbortSignal | undefined;
   readonly restart?: RestartOptions | undefined;
   readonly callsWhileDown?: CallsWhileDownOptions | undefined;
-  /** `false` turns it off, for example to debug the plugin with breakpoints. Default on. */
+  /** `false` turns health checks off, for example to debug the plugin with breakpoints. Default on. */
   readonly health?: HealthCheckOptions | false | undefined;
   /**
-   * For development: a new executable ends the plugin and starts it again, and so does a new script, or what else the
-   * command lines of its processes show that a launcher started (found by `/proc`, so on Linux; elsewhere the script
-   * among `args`). What a script imports is not looked at: a list names further files, relative to `cwd`. Default `false`.
+   * For development: restarts the plugin when its executable changes, or its script, or another file that a launcher
+   * started according to the command lines of the plugin's processes (found by `/proc`, so on Linux; elsewhere the
+   * script among `args`). Files that a script imports are not watched: a list names further files, relative to `cwd`.
+   * Default `false`.
    */
   readonly reload?: boolean | readonly string[] | undefined;
-  /** Called for each state in order, the first start included. What it throws, or rejects with, is an uncaught exception of the host. */
+  /**
+   * Called for each state in order, including the first start. An exception or rejection of the callback becomes an
+   * uncaught exception of the host.
+   */
   readonly onState?: ((state: PluginState) => void) | undefined;
 }
 
@@ -74,7 +78,7 @@ export interface ResolvedSuperviseOptions {
   readonly restart: { readonly [K in keyof RestartOptions]-?: number };
   readonly callsWhileDown: { readonly [K in keyof CallsWhileDownOptions]-?: number };
   readonly health: { readonly [K in keyof HealthCheckOptions]-?: number } | undefined;
-  /** Files beside the executable; `undefined` when nothing is looked at. */
+  /** Files to watch in addition to the executable; `undefined` without `reload`. */
   readonly reload: readonly string[] | undefined;
   readonly onState: (state: PluginState) => void;
 }
@@ -115,7 +119,7 @@ export function resolveSuperviseOptions<P extends readonly [ProtocolMajor, ...Pr
   };
 }
 
-/** The files beside the executable; `undefined` when nothing is looked at. */
+/** The files to watch in addition to the executable; `undefined` without `reload`. */
 function reloadOption(reload: boolean | readonly string[]): readonly string[] | undefined {
   if (reload === false) return undefined;
   if (reload === true) return [];

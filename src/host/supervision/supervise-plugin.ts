@@ -20,30 +20,30 @@ import {
 import { createSwitchingTransport } from "./switching-transport.ts";
 import { type FileWatch, watchFiles } from "./watch-files.ts";
 
-/** A plugin that is kept running: its typed client, which outlives its processes, how it is, and how to end it. */
+/** A plugin that is kept running: its typed client, which outlives its processes, its state, and how to end it. */
 export type SupervisedPlugin<M extends ProtocolMajor> = PluginClient<M> &
   Pick<PluginHousekeeping, "health" | "services"> &
   AsyncDisposable & {
-    /** How it is now. A copy of this object, as a spread makes one, keeps the state of that moment. */
+    /** The current state. A copy of the plugin object, such as a spread, keeps the state of that moment. */
     readonly state: PluginState;
     /**
-     * Ends the plugin in any state, for good: calls that wait fail at once, a start or a wait is broken off, and a
-     * process gets `graceMs` (default 2000) as with `launchPlugin`. Resolves when nothing is left; rejects for wrong
-     * options only; safe to call twice.
+     * Ends the plugin in any state, for good: waiting calls fail at once, a start or a delay is aborted, and a process
+     * gets `graceMs` (default 2000) as with `launchPlugin`. Resolves when process and files are gone; rejects only for
+     * invalid options; safe to call twice.
      */
     close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
   };
 
 /**
- * Starts a plugin as `launchPlugin` does, and starts it again when it crashes, when it hangs and, with `reload`, when its
- * executable is replaced. Resolves after the first start; when that fails, it rejects and nothing is left.
+ * Starts a plugin as `launchPlugin` does, and restarts it when it crashes, when it hangs and, with `reload`, when its
+ * executable is replaced. Resolves after the first start; if that fails, it rejects and leaves no process and no file.
  *
  * - A call goes to the process that is ready when it is made. It is never sent twice: when its process ends, it rejects
  *   with `ConnectError` of code `Unavailable`, whose `cause` is a `PluginError` with code `exited`, `hung`, `reloaded`,
- *   `closed` or `aborted`, and the caller decides about another try. So do streams.
- * - A call that is made while no process is ready waits for the next one, as `callsWhileDown` says.
- * - There is one process at a time: the old one has gone, with its socket, when the next one is started.
- * - The major that was agreed on first stays. A new build that lacks it is state `failed` with code `major_changed`.
+ *   `closed` or `aborted`, and the caller decides whether to retry. The same holds for streams.
+ * - A call that is made while no process is ready waits for the next one, within the bounds of `callsWhileDown`.
+ * - There is one process at a time: the next one is started after the old one and its socket are gone.
+ * - The major of the first start stays. A new build without it leads to state `failed` with code `major_changed`.
  *
  * @throws PluginError as `launchPlugin`.
  */
@@ -56,7 +56,7 @@ export async function supervisePlugin<const P extends readonly [ProtocolMajor, .
   let state: PluginState = { status: "starting", attempt: 1, restarts: 0, reason: undefined };
   const publish = (next: PluginState): void => {
     state = next;
-    // What it throws must not end up in our own flow.
+    // An exception of the callback must not reach our own control flow.
     queueMicrotask(() => onState(next));
   };
   const interrupts = createInterrupts();
@@ -110,7 +110,7 @@ export async function supervisePlugin<const P extends readonly [ProtocolMajor, .
   return Object.defineProperty(plugin, "state", { get: () => state });
 }
 
-/** The first start, and the eye on its files as they were before it. */
+/** First start. The file watcher takes its baseline before it, so a replacement during the start is noticed. */
 async function startFirst<M extends ProtocolMajor>(
   { launch, health, reload }: ResolvedSuperviseOptions,
   onReload: () => void,

@@ -5,16 +5,16 @@ import { callTimeout } from "../../transport/call-timeout.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
-/** A transport whose other side may change under the clients that were made with it. */
+/** A transport whose target can be replaced while clients use it. */
 export interface SwitchingTransport {
   readonly transport: Transport;
-  /** Sends waiting calls and all later ones there. */
+  /** Sends waiting and later calls to this transport. */
   readonly switchTo: (transport: Transport) => void;
-  /** Lets calls wait from now on. */
+  /** Makes calls wait from now on. */
   readonly hold: (reason: PluginError) => void;
-  /** Fails waiting calls and all later ones, until the next switch or hold. */
+  /** Fails waiting and later calls, until the next `switchTo` or `hold`. */
   readonly fail: (reason: PluginError) => void;
-  /** {@link fail} for good. */
+  /** As {@link fail}, but final. */
   readonly close: (reason: PluginError) => void;
 }
 
@@ -23,7 +23,7 @@ interface Waiter {
   readonly reject: (error: ConnectError) => void;
 }
 
-/** A call goes to one side, once: what was sent is never sent again. */
+/** A call is sent once, to one target. It is never sent again. */
 export function createSwitchingTransport(
   { waitMs, maxWaiting }: ResolvedSuperviseOptions["callsWhileDown"],
   firstTarget: Transport,
@@ -77,7 +77,7 @@ export function createSwitchingTransport(
     const deadlineMs = callTimeout(timeoutMs);
     const start = performance.now();
     const next = await wait(signal, deadlineMs ?? Number.POSITIVE_INFINITY);
-    // A timeout on the wire is a whole number.
+    // Timeouts on the wire are whole numbers.
     const waitedMs = Math.floor(performance.now() - start);
     return send(next, deadlineMs === undefined ? timeoutMs : Math.max(1, deadlineMs - waitedMs));
   };
@@ -91,7 +91,7 @@ export function createSwitchingTransport(
   };
   return {
     transport: {
-      // While the plugin runs, a call costs what it costs without supervision.
+      // While the plugin runs, a call costs the same as without supervision.
       unary: (method, signal, timeoutMs, header, input, contextValues) =>
         target !== undefined
           ? target.unary(method, signal, timeoutMs, header, input, contextValues)

@@ -1,25 +1,25 @@
 import { accessSync, constants, statSync } from "node:fs";
 
-/** An eye on files that a build replaces. */
+/** Watches files that a build replaces. */
 export interface FileWatch {
-  /** Takes the files as they are now for what runs. */
+  /** Makes the current files the baseline. */
   readonly accept: () => void;
-  /** Looks at these files, too, in place of those of the last call. */
+  /** Also watches these files, instead of those of the last call. */
   readonly follow: (paths: readonly string[]) => void;
-  /** Begins to look. */
+  /** Starts to poll. */
   readonly start: () => void;
   readonly stop: () => void;
 }
 
-/** How often the files are looked at: a file that was alike twice in a row is complete. */
+/** Poll interval: a file that is unchanged in two polls in a row is complete. */
 const intervalMs = 100;
 
 /**
- * Calls `onChange` when one of the files is another one than it was, all are there with some content, and the first is
- * executable. Looks at the files instead of asking the system to tell: that sees every way to replace a file, through
- * symbolic links, removed directories and mounts that report nothing.
+ * Calls `onChange` when one of the files differs from the baseline, all exist and are not empty, and the first is
+ * executable. Polls the files instead of subscribing to file system events: polling detects every kind of replacement,
+ * through symbolic links, removed directories and mounts without events.
  *
- * A file that is followed need not be there when one of `paths` has changed: the new launcher may start another one.
+ * A followed file may be missing when one of `paths` has changed: the new launcher may start another file.
  *
  * @param paths the executable, then other files
  */
@@ -46,7 +46,7 @@ export function watchFiles(paths: readonly string[], onChange: () => void): File
     },
     follow: (more) => {
       followed = more.filter((path) => !paths.includes(path));
-      // What was looked at before the start is what was started; the rest is taken as it is now.
+      // Files polled before the start are the ones that were started; the others get their current state as baseline.
       accepted = new Map([
         ...look(),
         ...[...accepted].filter(([path]) => [...paths, ...followed].includes(path)),
@@ -74,7 +74,7 @@ function isComplete(paths: readonly string[]): boolean {
     accessSync(executable, constants.X_OK);
     return paths.every((path) => statSync(path).size > 0);
   } catch {
-    // It is being replaced.
+    // The file is being replaced.
     return false;
   }
 }

@@ -4,14 +4,14 @@ import { pause } from "../../timer.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
-/** How long a lost connection may take to come back before it is tried again, and what a last check gets. */
+/** Delay before a lost connection is dialled again, and time limit of the last check. */
 const shortMs = 1000;
 
 /**
- * Asks the plugin for its health again and again, and calls `onHung` once when it answers nothing for too long. Does
- * not keep the event loop alive.
+ * Polls the plugin's health, and calls `onHung` once when the plugin answers nothing for too long. Does not keep the
+ * event loop alive.
  *
- * @param heardAt the time, as of `performance.now()`, of the last message of any call
+ * @param heardAt returns the time of the last message of any call, as `performance.now()`
  * @returns ends the watch
  */
 export function watchHealth(
@@ -25,7 +25,7 @@ export function watchHealth(
   const answers = async (boundMs: number): Promise<boolean> => {
     const start = performance.now();
     for (;;) {
-      // A timeout on the wire is a whole number.
+      // Timeouts on the wire are whole numbers.
       const leftMs = Math.max(1, boundMs - Math.floor(performance.now() - start));
       const failure = await pingPlugin(transport, { timeoutMs: leftMs, signal }).then(
         () => undefined,
@@ -33,7 +33,7 @@ export function watchHealth(
       );
       if (signal.aborted || heardAt() > start) return true;
       if (failure !== Code.Unavailable) return failure !== Code.DeadlineExceeded;
-      // The connection is lost and the process lives: the next call dials again.
+      // The connection is lost but the process is alive: the next call dials again.
       if (performance.now() - start >= boundMs) return false;
       await pause(Math.min(shortMs, boundMs), { signal, ref: false });
     }
@@ -42,7 +42,7 @@ export function watchHealth(
     while (!signal.aborted) {
       await pause(intervalMs, { signal, ref: false });
       if (signal.aborted || (await answers(timeoutMs))) continue;
-      // When it was this process that stood still, timers end first and the answer is read after them.
+      // If this process was suspended, timers fire first and the answer is read after them.
       if (!(await answers(Math.min(timeoutMs, shortMs)))) {
         onHung();
         return;

@@ -2,7 +2,7 @@ import { kindOf } from "./kind-of.ts";
 
 /** A header name that HTTP can carry: a token (RFC 9110, 5.6.2). */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** What HTTP servers refuse in the value of a header: control characters but for the tab. */
+/** Characters that HTTP servers refuse in header values: control characters except the tab. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\0-\x08\x0a-\x1f\x7f]/;
 
@@ -13,10 +13,10 @@ interface ResourceAnswer {
 }
 
 /**
- * Makes the check of the messages of one `CallResource`, in their order. A host writes code and headers of the first one
- * into its HTTP response, and the bodies of all. It writes them as they are: the code 0 of a message without one ends the
- * request of Grafana, and the whole server of Plutono. So a first message without a code gets 200, and what an HTTP
- * server cannot write fails the call before anything is sent.
+ * Makes the check for the messages of one `CallResource`, in their order. A host writes the code and headers of the
+ * first message and the bodies of all into its HTTP response, without a check: the code 0 of a message without one ends
+ * Grafana's request, and Plutono's whole server. So a first message without a code gets 200, and a message that an HTTP
+ * server cannot write fails the call before it is sent.
  *
  * `onEnd` refuses an answer without any message.
  */
@@ -40,7 +40,7 @@ export function createResourceCheck(): {
       }
       checkBody(answer.body, code ?? 200);
       if (!isFirst) return answer;
-      // `undefined` stands for a header that another branch of the handler has; encoders make an empty one of it.
+      // `undefined` is a header of another branch of the handler; an encoder would send it as an empty one.
       const headers = Object.entries(answer.headers ?? {});
       const hasUndefined = headers.some(([, list]) => list === undefined);
       if (said !== 0 && !hasUndefined) return answer;
@@ -63,7 +63,7 @@ function toAnswer(message: unknown): ResourceAnswer {
   throw new TypeError(`callResource: expected { code, headers, body }, got ${kindOf(message)}`);
 }
 
-/** Codes of 1xx announce an answer that is still to come, so none of them can be one. */
+/** Codes of 1xx are not final, so they cannot be the code of an answer. */
 function checkCode(code: unknown): number {
   if (typeof code === "number" && Number.isInteger(code) && code >= 200 && code <= 999) return code;
   const got = typeof code === "number" ? String(code) : kindOf(code);
@@ -77,7 +77,7 @@ function checkHeaders(headers: unknown): void {
   for (const [name, list] of Object.entries(headers)) {
     const header = `callResource: header ${JSON.stringify(name)}`;
     if (!token.test(name)) throw new TypeError(`${header}: expected a name that HTTP allows`);
-    // A member that TypeScript has made of the other branch of a handler.
+    // A member that TypeScript's type of the handler takes from another branch.
     if (list === undefined) continue;
     const values: unknown = (list as { readonly values?: unknown } | null)?.values ?? [];
     if (typeof list !== "object" || !Array.isArray(values)) {

@@ -10,14 +10,14 @@ type AnyHandler = (request: unknown, context: HandlerContext) => unknown;
 type Finish = (handler: AnyHandler, log: LogTo) => AnyHandler;
 
 /**
- * The service with handlers whose answers are as hosts need them: see {@link createResourceCheck}, and
- * {@link reportDefects} for what only a log tells. Methods that nothing is asked of stay as they are. By name, so that it
- * holds for any major that has such a service.
+ * Wraps the handlers of a service so that their answers are as hosts need them: see {@link createResourceCheck}, and
+ * {@link reportDefects} for what is only logged. Other methods stay unchanged. Methods are matched by name, so it works
+ * for any major with such a service.
  */
 export function finishAnswers(served: ServedService, log: LogTo): ServedService {
   const { service, implementation } = served;
   if (!service.methods.some((method) => finishers.has(nameOf(method)))) return served;
-  // No copy of the implementation, which may be an instance of a class: its methods keep their `this`.
+  // The implementation is not copied, because it may be an instance of a class: its methods keep their `this`.
   const methods = service.methods.flatMap((method) => {
     const handler = implementation[method.localName];
     if (typeof handler !== "function") return [];
@@ -40,7 +40,7 @@ function nameOf(method: DescMethod): string {
 function finishQueryData(handler: AnyHandler, log: LogTo): AnyHandler {
   return (request, context) => {
     const finish = (answer: unknown): unknown => {
-      // As the Go SDK: an empty answer would look like success.
+      // As in the Go SDK: an empty answer would look like success.
       if (typeof answer !== "object" || answer === null) {
         throw new TypeError(`queryData: expected an answer, got ${kindOf(answer)}`);
       }
@@ -75,12 +75,14 @@ function isThenable(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-/** @throws TypeError for what a handler gives that is not an async generator, such as one without the asterisk */
+/**
+ * @throws TypeError if a handler returns something other than an async generator, such as one without the asterisk
+ */
 function toMessages(name: string, given: unknown): AsyncIterable<unknown> {
   if (typeof given === "object" && given !== null && Symbol.asyncIterator in given) {
     return given as AsyncIterable<unknown>;
   }
-  // Nobody waits for it, and a rejection without a handler ends the process.
+  // The promise is not awaited, and an unhandled rejection would end the process.
   if (isThenable(given)) given.then(undefined, () => {});
   const got = isThenable(given) ? "a promise" : kindOf(given);
   throw new TypeError(`${name}: expected an async iterable of messages, as of "async *${name}", got ${got}`);

@@ -1,6 +1,6 @@
 /**
- * The same messages, each as `map` gives it. Where `map` or `onEnd` throws, the source is left, so that a generator runs
- * its `finally`. No generator itself: one costs each message three promises.
+ * Maps each message with `map`. If `map` or `onEnd` throws, the source is closed, so that a generator runs its
+ * `finally`. Not a generator itself: that would cost three promises per message.
  */
 export function mapMessages(
   messages: AsyncIterable<unknown>,

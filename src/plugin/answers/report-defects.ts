@@ -5,7 +5,7 @@ import { stackOf } from "../../handlers/thrown.ts";
 
 export type LogTo = (record: LogRecord) => void;
 
-/** Logs each query of a `QueryDataResponse` that failed by a defect. */
+/** Logs each query of a `QueryDataResponse` that failed because of a defect. */
 export function reportDefects(answer: unknown, context: HandlerContext, log: LogTo): void {
   const { responses } = (answer ?? {}) as { readonly responses?: Readonly<Record<string, unknown>> };
   if (typeof responses !== "object" || responses === null) return;
@@ -13,8 +13,8 @@ export function reportDefects(answer: unknown, context: HandlerContext, log: Log
 }
 
 /**
- * Logs the exception behind a part of an answer, if there is one. What a handler throws after its call was cancelled is
- * not a defect.
+ * Logs the exception behind a part of an answer, if there is one. An exception after the call was cancelled is not a
+ * defect.
  */
 export function reportDefect(refId: string, part: unknown, context: HandlerContext, log: LogTo): void {
   const defect = defectOf(part);

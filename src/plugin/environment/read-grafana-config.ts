@@ -2,21 +2,21 @@ import { hideSecrets } from "../../goplugin/hide-secrets.ts";
 import { readSecureSocksProxy, type SecureSocksProxy } from "./secure-socks-proxy.ts";
 import { readInteger, readList, readText, type TextValues } from "./text-values.ts";
 
-/** What Grafana tells a plugin with each call. What it did not tell is `undefined` or empty. */
+/** Configuration that Grafana sends with each call. Settings that it did not send are `undefined` or empty. */
 export interface GrafanaConfig {
-  /** Names of the feature toggles that are on. */
+  /** Names of the enabled feature toggles. */
   readonly featureToggles: readonly string[];
-  /** Grafana's own URL. From the environment where the configuration lacks it, as older Grafanas have it. */
+  /** Grafana's own URL. Taken from the environment if the configuration lacks it, for older Grafanas. */
   readonly appUrl: string | undefined;
-  /** A secret, which `console.log` does not show. From the environment where the configuration lacks it. */
+  /** A secret, which `console.log` does not show. Taken from the environment if the configuration lacks it. */
   readonly appClientSecret: string | undefined;
   readonly concurrentQueryCount: number | undefined;
-  /** What users see in place of an error that is not meant for them. */
+  /** Text shown to users instead of an internal error. */
   readonly userFacingDefaultError: string | undefined;
-  /** Bytes of an answer from a data source. */
+  /** Largest answer from a data source, in bytes. */
   readonly responseLimitBytes: number | undefined;
   readonly liveClientQueueMaxSize: number | undefined;
-  /** Only when Grafana told all four, as in the Go SDK. */
+  /** Only if Grafana sent all four values, as in the Go SDK. */
   readonly sql:
     | {
         readonly rowLimit: number;
@@ -31,8 +31,8 @@ export interface GrafanaConfig {
 /**
  * Reads `pluginContext.grafanaConfig` of a call. Plutono and Grafana before 10 send none.
  *
- * @throws PluginError `invalid_option` for a value that cannot be read, naming its key. Secrets are taken as they are, so
- *   no message has one.
+ * @throws PluginError `invalid_option` for a value that cannot be read, naming its key. Secrets are not parsed, so no
+ *   error text contains one.
  */
 export function readGrafanaConfig(
   config: TextValues | undefined,

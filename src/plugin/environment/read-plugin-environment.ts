@@ -2,9 +2,9 @@ import { hideSecrets } from "../../goplugin/hide-secrets.ts";
 import { readSecureSocksProxy, type SecureSocksProxy } from "./secure-socks-proxy.ts";
 import { readBoolean, readInteger, readList, readNumber, readText, type TextValues } from "./text-values.ts";
 
-/** What a plugin finds in its environment of its host. What is not there is `undefined` or empty. */
+/** Values that the host passes in the plugin's environment. Absent ones are `undefined` or empty. */
 export interface PluginEnvironment {
-  /** `PL_VERSION` tells Plutono, `GF_VERSION` Grafana. */
+  /** `PL_VERSION` indicates Plutono, `GF_VERSION` Grafana. */
   readonly host:
     | {
         readonly name: "grafana" | "plutono";
@@ -15,18 +15,18 @@ export interface PluginEnvironment {
   /** Version of the plugin, as the host read it in `plugin.json`. */
   readonly pluginVersion: string | undefined;
   readonly appUrl: string | undefined;
-  /** Names of the feature toggles that are on. */
+  /** Names of the enabled feature toggles. */
   readonly featureToggles: readonly string[];
-  /** By which an app signs in at Grafana. The last two are secrets, which `console.log` does not show. */
+  /** Credentials with which an app signs in to Grafana. The last two are secrets, which `console.log` does not show. */
   readonly appClientId: string | undefined;
   readonly appClientSecret: string | undefined;
   readonly appPrivateKey: string | undefined;
   readonly enterprise: { readonly licensePath: string | undefined; readonly appUrl: string | undefined };
-  /** Set when the host wants the plugin profiled. */
+  /** Set if the host turns on profiling. */
   readonly profiling:
     | { readonly port: number; readonly blockRate: number; readonly mutexRate: number }
     | undefined;
-  /** Set when the host collects traces: an OTLP gRPC address without TLS. */
+  /** Set if the host collects traces: an OTLP gRPC address without TLS. */
   readonly tracing:
     | {
         readonly address: string;
@@ -37,9 +37,9 @@ export interface PluginEnvironment {
         readonly samplerRemoteUrl: string | undefined;
       }
     | undefined;
-  /** Bytes of an answer from a data source. */
+  /** Largest answer from a data source, in bytes. */
   readonly responseLimitBytes: number | undefined;
-  /** Set when HTTP traffic is to be recorded. */
+  /** Set if HTTP traffic is to be recorded. */
   readonly harLog: { readonly path: string | undefined } | undefined;
   readonly secureSocksProxy: SecureSocksProxy | undefined;
   /**
@@ -49,16 +49,16 @@ export interface PluginEnvironment {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Names below `GF_PLUGIN_` that are no settings. */
+/** Names with the prefix `GF_PLUGIN_` that are not settings. */
 const noSettings =
   /^(APP_CLIENT_ID|APP_CLIENT_SECRET|APP_PRIVATE_KEY|VERSION|HAR_LOG_.*|PROFILING_.*|GRPC_ADDRESS_.*)$/;
 
 /**
- * Reads the environment of a plugin, so that no other part of it has to know the names.
+ * Reads the environment of a plugin, so that other code does not need the names of variables.
  *
- * @param options.pluginId for `GF_PLUGINS_PROFILER`, by which older Grafanas turn profiling on
- * @throws PluginError `invalid_option` for a value that cannot be read, naming the variable. Secrets are taken as they
- *   are, so no message has one.
+ * @param options.pluginId for `GF_PLUGINS_PROFILER`, with which older Grafanas turn on profiling
+ * @throws PluginError `invalid_option` for a value that cannot be read, naming the variable. Secrets are not parsed, so
+ *   no error text contains one.
  */
 export function readPluginEnvironment(
   env: TextValues = process.env,

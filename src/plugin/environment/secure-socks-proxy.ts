@@ -1,17 +1,20 @@
 import { hideSecrets } from "../../goplugin/hide-secrets.ts";
 import { readBoolean, readList, readText, type TextValues } from "./text-values.ts";
 
-/** The proxy through which a data source has to reach its private network. */
+/** The proxy through which a data source reaches a private network. */
 export interface SecureSocksProxy {
   readonly proxyAddress: string | undefined;
   readonly serverName: string | undefined;
-  /** Without TLS; then there are no certificates. */
+  /** Turns off TLS; then there are no certificates. */
   readonly allowInsecure: boolean;
-  /** Files in PEM; Grafana gives these to plugins through the environment. */
+  /** Paths of PEM files; Grafana passes these in the environment. */
   readonly clientCertificatePath: string | undefined;
   readonly clientKeyPath: string | undefined;
   readonly rootCaPaths: readonly string[];
-  /** PEM itself; Grafana gives these in the configuration of a call. The key is a secret, which `console.log` does not show. */
+  /**
+   * PEM texts; Grafana sends these in the configuration of a call. The key is a secret, which `console.log` does not
+   * show.
+   */
   readonly clientCertificate: string | undefined;
   readonly clientKey: string | undefined;
   readonly rootCas: readonly string[];
@@ -20,7 +23,7 @@ export interface SecureSocksProxy {
 const prefix = "GF_SECURE_SOCKS_DATASOURCE_PROXY_";
 
 /**
- * @returns `undefined` when it is turned off or not configured.
+ * @returns `undefined` if the proxy is turned off or not configured.
  * @throws PluginError `invalid_option` for a switch that is neither true nor false.
  */
 export function readSecureSocksProxy(values: TextValues): SecureSocksProxy | undefined {

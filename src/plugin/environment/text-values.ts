@@ -1,6 +1,6 @@
 import { PluginError } from "../../errors.ts";
 
-/** Variables or configuration by name. */
+/** Variables or configuration values by name. */
 export type TextValues = Readonly<Record<string, string | undefined>>;
 
 /** The value, unless it is empty. */
@@ -8,7 +8,7 @@ export function readText(values: TextValues, name: string): string | undefined {
   return values[name] === "" ? undefined : values[name];
 }
 
-/** The entries between commas, without spaces and empty ones. */
+/** The entries of a comma-separated list, without spaces and without empty entries. */
 export function readList(values: TextValues, name: string, separator: "," | " " = ","): readonly string[] {
   const entries = (values[name] ?? "").split(separator).map((entry) => entry.trim());
   return entries.filter((entry) => entry !== "");
@@ -31,7 +31,7 @@ export function readNumber(values: TextValues, name: string): number | undefined
   return Number(text);
 }
 
-/** What Go's `strconv.ParseBool` takes. @throws PluginError `invalid_option` naming the variable and its value. */
+/** Parses a boolean as Go's `strconv.ParseBool`. @throws PluginError `invalid_option` naming the variable and its value. */
 export function readBoolean(values: TextValues, name: string): boolean | undefined {
   const text = readText(values, name);
   if (text === undefined) return undefined;

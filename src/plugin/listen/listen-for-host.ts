@@ -4,8 +4,8 @@ import type { ListenOptions, SocketTransport, TransportServer } from "../../tran
 import { listenUnix } from "./listen-unix.ts";
 
 /**
- * Listens where the host wants it: on a unix socket in its directory, or on the first free port of its range; on any
- * free one when it gave none.
+ * Listens where the host asks for it: on a unix socket in its directory, or on the first free port of its range; on any
+ * free port without a range.
  *
  * @throws PluginError `listen_failed` with the system's reason.
  */

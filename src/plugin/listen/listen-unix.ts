@@ -10,11 +10,11 @@ import type { ListenOptions, SocketTransport, TransportServer } from "../../tran
 import { logToHost } from "../process/log-to-host.ts";
 
 /**
- * Listens on a unix socket in a directory of its own, which goes with it: in the directory that the host names, else in
- * the system's temporary one. Only this user may use it, or the members of the group that the host names, too.
+ * Listens on a unix socket in a new directory, which is removed with it: in the directory that the host names, else in
+ * the system's temporary one. Only this user may use it, or also the members of the group that the host names.
  *
- * @throws PluginError `listen_failed` with the reason: a path that is too long, a directory in which others could replace
- *   the socket, a group that is unknown or that this process may not give the socket to.
+ * @throws PluginError `listen_failed` with the reason: a path that is too long, a directory in which other users could
+ *   replace the socket, an unknown group, or one to which this process may not give the socket.
  */
 export async function listenUnix(
   transport: SocketTransport,
@@ -52,7 +52,7 @@ export function checkLength(parent: string, platform: NodeJS.Platform = process.
   );
 }
 
-/** Nobody chose the system's temporary directory, and there may be no better one: there it is a warning. */
+/** Only warns about the system's temporary directory: it was not chosen, and there may be no better one. */
 function checkParent(parent: string, isNamed: boolean): void {
   try {
     checkDirectory(parent);

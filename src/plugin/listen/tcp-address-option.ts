@@ -3,10 +3,10 @@ import { parseTcpAddress } from "../../goplugin/socket-address.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 
 /**
- * Reads `host:port`. An empty host (`:1234`) means this machine, and is not listened on from outside: for that write
+ * Parses `host:port`. An empty host (`:1234`) means this machine only; to listen on all interfaces write
  * `0.0.0.0:1234`.
  *
- * @param source where it was written, for the message
+ * @param source where the address comes from, for the error text
  * @throws PluginError `invalid_option`.
  */
 export function tcpAddressOption(text: string, source: string): SocketAddress & { readonly network: "tcp" } {

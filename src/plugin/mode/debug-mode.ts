@@ -9,7 +9,10 @@ import { listenForHost } from "../listen/listen-for-host.ts";
 import type { ResolvedServeOptions } from "../serve-options.ts";
 import type { ServingMode } from "./serving-mode.ts";
 
-/** Serves whoever attaches, in the highest major, and prints how to: a plugin that a debugger or a test started. */
+/**
+ * Serves any host that attaches, in the highest major, and prints how to attach: for a plugin that a debugger or a test
+ * started.
+ */
 export function debugMode(
   majors: readonly [ImplementedMajor, ...ImplementedMajor[]],
   settings: ResolvedServeOptions,

@@ -1,19 +1,19 @@
 import { isAlive } from "../../goplugin/is-alive.ts";
 import { readStandaloneFiles } from "./standalone-files.ts";
 
-/** How a plugin is known in standalone mode. */
+/** Identifies a plugin in standalone mode. */
 export interface StandaloneOptions {
   /** The id in `plugin.json`. */
   readonly pluginId: string;
-  /** The directory of `plugin.json`, which the host starts the executable from. */
+  /** The directory of `plugin.json`, in which the host starts the executable. */
   readonly directory: string;
 }
 
-/** A process of the same plugin that already serves. */
+/** A running process of the same plugin. */
 export interface StandaloneProcess {
   /** `host:port`; an empty host means this machine. */
   readonly address: string;
-  /** Known when it left `pid.txt`. */
+  /** Process id from `pid.txt`, if the process left one. */
   readonly pid: number | undefined;
 }
 
@@ -23,8 +23,8 @@ export function standaloneAddressName(pluginId: string): string {
 }
 
 /**
- * Finds the standalone process of a plugin: the variable or `standalone.txt` gives its address, and its process, when
- * `pid.txt` names one, has to be alive.
+ * Finds the standalone process of a plugin: the variable or `standalone.txt` has its address. If `pid.txt` names a
+ * process, that has to be alive.
  */
 export function findStandalone(
   { pluginId, directory }: StandaloneOptions,

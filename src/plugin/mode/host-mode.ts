@@ -14,7 +14,7 @@ import type { ResolvedServeOptions } from "../serve-options.ts";
 import type { ServingMode } from "./serving-mode.ts";
 
 /**
- * Serves the host that started this process, and tells it where by the handshake line.
+ * Serves the host that started this process, and prints the handshake line.
  *
  * @throws PluginError `not_launched_by_host`, `tls_unsupported`; its `listen` also `tls_failed`.
  */
@@ -56,7 +56,7 @@ export function hostMode(
     housekeeping: (services, onShutdown, streams) =>
       createPluginServices({ services, onShutdown, ...streams }),
     listen: async (options) => {
-      // Also called for what is brokered, which uses the same certificates.
+      // Also called for brokered servers, which use the same certificates.
       if (clientCertificate !== undefined) {
         answer ??= answerTls(clientCertificate);
         tls = await answer;

@@ -13,9 +13,9 @@ import type { PluginServer } from "../serve-plugin.ts";
 import type { StandaloneProcess } from "./find-standalone.ts";
 
 /**
- * Stands in for a standalone process: tells the host where that one serves, and stays, because a host takes the end of
- * the process that it started for the end of the plugin. Asks for no cookie, as the Go SDK. Ends with its host, and
- * with the standalone process, so that the host starts the plugin anew.
+ * Represents a standalone process: prints its address for the host, and keeps running, because a host takes the exit of
+ * the process that it started for the exit of the plugin. Does not check the cookie, as the Go SDK. Ends with its host,
+ * and with the standalone process, so that the host starts the plugin again.
  */
 export function locateStandalone(
   majors: readonly [ImplementedMajor, ...ImplementedMajor[]],
@@ -31,7 +31,7 @@ export function locateStandalone(
   const closed = new Promise<void>((resolve) => {
     end = resolve;
   });
-  // Also keeps the process.
+  // Also keeps the process running.
   const timer = setInterval(() => {
     if (pid !== undefined && !isAlive(pid)) end();
   }, 1000);

@@ -17,29 +17,29 @@ export interface HousekeepingStreams {
   readonly broker: ServiceImpl<typeof GRPCBroker>;
 }
 
-/** What differs between the ways in which a plugin can be served: to a host, under a debugger, standalone. */
+/** The differences between the modes of serving: for a host, under a debugger, standalone. */
 export interface ServingMode {
-  /** The major that is spoken; several have the highest that is served. */
+  /** The major that is spoken; the highest one if several are served. */
   readonly protocolVersion: number;
   /** The plugin's own services. */
   readonly services: readonly ServedService[];
-  /** The services around them. */
+  /** go-plugin's services in addition to them. */
   readonly housekeeping: (
     own: readonly DescService[],
     onShutdown: () => void,
     streams: HousekeepingStreams,
   ) => readonly Pick<ServedService, "service" | "implementation">[];
   readonly listen: (options: Omit<ListenOptions, "address">) => Promise<TransportServer>;
-  /** The housekeeping has a broker, for which `listen` may be called again and again. */
+  /** Whether there is a broker, for which `listen` may be called several times. */
   readonly hasBroker: boolean;
   /** The certificates with which brokered connections are dialled, the same as those of `listen`. Default: no TLS. */
   readonly tls?: DialTls | undefined;
-  /** Tells the world where it listens; `print` writes a line to the real stdout. */
+  /** Publishes the address; `print` writes a line to the real stdout. */
   readonly announce: (server: TransportServer, print: (line: string) => void) => void;
-  /** How a host attaches to it, when that is how it is reached. */
+  /** How a host attaches, in modes that hosts attach to. */
   readonly attachInfo?: ((address: SocketAddress) => AttachInfo) | undefined;
-  /** A host started this process: its end is the plugin's, and SIGINT is the host's affair. */
+  /** True if a host started this process: the plugin exits with its host, and ignores SIGINT. */
   readonly hasHost: boolean;
-  /** Removes what {@link announce} left behind. Runs however the process ends, so it does not wait. */
+  /** Removes files of {@link announce}. Synchronous, because it runs at any exit of the process. */
   readonly cleanUp?: (() => void) | undefined;
 }

@@ -2,9 +2,9 @@ import { readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PluginError } from "../../errors.ts";
 
-/** What the files beside `plugin.json` say of a standalone process. */
+/** Contents of the files next to `plugin.json` about a standalone process. */
 export interface StandaloneFiles {
-  /** As written; absent when there is no file or nothing in it. */
+  /** The address as written; absent if the file is missing or empty. */
   readonly address: string | undefined;
   readonly pid: number | undefined;
 }
@@ -12,7 +12,7 @@ export interface StandaloneFiles {
 const addressFile = "standalone.txt";
 const pidFile = "pid.txt";
 
-/** Reads `standalone.txt` and `pid.txt`. What cannot be read counts as absent, and a process id that is none as 0. */
+/** Reads `standalone.txt` and `pid.txt`. A file that cannot be read counts as absent, an invalid process id as 0. */
 export function readStandaloneFiles(directory: string): StandaloneFiles {
   const address = readTrimmed(join(directory, addressFile));
   const pid = readTrimmed(join(directory, pidFile));
@@ -20,7 +20,7 @@ export function readStandaloneFiles(directory: string): StandaloneFiles {
 }
 
 /**
- * Writes both files for this process, readable by this user alone. What was in their place is removed, not followed.
+ * Writes both files for this process, readable by this user only. Existing files and links are replaced, not followed.
  *
  * @throws PluginError `listen_failed` when the directory cannot be written to.
  */
@@ -39,14 +39,14 @@ export function writeStandaloneFiles(directory: string, address: string): void {
   }
 }
 
-/** Removes both files, unless they are those of another process by now. Never throws. */
+/** Removes both files, unless they belong to another process by now. Never throws. */
 export function removeStandaloneFiles(directory: string): void {
   if (readStandaloneFiles(directory).pid !== process.pid) return;
   for (const name of [addressFile, pidFile]) {
     try {
       unlinkSync(join(directory, name));
     } catch {
-      // Somebody was faster.
+      // Another process has already removed it.
     }
   }
 }

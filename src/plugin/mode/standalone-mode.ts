@@ -14,8 +14,8 @@ import type { ServingMode } from "./serving-mode.ts";
 import { removeStandaloneFiles, writeStandaloneFiles } from "./standalone-files.ts";
 
 /**
- * Serves every major on TCP, apart from any host, as `-standalone` of the Go SDK does: a host that starts the same
- * plugin finds the address in `standalone.txt`. There is no controller, so that no host ends what a developer debugs.
+ * Serves every major on TCP without a host, as `-standalone` of the Go SDK: a host that starts the same plugin finds
+ * the address in `standalone.txt`. There is no controller, so that no host ends a plugin under debugging.
  */
 export function standaloneMode(
   majors: readonly [ImplementedMajor, ...ImplementedMajor[]],

@@ -1,12 +1,12 @@
 import { PluginError } from "../../errors.ts";
 
-/** On the process itself, because another copy of this package in it shares its stdout and its signals, too. */
+/** A property of the process, because another copy of this package shares its stdout and its signals. */
 const serving: unique symbol = Symbol.for("grafana-plugin-protocol.serving");
 
 /**
- * Makes this process the one of a plugin: its stdout, its signals and its end can belong to one only.
+ * Claims this process for a plugin: stdout, signals and exit can belong to only one.
  *
- * @returns gives it free again
+ * @returns releases the process
  * @throws PluginError `already_serving`.
  */
 export function claimProcess(): () => void {

@@ -1,4 +1,4 @@
-/** Exits 0. Open handles of the plugin's author do not keep it; what was logged before still goes out. */
+/** Exits with 0, even with open handles. Lines that were logged before are still written. */
 export function exitCleanly(): void {
   setImmediate(() => process.stderr.write("", () => process.exit(0)));
 }

@@ -4,13 +4,13 @@ import type { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.j
 import { createStdioBacklog } from "../../goplugin/services/stdio-backlog.ts";
 import { logToHost } from "./log-to-host.ts";
 
-/** Stdout of a plugin, where the host expects the handshake line and nothing else. */
+/** Stdout of a plugin, on which the host expects only the handshake line. */
 export interface GuardedStdout {
   /** Writes one line to the real stdout. */
   readonly print: (line: string) => void;
-  /** go-plugin's stdio service, by which the host gets what the program prints. */
+  /** go-plugin's stdio service, through which the host receives the program's output. */
   readonly stdio: ServiceImpl<typeof GRPCStdio>;
-  /** Writes to stderr what the host will not read any more. */
+  /** Writes output that the host will not read any more to stderr. */
   readonly flush: () => void;
   /** Gives stdout back to the program. */
   readonly restore: () => void;
@@ -18,21 +18,21 @@ export interface GuardedStdout {
 
 type WriteCallback = (error?: Error | null) => void;
 
-/** Whoever has more writes under way does not wait for them: the oldest is told that it is done. `console.log` passes one. */
+/** Cap on pending write callbacks (`console.log` passes one); beyond it the oldest is called early. */
 const maxWaitingCallbacks = 1024;
 
 const noCallback: WriteCallback = () => {};
 
 /**
- * Keeps all that the program writes to `process.stdout`, `console.log` included, off the real stdout: one stray line
- * before the handshake would make every host give the plugin up. While a host reads go-plugin's stdio, that is
- * where it goes, byte for byte; else to stderr, where hosts read logs.
+ * Redirects everything that the program writes to `process.stdout`, including `console.log`: one stray line before the
+ * handshake would make every host reject the plugin. While a host reads go-plugin's stdio, output goes there, byte for
+ * byte; otherwise to stderr, where hosts read logs.
  *
- * A write never waits for the host. A writer that can wait (`write` said `false`, a pipe, a callback) is told when
- * the host has read everything; over `maxBacklogBytes` the oldest bytes are dropped, and a warning on stderr says how
- * many.
+ * A write never waits for the host. A writer that can wait (`write` returned `false`, a pipe, a callback) is notified
+ * when the host has read everything. Above `maxBacklogBytes` the oldest bytes are dropped, and a warning on stderr says
+ * how many.
  *
- * Not covered: what was printed before, and child processes that inherit stdout.
+ * Not covered: earlier output, and child processes that inherit stdout.
  */
 export function guardStdout(options: {
   readonly prints: "stdio" | "stderr";
@@ -46,8 +46,8 @@ export function guardStdout(options: {
     onDrained: () => {
       const waiting = callbacks;
       callbacks = [];
-      // In turns of their own, as Node's streams do it: what one of them throws is an uncaught exception, and neither the
-      // others nor the host's stream of what was printed are any worse for it.
+      // Each in its own turn, as in Node's streams: an exception of one is an uncaught exception, and affects neither
+      // the others nor the stream to the host.
       for (const callback of waiting) process.nextTick(callback);
       process.nextTick(() => stdout.emit("drain"));
     },

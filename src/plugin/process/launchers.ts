@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
 import { hostEnvironmentNames } from "../../goplugin/handshake/environment.ts";
 
-/** A process and its parent, as they were at some moment. */
+/** A process and its parent at some moment. */
 export interface ParentLink {
   readonly pid: number;
   readonly parent: number;
 }
 
-/** More launchers than anybody has. */
+/** Bound on the search, above any real number of launchers. */
 const maxLaunchers = 32;
 
 /**
- * The launchers between this process and its host, the nearest first: such as a shell script that starts the plugin
- * without `exec`. A launcher is known by its environment, which has what the host told this process; the host's own has
- * not, or something else when it is a plugin itself. Empty where there is no `/proc`.
+ * The launchers between this process and its host, nearest first, such as a shell script that starts the plugin without
+ * `exec`. A launcher has the host's variables for this process in its environment; the host does not, or has other
+ * values if it is a plugin itself. Empty without `/proc`.
  *
  * @param parent of this process
  * @param cookieKey name of the magic cookie
@@ -30,10 +30,10 @@ export function launchersAbove(parent: number, cookieKey: string): readonly Pare
   return links;
 }
 
-/** The parent of a process now; `undefined` when it cannot be told. */
+/** The current parent of a process; `undefined` if it is unknown. */
 export function parentOf(pid: number): number | undefined {
   const stat = readProc(pid, "stat");
-  // The name in parentheses may hold anything, parentheses too; the state and the parent follow it.
+  // The name in parentheses may contain anything, even parentheses; state and parent follow it.
   const parent = /^ \S (\d+) /.exec(stat.slice(stat.lastIndexOf(")") + 1))?.[1];
   return parent === undefined ? undefined : Number(parent);
 }
@@ -45,7 +45,7 @@ function isLauncher(pid: number, told: ReadonlyMap<string, string>, cookieKey: s
   return hostEnvironmentNames.every((name) => seen.get(name) === told.get(name));
 }
 
-/** As it was when the process was started. */
+/** The environment with which the process was started. */
 function environmentOf(pid: number | "self"): ReadonlyMap<string, string> {
   const entries = readProc(pid, "environ").split("\0");
   return new Map(entries.map((entry) => [entry.replace(/=.*/s, ""), entry.replace(/^[^=]*=/, "")]));
@@ -55,7 +55,7 @@ function readProc(pid: number | "self", file: "environ" | "stat"): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "latin1");
   } catch {
-    // It has ended, or is another user's; or this process has no descriptor left.
+    // The process has ended or belongs to another user, or no descriptor is free.
     return "";
   }
 }

@@ -1,7 +1,7 @@
 import { formatLogLine } from "../../goplugin/log/format-log-line.ts";
 import type { LogRecord } from "../../goplugin/log/log-record.ts";
 
-/** Logs where hosts read logs. A stderr that nobody reads any more does not end the process. */
+/** Logs to stderr, where hosts read logs. A broken stderr does not end the process. */
 export function logToHost(record: LogRecord): void {
   const { stderr } = process;
   stderr.write(`${formatLogLine(record)}\n`, (error) => {

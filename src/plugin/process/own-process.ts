@@ -2,15 +2,15 @@ import { logToHost } from "./log-to-host.ts";
 import { watchParent } from "./watch-parent.ts";
 
 /**
- * Ties the plugin to the life of its process: every way in which the process can be asked to end leads
- * to `requestEnd`, and `onExit` runs however it ends (but for SIGKILL).
+ * Ties the plugin to the life of its process: every request to end the process calls `requestEnd`, and `onExit` runs at
+ * any exit except SIGKILL.
  *
- * @returns unties it again
+ * @returns removes the handlers
  */
 export function ownProcess(options: {
   readonly signal: AbortSignal | undefined;
   readonly requestEnd: () => void;
-  /** A host started the process: SIGINT is its affair, and its end is the end of this process. */
+  /** True if a host started this process: SIGINT is ignored, and the plugin exits when its parent exits. */
   readonly hasHost: boolean;
   /** Name of the magic cookie that the host sends. */
   readonly cookieKey: string;
@@ -25,7 +25,7 @@ export function ownProcess(options: {
   process.on("exit", onExit);
   process.on("uncaughtExceptionMonitor", logCrash);
   signal?.addEventListener("abort", requestEnd);
-  // Logging to a host that has gone must not end the plugin before it has cleaned up.
+  // Logging to a host that is gone must not end the plugin before its clean-up.
   process.stderr.on("error", ignore);
   return () => {
     stopWatching();
@@ -38,7 +38,7 @@ export function ownProcess(options: {
   };
 }
 
-/** Node prints the stack as plain lines, which hosts take for debug output; this line is an error for them. */
+/** Node prints the stack as plain lines, which hosts treat as debug output; this line has level error. */
 function logCrash(error: Error): void {
   logToHost({ level: "error", message: "plugin crashed", fields: { error } });
 }

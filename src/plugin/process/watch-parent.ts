@@ -1,19 +1,19 @@
 import { isAlive } from "../../goplugin/is-alive.ts";
 import { launchersAbove, parentOf } from "./launchers.ts";
 
-/** What tells this process's parents; the defaults are those of this process. */
+/** How parents are found; by default those of this process. */
 export interface ParentWatch {
-  /** Name of the magic cookie, by which launchers between the host and this process are known. */
+  /** Name of the magic cookie, by which launchers between host and plugin are recognised. */
   readonly cookieKey: string;
   readonly platform?: NodeJS.Platform | undefined;
   readonly parent?: number | undefined;
 }
 
 /**
- * Calls `onGone` when the host that started this process has ended, or a launcher between the two (Linux): a plugin
- * whose host was killed is of no use to anyone. Compares every parent with the one at the start, not with 1, because in a
- * container the host may be process 1. Windows gives an orphan no other parent, so there it looks whether the parent
- * lives. Does not keep the process alive.
+ * Calls `onGone` when the host that started this process has exited, or (Linux) a launcher between the two, so that no
+ * plugin outlives a killed host. Compares every parent with the one at the start, not with 1, because in a container
+ * the host may be process 1. On Windows an orphan keeps its parent's id, so there it checks whether the parent is
+ * alive. Does not keep the process alive.
  *
  * @returns ends the watch
  */
