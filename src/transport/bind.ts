@@ -2,10 +2,11 @@ import type * as net from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { SocketAddress } from "./socket-transport.ts";
 
-/** Resolves when the server takes connections there. Rejects with UNAVAILABLE and the system's reason. */
+/** Resolves when the server accepts connections. Rejects with UNAVAILABLE and the system's reason. */
 export function bind(server: net.Server, address: SocketAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    // For good: later it is a connection that the system could not hand over, which is no reason to end the process.
+    // Stays for the life of the server: a later error means that the system could not accept one connection, which must
+    // not end the process.
     server.on("error", (cause) => {
       reject(
         new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause),
@@ -17,7 +18,7 @@ export function bind(server: net.Server, address: SocketAddress): Promise<void> 
   });
 }
 
-/** Where it listens: the address, with the port that was taken. */
+/** The address of the server, with the port that was assigned. */
 export function boundAddress(server: net.Server, address: SocketAddress): SocketAddress {
   const bound = server.address();
   if (address.network === "unix" || bound === null || typeof bound === "string") return address;

@@ -3,56 +3,62 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { attempt } from "./thrown.ts";
 
-/** A call, as a guard knows it. One object for all that a guard hears of one call. */
+/** The call that a guard is notified about. All callbacks for one call get the same object. */
 export interface GuardedCall {
   readonly method: DescMethod;
-  /** Why the call's signal is aborted; `undefined` while it is not. Unlike the signal it costs nothing to read. */
+  /**
+   * The abort reason of the call's signal; `undefined` while it is not aborted. Unlike the signal it costs nothing to
+   * read.
+   */
   readonly abortReason: unknown;
   /**
-   * Ends the call with this error, now; nothing when it is over. Who reads a stream gets the messages first that are
-   * here. Not for `onBegin`, which throws.
+   * Ends the call with this error now; does nothing after its end. The reader of a stream first gets the messages that
+   * have arrived. Not for `onBegin`, which throws.
    */
   cancel(error: ConnectError): void;
 }
 
 /**
- * Stands around every call of one side, closest to the wire, without looking at what it says. It costs a call these two
- * functions and nothing else.
+ * Observes the begin and end of every call on one side, inside all interceptors. It never sees messages, so its only
+ * cost is these calls.
  */
 export interface CallGuard {
-  /** A caller is done with a call that it has cancelled; a handler runs until it ends. */
+  /** For `caller` a cancelled call has ended; for `handler` it ends when the handler returns. */
   readonly side: "caller" | "handler";
-  /** @throws ConnectError that refuses the call; `onEnd` is not called for it then. */
+  /**
+   * @throws ConnectError that refuses the call; Then `onEnd` is not called.
+   */
   onBegin(call: GuardedCall): void;
   /**
-   * Called once for each call that began: on a caller when the call is over; on the other side when its handler has
-   * ended, whether the caller still waits or not.
+   * Called once for each call that began: for `caller` when the call is over, for `handler` when the handler has ended,
+   * even if the caller has left.
    *
-   * @param error what the call failed with, or what its handler has thrown; `undefined` for neither
-   * @returns the error that goes on in place of `error`, or a promise of it. Without an error nobody looks at it.
+   * @param error the error of the call, or the exception of its handler; `undefined` without one
+   * @returns the error to report instead, or a promise of it. Ignored if the call succeeded.
    */
   onEnd(call: GuardedCall, error: unknown): unknown;
   /**
-   * A part of what a handler gave cannot be sent: its answer, metadata, or a part of its error. The call goes on without
-   * it. Not called where a guard runs as an interceptor.
+   * Called when a part of a handler's result cannot be sent: its answer, metadata, or a part of its error. The call
+   * continues without it. Not called if the guard runs as an interceptor.
    *
-   * @param problem says which part and why, without values that may be secrets
+   * @param problem which part and why, without values that may be secrets
    */
   readonly onUnsendable?: ((call: GuardedCall, problem: string) => void) | undefined;
   /**
-   * Something of the answer has come: on `grpcTransport` each piece of it, with an interceptor each message. For `caller`.
+   * Called when a part of the answer has arrived: each piece on `grpcTransport`, each message as an interceptor. For
+   * `caller`.
    */
   readonly onReceived?: ((call: GuardedCall) => void) | undefined;
 }
 
-/** Tells all guards; what one of them throws keeps no other from it. */
+/** Calls all guards; an exception of one does not affect the others. */
 export function tellUnsendable(guards: readonly CallGuard[], call: GuardedCall, problem: string): void {
   for (const guard of guards) attempt(() => guard.onUnsendable?.(call, problem));
 }
 
 /**
- * Tells the first `begun` guards that a call has ended, the innermost (last) one first. Gives the error that goes on; a
- * promise of it, which never rejects, only where a guard gives one.
+ * Calls `onEnd` of the first `begun` guards, innermost (last) first. Returns the error to report; a promise of it,
+ * which never rejects, only if a guard returns one.
  */
 export function endGuards(
   guards: readonly CallGuard[],
@@ -69,7 +75,7 @@ export function endGuards(
   return reason;
 }
 
-/** Apart, because the closure would cost every call something. */
+/** A separate function, because its closure would cost every call something. */
 function endLater(
   guards: readonly CallGuard[],
   left: number,
@@ -80,12 +86,12 @@ function endLater(
   return given.then(goOn, goOn);
 }
 
-/** What was thrown, where `undefined` would say that nothing was. */
+/** The thrown value, or an error in place of a thrown `undefined`. */
 export function thrown(reason: unknown): unknown {
   return reason === undefined ? new Error("undefined") : reason;
 }
 
-/** A handler may throw what nothing can be done with, not even `String`. */
+/** A handler may throw a value for which even `String` throws. */
 function endGuard(guard: CallGuard | undefined, call: GuardedCall, error: unknown): unknown {
   try {
     return guard?.onEnd(call, error);

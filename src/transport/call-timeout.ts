@@ -1,10 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /**
- * What the `timeoutMs` of a call means, as Connect has it: nothing, 0 and less are no timeout, and so is `Infinity`.
+ * Interprets the `timeoutMs` of a call as Connect does: `undefined`, numbers <= 0 and `Infinity` mean no timeout.
  *
  * @returns a number above 0, or `undefined`
- * @throws ConnectError INVALID_ARGUMENT for what is no number.
+ * @throws ConnectError INVALID_ARGUMENT for a value that is not a number.
  */
 export function callTimeout(timeoutMs: number | undefined): number | undefined {
   if (timeoutMs === undefined || timeoutMs === null) return undefined;
@@ -13,9 +13,9 @@ export function callTimeout(timeoutMs: number | undefined): number | undefined {
 }
 
 /**
- * Gives the milliseconds back that calls get at the end of a server; `Infinity` waits for them.
+ * Checks and returns the milliseconds that calls get when a server closes; `Infinity` waits for them.
  *
- * @throws ConnectError INVALID_ARGUMENT for what is no number, and for one below 0.
+ * @throws ConnectError INVALID_ARGUMENT for a value that is not a number, and for numbers below 0.
  */
 export function graceTime(graceMs: number): number {
   if (typeof graceMs !== "number" || !(graceMs >= 0)) throw badTime("graceMs", graceMs);

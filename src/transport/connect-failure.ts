@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { isConnectError, isError } from "./thrown.ts";
 import { tlsReason } from "./tls-options.ts";
 
-/** A server that does not like the client's certificate closes the connection, with or without an alert of TLS. */
+/** A server that rejects the client's certificate closes the connection, with or without a TLS alert. */
 export function connectFailure(reason: unknown, isRefusedByTls: boolean): ConnectError {
   if (isConnectError(reason)) return reason;
   const cause = isError(reason) ? reason : undefined;

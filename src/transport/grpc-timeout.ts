@@ -1,6 +1,6 @@
 /**
- * A `grpc-timeout`: up to eight digits and a unit (PROTOCOL-HTTP2, "Timeout"). Rounded up, so that a peer does not
- * give up before this side does. A time that is over is the shortest there is.
+ * A `grpc-timeout`: up to eight digits and a unit (PROTOCOL-HTTP2, "Timeout"). Rounded up, so that a peer does not time
+ * out before this side. An expired time becomes the shortest possible one.
  */
 export function formatTimeout(timeoutMs: number): string {
   if (timeoutMs <= 0) return "1n";
@@ -16,7 +16,7 @@ export function formatTimeout(timeoutMs: number): string {
   return `${maxDigits}H`;
 }
 
-/** Milliseconds, or `undefined` for what is no timeout. */
+/** Milliseconds, or `undefined` for an invalid timeout. */
 export function parseTimeout(text: string): number | undefined {
   const digits = text.slice(0, -1);
   if (!/^\d{1,8}$/.test(digits)) return undefined;

@@ -13,7 +13,10 @@ import { withMessages } from "./with-messages.ts";
 
 const guardKey: unique symbol = Symbol("guard");
 
-/** Makes an ordinary interceptor of a guard. A transport that knows guards takes the guard itself, by {@link guardOf}. */
+/**
+ * Makes an ordinary interceptor from a guard. A transport that supports guards uses the guard itself, by {@link
+ * guardOf}.
+ */
 export function guardCalls(guard: CallGuard): Interceptor {
   const interceptor: Interceptor = (next) => async (request) => {
     const call = new InterceptedCall(guard, request);
@@ -29,7 +32,7 @@ export function guardCalls(guard: CallGuard): Interceptor {
   return Object.defineProperty(interceptor, guardKey, { value: guard });
 }
 
-/** The guard that the interceptor was made of. */
+/** The guard from which the interceptor was made. */
 export function guardOf(
   interceptor: Interceptor & { readonly [guardKey]?: CallGuard },
 ): CallGuard | undefined {
@@ -40,9 +43,9 @@ class InterceptedCall implements GuardedCall {
   readonly #guard: CallGuard;
   readonly #request: UnaryRequest | StreamRequest;
   #hasEnded = false;
-  /** Resolves with what a cancelled call fails with. */
+  /** Resolves with the error of a cancelled call. */
   #cancelled: Promise<unknown> | undefined;
-  /** One for each step that is under way. */
+  /** One reject function for each pending step. */
   readonly #cuts = new Set<(reason: unknown) => void>();
 
   constructor(guard: CallGuard, request: UnaryRequest | StreamRequest) {
@@ -59,7 +62,7 @@ class InterceptedCall implements GuardedCall {
     return signal.aborted ? signal.reason : undefined;
   }
 
-  /** For who waits outside. What goes on inside is out of an interceptor's reach. */
+  /** Rejects the caller's promise. An interceptor cannot stop the call underneath. */
   cancel(error: ConnectError): void {
     if (this.#hasEnded || this.#cancelled !== undefined) return;
     const cancelled = Promise.resolve(this.#guard.side === "caller" ? this.#end(error) : error);
@@ -68,10 +71,10 @@ class InterceptedCall implements GuardedCall {
   }
 
   /**
-   * Settles as the step does, or when the call is cancelled. Each step by itself: racing all of them against one promise
-   * would keep something of each as long as that lives.
+   * Settles like the step, or when the call is cancelled. Not a race of all steps against one promise, which would keep
+   * a reference to each step as long as that promise lives.
    *
-   * @param isLast says of what the step gave that nothing comes after it
+   * @param isLast whether the result of the step is the last one
    */
   settle<T>(step: Promise<T>, isLast: (value: T) => boolean, onCut: () => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -81,7 +84,7 @@ class InterceptedCall implements GuardedCall {
         onCut();
       };
       this.#cuts.add(cut);
-      // A message that is here comes before.
+      // A message that has arrived is delivered before the error.
       if (this.#cancelled !== undefined) setImmediate(() => this.#cancelled?.then(cut));
       step.then(
         (value) => {
@@ -120,10 +123,10 @@ class InterceptedCall implements GuardedCall {
             onLeft();
           }
         };
-        // What it throws then concerns nobody.
+        // The call is already over; there is no one left to report a clean-up error to.
         const onCut = (): void => void leave().catch(() => {});
         return {
-          // What an iterable of an interceptor's own gives need not be a promise, and it may throw.
+          // `return` of an interceptor's own iterable may throw, or return something that is not a promise.
           next: () => this.settle((async () => iterator.next())(), isLast, onCut),
           return: leave,
           throw: async (reason: unknown) => {
@@ -139,7 +142,7 @@ class InterceptedCall implements GuardedCall {
     };
   }
 
-  /** Whoever cancels a stream reads it no further, so that its end shows nowhere else. */
+  /** A caller that cancels stops reading, so the abort signal is the only place where the end is visible. */
   #endWhenAborted(): void {
     const { signal } = this.#request;
     const onAbort = (): void => void this.#end(toConnectError(signal.reason, Code.Canceled));
@@ -147,7 +150,7 @@ class InterceptedCall implements GuardedCall {
     if (signal.aborted) onAbort();
   }
 
-  /** Gives the error that goes on. */
+  /** Calls `onEnd` and returns the error to report. */
   #end(error: unknown): unknown {
     if (this.#hasEnded) return error;
     this.#hasEnded = true;

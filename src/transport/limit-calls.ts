@@ -5,10 +5,11 @@ import { guardCalls } from "./guard-calls.ts";
 export const defaultMaxConcurrentCalls = 16_384;
 
 /**
- * Refuses a call with RESOURCE_EXHAUSTED at once while `max` others run, streams included. Refusing leaves the choice to
- * the caller, who knows what can wait; a queue would be one more buffer, and could wait for streams that never end.
+ * Refuses a call with RESOURCE_EXHAUSTED at once while `max` others run, streams included. The caller decides which
+ * calls can wait; a queue would be another buffer, and could wait for streams that never end.
  *
- * @param side of the interceptor: a caller is done with a call that it has cancelled; a handler runs until it ends
+ * @param side of the interceptor: for `caller` a cancelled call has ended; for `handler` it ends when the handler
+ *   returns
  */
 export function limitCalls(max: number, side: "caller" | "handler"): Interceptor {
   let running = 0;

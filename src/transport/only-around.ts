@@ -2,7 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { guardCalls, guardOf } from "./guard-calls.ts";
 
-/** The interceptor, but only around the calls of services that `isMeant` takes. A guard stays one. */
+/** Limits an interceptor to the calls of services that `isMeant` accepts. A guard stays a guard. */
 export function onlyAround(
   interceptor: Interceptor,
   isMeant: (service: DescService) => boolean,

@@ -1,11 +1,11 @@
 import { textOfThrown } from "./thrown.ts";
 
 /**
- * The last line of defence: tells the process of an exception that no code of this package is meant to throw, and lets it
- * live. One connection or one call is lost; thrown on, the exception would end all of them. It comes as a warning of the process
+ * The last line of defence: reports an exception that is a bug of this package, and keeps the process running. One
+ * connection or call is lost; an uncaught exception would end all of them. It is emitted as a warning of the process
  * (`process.on("warning")`; by default Node prints it to stderr), with the stack.
  *
- * @param lost what is given up because of it
+ * @param lost what is lost because of it
  */
 export function reportDefect(lost: string, reason: unknown): void {
   const warning = new Error(

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** What an error has beside its text and its code. */
+/** Parts of an error in addition to its text and code. */
 export interface RpcErrorOptions {
   readonly cause?: unknown;
   readonly details?: ConnectError["details"] | undefined;
@@ -11,7 +11,7 @@ export interface RpcErrorOptions {
  * Makes a `ConnectError` whose `metadata` is made when it is read for the first time. The constructor makes a `Headers`
  * for each error, and the first `Headers` of a process loads all of fetch: 20 to 50 ms, at the end of every plugin.
  *
- * The result is a `ConnectError` for `instanceof`, `ConnectError.from` and everything else.
+ * The result behaves as a `ConnectError` for `instanceof`, `ConnectError.from` and all other uses.
  */
 export function rpcError(message: string, code: Code, options: RpcErrorOptions = {}): ConnectError {
   const { cause, details = [], metadata } = options;
@@ -24,7 +24,7 @@ export function rpcError(message: string, code: Code, options: RpcErrorOptions =
     "metadata",
     metadata === undefined ? lazyMetadata : { ...kept, value: metadata },
   );
-  // V8 leaves out all frames up to the call of ConnectError, and there is none.
+  // Leaves out this function's own frame.
   Error.captureStackTrace(error, rpcError);
   return Object.assign(error, { details, cause }) as ConnectError;
 }

@@ -8,13 +8,14 @@ const maxMessageBytes = 8 << 10;
 const maxDetailsBytes = 256 << 10;
 
 type Details = ConnectError["details"];
-/** A detail that is encoded already. */
+/** An encoded detail. */
 type EncodedDetail = { readonly type: string; readonly value: Uint8Array };
 
 /**
- * An error that can be sent, made of whatever a handler threw. Never throws. A `ConnectError` keeps its code, its text
- * (cut to what every peer takes, with `…`), its metadata and those details that can be encoded; a lone surrogate becomes
- * U+FFFD. Anything else is INTERNAL without its text: it is a defect, and may say what is not for everybody.
+ * Makes an error that can be sent from any value that a handler threw. Never throws. A `ConnectError` keeps its code,
+ * its text (cut to a length that every peer accepts, with `…`), its metadata and those details that can be encoded; a
+ * lone surrogate becomes U+FFFD. Anything else is INTERNAL without its text: it is a defect, and its text may be
+ * confidential.
  *
  * @param onLoss called with the reason for each part that could not be kept
  */
@@ -46,12 +47,12 @@ function codeOf(error: ConnectError, onLoss: (problem: string) => void): Code {
   return Code.Unknown;
 }
 
-/** Well-formed, and so much of it as fits; no character is cut in two. */
+/** Makes a text well-formed and cuts it to the limit, between characters. */
 export function cutMessage(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
-  // No character has more than three bytes for each of its UTF-16 units.
+  // A UTF-16 unit takes at most three bytes.
   if (whole.length * 3 <= maxMessageBytes) return whole;
-  // The rest of a text of any length is not looked at.
+  // The rest of a long text is not processed.
   const start = whole.length > maxMessageBytes ? whole.slice(0, maxMessageBytes + 1).toWellFormed() : whole;
   const bytes = new TextEncoder().encode(start);
   if (bytes.length <= maxMessageBytes) return whole;
@@ -61,7 +62,7 @@ export function cutMessage(text: string): string {
   return `${new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, end))}…`;
 }
 
-/** Encoded here, since what cannot be encoded shows only then. The list itself where it is empty. */
+/** Encodes the details here, because only encoding shows which ones can be sent. Returns the same list if it is empty. */
 function detailsOf(error: ConnectError, onLoss: (problem: string) => void): Details {
   const details = attempt(() => error.details);
   if (!attempt(() => Array.isArray(details)) || details === undefined) {
@@ -98,7 +99,7 @@ function encodeDetail(detail: Details[number] | undefined): EncodedDetail {
   return { type, value };
 }
 
-/** `undefined` where there are none that can be read. */
+/** `undefined` if the metadata cannot be read. */
 function metadataOf(error: ConnectError, onLoss: (problem: string) => void): Headers | undefined {
   const metadata = attempt(() => error.metadata);
   try {

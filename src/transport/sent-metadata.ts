@@ -2,8 +2,8 @@
 type Fields = readonly string[];
 
 /**
- * Names that are gRPC's or HTTP's own and never the caller's (PROTOCOL-HTTP2, "Custom-Metadata": what begins with
- * `grpc-` is reserved; RFC 9113 §8.2.2: fields of a connection have no place in HTTP/2).
+ * Names that belong to gRPC or HTTP, never to the caller (PROTOCOL-HTTP2, "Custom-Metadata": the prefix `grpc-` is
+ * reserved; RFC 9113 §8.2.2: HTTP/2 has no connection-specific fields).
  */
 const reserved: ReadonlySet<string> = new Set([
   "connection",
@@ -18,7 +18,7 @@ const reserved: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** What a header or trailer section may have. */
+/** Limits of a header or trailer section. */
 export interface SectionLimits {
   /** The peer's SETTINGS_MAX_HEADER_LIST_SIZE. */
   readonly maxBytes: number;
@@ -26,7 +26,7 @@ export interface SectionLimits {
   onUnsendable(problem: string): void;
 }
 
-/** The fields with the metadata behind them, if there is room for those. */
+/** Appends the metadata to the fields, if there is room. */
 export function withMetadata(fields: Fields, sources: readonly Headers[], limits: SectionLimits): Fields {
   const all = [...fields];
   for (const source of sources) appendMetadata(all, source, (problem) => limits.onUnsendable(problem));
@@ -35,8 +35,8 @@ export function withMetadata(fields: Fields, sources: readonly Headers[], limits
 }
 
 /**
- * Appends the metadata of `headers` to `fields`. A binary key has a field for each of its values: a Go peer takes
- * the comma between joined ones for broken base64. Names that are gRPC's or HTTP's own are left out, as by Go.
+ * Appends the metadata of `headers` to `fields`. A binary key has a field for each of its values: a Go peer treats the
+ * comma between joined ones as invalid base64. Names that belong to gRPC or HTTP are left out, as in Go.
  *
  * @param onUnsendable called with the reason for each field that a peer would refuse; it is left out. The reason does not
  *   contain the value, which may be a secret.
@@ -64,19 +64,19 @@ export function appendMetadata(
   }
 }
 
-/** gRPC's ASCII-Value; Go ends the stream of anything else. */
+/** gRPC's ASCII-Value; for anything else Go ends the stream. */
 function isText(value: string): boolean {
   return !/[^\x20-\x7e]/.test(value);
 }
 
-/** With padding or without, as Go reads it: what is not base64 fails the whole call there. */
+/** With or without padding, as Go accepts it: in Go invalid base64 fails the whole call. */
 function isBase64(value: string): boolean {
   return value.length % 4 === 0
     ? /^[A-Za-z0-9+/]*={0,2}$/.test(value)
     : value.length % 4 !== 1 && /^[A-Za-z0-9+/]*$/.test(value);
 }
 
-/** Whether the peer takes a section of these fields. If not, `limits` is told so. */
+/** Whether the peer accepts a section of these fields. If not, calls `limits.onUnsendable`. */
 export function hasRoom(what: string, fields: Fields, limits: SectionLimits): boolean {
   const { maxBytes } = limits;
   let bytes = 0;
@@ -89,7 +89,7 @@ export function hasRoom(what: string, fields: Fields, limits: SectionLimits): bo
   return false;
 }
 
-/** What SETTINGS_MAX_HEADER_LIST_SIZE counts for a field beside its texts (RFC 9113 §6.5.2). */
+/** Bytes that SETTINGS_MAX_HEADER_LIST_SIZE counts per field in addition to its texts (RFC 9113 §6.5.2). */
 const fieldOverhead = 32;
-/** Room for what stands before the trailers where they are the only section. */
+/** Room for the fields before the trailers if they are the only section. */
 const reservedBytes = 128;

@@ -12,7 +12,7 @@ export interface ServedService {
   readonly implementation: Readonly<Record<string, unknown>>;
 }
 
-/** Pairs a service with handlers of its type; methods that are left out answer UNIMPLEMENTED. */
+/** Pairs a service with handlers of its type; missing methods answer UNIMPLEMENTED. */
 export function servedService<Desc extends DescService>(
   service: Desc,
   implementation: Partial<ServiceImpl<Desc>>,
@@ -25,25 +25,25 @@ export interface MessageLimits {
   readonly maxReceiveBytes: number;
   readonly maxSendBytes: number;
   /**
-   * Memory that the objects of one decoded message may take, as it is estimated: a sixteenth of this and 16 times the
-   * size of the message, but not more than this. A message that would take more fails its call with ResourceExhausted.
-   * The bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
-   * process may have. Not with `connectNodeTransport`.
+   * Estimated memory that the objects of one decoded message may take: a sixteenth of this plus 16 times the size of
+   * the message, but not more than this. A message that would take more fails its call with ResourceExhausted. The
+   * bytes of frames do not count. Default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the
+   * process may have. `connectNodeTransport` ignores it.
    */
   readonly maxDecodedBytes?: number | undefined;
 }
 
-/** What one connection may hold, beside its messages. */
+/** Limits of one connection. */
 export interface ConnectionLimits {
   /**
-   * Bytes of a stream that wait here until somebody reads them, 65,535 to 2^31-1; then the peer is held back. A message
-   * that is not complete comes on top. Default 4 MiB.
+   * Bytes of a stream that wait here to be read, 65,535 to 2^31-1; above it flow control stops the peer. An incomplete
+   * message comes on top. Default 4 MiB.
    */
   readonly maxStreamBacklogBytes?: number | undefined;
   /**
-   * Bytes of what is not finished: messages that are not complete or not read, and as many of answers that the peer does
-   * not read; header lists of open calls may be an eighth of it. Then a call that needs more fails with
-   * RESOURCE_EXHAUSTED. Default 512 MiB, or twice `maxReceiveBytes` where that is more.
+   * Bytes of messages that are incomplete or unread, and as many again of answers that the peer does not read; header
+   * lists of open calls may take an eighth of it. A call that needs more fails with RESOURCE_EXHAUSTED. Default 512
+   * MiB, or twice `maxReceiveBytes` if that is more.
    */
   readonly maxConnectionBytes?: number | undefined;
 }
@@ -52,28 +52,28 @@ export interface ConnectionLimits {
 export interface ListenTls {
   readonly certificate: string;
   readonly key: string;
-  /** The one client certificate that may connect. Without it any client may. */
+  /** The only client certificate that is accepted. Without it any client is. */
   readonly peerCertificate?: string | undefined;
 }
 
-/** TLS of a dialling side; certificates and keys in PEM. The server is asked for by the name `localhost`. */
+/** TLS of a dialling side; certificates and keys in PEM. The server's certificate has to be for `localhost`. */
 export interface DialTls {
-  /** The one server certificate that is trusted. */
+  /** The only server certificate that is trusted. */
   readonly peerCertificate: string;
-  /** What this side shows to a server that asks for a client certificate. */
+  /** Certificate and key for a server that asks for a client certificate. */
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
 }
 
 export interface ListenOptions extends MessageLimits, ConnectionLimits {
-  /** A unix path that does not exist yet, or a TCP address; port 0 takes a free port. */
+  /** A unix path that does not exist yet, or a TCP address; port 0 chooses a free port. */
   readonly address: SocketAddress;
   /** Default: no TLS. */
   readonly tls?: ListenTls | undefined;
   readonly services: readonly ServedService[];
   /**
-   * Calls that one connection may have open. Peers know it (SETTINGS_MAX_CONCURRENT_STREAMS) and let further calls wait;
-   * one that comes all the same is UNAVAILABLE (REFUSED_STREAM). Default 16,384.
+   * Calls that one connection may have open. Peers receive it (SETTINGS_MAX_CONCURRENT_STREAMS) and queue further
+   * calls; a call above it is UNAVAILABLE (REFUSED_STREAM). Default 16,384.
    */
   readonly maxConcurrentStreams?: number | undefined;
   /** Connections that may be open; one more is closed at once. Default 64. */
@@ -82,11 +82,11 @@ export interface ListenOptions extends MessageLimits, ConnectionLimits {
 }
 
 export interface TransportServer {
-  /** Where it listens, with the port that was taken. */
+  /** The address of the server, with the port that was assigned. */
   readonly address: SocketAddress;
   /**
-   * Stops listening, aborts the signal of every running handler, lets the calls end for up to
-   * `graceMs` (default 500) and then cuts the connections. Removes the unix socket. Safe twice.
+   * Stops listening, aborts the signal of every running handler, lets the calls end for up to `graceMs` (default 500)
+   * and then closes the connections. Removes the unix socket. Safe to call twice.
    */
   close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
@@ -107,11 +107,11 @@ export interface DialOptions extends MessageLimits, ConnectionLimits {
 
 export interface TransportConnection {
   /**
-   * For Connect's `createClient`. A call that fails because the connection was lost rejects with
-   * UNAVAILABLE; the next call dials again, unless there is `onLost`.
+   * For Connect's `createClient`. A call that fails because the connection was lost rejects with UNAVAILABLE; the next
+   * call dials again, unless `onLost` is set.
    */
   readonly transport: Transport;
-  /** Cuts the connection; calls that still run reject with UNAVAILABLE. Safe twice. */
+  /** Closes the connection; running calls reject with UNAVAILABLE. Safe to call twice. */
   close(): void;
 }
 
@@ -120,12 +120,12 @@ export interface TransportConnection {
  * Both functions reject with `ConnectError` only.
  */
 export interface SocketTransport {
-  /** Resolves when the socket is bound and takes connections. */
+  /** Resolves when the socket is bound and accepts connections. */
   listen(options: ListenOptions): Promise<TransportServer>;
   /**
-   * Resolves when the other side has answered as an HTTP/2 server. Rejects with UNAVAILABLE when it cannot be
-   * reached, and with UNAUTHENTICATED when it was reached and no TLS came about: it speaks none, or one
-   * side refused the other's certificate. (A call that has to dial again rejects with UNAVAILABLE for both.)
+   * Resolves when the other side has answered as an HTTP/2 server. Rejects with UNAVAILABLE when it cannot be reached,
+   * and with UNAUTHENTICATED when it was reached but the TLS handshake failed: it does not speak TLS, or one side
+   * refused the other's certificate. (A call that has to dial again rejects with UNAVAILABLE for both.)
    */
   dial(options: DialOptions): Promise<TransportConnection>;
 }

@@ -2,12 +2,12 @@ import type * as tls from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { DialTls, ListenTls } from "./socket-transport.ts";
 
-/** Loaded when somebody asks for TLS: with `node:crypto` below it, it takes 15 to 20 ms. */
+/** Loaded at the first use of TLS: together with `node:crypto` it takes 15 to 20 ms. */
 export function loadTls(): typeof tls {
   return process.getBuiltinModule("node:tls");
 }
 
-/** What Node needs to dial as go-plugin's host does. */
+/** Node's options to dial as go-plugin's host does. */
 export function dialTlsOptions({ peerCertificate, certificate, key }: DialTls): tls.ConnectionOptions {
   return {
     ...trustOnly(peerCertificate),
@@ -22,7 +22,7 @@ export function dialTlsOptions({ peerCertificate, certificate, key }: DialTls): 
           "the server's certificate is not the one that was announced, but one that it has signed",
         );
       }
-      // Node would also take the name from the subject, which Go refuses.
+      // Node would also accept the name in the subject, which Go refuses.
       return new X509Certificate(raw).checkHost(name, { subject: "never" }) === undefined
         ? new Error(`the server's certificate has no subject alternative name "DNS:${name}"`)
         : undefined;
@@ -30,7 +30,7 @@ export function dialTlsOptions({ peerCertificate, certificate, key }: DialTls): 
   };
 }
 
-/** What Node needs to listen as go-plugin's plugin does. */
+/** Node's options to listen as go-plugin's plugin does. */
 export function listenTlsOptions({
   certificate,
   key,
@@ -39,7 +39,7 @@ export function listenTlsOptions({
   const own = { cert: certificate, key, minVersion } as const;
   if (peerCertificate === undefined) return own;
   const secure = { ...own, ...trustOnly(peerCertificate) };
-  // Node's server would not hand allowPartialTrustChain on; every client of go-plugin sends a name.
+  // Node's server would not pass on allowPartialTrustChain; every client of go-plugin sends a server name.
   const context = loadTls().createSecureContext(secure);
   return {
     ...secure,
@@ -52,10 +52,10 @@ export function listenTlsOptions({
 const minVersion = "TLSv1.2";
 
 /**
- * Closes the connection of a client that shows another certificate than the one that is trusted. go-plugin's
- * certificates are authorities, so OpenSSL takes for trusted what one of them has signed.
+ * Closes the connection of a client with a certificate other than the trusted one. go-plugin's certificates are
+ * authorities, so OpenSSL also trusts certificates that one of them has signed.
  *
- * @returns whether the client may stay
+ * @returns whether the client is accepted
  */
 export function admitClient(socket: tls.TLSSocket, { peerCertificate }: ListenTls): boolean {
   if (peerCertificate === undefined) return true;
@@ -74,26 +74,26 @@ function isCertificate(raw: Buffer | undefined, pem: string): boolean {
   return raw !== undefined && blocks.some((block) => new X509Certificate(block).raw.equals(raw));
 }
 
-/** Also a certificate that another one signed is trusted as it is, without that other one: so does Go. */
+/** A certificate that was signed by another one is trusted as it is, without its issuer, as in Go. */
 function trustOnly(certificate: string): tls.SecureContextOptions {
   return { ca: certificate, allowPartialTrustChain: true, minVersion };
 }
 
-/** What Node throws at once for a certificate or key that it cannot read, or that do not belong together. */
+/** The error for a certificate or key that Node cannot read, or that do not belong together. */
 export function badTlsOptions(cause: unknown): ConnectError {
   const message = `bad certificate or key for TLS: ${cause instanceof Error ? cause.message : String(cause)}`;
   return new ConnectError(message, Code.InvalidArgument, undefined, undefined, cause);
 }
 
 /**
- * Closes the socket on an error of TLS, such as the alert by which a server refuses the client's certificate. Node's
- * HTTP/2 stops using the socket then, but leaves it open and tells nobody.
+ * Closes the socket on a TLS error, such as the alert of a server that refuses the client's certificate. Node's HTTP/2
+ * then stops using the socket, but leaves it open and reports nothing.
  */
 export function endByAlert(socket: tls.TLSSocket): void {
   socket.on("error", () => socket.destroy());
 }
 
-/** OpenSSL's own words, without the place in its source that Node's message has around them. */
+/** OpenSSL's reason, without the source location in Node's message. */
 export function tlsReason(error: unknown): string | undefined {
   return error instanceof Error && "reason" in error && typeof error.reason === "string"
     ? error.reason

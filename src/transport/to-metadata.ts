@@ -2,10 +2,10 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { attempt } from "./thrown.ts";
 
 /**
- * The headers that a caller gives to a call.
+ * Converts the headers of a caller to `Headers`.
  *
- * @throws ConnectError INVALID_ARGUMENT for what `Headers` does not take, such as an illegal name or a line feed in a value.
- *   It names the header, and never its value, which may be a secret.
+ * @throws ConnectError INVALID_ARGUMENT for headers that `Headers` rejects, such as an illegal name or a line feed in a
+ *   value. It names the header, but not its value, which may be a secret.
  */
 export function toMetadata(header: HeadersInit | null | undefined): Headers | undefined {
   if (header === undefined || header === null) return undefined;
@@ -17,7 +17,7 @@ export function toMetadata(header: HeadersInit | null | undefined): Headers | un
 }
 
 /**
- * As Go's client, which sends nothing of a call whose metadata a peer would refuse.
+ * Fails a call before it is sent, as Go's client does for metadata that a peer would refuse.
  *
  * @throws ConnectError INVALID_ARGUMENT
  */

@@ -1,15 +1,15 @@
-/** What somebody in between wants to know of a stream of messages. */
+/** Callbacks for a watched stream of messages. */
 export interface MessageWatcher {
   readonly onMessage?: () => void;
   /** The stream has ended, or failed, or its reader has left. May be called more than once. */
   readonly onOver?: () => void;
-  /** Gives the reason that the reader gets. */
+  /** Returns the error that the reader gets. */
   readonly mapError?: (reason: unknown) => unknown;
 }
 
 /**
- * The same messages, watched. No generator: one costs each message three promises, and a stream may have a million of
- * them.
+ * Passes on messages and calls the watcher. Not a generator, which would cost three promises per message, and a stream
+ * may have a million messages.
  */
 export function watchMessages<T>(messages: AsyncIterable<T>, watcher: MessageWatcher): AsyncIterable<T> {
   const { onMessage, onOver, mapError } = watcher;

@@ -2,16 +2,23 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { cors } from "@connectrpc/connect";
 
-/** Which pages of other origins may call, and what their browsers let them send and read. */
+/** Decides which pages of other origins may call, and which headers they may send and read. */
 export interface CorsOptions {
   /**
-   * Origins as browsers write them, such as `https://app.example` or `http://localhost:3000`, or a function that knows
-   * them; one that throws does not allow. `"*"` allows every origin; `"null"` allows pages without one, such as local files.
+   * Origins as browsers write them, such as `https://app.example` or `http://localhost:3000`, or a function that
+   * decides; if it throws, the origin is not allowed. `"*"` allows every origin; `"null"` allows pages without one,
+   * such as local files.
    */
   readonly allowedOrigins: readonly string[] | ((origin: string) => boolean);
-  /** Request headers that pages may send beside those of the Connect and gRPC-web protocols, such as `authorization`. */
+  /**
+   * Request headers that pages may send in addition to those of the Connect and gRPC-web protocols, such as
+   * `authorization`.
+   */
   readonly allowedHeaders?: readonly string[] | undefined;
-  /** Response headers that pages may read beside those of the protocols. A trailer `x` of a unary call is `trailer-x`. */
+  /**
+   * Response headers that pages may read in addition to those of the protocols. A trailer `x` of a unary call is
+   * `trailer-x`.
+   */
   readonly exposedHeaders?: readonly string[] | undefined;
   /** Whether browsers send cookies and client certificates. Default: no. Not together with `"*"`. */
   readonly allowCredentials?: boolean | undefined;
@@ -20,17 +27,17 @@ export interface CorsOptions {
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = Pick<ServerResponse | Http2ServerResponse, "end" | "setHeader" | "statusCode">;
 
-/** Two hours, in seconds: Chromium keeps the answer to a preflight no longer. */
+/** Two hours, in seconds: Chromium caches the answer to a preflight no longer. */
 const maxAgeSeconds = 7200;
 
 /**
- * Makes the step before a request listener that answers preflights and marks responses that a page of another origin
- * may read. A request of an origin that is not allowed runs as it did: its browser withholds the response, and what
- * needs a preflight, as all calls of a page do, is not sent.
+ * Makes a function to run before a request listener. It answers preflights and marks responses that a page of another
+ * origin may read. A request of an origin that is not allowed still runs: its browser withholds the response, and does
+ * not send requests that need a preflight, as all calls of a page do.
  *
  * @param paths of the services; a preflight for another path is left to the listener
  * @returns true when the request was a preflight and is answered
- * @throws TypeError for an origin that no browser sends, and for credentials of every origin
+ * @throws TypeError for an origin that no browser sends, and for credentials together with `"*"`
  */
 export function allowOrigins(
   options: CorsOptions,
@@ -46,7 +53,7 @@ export function allowOrigins(
     const { origin } = request.headers;
     const isPreflight =
       request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
-    // A cache must not give one origin the answer to another, nor to a request without one.
+    // A cache must not serve the response for one origin to another, or to a request without an origin.
     response.setHeader("vary", "origin");
     if (origin !== undefined && isAllowed(origin)) {
       response.setHeader("access-control-allow-origin", origin);
@@ -79,7 +86,10 @@ function originCheck({ allowedOrigins, allowCredentials }: CorsOptions): (origin
   return () => true;
 }
 
-/** The text is a stranger's, and a function that throws for it, as `new URL("null")` does, must not end the process. */
+/**
+ * The origin is untrusted input: a function that throws for it, such as one with `new URL("null")`, must not end the
+ * process.
+ */
 function allows(isAllowed: (origin: string) => boolean, origin: string): boolean {
   try {
     return isAllowed(origin);
@@ -88,7 +98,7 @@ function allows(isAllowed: (origin: string) => boolean, origin: string): boolean
   }
 }
 
-/** What a page sends is compared letter by letter, so a slash at the end would never match. */
+/** Origins are compared as texts, so one with a trailing slash would never match. */
 function assertOrigin(origin: string): void {
   if (origin === "null") return;
   const url = URL.canParse(origin) ? new URL(origin) : undefined;

@@ -3,12 +3,12 @@ import type { Http2ServerRequest } from "node:http2";
 import { isIP } from "node:net";
 
 /**
- * Why a request is refused by the name that it came for; `undefined` where it may be served.
+ * Says why the `Host` of a request is refused; `undefined` if the request may be served.
  *
- * A page that a browser shows may let its own name lead to this machine (DNS rebinding), and then call what listens here
- * as if it were its own server. Such a request has the page's name in `Host`. Names that cannot be another's are
- * always allowed: `localhost` and addresses. By TLS and by HTTP/2 without it no page comes through: the certificate is
- * not for its name, and browsers do not speak it.
+ * A web page may resolve its own name to this machine (DNS rebinding), and then call servers here as if they were its
+ * own. Such a request has the page's name in `Host`. Names that cannot belong to a page are always allowed: `localhost`
+ * and addresses. With TLS a page cannot do this, because the certificate is not for its name; nor over HTTP/2 without
+ * TLS, which browsers do not speak.
  */
 export function refusedHost(
   request: IncomingMessage | Http2ServerRequest,
@@ -18,7 +18,7 @@ export function refusedHost(
   const { host } = request.headers;
   if (!isReachableByPages || host === undefined) return undefined;
   const name = hostName(host);
-  // What is not a name comes from no browser.
+  // Browsers always send a valid name.
   if (name === undefined || isOwn(name) || allowed.some((each) => each.toLowerCase() === name)) {
     return undefined;
   }
@@ -33,7 +33,7 @@ function isOwn(name: string): boolean {
   return name === "localhost" || name.endsWith(".localhost") || isIP(address) !== 0;
 }
 
-/** In lower case and without the port; `undefined` for what is not a host. Of what `URL` gives, all is printable. */
+/** The host in lower case and without the port; `undefined` if it is invalid. The results of `URL` are printable. */
 function hostName(host: string): string | undefined {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }

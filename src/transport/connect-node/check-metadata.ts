@@ -3,7 +3,10 @@ import { appendMetadata, hasRoom } from "../sent-metadata.ts";
 import { refuseCall, requestLimits, toMetadata } from "../to-metadata.ts";
 import { maxHeaderBytes } from "./session-limits.ts";
 
-/** Fails a call whose headers no peer would take, as our own transport does: Node throws errors of its own, or sends them. */
+/**
+ * Fails a call whose headers no peer would accept, as our own transport does: Node would throw other errors, or send
+ * them.
+ */
 export function checkMetadata(transport: Transport): Transport {
   const check = (header: HeadersInit | undefined): Headers | undefined => {
     const metadata = toMetadata(header);

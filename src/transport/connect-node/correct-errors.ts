@@ -5,13 +5,12 @@ import { watchMessages } from "../watch-messages.ts";
 import { withMessages } from "../with-messages.ts";
 
 /**
- * Gives the errors of connect-node the code that gRPC wants:
+ * Gives the errors of connect-node the codes that gRPC specifies:
  *
- * - a message that breaks off is INTERNAL: connect-node says INVALID_ARGUMENT, which would blame
- *   the caller's request;
- * - a call that ended because the connection was lost is UNAVAILABLE: connect-node says
- *   CANCELED, ABORTED or INTERNAL, depending on where the call was;
- * - a reset that says more than that something broke has gRPC's code for it: connect-node says INTERNAL.
+ * - a truncated message is INTERNAL: connect-node reports INVALID_ARGUMENT, which would blame the caller's request;
+ * - a call that ended because the connection was lost is UNAVAILABLE: connect-node reports CANCELED, ABORTED or
+ *   INTERNAL, depending on the progress of the call;
+ * - a reset with a specific error code gets gRPC's code for it: connect-node reports INTERNAL.
  *
  * A status that the server sent stays as it is.
  */
@@ -49,7 +48,7 @@ function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolea
     : new ConnectError(error.rawMessage, code, error.metadata, undefined, error);
 }
 
-/** The error with so much of the server's text as this side would send. */
+/** The error with the server's text cut to the length that this side would send. */
 function shortened(error: ConnectError): ConnectError {
   const message = cutMessage(error.rawMessage);
   if (message === error.rawMessage) return error;

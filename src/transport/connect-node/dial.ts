@@ -21,7 +21,7 @@ export async function dial(options: DialOptions): Promise<TransportConnection> {
     sessionManager: sessions,
     acceptCompression: [],
     readMaxBytes: options.maxReceiveBytes,
-    // A message that the plugin would refuse is not sent: that saves both sides the transfer.
+    // A message that the plugin would refuse is not sent, which saves the transfer.
     writeMaxBytes: options.maxSendBytes,
     // The first interceptor is the outermost, so the caller's see corrected errors.
     interceptors: [...(options.interceptors ?? []), correctErrors(() => sessions.isOpen())],

@@ -20,7 +20,7 @@ type Fallback = NonNullable<ConnectNodeAdapterOptions["fallback"]>;
 type UnknownRequest = Parameters<Fallback>[0];
 type UnknownResponse = Parameters<Fallback>[1];
 
-/** Serves gRPC, and nothing else, on a socket. See {@link SocketTransport.listen}. */
+/** Serves only gRPC on a socket. See {@link SocketTransport.listen}. */
 export async function listen(options: ListenOptions): Promise<TransportServer> {
   const shutdown = new AbortController();
   const handle = connectNodeAdapter({
@@ -41,14 +41,14 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
   });
   const { maxStreamBacklogBytes = defaultStreamBacklogBytes } = options;
   const server = createServer(options, (request, response) => {
-    // connect-node builds a URL from it and throws on what is no URL host; gRPC does not route by it
-    // (a Go host sends "unused" or "localhost").
+    // connect-node builds a URL from it and throws if it is not a valid host; gRPC does not route by it (a Go host
+    // sends "unused" or "localhost").
     request.headers[":authority"] = "localhost";
     dropLongTimeouts(request.headers);
     sendLegalHeaders(response);
     handle(request, response);
   });
-  // With TLS there is a session only after the handshake; `close` must not wait for who never finishes it.
+  // With TLS there is a session only after the handshake; `close` must not wait for a client that never finishes it.
   const sockets = new Set<Socket>();
   if (options.tls !== undefined) {
     server.on("connection", (socket: Socket) => {
@@ -60,7 +60,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
   server.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
-    // A peer that resets the connection is no failure of this side, and its calls are aborted.
+    // A peer that resets the connection is not a failure of this side; its calls are aborted.
     session.on("error", () => {});
     session.setLocalWindowSize(Math.max(1 << 20, maxStreamBacklogBytes));
   });
@@ -77,8 +77,8 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
 }
 
 /**
- * UNIMPLEMENTED as gRPC wants it: one HEADERS frame that ends the stream. connect-node would send a bare
- * 404, and Go takes neither that nor a status before an empty body for an answer.
+ * Answers UNIMPLEMENTED as gRPC specifies it: one HEADERS frame that ends the stream. connect-node would send a bare
+ * 404. Go accepts neither that nor a status before an empty body.
  */
 function answerUnimplemented(request: UnknownRequest, response: UnknownResponse): void {
   if (!("stream" in response)) return;
@@ -112,7 +112,7 @@ function createServer(
   if (tls === undefined) return http2.createServer(settings, onRequest);
   try {
     const server = http2.createSecureServer({ ...settings, ...listenTlsOptions(tls) }, onRequest);
-    // A client that did not ask for h2; Node would tell it so in HTTP/1.1.
+    // A client that did not negotiate h2; Node would answer it in HTTP/1.1.
     server.on("unknownProtocol", (socket) => socket.destroy());
     server.on("secureConnection", endByAlert);
     // Before Node makes a session of the connection.
@@ -135,7 +135,7 @@ async function close(
   for (const session of sessions) session.close();
   const cut = startTimer(graceMs, () => {
     for (const session of sessions) session.destroy();
-    // The last frames of the sessions go out first.
+    // Let the last frames of the sessions be sent first.
     setImmediate(() => {
       for (const socket of sockets) socket.destroy();
     });

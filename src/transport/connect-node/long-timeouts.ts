@@ -6,15 +6,15 @@ import { formatTimeout, parseTimeout } from "../grpc-timeout.ts";
 import { watchMessages } from "../watch-messages.ts";
 import { withMessages } from "../with-messages.ts";
 
-/** More milliseconds than that need another unit in `grpc-timeout`, which connect-node does not know. */
+/** Longer times need another unit in `grpc-timeout`, which connect-node does not support. */
 const longestWrittenMs = 99_999_999;
 
-/** The longest delay of Node's timers, on which connect-node stands: it takes a longer one for 1 ms. */
+/** The longest delay of Node's timers, which connect-node uses: they treat a longer one as 1 ms. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * The transport with timeouts of every length: connect-node writes those beyond 27 hours, and fractions, in a form that
- * other servers refuse, and ends those beyond 24 days at once.
+ * Adds timeouts of any length to a transport: connect-node writes those beyond 27 hours, and fractions, in a form that
+ * other servers refuse, and calls with timeouts beyond 24 days fail at once.
  */
 export function takeLongTimeouts(transport: Transport): Transport {
   return {
@@ -40,7 +40,7 @@ export function takeLongTimeouts(transport: Transport): Transport {
       const { signal: either, header: withTimeout, stop } = startLimit(limitMs, signal, header);
       try {
         const response = await transport.stream(method, either, undefined, withTimeout, input, contextValues);
-        // A reader that aborts the call comes back for no more.
+        // A reader that aborts the call does not ask for more.
         either.addEventListener("abort", stop, { once: true });
         return withMessages(response, watchMessages(response.message, { onOver: stop }));
       } catch (reason) {
@@ -51,7 +51,7 @@ export function takeLongTimeouts(transport: Transport): Transport {
   };
 }
 
-/** A deadline that this side keeps, with the header that tells the other side of it. */
+/** A deadline that this side enforces, with the header that sends it to the other side. */
 function startLimit(
   ms: number,
   signal: AbortSignal | undefined,
@@ -72,13 +72,13 @@ function startLimit(
 }
 
 /**
- * Takes timeouts that connect-node cannot hold out of a request: it would end the call at once. What is left of the
- * deadline is that of the caller, who ends the call when it is over.
+ * Removes timeouts that connect-node cannot represent from a request: it would end the call at once. The caller still
+ * enforces its own deadline.
  */
 export function dropLongTimeouts(headers: IncomingHttpHeaders): void {
   const grpc = parseTimeout(String(headers["grpc-timeout"] ?? "")) ?? 0;
   if (grpc > longestTimerMs) delete headers["grpc-timeout"];
-  // Of the Connect protocol.
+  // The header of the Connect protocol.
   const connect = Number(headers["connect-timeout-ms"] ?? 0);
   if (connect > longestTimerMs) delete headers["connect-timeout-ms"];
 }

@@ -12,28 +12,30 @@ import { sendLegalHeaders } from "./send-legal-headers.ts";
 export interface RequestListenerOptions extends Partial<MessageLimits> {
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**
-   * Names by which browsers may reach this server without TLS, such as `["plugins.example.com"]`, beside `localhost` and
-   * addresses; without the port. A request for another name gets 403: a web page could let its own name lead here
-   * (DNS rebinding). Not asked for with TLS and with HTTP/2, where pages cannot do that. Default none.
+   * Names by which browsers may reach this server without TLS, such as `["plugins.example.com"]`, in addition to
+   * `localhost` and addresses; without the port. A request for another name gets 403: a web page could resolve its own
+   * name to this server (DNS rebinding). Not checked with TLS and with HTTP/2, where pages cannot do that. Default
+   * none.
    */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** Answers every request that is for none of the services. Default: 404. */
+  /** Handles requests for other paths than those of the services. Default: 404. */
   readonly fallback?: RequestListener | undefined;
-  /** Which pages of other origins may call. Default: none, their preflights answer 405. */
+  /** Decides which pages of other origins may call. Default: none; preflights get 405. */
   readonly cors?: CorsOptions | undefined;
 }
 
-/** What a server of `node:http`, `node:https` or `node:http2` calls for each request. */
+/** A request listener for a server of `node:http`, `node:https` or `node:http2`. */
 export interface RequestListener extends ReturnType<typeof connectNodeAdapter> {}
 
 const defaultMaxReceiveBytes = 16 << 20;
 
 /**
  * Serves services to remote clients, on a server of the caller's: the Connect protocol and gRPC-web over HTTP/1.1 and
- * HTTP/2, so that browsers and curl reach them, and gRPC over HTTP/2. What go-plugin adds to a plugin (handshake, health,
- * shutdown) is not part of it, and neither is who may call: that is for the server, or for what stands before it.
+ * HTTP/2, so that browsers and curl reach them, and gRPC over HTTP/2. go-plugin's additions (handshake, health,
+ * shutdown) are not included. Nor is access control, which is up to the server or a proxy before it.
  *
- * A handler that throws anything but a `ConnectError` answers INTERNAL without the reason, for a stranger reads it.
+ * A handler that throws anything but a `ConnectError` answers INTERNAL without the reason, because clients are not
+ * trusted.
  *
  * @param services such as `implement(v2, answers).services`
  * @param options `maxReceiveBytes` by default 16 MiB, as for a plugin; `maxSendBytes` 2^31-1
@@ -62,7 +64,7 @@ export function createRequestListener(
       return;
     }
     if (answersPreflight?.(request, response)) return;
-    // connect-node makes a URL of it, and what throws there would end the process.
+    // connect-node makes a URL from it; an exception there would end the process.
     for (const name of [":authority", "host"]) {
       const authority = request.headers[name];
       if (authority !== undefined && !URL.canParse(`http://${authority}`))

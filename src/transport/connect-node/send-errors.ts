@@ -3,7 +3,7 @@ import { sendableError } from "../sendable-error.ts";
 import { watchMessages } from "../watch-messages.ts";
 import { withMessages } from "../with-messages.ts";
 
-/** Sees to it that the error of a handler can be sent: connect-node throws on some, and the process ends of it. */
+/** Makes errors of handlers sendable: connect-node throws on some errors, which would end the process. */
 export const sendErrors: Interceptor = (next) => async (request) => {
   try {
     const response = await next(request);

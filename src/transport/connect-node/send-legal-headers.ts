@@ -1,7 +1,7 @@
 import type * as http2 from "node:http2";
 import { splitBinaryHeaders } from "./split-binary-headers.ts";
 
-/** What Node or a Go peer refuses in HTTP/2 (RFC 9113 §8.2.2); Node throws for them where nobody can catch it. */
+/** Headers that Node or a Go peer refuses in HTTP/2 (RFC 9113 §8.2.2); Node's exception for them cannot be caught. */
 const forbidden: ReadonlySet<string> = new Set([
   "connection",
   "http2-settings",
@@ -11,19 +11,19 @@ const forbidden: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
-/** Of one field, and of all fields of a section: what Node's own client takes. */
+/** Largest field, and largest section, that Node's own client accepts. */
 const maxFieldChars = 60 << 10;
 const maxSectionChars = 140 << 10;
 
 /**
- * Sends of the headers and trailers that a handler has set those that a peer takes, and repeated `-bin` ones one by one, as gRPC
- * reads them.
+ * Removes headers and trailers of a handler that a peer would refuse, and sends each value of a `-bin` key in its own
+ * field, as gRPC requires.
  */
 export function sendLegalHeaders(response: http2.Http2ServerResponse): void {
   const writeHead: (status: number, headers?: http2.OutgoingHttpHeaders) => typeof response =
     response.writeHead.bind(response);
   const addTrailers = response.addTrailers.bind(response);
-  // Two hooks on one response: connect-node offers no place between itself and Node.
+  // Two methods of the response are replaced: connect-node has no hook between itself and Node.
   response.writeHead = ((status: number, headers: http2.OutgoingHttpHeaders = {}) =>
     writeHead(status, splitBinaryHeaders(legal(headers)))) as typeof response.writeHead;
   response.addTrailers = (trailers) => addTrailers(splitBinaryHeaders(legal(trailers)));

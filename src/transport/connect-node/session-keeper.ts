@@ -13,7 +13,7 @@ import { splitBinaryHeaders } from "./split-binary-headers.ts";
 
 type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
 
-/** Holds the one HTTP/2 session to a plugin, and replaces it when it was lost, unless there is `onLost`. */
+/** Holds the only HTTP/2 session to a plugin, and replaces a lost one unless `onLost` is set. */
 export interface SessionKeeper extends SessionManager {
   /** Connects and waits for the server's SETTINGS. */
   open(signal?: AbortSignal): Promise<void>;
@@ -21,10 +21,10 @@ export interface SessionKeeper extends SessionManager {
   close(): void;
 }
 
-/** What the connection may carry before this side has to confirm it; a stream has its backlog for that. */
+/** Receive window of the connection; a stream's window is its backlog. */
 const connectionWindowBytes = 8 << 20;
 
-/** Fields that gRPC sets itself; the others are metadata of callers, which may be tokens. */
+/** Fields that gRPC sets itself; others are metadata of callers, which may be tokens. */
 const indexedNames: ReadonlySet<string> = new Set([
   "content-type",
   "grpc-accept-encoding",
@@ -34,7 +34,7 @@ const indexedNames: ReadonlySet<string> = new Set([
   "user-agent",
 ]);
 
-/** What of the options a session needs. */
+/** The options that a session needs. */
 type SessionOptions = Pick<
   DialOptions,
   "address" | "maxConnectionBytes" | "maxReceiveBytes" | "maxStreamBacklogBytes" | "onLost" | "tls"
@@ -65,7 +65,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     const opened = await opening;
     if (opened !== current) opened.once("close", lose);
     current = opened;
-    // It may have been closed between the moment that it was ready and this one.
+    // It may have been closed since it became ready.
     if (closing.signal.aborted) current.destroy();
     closing.signal.throwIfAborted();
     return current;
@@ -83,7 +83,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
         ...splitBinaryHeaders(headers),
         ":method": method,
         ":path": path,
-        // Of metadata the HPACK tables keep nothing, which would stay for the life of the connection.
+        // Metadata must not enter the HPACK tables, which live as long as the connection.
         [http2.sensitiveHeaders]: Object.keys(headers).filter((name) => !indexedNames.has(name)),
       });
       settleSilentEnd(stream, opened);
@@ -100,7 +100,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
 const lostForGood =
   "the connection was lost, and is not dialled again: another server may listen there by now";
 
-/** A call whose connection is gone is UNAVAILABLE, whatever keeps this side from dialling again. */
+/** A call without a connection is UNAVAILABLE, for whatever reason this side cannot dial again. */
 function failCall(reason: unknown): never {
   const { rawMessage, cause } = toConnectError(reason);
   throw new ConnectError(rawMessage, Code.Unavailable, undefined, undefined, cause);
@@ -134,7 +134,7 @@ function connect(
     const onAbort = (): void => fail(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    // Stays for the life of the session: each call hears of a broken connection by its own stream.
+    // Stays for the life of the session: each call learns of a broken connection from its own stream.
     session.on("error", fail);
     session.once("close", () => fail(undefined));
     session.once("connect", () => {
@@ -165,8 +165,8 @@ function openSocket(address: SocketAddress, secure: DialTls | undefined): net.So
 }
 
 /**
- * Ends a call that the server ended without an answer, or whose connection broke before one: Node closes
- * the stream without an error then, and Connect would wait for ever.
+ * Ends a call that the server ended without an answer, or whose connection broke before one: then Node closes the
+ * stream without an error, and Connect would wait forever.
  */
 function settleSilentEnd(stream: http2.ClientHttp2Stream, opened: http2.ClientHttp2Session): void {
   let answered = false;
@@ -176,7 +176,8 @@ function settleSilentEnd(stream: http2.ClientHttp2Stream, opened: http2.ClientHt
   const settle = (): void => {
     if (answered || stream.listenerCount("error") === 0) return;
     answered = true;
-    // A server's RST_STREAM with CANCEL is no error to Node, nor is a lost connection, which has the same code.
+    // Node reports neither a server's RST_STREAM with CANCEL as an error nor a lost connection, which has the same
+    // code.
     const isCancelled = stream.rstCode === http2.constants.NGHTTP2_CANCEL && isUsable(opened);
     const code = isCancelled ? Code.Canceled : Code.Unavailable;
     stream.emit("error", new ConnectError("http/2 stream ended without an answer", code));

@@ -7,7 +7,7 @@ export const maxHeaderBytes: number = 1 << 20;
 export const defaultStreamBacklogBytes: number = 4 << 20;
 export const defaultConcurrentStreams = 16_384;
 
-/** What Node is told, on either side. */
+/** Node's options for either side. */
 export function sessionLimits(
   settings: Settings,
   maxConnectionBytes: number,
@@ -19,10 +19,10 @@ export function sessionLimits(
 } {
   return {
     settings: { ...settings, enablePush: false, maxHeaderListSize: maxHeaderBytes },
-    // In megabytes. Node's default of 10 refuses unrelated calls while one large message is under way.
+    // In megabytes. Node's default of 10 refuses unrelated calls while one large message is in flight.
     maxSessionMemory: Math.ceil(maxConnectionBytes / 1e6),
     maxSendHeaderBlockLength: maxHeaderBytes,
-    // Go sends metadata and error texts with the spaces at their ends. Node before 22.17 is strict in any case.
+    // Go sends metadata and error texts with leading and trailing spaces. Node before 22.17 always refuses them.
     strictFieldWhitespaceValidation: false,
   };
 }

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from "node:http2";
 
 /**
- * Gives each value of a binary key a header field of its own. Connect joins repeated keys by commas, which
- * gRPC allows, but a Go peer refuses the call: it takes the comma for broken base64.
+ * Gives each value of a binary key its own header field. Connect joins repeated keys by commas, which gRPC allows, but
+ * a Go peer refuses the call: it treats the comma as invalid base64.
  */
 export function splitBinaryHeaders(headers: Readonly<OutgoingHttpHeaders>): OutgoingHttpHeaders {
   const split = { ...headers };

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** An iterable that one reader takes from, one call of `next` after the other. */
+/** An iterable for one reader, with sequential calls of `next`. */
 export function iterableOf<T>(
   next: () => Promise<IteratorResult<T, undefined>>,
   leave: () => Promise<unknown> | undefined,
@@ -15,14 +15,14 @@ export function iterableOf<T>(
   return { [Symbol.asyncIterator]: () => iterator };
 }
 
-/** The values of an iterable that is still to come. */
+/** The values of an iterable that a promise resolves with. */
 export function deferredIterable<T>(coming: Promise<AsyncIterable<T>>): AsyncIterable<T> {
   let iterator: AsyncIterator<T> | undefined;
   const begin = coming.then((iterable) => {
     iterator = iterable[Symbol.asyncIterator]();
     return iterator;
   });
-  // Who never asks does not hear of it either.
+  // Without a reader the failure must not become an unhandled rejection.
   begin.catch(() => {});
   return iterableOf(
     () => (iterator === undefined ? begin.then((begun) => begun.next()) : iterator.next()),
@@ -30,7 +30,7 @@ export function deferredIterable<T>(coming: Promise<AsyncIterable<T>>): AsyncIte
   );
 }
 
-/** The values that `map` makes of those of an iterable; `onEnd` hears of its regular end. */
+/** Maps the values of an iterable; `onEnd` is called at its regular end. */
 export function mapIterable<T, U>(
   iterable: AsyncIterable<T>,
   map: (value: T) => U,
@@ -48,7 +48,7 @@ export function mapIterable<T, U>(
   );
 }
 
-/** An iterable of one value, which is there or comes. */
+/** An iterable of one value, or of the value of a promise. */
 export function iterableOfOne<T>(value: T | Promise<T>): AsyncIterable<T> {
   let isTaken = false;
   return iterableOf(
@@ -61,7 +61,7 @@ export function iterableOfOne<T>(value: T | Promise<T>): AsyncIterable<T> {
   );
 }
 
-/** The value of an iterable that has exactly one. */
+/** The only value of an iterable. */
 export async function onlyOne<T>(iterable: AsyncIterable<T>, method: string): Promise<T> {
   const iterator = iterable[Symbol.asyncIterator]();
   const first = await iterator.next();
@@ -71,7 +71,9 @@ export async function onlyOne<T>(iterable: AsyncIterable<T>, method: string): Pr
   return first.value;
 }
 
-/** @throws ConnectError INTERNAL for what is none. */
+/**
+ * @throws ConnectError INTERNAL for a value that is not an iterable.
+ */
 export function asIterable(value: unknown): AsyncIterable<unknown> {
   if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) {
     return value as AsyncIterable<unknown>;

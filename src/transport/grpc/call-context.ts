@@ -10,9 +10,9 @@ import type { HeaderFields } from "../http2/http2-stream.ts";
 import { findField, toHeaders } from "./metadata.ts";
 
 /**
- * What a handler is told of its call. Signal, headers and values are made when they are read for the first time:
- * most handlers read none of them, and a signal alone costs more than the rest of a small call. What is printed of it
- * has no headers.
+ * The handler's context of its call. Signal, headers and values are made when they are read for the first time: most
+ * handlers read none of them, and a signal alone costs more than the rest of a small call. Printing it does not show
+ * headers.
  */
 export class CallContext implements HandlerContext {
   readonly method: DescMethod;
@@ -53,7 +53,7 @@ export class CallContext implements HandlerContext {
     return this.#controller.signal;
   }
 
-  /** Why the signal is aborted, or will be when somebody reads it; `undefined` while it is not. */
+  /** The abort reason of the signal, also before the signal is made; `undefined` while it is not aborted. */
   get abortReason(): unknown {
     return this.#reason;
   }
@@ -73,7 +73,7 @@ export class CallContext implements HandlerContext {
     return this.#madeTrailer;
   }
 
-  /** What the handler has made of them, if it has. */
+  /** The handler's own headers or trailers, if it has read or set them. */
   get madeHeader(): Headers | undefined {
     return this.#madeHeader;
   }
@@ -92,13 +92,13 @@ export class CallContext implements HandlerContext {
     return () => (deadline === undefined ? undefined : deadline - performance.now());
   }
 
-  /** The call has ended, with this error if it is one. The signal is aborted in any case, as Connect has it. */
+  /** Ends the call, with this error if there is one. The signal is aborted in any case, as in Connect. */
   end(error: ConnectError | undefined): void {
     this.#hasEnded = true;
     if (error !== undefined || this.#controller !== undefined) this.abort(error ?? ended());
   }
 
-  /** Aborts the signal, now or as soon as somebody reads it. The first reason stays. */
+  /** Aborts the signal, now or as soon as it is read. The first reason stays. */
   abort(reason: unknown): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;

@@ -18,7 +18,7 @@ import { ReceiveGate } from "./receive-gate.ts";
 import type { RequestFields } from "./request-fields.ts";
 import { type ReceivedStatus, readStatus } from "./status-fields.ts";
 
-/** What a caller wants. */
+/** The parameters of a call. */
 export interface CallOptions {
   readonly method: DescMethod;
   readonly timeoutMs: number | undefined;
@@ -26,27 +26,27 @@ export interface CallOptions {
   readonly metadata: Headers | undefined;
 }
 
-/** What the calls of a transport share. */
+/** State that the calls of a transport share. */
 export interface ClientState {
   /** Around every call, the last one closest to the wire. */
   readonly guards: readonly CallGuard[];
-  /** Those of them that want to know when something comes. */
+  /** Those of them with `onAnswer`. */
   readonly receivers: readonly CallGuard[];
   readonly requestFields: RequestFields;
   readonly maxReceiveBytes: number;
-  /** The connection, or `undefined` while there is none that takes calls. */
+  /** The connection, or `undefined` while none accepts calls. */
   current(): Http2ClientConnection | undefined;
-  /** Dials, or waits for who does. Rejects with UNAVAILABLE. */
+  /** Dials, or waits for a dial in progress. Rejects with UNAVAILABLE. */
   connect(): Promise<Http2ClientConnection>;
 }
 
-/** Who waits for the answer. */
+/** Receives the answer. */
 export interface AnswerListener {
-  /** How many bytes of messages wait there. */
+  /** Bytes of messages that wait to be read. */
   heldBytes(): number;
-  /** The stream is open, or waits for its turn: the request may be sent. */
+  /** The stream is open, or queued by the connection: the request may be sent. */
   onOpen(stream: Http2Stream): void;
-  /** The header section is here, and the call goes on. */
+  /** The header section has arrived, and the call continues. */
   onHeaders(): void;
   onMessage(message: Uint8Array): void;
   onDrain(): void;
@@ -67,13 +67,15 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   readonly #onAbort: (() => void) | undefined;
   #reader: MessageReader | undefined;
   #stream: Http2Stream | undefined;
-  /** How many guards know of the call. */
+  /** Number of guards whose `onBegin` was called. */
   #begun = 0;
   #isOver = false;
   headerFields: HeaderFields | undefined;
   trailerFields: HeaderFields = noFields;
 
-  /** @throws ConnectError INVALID_ARGUMENT for a timeout that is no number. */
+  /**
+   * @throws ConnectError INVALID_ARGUMENT for a timeout that is not a number.
+   */
   constructor(options: CallOptions, state: ClientState, listener: AnswerListener) {
     const { signal } = options;
     const timeoutMs = callTimeout(options.timeoutMs);
@@ -103,7 +105,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     return signal?.aborted ? signal.reason : undefined;
   }
 
-  /** Tells the guards of the call. False when one of them has refused it: it is over then. */
+  /** Calls `onBegin` of the guards. False if one of them refused the call, which is then over. */
   begin(): boolean {
     try {
       for (const guard of this.#state.guards) {
@@ -129,7 +131,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     else {
       this.#state.connect().then(
         (opened) => this.#open(opened),
-        // Whatever keeps this side from dialling again, for the call it is a lost connection.
+        // For any reason that prevents another dial, the call reports a lost connection.
         (reason: unknown) => this.cancel(unavailable(reason)),
       );
     }
@@ -142,7 +144,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     this.#end(error);
   }
 
-  /** A message that waited was taken. */
+  /** A waiting message was read. */
   onTaken(): void {
     if (this.#stream !== undefined) this.#gate.onTaken(this.#stream, this.#listener.heldBytes());
   }
@@ -155,7 +157,8 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     }
     this.headerFields = fields;
     if (endStream) this.trailerFields = fields;
-    // A status before the end of the stream is none: it stands in trailers, or alone (PROTOCOL-HTTP2, "Responses").
+    // A status before the end of the stream is invalid: it has to be in trailers, or alone (PROTOCOL-HTTP2,
+    // "Responses").
     const status = endStream ? readStatus(fields) : undefined;
     const problem = status?.error ?? problemOf(fields, status);
     if (problem !== undefined) this.#stop(problem, endStream);
@@ -184,7 +187,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
 
   onMessage(message: Uint8Array): void {
     if (this.#isOver) return;
-    // The answer waits for its status; a stream's messages are counted while they wait for the reader.
+    // A unary answer waits for its status; a stream's messages are counted while they wait for the reader.
     const isCounted = this.method.methodKind === "unary" && message.length >= countedMessageBytes;
     if (isCounted && !this.hold(message.length)) throw tooMuchUnfinished();
     this.#listener.onMessage(message);
@@ -204,7 +207,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
 
   onClosed(errorCode: number, reason: string, isConnectionLost: boolean): void {
     if (this.#isOver) return;
-    // A Go server ends a call so whose deadline is over, and may be a little earlier than this side.
+    // A Go server resets a call in this way when its deadline is over, which may be a little before this side's timer.
     const isLate = this.#deadline !== undefined && this.#deadline - performance.now() <= clockToleranceMs;
     if (!isConnectionLost && errorCode === ErrorCode.cancel && isLate) this.#end(deadlineExceeded());
     else if (isConnectionLost) this.#end(new ConnectError(`connection lost: ${reason}`, Code.Unavailable));
@@ -222,7 +225,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
         hasRoom("the metadata", fields, requestLimits(connection.maxHeaderListBytes));
       this.#stream = connection.openStream(fields, false, this);
     } catch (reason) {
-      // Metadata that cannot be sent are this call's affair only.
+      // Metadata that cannot be sent fail this call only.
       this.cancel(toConnectError(reason, Code.InvalidArgument));
       return;
     }
@@ -243,7 +246,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     else this.#stop(status.error, true);
   }
 
-  /** Ends the call; the request need not go on (RFC 9113 §8.1). */
+  /** Ends the call and stops the request (RFC 9113 §8.1). */
   #stop(error: ConnectError | undefined, hasPeerEnded: boolean): void {
     this.#stream?.reset(hasPeerEnded ? ErrorCode.noError : ErrorCode.cancel);
     this.#end(error);
@@ -266,14 +269,14 @@ function unavailable(reason: unknown): ConnectError {
   return new ConnectError(rawMessage, Code.Unavailable, undefined, undefined, cause);
 }
 
-/** What the clocks of two processes may differ by. */
+/** Tolerance for the difference between the clocks of two processes. */
 const clockToleranceMs = 20;
 
 function deadlineExceeded(): ConnectError {
   return new ConnectError("the deadline of the call is over", Code.DeadlineExceeded);
 }
 
-/** What makes a header section the wrong one for an answer (PROTOCOL-HTTP2, "Responses"). */
+/** Says why a header section is not that of a gRPC answer (PROTOCOL-HTTP2, "Responses"). */
 function problemOf(fields: HeaderFields, status: ReceivedStatus | undefined): ConnectError | undefined {
   const httpStatus = findField(fields, ":status") ?? "";
   if (httpStatus !== "200" && status === undefined) {

@@ -24,7 +24,7 @@ export interface ClientTransportOptions extends MessageLimits {
   readonly scheme: "http" | "https";
 }
 
-/** Connect's `Transport` over connections that `connections` gives. */
+/** Connect's `Transport` over the connections of `connections`. */
 export function createClientTransport(
   connections: Pick<ClientState, "connect" | "current">,
   options: ClientTransportOptions,
@@ -63,7 +63,7 @@ export function createClientTransport(
       const run = async (call: OutgoingCall): Promise<UnaryResponse> =>
         withOwnFields(await callUnary(method, optionsOf(call, timeoutMs), state, call.input as typeof input));
       const outgoing = { method, signal, header: metadata, input, contextValues };
-      // What an interceptor answers with is of the method's type, as Connect's own transports take it.
+      // An interceptor's answer is assumed to have the method's type, as in Connect's own transports.
       return interceptCall(interceptors, outgoing, run) as Promise<UnaryResponse<I, O>>;
     },
 
@@ -92,7 +92,7 @@ export function createClientTransport(
   };
 }
 
-/** For interceptors, who may copy a response by spreading it. */
+/** An object for interceptors, which may copy a response by a spread. */
 function withOwnFields<I extends DescMessage, O extends DescMessage>(
   response: UnaryResponse<I, O>,
 ): UnaryResponse<I, O> {

@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { ErrorCode } from "../http2/error-codes.ts";
 
-/** What an HTTP status says when there is no gRPC status (gRPC, "HTTP to gRPC Status Code Mapping"). */
+/** The code for an HTTP status without a gRPC status (gRPC, "HTTP to gRPC Status Code Mapping"). */
 export function codeOfHttpStatus(status: string): Code {
   switch (status) {
     case "400":
@@ -22,7 +22,7 @@ export function codeOfHttpStatus(status: string): Code {
   }
 }
 
-/** What a reset from the server says (PROTOCOL-HTTP2, "Errors"). */
+/** The code for a reset by the server (PROTOCOL-HTTP2, "Errors"). */
 export function codeOfReset(errorCode: number): Code {
   switch (errorCode) {
     case ErrorCode.refusedStream:
@@ -31,10 +31,10 @@ export function codeOfReset(errorCode: number): Code {
       return Code.ResourceExhausted;
     case ErrorCode.inadequateSecurity:
       return Code.PermissionDenied;
-    // Also from servers that reset their streams so when they go away, as Node's own HTTP/2 does: Go's host says the same.
+    // Also when a server resets its streams with it at its end, as Node's HTTP/2 does: Go's host reports the same.
     case ErrorCode.cancel:
       return Code.Canceled;
-    // A stream that just ends, before it has an answer.
+    // A stream that ends without an error before it has an answer.
     case ErrorCode.noError:
       return Code.Unavailable;
     default:

@@ -9,20 +9,20 @@ import { reportDefect } from "../report-defect.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
 import { badTlsOptions, dialTlsOptions, loadTls } from "../tls-options.ts";
 
-/** Holds the one connection to a server, and replaces it when it was lost, unless there is `onLost`. */
+/** Holds the only connection to a server, and replaces a lost one unless `onLost` is set. */
 export interface ConnectionKeeper {
-  /** The connection, or `undefined` while there is none that takes calls. */
+  /** The connection, or `undefined` while none accepts calls. */
   current(): Http2ClientConnection | undefined;
-  /** Dials, or waits for who does, until the server has answered. Rejects with UNAVAILABLE. */
+  /** Dials, or waits for a dial in progress, until the server has answered. Rejects with UNAVAILABLE. */
   connect(signal?: AbortSignal): Promise<Http2ClientConnection>;
-  /** Cuts the connection, for good. Safe twice. */
+  /** Closes the connection for good. Safe to call twice. */
   close(): void;
 }
 
-/** Large enough for what a busy server writes in one go; a socket reads into it again and again. */
+/** Size of the buffer that a socket reads into repeatedly: large enough for one write of a busy server. */
 const readBufferBytes = 256 * 1024;
 
-/** What of the options a connection needs. */
+/** The options that a connection needs. */
 type KeptOptions = Pick<
   DialOptions,
   "address" | "maxConnectionBytes" | "maxReceiveBytes" | "maxStreamBacklogBytes" | "onLost" | "tls"
@@ -33,7 +33,7 @@ export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
   let opening: Promise<Http2ClientConnection> | undefined;
   const closing = new AbortController();
   let isLost = false;
-  /** Lets go of the connection, whose tables may hold fields of calls. */
+  /** Drops the connection, whose tables may hold fields of calls. */
   const lose = (connection: Http2ClientConnection): void => {
     if (open === connection) open = undefined;
     if (options.onLost === undefined || isLost || closing.signal.aborted) return;
@@ -46,7 +46,7 @@ export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
     connect: async (signal) => {
       if (closing.signal.aborted) throw closedError();
       if (open?.isOpen) return open;
-      // One that takes no more calls, although it has some, is of no more use.
+      // A connection that accepts no more calls is not used for new ones, although old calls may still run.
       if (open !== undefined && options.onLost !== undefined) lose(open);
       if (isLost) throw new ConnectError(lostForGood, Code.Unavailable);
       const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
@@ -125,18 +125,18 @@ function dialOnce(
         },
       });
       connection = opened;
-      // Until the server has answered somebody waits, although there is no stream.
+      // Until the server has answered a caller waits, although there is no stream.
       socket.ref();
     });
-    // Stay for the life of the socket: each call hears of a broken connection by its own stream.
+    // Stay for the life of the socket: each call learns of a broken connection from its own stream.
     socket.on("error", fail);
     socket.once("close", () => fail(undefined));
   });
 }
 
 /**
- * A plain socket reads into one buffer that is used again: that halves the cost of large answers. With TLS each read
- * has memory of its own anyway, and comes as an event.
+ * A plain socket reads into one reused buffer, which halves the cost of large answers. With TLS each read has its own
+ * memory anyway, and arrives as an event.
  */
 function openSocket(
   address: SocketAddress,

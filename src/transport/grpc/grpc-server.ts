@@ -15,13 +15,16 @@ import { splitGuards } from "./split-guards.ts";
 
 export interface GrpcServerOptions extends MessageLimits {
   /**
-   * How long the one message of a call may take to come, between once and twice as long; then the call fails with
+   * How long the message of a unary call may take to arrive; after this time, or up to twice of it, the call fails with
    * DEADLINE_EXCEEDED. Default 60,000 ms.
    */
   readonly requestTimeoutMs?: number | undefined;
   readonly services: readonly ServedService[];
   readonly interceptors?: readonly Interceptor[] | undefined;
-  /** Compresses answers to callers that take gzip. Default: false, for on a local socket that costs ten times what it saves. */
+  /**
+   * Compresses answers to callers that accept gzip. Default: false, because on a local socket it costs ten times what
+   * it saves.
+   */
   readonly compressesAnswers?: boolean | undefined;
 }
 
@@ -29,9 +32,9 @@ const defaultRequestTimeoutMs = 60_000;
 
 /** Answers gRPC calls on the streams of any number of connections. */
 export interface GrpcServer {
-  /** A request has come. */
+  /** Handles a new request. */
   onStream(stream: Http2Stream, fields: HeaderFields, endStream: boolean): Http2StreamListener;
-  /** Aborts the signal of every handler that runs or is still called. */
+  /** Aborts the signal of every handler that runs or is called later. */
   abort(reason: ConnectError): void;
 }
 
@@ -42,7 +45,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   );
   const running = new Set<ServerCall>();
   let clock: NodeJS.Timeout | undefined;
-  /** Runs while there are calls. A late message is told by it, as a timer for each call would cost too much. */
+  /** Runs while there are calls. It detects late messages, because a timer for each call would cost too much. */
   const startClock = (): void => {
     clock ??= setInterval(() => {
       state.tick++;
@@ -97,7 +100,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
             break;
         }
       }
-      // PROTOCOL-HTTP2, "Requests": what is no gRPC is told so in HTTP.
+      // PROTOCOL-HTTP2, "Requests": a request that is not gRPC gets an HTTP error.
       if (httpMethod !== "POST") return refuse(stream, [":status", "405", "allow", "POST"], endStream);
       if (!isGrpc(contentType)) {
         return refuse(stream, [":status", "415", "accept-post", "application/grpc"], endStream);

@@ -1,20 +1,24 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** What is as small as this when it is plain is decompressed at once: that takes less time than asking a thread. */
+/**
+ * A message that is at most this long when decompressed is decompressed synchronously, which is faster than on a
+ * thread.
+ */
 const smallBytes = 128 * 1024;
-/** What a compressed message may become: so many times its size, and this beside it. gzip reaches 1000 times. */
+/** Bound on a decompressed message: this many times its compressed size, plus a constant. gzip reaches 1000 times. */
 const maxRatio = 100;
 const freeBytes = 16 * 2 ** 20;
 
-/** Loaded for the first compressed message: most peers send none. */
+/** Loaded for the first compressed message, because most peers send none. */
 function zlib(): typeof import("node:zlib") {
   return process.getBuiltinModule("node:zlib");
 }
 
 /**
- * How many bytes a compressed message says that it becomes, in its last four (RFC 1952 §2.3.1). It is held to that.
- * @throws ConnectError RESOURCE_EXHAUSTED above `maxBytes`, or for more than 16 MiB and a hundred times what came;
- * INTERNAL for what is not gzip.
+ * The decompressed length that a compressed message declares in its last four bytes (RFC 1952 §2.3.1). Decompression
+ * fails beyond it.
+ * @throws ConnectError RESOURCE_EXHAUSTED above `maxBytes`, or or above 16 MiB plus a hundred times its size; INTERNAL
+ *   for bytes that are not gzip.
  */
 export function plainLength(bytes: Uint8Array, maxBytes: number): number {
   if (bytes.length < shortestGzip) throw notGzip(undefined);
@@ -29,12 +33,12 @@ export function plainLength(bytes: Uint8Array, maxBytes: number): number {
   return length;
 }
 
-/** Whether a message of this length is to be decompressed with {@link decompress}: else it would hold up others. */
+/** Whether a message of this length has to be decompressed with {@link decompress}, because it would block other calls. */
 export function isSmall(length: number): boolean {
   return length <= smallBytes;
 }
 
-/** Decompresses a small message. @throws ConnectError INTERNAL for what is not gzip, or longer than it says */
+/** Decompresses a small message. @throws ConnectError INTERNAL for bytes that are not gzip, or longer than declared */
 export function decompress(bytes: Uint8Array, length: number): Uint8Array {
   try {
     return plain(zlib().gunzipSync(bytes, { maxOutputLength: Math.max(1, length) }));
@@ -46,7 +50,7 @@ export function decompress(bytes: Uint8Array, length: number): Uint8Array {
 /** Decompresses a message in pieces, on another thread. Rejects as {@link decompress} throws. */
 export function decompressAside(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    // One piece of output that fits: pieces would be copied together.
+    // One output chunk of the full size: several chunks would have to be copied together.
     const options = { maxOutputLength: Math.max(1, length), chunkSize: Math.min(length + 1, pieceBytes) };
     zlib().gunzip(bytes, options, (cause, result) => {
       if (cause === null) resolve(plain(result));
@@ -55,7 +59,7 @@ export function decompressAside(bytes: Uint8Array, length: number): Promise<Uint
   });
 }
 
-/** Compresses at the speed that a local socket asks for. */
+/** Compresses at the fastest level, for a local socket. */
 export function compress(bytes: Uint8Array): Uint8Array {
   const { constants, gzipSync } = zlib();
   return gzipSync(bytes, { level: constants.Z_BEST_SPEED });

@@ -26,8 +26,8 @@ export interface OutgoingCall {
 }
 
 /**
- * Runs a call through interceptors, the first one outermost. They get what Connect's own transports give them; what
- * none of them looks at is not made.
+ * Runs a call through interceptors, the first one outermost. They get the same objects as from Connect's own
+ * transports; parts that no interceptor reads are not made.
  */
 export async function interceptCall(
   interceptors: readonly Interceptor[],
@@ -62,7 +62,7 @@ export async function interceptCall(
     },
   };
   let next = (received: Request): Promise<Response> => {
-    // An interceptor that replaces the request has looked at all of it. The comparison is of objects, not of types.
+    // An interceptor that replaces the request has read all of it. The comparison is by identity.
     const isOwn = (received as unknown) === request;
     return isOwn
       ? run({ ...outgoing, header: header ?? outgoing.header, input: message ?? outgoing.input })
@@ -76,7 +76,7 @@ export async function interceptCall(
   };
   for (const interceptor of interceptors.toReversed()) next = interceptor(next);
   try {
-    // The method's kind decides whether it is a unary or a stream request, which its type cannot follow.
+    // The method's kind decides whether it is a unary or a stream request, which TypeScript cannot see.
     const response = await next(request as Request);
     if (!controller.isMade()) return response;
     if (!response.stream) {

@@ -13,15 +13,15 @@ type Request = UnaryRequest | StreamRequest;
 type Response = UnaryResponse | StreamResponse;
 
 /**
- * Puts interceptors around a handler, the first one outermost. They get what Connect's own server gives them. What no
- * interceptor looks at is not made: headers, signal, and full messages of the handler's initializers.
+ * Puts interceptors around a handler, the first one outermost. They get the same objects as from Connect's own server.
+ * Parts that no interceptor reads are not made: headers, signal, and full messages of the handler's initializers.
  */
 export function interceptHandler(handler: Handler, interceptors: readonly Interceptor[]): Handler {
   if (interceptors.length === 0) return handler;
   const { method } = handler;
 
   const run = async (input: unknown, context: HandlerContext): Promise<unknown> => {
-    /** What the handler gave: the answer, as long as no interceptor replaces the response. */
+    /** The handler's result: the answer, unless an interceptor replaces the response. */
     let output: unknown;
     let own: Response | undefined;
     const request = requestOf(handler, input, context);
@@ -53,7 +53,7 @@ export function interceptHandler(handler: Handler, interceptors: readonly Interc
   };
 }
 
-/** The method's kind decides whether it is a unary or a stream request, which its type cannot follow. */
+/** The method's kind decides whether it is a unary or a stream request, which TypeScript cannot see. */
 function requestOf({ method }: Handler, input: unknown, context: HandlerContext): Request {
   const { methodKind } = method;
   const request = {
@@ -84,7 +84,7 @@ async function inputOf({ method }: Handler, request: Request): Promise<unknown> 
     : request.message;
 }
 
-/** The same of the response. Its message is made when somebody looks at it. */
+/** The same for the response. Its message is made when it is read. */
 function responseOf({ method, answersOnce }: Handler, output: unknown, context: HandlerContext): Response {
   const { methodKind } = method;
   let message: unknown;

@@ -14,13 +14,13 @@ import { createGrpcServer, type GrpcServer } from "./grpc-server.ts";
 const defaultGraceMs = 500;
 
 export interface GrpcListenOptions extends ListenOptions {
-  /** Compresses answers to callers that take gzip. Default: false. */
+  /** Compresses answers to callers that accept gzip. Default: false. */
   readonly compressesAnswers?: boolean | undefined;
-  /** How long the one message of a call may take to come; see `GrpcServerOptions`. Default 60,000 ms. */
+  /** How long the message of a unary call may take to arrive; see `GrpcServerOptions`. Default 60,000 ms. */
   readonly requestTimeoutMs?: number | undefined;
 }
 
-/** Serves gRPC, and nothing else, on a socket. See {@link SocketTransport.listen}. */
+/** Serves only gRPC on a socket. See {@link SocketTransport.listen}. */
 export async function listen(options: GrpcListenOptions): Promise<TransportServer> {
   const { maxConcurrentStreams, maxStreamBacklogBytes, maxConnections = defaultMaxConnections } = options;
   const limits = {
@@ -42,7 +42,7 @@ export async function listen(options: GrpcListenOptions): Promise<TransportServe
   };
   const server = createServer(options.tls, onSocket);
   server.maxConnections = maxConnections;
-  // Also those that have no connection yet: with TLS there is one only after the handshake.
+  // Also sockets without a connection: with TLS there is one only after the handshake.
   const sockets = new Set<net.Socket>();
   server.on("connection", (socket: net.Socket) => {
     sockets.add(socket);
@@ -64,7 +64,7 @@ function createServer(secure: ListenTls | undefined, onSocket: (socket: net.Sock
   try {
     return loadTls().createServer({ ...listenTlsOptions(secure), ALPNProtocols: ["h2"] }, (socket) => {
       if (!admitClient(socket, secure)) return;
-      // A client that did not ask for HTTP/2 (RFC 9113 §3.3).
+      // A client that did not negotiate HTTP/2 (RFC 9113 §3.3).
       if (socket.alpnProtocol === "h2") onSocket(socket);
       else socket.destroy();
     });

@@ -1,6 +1,6 @@
-/** Messages between whoever receives them and the one who reads them, in order. */
+/** A queue of received messages for one reader, in order. */
 export interface MessageQueue<T> extends AsyncIterable<T> {
-  /** Bytes of messages that wait to be read, with what an object costs for each: also empty ones take memory. */
+  /** Bytes of messages that wait to be read, plus the cost of an object for each: empty ones take memory too. */
   readonly heldBytes: number;
   push(message: Uint8Array): void;
   /** No more messages: the reader ends after those that wait. */
@@ -9,23 +9,20 @@ export interface MessageQueue<T> extends AsyncIterable<T> {
   fail(error: unknown): void;
 }
 
-/** What a queue tells the one who fills it. */
+/** Callbacks of a queue to its producer. */
 export interface QueueListener {
-  /** A message was taken. */
+  /** Called when a message was taken. */
   onTaken(): void;
-  /** Throws what the reader is to get instead of anything else. */
+  /** Throws the error that the reader gets instead of messages. */
   beforeTake?(): void;
-  /** The reader has left: nobody takes what comes from now on. */
+  /** Called when the reader has left: later messages are not read. */
   onLeft(): void;
 }
 
-/** What a message that waits takes beside its bytes, about. */
+/** Approximate memory of a waiting message in addition to its bytes. */
 const objectBytes = 64;
 
-/**
- * A queue for one reader. Messages are decoded when they are taken; one that cannot be decoded fails the reader with
- * what `decode` throws.
- */
+/** A queue for one reader. Messages are decoded when they are taken; if `decode` throws, the reader gets that error. */
 export function createMessageQueue<T>(
   decode: (message: Uint8Array) => T,
   listener: QueueListener,
@@ -50,7 +47,7 @@ export function createMessageQueue<T>(
     listener.onTaken();
     return { done: false, value };
   };
-  /** What there is at once, or `undefined` when the reader has to wait. */
+  /** The next result, or `undefined` if the reader has to wait. */
   const tryTake = (): IteratorResult<T, undefined> | undefined => {
     listener.beforeTake?.();
     const message = waiting[first];

@@ -1,25 +1,25 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { decompress, decompressAside, isSmall, plainLength, tooLarge } from "./gzip.ts";
 
-/** Who gets the messages. */
+/** Receives the messages. */
 export interface MessageSink {
   onMessage(message: Uint8Array): void;
-  /** A message could not be decompressed, or not be taken: nothing follows. */
+  /** Called when a message could not be decompressed or accepted. No further call follows. */
   onBroken(reason: unknown): void;
-  /** Counts memory of what is not complete, see `Http2Stream.hold`. False when there is no more. */
+  /** Counts memory of incomplete messages, see `Http2Stream.hold`. False if the budget is used up. */
   hold(bytes: number): boolean;
 }
 
-/** A message behind one that is being decompressed, or that one. */
+/** A message that is being decompressed, or that waits behind one. */
 interface Delayed {
   readonly message: Uint8Array;
-  /** Its length when it is plain; `undefined` for one that is. */
+  /** Its decompressed length; `undefined` if it is not compressed. */
   readonly plainLength: number | undefined;
 }
 
 /**
- * Puts length-prefixed messages together from DATA in any pieces (PROTOCOL-HTTP2, "Length-Prefixed-Message"). A class
- * because there is one for each call.
+ * Assembles length-prefixed messages from pieces of DATA (PROTOCOL-HTTP2, "Length-Prefixed-Message"). A class because
+ * there is one for each call.
  */
 export class MessageReader {
   readonly #maxBytes: number;
@@ -30,7 +30,7 @@ export class MessageReader {
   #length = 0;
   #body: Uint8Array | undefined;
   #filled = 0;
-  /** Messages from the first one on that is decompressed aside, in their order; `undefined` when there is none. */
+  /** Messages from the first one on that is decompressed on a thread, in order; `undefined` if there is none. */
   #delayed: Delayed[] | undefined;
   #onCaughtUp: (() => void) | undefined;
 
@@ -41,12 +41,12 @@ export class MessageReader {
     this.#sink = sink;
   }
 
-  /** A message has begun and is not complete. */
+  /** Whether a message has begun and is incomplete. */
   isWithinMessage(): boolean {
     return this.#prefixBytes > 0;
   }
 
-  /** Messages that came whole have not been given to the sink yet. */
+  /** Whether complete messages have not been passed to the sink yet. */
   get isBehind(): boolean {
     return this.#delayed !== undefined;
   }
@@ -57,13 +57,13 @@ export class MessageReader {
   }
 
   /**
-   * Reads the bytes within the call, and gives each message that they complete to the sink, in memory of its own.
-   * @throws ConnectError RESOURCE_EXHAUSTED for a message above the limit, as soon as its prefix is here; INTERNAL for
-   * a prefix or a compressed message that breaks the rules.
+   * Reads the bytes within the call, and passes each message that they complete to the sink, in its own memory.
+   * @throws ConnectError RESOURCE_EXHAUSTED for a message above the limit, as soon as its prefix has arrived; INTERNAL
+   *   for an invalid prefix or compressed message.
    */
   read(bytes: Uint8Array): void {
     const { length: size } = bytes;
-    /** A copy of `bytes`, made for all messages that lie in it whole. */
+    /** A copy of `bytes`, made once for all messages that are complete in it. */
     let own: Uint8Array | undefined;
     let ownOffset = 0;
     let at = 0;
@@ -80,7 +80,7 @@ export class MessageReader {
       const length = this.#length;
       if (this.#body === undefined && size - at >= length) {
         if (own === undefined) {
-          // Mostly the one message is all there is.
+          // Usually the bytes hold exactly one message.
           ownOffset = at;
           own = allocate(size - at);
           own.set(at === 0 ? bytes : bytes.subarray(at));
@@ -111,7 +111,7 @@ export class MessageReader {
     if (this.#length > this.#maxBytes) throw tooLarge(this.#length, this.#maxBytes);
   }
 
-  /** Adds to a message that comes in pieces. Returns the place after what belongs to it. */
+  /** Adds to a message that arrives in pieces. Returns the offset after the bytes that belong to it. */
   #collect(bytes: Uint8Array, start: number): number {
     const { length: size } = bytes;
     let at = start;
@@ -132,7 +132,7 @@ export class MessageReader {
     return at;
   }
 
-  /** Room for the message, in proportion to what has come: a length that is announced takes no memory. */
+  /** Grows the buffer of the message in proportion to the bytes received: an announced length alone takes no memory. */
   #makeRoom(atHand: number): Uint8Array {
     const body = this.#body;
     if (body !== undefined && this.#filled < body.length) return body;
@@ -189,7 +189,7 @@ export class MessageReader {
   }
 }
 
-/** Messages below are not counted while their call waits for its end: a header list takes more. */
+/** Smaller messages are not counted while their call waits for its end: a header list takes more. */
 export const countedMessageBytes = 1024;
 
 export function tooMuchUnfinished(): ConnectError {
@@ -200,9 +200,9 @@ export function tooMuchUnfinished(): ConnectError {
 }
 
 /**
- * Byte fields are views into it: a plain array, because a `Buffer` would make them buffers, which slice otherwise. Small
- * ones share memory by Node's own pool, for an `ArrayBuffer` of its own costs a small message more than all else; large
- * ones are not filled with zeros that are overwritten anyway.
+ * Allocates the memory of a message. Byte fields are views into it, so it is a plain `Uint8Array`: views of a `Buffer`
+ * would be buffers, whose `slice` differs. Small messages share Node's pool, because a separate `ArrayBuffer` costs
+ * more than the rest of a small message. Large ones are not zero-filled, because they are overwritten anyway.
  */
 function allocate(bytes: number): Uint8Array {
   const { buffer, byteOffset } =
@@ -210,12 +210,13 @@ function allocate(bytes: number): Uint8Array {
   return new Uint8Array(buffer, byteOffset, bytes);
 }
 
-/** Below half of Node's pool. */
+/** Sizes below it come from Node's pool, which serves up to half of its size. */
 const pooledBytes = 4096;
 const prefixLength = 5;
 /**
- * A message of a megabyte or two has its memory at once when its first frame is of a usual size, 16 KiB and more: copying it
- * to a larger place would cost as much as all the rest. What nobody has written to is only addresses.
+ * Messages up to this size get their whole buffer at once if their first frame has a usual size (16 KiB and more):
+ * moving them to a larger buffer would cost as much as the rest of the call. Pages that are not yet written cost no
+ * memory.
  */
 const maxFirstRatio = 128;
 const maxFirstBytes = 4 * 2 ** 20;

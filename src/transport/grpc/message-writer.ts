@@ -14,24 +14,24 @@ import {
 } from "./encode/wire-writer.ts";
 import { compress } from "./gzip.ts";
 
-/** Somebody who writes several messages before taking them. */
+/** A writer of several messages before they are taken. */
 export interface BatchOwner {
-  /** Another one wants to write: take what there is. */
+  /** Called before another caller writes: take the written bytes now. */
   detach(): void;
 }
 
 /**
- * Encodes messages with their prefixes (PROTOCOL-HTTP2, "Length-Prefixed-Message"), one behind the other in the same
+ * Encodes messages with their prefixes (PROTOCOL-HTTP2, "Length-Prefixed-Message"), one after the other in the same
  * memory. All calls of a transport share it.
  */
 export interface MessageWriter {
   /**
-   * Adds a message to what waits to be taken, and returns how many bytes that is then. A message that is not taken is
-   * forgotten: those before it are as they were.
-   * @throws ConnectError RESOURCE_EXHAUSTED above the limit, INTERNAL for what cannot be encoded.
+   * Appends a message and returns the number of bytes that wait to be taken. If it throws, the message is discarded and
+   * earlier ones are unchanged.
+   * @throws ConnectError RESOURCE_EXHAUSTED above the limit, INTERNAL for a message that cannot be encoded.
    */
   write(owner: BatchOwner | undefined, desc: DescMessage, message: Fields, isCompressed: boolean): number;
-  /** Gives out what was written. It is never written again. */
+  /** Returns the written bytes. Their memory is never written again. */
   take(): Uint8Array[];
 }
 

@@ -1,8 +1,8 @@
 import type { HeaderFields } from "../http2/http2-stream.ts";
 
 /**
- * The metadata of a header or trailer section. Repeated keys are joined by a comma, as `Headers` does it; values stay
- * as they came, binary ones in base64.
+ * The metadata of a header or trailer section. Repeated keys are joined by a comma, as in `Headers`; values stay as
+ * received, binary ones in base64.
  */
 export function toHeaders(fields: HeaderFields): Headers {
   const headers = new Headers();
@@ -12,7 +12,7 @@ export function toHeaders(fields: HeaderFields): Headers {
     try {
       headers.append(name, fields[index + 1] ?? "");
     } catch {
-      // HTTP/2 allows a few values that `Headers` does not. Nothing that a gRPC peer sends on purpose is among them.
+      // HTTP/2 allows a few values that `Headers` does not. gRPC peers do not send them.
     }
   }
   return headers;

@@ -18,7 +18,7 @@ export function percentEncode(text: string): string {
   return encoded;
 }
 
-/** What is no percent-coding stays as it is: the message is worth more than its form (the same section). */
+/** Invalid percent-coding stays as it is: the text is worth more than its form (same section). */
 export function percentDecode(text: string): string {
   if (!text.includes("%")) return text;
   const bytes = Buffer.alloc(text.length * 3);

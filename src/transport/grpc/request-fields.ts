@@ -4,15 +4,15 @@ import type { HeaderFields } from "../http2/http2-stream.ts";
 import { appendMetadata } from "../sent-metadata.ts";
 import { refuseCall } from "../to-metadata.ts";
 
-/** How the header sections of a connection's requests are made (PROTOCOL-HTTP2, "Request-Headers"). */
+/** Makes the header sections of requests (PROTOCOL-HTTP2, "Request-Headers"). */
 export interface RequestFields {
   /** @throws ConnectError INVALID_ARGUMENT for metadata that a peer would refuse. */
   make(method: DescMethod, timeoutMs: number | undefined, metadata: Headers | undefined): HeaderFields;
 }
 
 /**
- * Gzip is only offered where this side sends it too: a peer to whom it is offered may use it for everything, and on a
- * local socket that costs ten times what it saves. What comes compressed is read in any case.
+ * Gzip is offered only if this side also sends it: a peer may then use it for every message, and on a local socket it
+ * costs ten times what it saves. Compressed messages are always read.
  */
 export function createRequestFields(scheme: "http" | "https", isCompressed: boolean): RequestFields {
   const known = new Map<DescMethod, PlainFields>();
@@ -48,7 +48,7 @@ export function createRequestFields(scheme: "http" | "https", isCompressed: bool
       if (timeoutMs === undefined && metadata === undefined) return plain.withUserAgent;
       const hasUserAgent = metadata?.has("user-agent") ?? false;
       const fields = [...(hasUserAgent ? plain.withoutUserAgent : plain.withUserAgent)];
-      // Timeouts stand before custom metadata (PROTOCOL-HTTP2, "Call-Definition").
+      // Timeouts precede custom metadata (PROTOCOL-HTTP2, "Call-Definition").
       if (timeoutMs !== undefined) fields.push("grpc-timeout", formatTimeout(timeoutMs));
       if (metadata !== undefined) appendMetadata(fields, metadata, refuseCall);
       return fields;
@@ -56,10 +56,10 @@ export function createRequestFields(scheme: "http" | "https", isCompressed: bool
   };
 }
 
-/** What all requests of a method have. The same arrays each time, since a known array is encoded faster. */
+/** The fields that all requests of a method share. The same array each time, because a known array is encoded faster. */
 interface PlainFields {
   readonly withUserAgent: HeaderFields;
-  /** For metadata that bring their own. */
+  /** The same without user-agent, for metadata with their own. */
   readonly withoutUserAgent: HeaderFields;
 }
 

@@ -6,28 +6,31 @@ import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
 import { countedMessageBytes, MessageReader, type MessageSink, tooMuchUnfinished } from "./message-reader.ts";
 import { ReceiveGate } from "./receive-gate.ts";
 
-/** The messages of a request, as its handler takes them: one, or an async iterable. */
+/** The messages of a request, in the form that its handler takes: one, or an async iterable. */
 export interface RequestInput {
   /** The messages of a method that takes a stream. */
   readonly messages: MessageQueue<unknown> | undefined;
-  /** DATA came that does not end the request. @throws ConnectError for what is no message, or one too many */
+  /** Called for DATA that does not end the request. @throws ConnectError for what is no message, or one too many */
   receive(bytes: Uint8Array, endStream: boolean): void;
-  /** Messages that came whole are still being decompressed: the request has not ended before. */
+  /** Whether complete messages are still being decompressed: the request ends after them. */
   readonly isBehind: boolean;
   whenCaughtUp(callback: () => void): void;
-  /** The request has ended. Gives the one message. @throws ConnectError when it is missing, or not whole */
+  /**
+   * Called at the end of the request. Returns the message of a unary request. @throws ConnectError when it is missing,
+   * or not whole
+   */
   end(): unknown;
 }
 
-/** What the requests of a server share. */
+/** State that the requests of a server share. */
 export interface InputOptions {
   readonly maxReceiveBytes: number;
   readonly decode: Decode;
 }
 
-/** Whose request it is. */
+/** The call of the request. */
 export interface InputOwner {
-  /** The request cannot be read. */
+  /** Called when the request cannot be read. */
   onBroken(reason: unknown): void;
 }
 
@@ -105,7 +108,7 @@ class SingleInput implements RequestInput, MessageSink {
     if (message === undefined) {
       throw new ConnectError(`${method.name} takes one message, and none came`, Code.Unimplemented);
     }
-    // From here on it is the handler's.
+    // From here on the message belongs to the handler.
     this.#message = undefined;
     if (message.length >= countedMessageBytes) this.#stream.hold(-message.length);
     return decodeInput(this.#decode, method, message);

@@ -3,18 +3,18 @@ import { drainMarkBytes, type Http2Stream } from "../http2/http2-stream.ts";
 import type { Fields } from "./encode/value-encoder.ts";
 import type { BatchOwner, MessageWriter } from "./message-writer.ts";
 
-/** A batch of this size goes out; small messages that come one upon the other share a write until then. */
+/** A batch of this size is sent; until then small messages in quick succession share a write. */
 const batchBytes = 16 * 1024;
 
-/** Sends the messages of one stream, several in one go. */
+/** Sends the messages of one stream in batches. */
 export interface SendBatch {
-  /** Adds a message. It goes out at the end of this turn of the event loop at the latest. */
+  /** Adds a message. It is sent at the end of this turn of the event loop at the latest. */
   send(message: Fields): void;
-  /** Sends what waits. */
+  /** Sends the waiting messages. */
   flush(): void;
-  /** Resolves when the stream takes more, or is over. `undefined` when it takes more at once. */
+  /** Resolves when the stream accepts more, or is over. `undefined` if it accepts more now. */
   drained(): Promise<void> | undefined;
-  /** For the stream's listener, and for its end. */
+  /** Call it from the stream's `onDrain`, and at its end. */
   onDrain(): void;
 }
 
@@ -24,9 +24,9 @@ export function createSendBatch(
   desc: DescMessage,
   isCompressed: boolean,
 ): SendBatch {
-  /** How much of this batch is in the writer. */
+  /** Bytes of this batch that are in the writer. */
   let writingBytes = 0;
-  /** What was in the writer when another one wanted to write. */
+  /** Bytes that were taken from the writer before another caller wrote. */
   let chunks: Uint8Array[] = [];
   let chunkBytes = 0;
   let isScheduled = false;
@@ -54,7 +54,7 @@ export function createSendBatch(
     flush,
     send: (message) => {
       writingBytes = writer.write(owner, desc, message, isCompressed);
-      // Producers that never wait share one turn of the event loop: the end of it may be far.
+      // Producers that never wait may keep one turn of the event loop going for a long time.
       if (chunkBytes + writingBytes >= batchBytes) flush();
       else if (!isScheduled) {
         isScheduled = true;

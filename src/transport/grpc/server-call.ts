@@ -17,7 +17,7 @@ import { responseFields, trailersOnly } from "./response-fields.ts";
 import { createSendBatch, type SendBatch } from "./send-batch.ts";
 import { errorTrailers, fixedTrailers, okTrailers } from "./status-fields.ts";
 
-/** What is known of a call when its headers are here. */
+/** The facts of a call from its headers. */
 export interface CallSetup {
   readonly handler: Handler;
   readonly stream: Http2Stream;
@@ -28,19 +28,20 @@ export interface CallSetup {
   readonly isCompressed: boolean;
 }
 
-/** What the calls of a server share. */
+/** State that the calls of a server share. */
 export interface ServerState extends InputOptions {
   /** Around every handler, the first one closest to the wire. */
   readonly guards: readonly CallGuard[];
   readonly writer: MessageWriter;
   readonly running: Set<ServerCall>;
-  /** Counts periods of a clock that is too coarse to cost a call anything. */
+  /** Counts ticks of a coarse clock, so that it costs calls nothing. */
   tick: number;
 }
 
 /**
- * One call on its stream, from its headers to its status. None of its methods throws, whatever the handler gives or throws:
- * they run in callbacks of promises, sockets and timers, where nobody could catch it. A class because there is one for each call.
+ * One call on its stream, from its headers to its status. None of its methods throws, whatever the handler returns or
+ * throws: they run in callbacks of promises, sockets and timers, where an exception could not be caught. A class
+ * because there is one for each call.
  */
 export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimits {
   readonly #handler: Handler;
@@ -49,10 +50,10 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   readonly #isCompressed: boolean;
   readonly #input: RequestInput;
   readonly context: CallContext;
-  /** The status is sent, or nobody waits for it any more. */
+  /** The status was sent, or the caller no longer waits for it. */
   #isOver = false;
   #hasSentHeaders = false;
-  /** The caller has sent all it wants to send. */
+  /** The caller has ended its request. */
   #hasPeerEnded = false;
   readonly #beganAt: number;
   readonly #timer: Timer | undefined;
@@ -60,7 +61,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   #output: AsyncIterator<unknown> | undefined;
   /** Resolves when a handler that was left at a `yield` has ended. */
   #left: Promise<void> | undefined;
-  /** How many guards wait for the end of the handler. */
+  /** Number of guards whose `onBegin` was called and `onEnd` was not. */
   #begun = 0;
 
   constructor(setup: CallSetup, state: ServerState) {
@@ -85,7 +86,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     return this.context.abortReason;
   }
 
-  /** Ends the call with this status. The handler may run on. */
+  /** Ends the call with this status. The handler may continue to run. */
   cancel(error: ConnectError): void {
     this.#fail(error);
   }
@@ -114,7 +115,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     if (endStream) this.#onPeerEnd();
   }
 
-  /** A trailer section of a request has no meaning in gRPC, and ends it. */
+  /** A trailer section of a request has no meaning in gRPC and ends the request. */
   onHeaders(_fields: HeaderFields, endStream: boolean): void {
     if (endStream && !this.#isOver) this.#onPeerEnd();
   }
@@ -172,7 +173,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
       if (handler.answersOnce) {
         const answer = handler.call(input, this.context);
         if (isThenable(answer)) {
-          // A promise stays itself; any other thenable may call back twice, or with one more thenable.
+          // A promise is used as it is; another thenable may call back twice, or with another thenable.
           Promise.resolve(answer).then(
             (message) => this.#answerOnce(message),
             (cause) => this.#onThrown(cause),
@@ -239,7 +240,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     if (!this.#isOver) this.#succeed();
   }
 
-  /** Sends what the handler gives, until that or the call ends. Rejects with what the handler throws. */
+  /** Sends the handler's messages until they or the call end. Rejects with the handler's exception. */
   async #sendAll(messages: AsyncIterator<unknown>): Promise<void> {
     const { output } = this.#handler.method;
     const batch = createSendBatch(this.#stream, this.#state.writer, output, this.#isCompressed);
@@ -274,12 +275,12 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#finish(okTrailers(this.context.madeTrailer, this), undefined);
   }
 
-  /** Sends the status of an error, or a fixed one in its place: a caller that gets none waits for ever. */
+  /** Sends the status of an error, or a fixed one if that fails: a caller without a status would wait forever. */
   #fail(cause: unknown): void {
     if (this.#isOver) return;
     const error = sendableError(cause, (problem) => this.onUnsendable(problem));
     try {
-      // Headers that the handler has set stay headers; without any the status is all there is.
+      // Headers that the handler has set are sent before the status; without any the status is the only section.
       if (!this.#hasSentHeaders && this.context.madeHeader !== undefined) this.#sendHeaders();
       this.#finish(errorTrailers(error, this.context.madeTrailer, this), error);
     } catch (reason) {
@@ -296,7 +297,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     if (!this.#hasPeerEnded) stopRequest(this.#stream);
   }
 
-  // For the sections of its answer
+  // For the sections of the answer
 
   get maxBytes(): number {
     return this.#stream.maxHeaderListBytes;
@@ -314,11 +315,11 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#input.messages?.fail(error ?? new ConnectError("the call has ended", Code.Canceled));
     if (this.#batch === undefined) return;
     this.#batch.onDrain();
-    // A handler that waits at a `yield` is ended.
+    // Ends a handler that waits at a `yield`.
     if (error !== undefined && this.#output !== undefined) this.#left = leave(this.#output);
   }
 
-  /** The handler has ended; later calls say nothing new. Gives the error that goes on. */
+  /** Called when the handler has ended; later calls have no effect. Returns the error to report. */
   #endGuards(error: unknown): unknown {
     const begun = this.#begun;
     this.#begun = 0;
@@ -337,7 +338,7 @@ async function leave(messages: AsyncIterator<unknown>): Promise<void> {
   try {
     await messages.return?.();
   } catch {
-    // What it throws now concerns nobody.
+    // The call is already over; there is no one left to report a clean-up error to.
   }
 }
 

@@ -2,15 +2,15 @@ import type { Interceptor } from "@connectrpc/connect";
 import type { CallGuard } from "../call-guard.ts";
 import { guardOf } from "../guard-calls.ts";
 
-/** Interceptors, and the guards that stand between them and the wire; of either the first one is the outermost. */
+/** Interceptors, and the guards between them and the wire; the first of each is the outermost. */
 export interface SplitInterceptors {
   readonly interceptors: readonly Interceptor[];
   readonly guards: readonly CallGuard[];
 }
 
 /**
- * Takes the guards from the end of a list that is closest to the wire: `last` on a caller, `first` on a server. One that
- * is elsewhere stays the interceptor that it is too.
+ * Takes the guards from the end of a list that is closest to the wire: `last` on a caller, `first` on a server. A guard
+ * elsewhere in the list stays an interceptor.
  */
 export function splitGuards(list: readonly Interceptor[], end: "first" | "last"): SplitInterceptors {
   const guards: CallGuard[] = [];

@@ -20,8 +20,8 @@ export function encodeDetails(error: ConnectError): string {
 }
 
 /**
- * The error of a `grpc-status-details-bin`, or `undefined` where it says OK.
- * @throws what protobuf-es throws on bytes that are no message.
+ * The error of a `grpc-status-details-bin`, or `undefined` if its code is OK.
+ * @throws the error of protobuf-es for bytes that are not such a message.
  */
 export function decodeDetails(value: string): ConnectError | undefined {
   const reader = new BinaryReader(Buffer.from(value, "base64"));
@@ -41,7 +41,7 @@ export function decodeDetails(value: string): ConnectError | undefined {
   return error;
 }
 
-/** gRPC's codes are Connect's; a number beyond them is UNKNOWN. */
+/** gRPC's codes are Connect's; an unknown number is UNKNOWN. */
 export function toCode(code: number): Code {
   return code in Code ? code : Code.Unknown;
 }

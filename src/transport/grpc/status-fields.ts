@@ -7,16 +7,16 @@ import { findField, toHeaders } from "./metadata.ts";
 import { percentDecode, percentEncode } from "./percent-coding.ts";
 import { decodeDetails, encodeDetails, toCode } from "./status-details.ts";
 
-/** The trailers of a call that went well, with the handler's own. */
+/** The trailers of a successful call, with the handler's own. */
 export function okTrailers(metadata: Headers | undefined, limits: SectionLimits): HeaderFields {
   return metadata === undefined ? plainOk : withMetadata(plainOk, [metadata], limits);
 }
 
 /**
- * The trailers of a call that failed (PROTOCOL-HTTP2, "Trailers"), with the error's metadata and the handler's own. What
- * the peer has no room for is left out: metadata first, then the details.
+ * The trailers of a call that failed (PROTOCOL-HTTP2, "Trailers"), with the error's metadata and the handler's own.
+ * Parts for which the peer has no room are left out: metadata first, then the details.
  *
- * @param error as `sendableError` gives it
+ * @param error from `sendableError`
  */
 export function errorTrailers(
   error: ConnectError,
@@ -30,19 +30,19 @@ export function errorTrailers(
     if (hasRoom("the details of an error", [...fields, ...details], limits)) fields.push(...details);
   }
   const sources = metadata === undefined ? [] : [metadata];
-  // An error that came from another server says what went wrong there; its metadata was for this side.
+  // An error from another server: its metadata was meant for this side, and is not passed on.
   if (!error.isWireError) sources.push(error.metadata);
   return sources.length === 0 ? fields : withMetadata(fields, sources, limits);
 }
 
-/** What a status says: `undefined` is OK. */
+/** The error of a status; `undefined` for OK. */
 export interface ReceivedStatus {
   readonly error: ConnectError | undefined;
 }
 
 /**
- * The status in a trailer section, or in a header section that ends the stream. `undefined` where there is none.
- * The error's metadata are the section's fields, after those of `before`.
+ * The status in a trailer section, or in a header section that ends the stream. `undefined` if there is none. The
+ * error's metadata are the fields of `before` and of the section.
  */
 export function readStatus(fields: HeaderFields, before: HeaderFields = []): ReceivedStatus | undefined {
   const status = findField(fields, "grpc-status");
@@ -57,7 +57,7 @@ export function readStatus(fields: HeaderFields, before: HeaderFields = []): Rec
   return { error };
 }
 
-/** For an error that cannot be sent. */
+/** The fields for an error that cannot be sent. */
 export const fixedTrailers: HeaderFields = [
   "grpc-status",
   String(Code.Internal),
@@ -74,14 +74,14 @@ function receivedError(status: string, fields: HeaderFields): ConnectError {
   const code = toCode(Number(status));
   const message = percentDecode(findField(fields, "grpc-message") ?? "");
   const details = findField(fields, "grpc-status-details-bin");
-  // Kept as it is, but for its length: this side cuts what it sends in the same way.
+  // Unchanged except for its length: this side cuts sent texts in the same way.
   const error = new ConnectError(cutMessage(message), code);
   if (details !== undefined) {
     try {
       const detailed = decodeDetails(details);
       if (detailed?.code === code) error.details = detailed.details;
     } catch {
-      // The status itself was readable: it is not lost for its details.
+      // The status itself was readable, so it is kept without the details.
     }
   }
   return error;

@@ -31,7 +31,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
         }
       },
       {
-        // Who has cancelled gets no more, although it may be here already.
+        // After a cancel the reader gets no more messages, even if some have arrived.
         beforeTake: () => {
           if (options.signal?.aborted) throw toConnectError(options.signal.reason, Code.Canceled);
         },
@@ -65,7 +65,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
       onMessage: (message) => messages.push(message),
       onDrain: () => batch?.onDrain(),
       onEnd: (error) => {
-        // Who has read the trailers before their time holds the object that they go into.
+        // If `trailer` was read early, fill the object that was handed out.
         if (madeTrailer !== undefined) {
           for (const [name, value] of toHeaders(call.trailerFields)) madeTrailer.append(name, value);
         }
@@ -103,8 +103,8 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
 }
 
 /**
- * Lets the request's iterable clean up; an error is thrown to it, so that who writes to it hears of the end. The iterable is the
- * caller's: its methods may throw, or return something that is not a promise.
+ * Lets the request's iterable clean up; an error is thrown into it, so that its producer learns of the end. The
+ * iterable belongs to the caller: its methods may throw, or return something that is not a promise.
  */
 function leave(iterator: AsyncIterator<unknown> | undefined, error: ConnectError | undefined): void {
   if (iterator === undefined) return;

@@ -13,7 +13,7 @@ import type { Decode } from "./decode/message-decoder.ts";
 import type { MessageWriter } from "./message-writer.ts";
 import { toHeaders } from "./metadata.ts";
 
-/** What a unary call needs beside what all calls need. */
+/** The state of unary calls, in addition to that of all calls. */
 export interface SendState extends ClientState {
   readonly writer: MessageWriter;
   readonly decode: Decode;
@@ -37,7 +37,7 @@ interface Caller<I extends DescMessage, O extends DescMessage> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Waits for the one message. A class because there is one for each call. */
+/** Waits for the message of the answer. A class because there is one for each call. */
 class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerListener {
   readonly #method: DescMethodUnary<I, O>;
   readonly #state: SendState;
@@ -103,7 +103,7 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
   }
 }
 
-/** Its headers are made when they are read: the first ones of a process load all of `fetch`. */
+/** A response whose headers are made when they are read: the first `Headers` of a process load all of `fetch`. */
 class LazyResponse<I extends DescMessage, O extends DescMessage> implements UnaryResponse<I, O> {
   readonly stream = false;
   readonly method: DescMethodUnary<I, O>;
@@ -133,7 +133,10 @@ class LazyResponse<I extends DescMessage, O extends DescMessage> implements Unar
   }
 }
 
-/** @throws ConnectError INTERNAL for what is not such a message, RESOURCE_EXHAUSTED for what would take too much memory */
+/**
+ * @throws ConnectError INTERNAL for bytes that are not such a message, RESOURCE_EXHAUSTED for a message that would take
+ *   too much memory
+ */
 export function decodeAnswer<O extends DescMessage>(
   decode: Decode,
   desc: O,
