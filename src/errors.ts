@@ -74,6 +74,31 @@ export function printableText(text: string): string {
   );
 }
 
+/**
+ * The message of anything that can be thrown: that of an error, of any realm, else what `String` makes of the value.
+ * Never throws: a getter, a proxy or a `toString` may.
+ */
+export function messageOf(reason: unknown): string {
+  try {
+    const isObject = typeof reason === "object" && reason !== null;
+    return isObject && "message" in reason && typeof reason.message === "string"
+      ? reason.message
+      : String(reason);
+  } catch {
+    return `a thrown ${typeof reason} that has no text`;
+  }
+}
+
+/** Whether a value is an error, also one of another realm (Jest, `node:vm`), which is not an `instanceof Error`. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+}
+
+/** The `code` of an error of the system, such as `ENOENT`. */
+export function errorCode(reason: unknown): string | undefined {
+  return isError(reason) && "code" in reason && typeof reason.code === "string" ? reason.code : undefined;
+}
+
 /** {@link printableText} of as much of an error's message as is kept. For the errors of this package. */
 export function errorText(message: string): string {
   const kept = message.length > maxMessageChars ? `${message.slice(0, maxMessageChars)}…` : message;

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import type { Field } from "./field.ts";
 import type { Frame } from "./frame.ts";
 
@@ -33,7 +34,7 @@ function describeSafely<T>(describe: (value: T) => string, value: T): string {
   try {
     return describe(value);
   } catch (error) {
-    return `[cannot be shown: ${error instanceof Error ? error.message : String(error)}]`;
+    return `[cannot be shown: ${messageOf(error)}]`;
   }
 }
 

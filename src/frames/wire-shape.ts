@@ -1,3 +1,4 @@
+import { describeJson } from "./describe-json.ts";
 import { FrameError, type FrameErrorCode } from "./frame-error.ts";
 
 /**
@@ -38,7 +39,10 @@ export function readShape(code: FrameErrorCode, what: string, shape: Shape, valu
   } catch (cause) {
     if (cause instanceof Mismatch) {
       const place = cause.path === "" ? "" : ` at ${cause.path.replace(/^\./, "")}`;
-      throw new FrameError(code, `${what}: expected ${cause.expected}${place}, got ${describe(cause.value)}`);
+      throw new FrameError(
+        code,
+        `${what}: expected ${cause.expected}${place}, got ${describeJson(cause.value)}`,
+      );
     }
     if (!(cause instanceof RangeError)) throw cause;
     throw new FrameError(code, `${what}: expected JSON that is nested less deeply`, { cause });
@@ -145,11 +149,4 @@ function entriesOf(value: unknown, path: string): [string, unknown][] {
 function checkDepth(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   for (const item of Object.values(value)) checkDepth(item);
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "string") return JSON.stringify(value.slice(0, 80));
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

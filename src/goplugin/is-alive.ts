@@ -1,9 +1,10 @@
+import { errorCode } from "../errors.ts";
 /** Whether a process with this id exists; it may belong to another user. Sends no signal. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }

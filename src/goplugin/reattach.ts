@@ -83,7 +83,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new PluginError("invalid_option", `expected attach info as JSON, got ${quote(text)}`, { cause });
+    throw new PluginError("invalid_option", `expected attach info as JSON, got ${cut(text)}`, { cause });
   }
 }
 
@@ -108,11 +108,11 @@ function isWholeNumber(value: unknown): value is number {
 function invalid(expected: string, seen: unknown): PluginError {
   return new PluginError(
     "invalid_option",
-    `expected ${expected} in the attach info, got ${quote(JSON.stringify(seen) ?? "none")}: ` +
+    `expected ${expected} in the attach info, got ${cut(JSON.stringify(seen) ?? "none")}: ` +
       "take plugin.attachInfo, or the JSON that the plugin printed",
   );
 }
 
-function quote(text: string): string {
+function cut(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -3,7 +3,7 @@ import { PluginError } from "../errors.ts";
 import { agreeOnMajor } from "../goplugin/handshake/agree-on-major.ts";
 import { formatHostEnvironment, unixSocketDirName } from "../goplugin/handshake/environment.ts";
 import { type HandshakeLine, parseHandshakeLine } from "../goplugin/handshake/handshake-line.ts";
-import { processStartTime } from "../goplugin/process-start-time.ts";
+import { processStartTime } from "../goplugin/read-process.ts";
 import type { AttachInfo } from "../goplugin/reattach.ts";
 import { agreeOnTls } from "../goplugin/tls/agree-on-tls.ts";
 import { makeCertificate, type OwnCertificate } from "../goplugin/tls/make-certificate.ts";

@@ -1,6 +1,6 @@
-import { PluginError } from "../errors.ts";
+import { isError, messageOf, PluginError } from "../errors.ts";
 import { type LogLevel, logLevels } from "../goplugin/log/log-record.ts";
-import { isError, messageOf, stackOf } from "../handlers/thrown.ts";
+import { stackOf } from "../handlers/stack-of.ts";
 import { logToHost } from "./process/log-to-host.ts";
 
 /**

@@ -6,7 +6,7 @@ import {
   errorSourceOf,
   sourceOfDetails,
 } from "../handlers/error-source.ts";
-import { stackOf } from "../handlers/thrown.ts";
+import { stackOf } from "../handlers/stack-of.ts";
 import type { GuardedCall } from "../transport/call-guard.ts";
 import { guardCalls } from "../transport/guard-calls.ts";
 import { sendableError } from "../transport/sendable-error.ts";

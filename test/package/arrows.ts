@@ -48,15 +48,8 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/handlers/planted.ts",
-    may: ["./other.ts", "@bufbuild/protobuf/wire"],
-    mayNot: [
-      ...everywhere,
-      "../errors.ts",
-      "../protocol.ts",
-      "../plugin/planted.ts",
-      "../v2/planted.ts",
-      "node:fs",
-    ],
+    may: ["./other.ts", "../errors.ts", "@bufbuild/protobuf/wire"],
+    mayNot: [...everywhere, "../protocol.ts", "../plugin/planted.ts", "../v2/planted.ts", "node:fs"],
   },
   {
     from: "src/goplugin/planted.ts",
@@ -123,7 +116,13 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/v1/planted.ts",
-    may: ["../protocol.ts", "../handlers/planted.ts", "../frames/planted.ts", "../../gen/es/v1/planted.js"],
+    may: [
+      "../protocol.ts",
+      "../errors.ts",
+      "../handlers/planted.ts",
+      "../frames/planted.ts",
+      "../../gen/es/v1/planted.js",
+    ],
     mayNot: [
       ...everywhere,
       "../v2/planted.ts",
@@ -134,18 +133,36 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/v2/planted.ts",
-    may: ["../protocol.ts", "../handlers/planted.ts", "../frames/planted.ts", "../../gen/es/v2/planted.js"],
+    may: [
+      "../protocol.ts",
+      "../errors.ts",
+      "../handlers/planted.ts",
+      "../frames/planted.ts",
+      "../../gen/es/v2/planted.js",
+    ],
     mayNot: [...everywhere, "../v1/planted.ts", "../../gen/es/v1/planted.js", "apache-arrow", "node:fs"],
   },
   {
     from: "src/v3/planted.ts",
-    may: ["../protocol.ts", "../handlers/planted.ts", "../frames/planted.ts", "../../gen/es/v3/planted.js"],
+    may: [
+      "../protocol.ts",
+      "../errors.ts",
+      "../handlers/planted.ts",
+      "../frames/planted.ts",
+      "../../gen/es/v3/planted.js",
+    ],
     mayNot: [...everywhere, "../v2/planted.ts", "../../gen/es/v2/planted.js", "node:fs"],
   },
   {
     // A major that is not there yet.
     from: "src/v9/planted.ts",
-    may: ["../protocol.ts", "../handlers/planted.ts", "../frames/planted.ts", "../../gen/es/v9/planted.js"],
+    may: [
+      "../protocol.ts",
+      "../errors.ts",
+      "../handlers/planted.ts",
+      "../frames/planted.ts",
+      "../../gen/es/v9/planted.js",
+    ],
     mayNot: [
       ...everywhere,
       "../v2/planted.ts",

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors.ts";
 import { corrupt } from "./flat-table.ts";
 import { unsupported } from "./unsupported.ts";
 
@@ -22,7 +23,7 @@ export function inflateZstd(data: Uint8Array, target: Uint8Array, what: string, 
   try {
     inflated = zlib.zstdDecompressSync(data, { maxOutputLength: target.length });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw corrupt(what, place, `${target.length} bytes of data by zstd`, `other data (${reason})`);
   }
   if (inflated.length !== target.length) {

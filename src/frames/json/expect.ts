@@ -1,3 +1,4 @@
+import { describeJson } from "../describe-json.ts";
 import { FrameError } from "../frame-error.ts";
 
 export type Json = { readonly [key: string]: unknown };
@@ -27,12 +28,5 @@ export function textOrNone(place: string, value: unknown): string {
 }
 
 export function wrong(place: string, expected: string, value: unknown): FrameError {
-  return new FrameError("json_invalid", `${place}: expected ${expected}, got ${describe(value)}`);
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "string") return JSON.stringify(value.slice(0, 80));
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  return new FrameError("json_invalid", `${place}: expected ${expected}, got ${describeJson(value)}`);
 }

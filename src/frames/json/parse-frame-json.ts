@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors.ts";
 import { checkFrame } from "../check-frame.ts";
 import { createFrame, type Frame } from "../frame.ts";
 import { type FrameBytes, toBytes } from "../frame-bytes.ts";
@@ -24,7 +25,7 @@ export function parseFrameJson(json: string | FrameBytes, schema?: Frame): Frame
     return readFrame(text, schema);
   } catch (cause) {
     if (cause instanceof FrameError) throw cause;
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     throw new FrameError(
       "json_invalid",
       `the frame: expected JSON, got other text: ${message.slice(0, 200)}`,

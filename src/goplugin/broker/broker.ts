@@ -1,5 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { millisecondsOption, objectOption, signalOption } from "../../option-checks.ts";
 import { abortAfter } from "../../timer.ts";
 import type { GoPluginService } from "../services/plugin-services.ts";
@@ -222,7 +222,7 @@ function refusedKnock(serviceId: number): BrokerMessage {
 
 function notReached(id: number, address: BrokeredAddress, cause: unknown): PluginError {
   const { network, address: text } = formatAddress(address);
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   return new PluginError(
     "dial_failed",
     `cannot reach brokered connection ${id} at ${network} ${text}: ${message}`,

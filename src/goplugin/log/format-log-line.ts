@@ -1,3 +1,4 @@
+import { isError } from "../../errors.ts";
 import type { LogRecord } from "./log-record.ts";
 import { shortenRecord } from "./shorten-record.ts";
 
@@ -54,11 +55,6 @@ function toJsonValue(value: unknown): unknown {
   } catch {
     return describe(value);
   }
-}
-
-/** Also one of another realm, such as Jest's. */
-function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
 function describe(value: unknown): string {

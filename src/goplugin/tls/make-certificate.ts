@@ -1,4 +1,4 @@
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { hideSecrets } from "../hide-secrets.ts";
 import { buildCertificate } from "./build-certificate.ts";
 
@@ -26,7 +26,7 @@ export async function makeCertificate(
   try {
     return hideSecrets(await buildCertificate(crypto, new Date(), key), ["key"]);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PluginError(
       "tls_unsupported",
       `this runtime cannot make the ${key} certificate that TLS needs (${reason}): run on Node.js, or set tls to "off"`,

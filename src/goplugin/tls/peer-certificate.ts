@@ -1,5 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { PluginError } from "../../errors.ts";
+import { quoteText } from "../../option-checks.ts";
 import type { CertificateKey } from "./make-certificate.ts";
 
 /** Loaded at the first certificate: `node:crypto` would add 10 ms to a start without TLS. */
@@ -7,6 +8,9 @@ function readCertificate(certificate: string | Buffer): X509Certificate {
   const { X509Certificate } = process.getBuiltinModule("node:crypto");
   return new X509Certificate(certificate);
 }
+
+/** Characters of a value that an error text quotes: enough to recognise it. */
+const maxQuotedChars = 60;
 
 /** The host name that each side verifies in the other's certificate. */
 const host = "localhost";
@@ -22,7 +26,9 @@ export function readServerCertificate(field: string, now: Date = new Date()): st
   const der = /^[A-Za-z0-9+/]+={0,2}$/.test(field) ? Buffer.from(field, "base64") : undefined;
   const certificate = der && parse(der);
   if (certificate === undefined || !certificate.raw.equals(der ?? Buffer.alloc(0))) {
-    throw failure(`expected base64 of one DER certificate as ${whose}, got ${quote(field)}`);
+    throw failure(
+      `expected base64 of one DER certificate as ${whose}, got ${quoteText(field, maxQuotedChars)}`,
+    );
   }
   return check(certificate, whose, now);
 }
@@ -98,16 +104,11 @@ function fault(certificate: X509Certificate, whose: string, now: Date): string |
   // Go refuses a certificate that has the host name only in its subject.
   if (certificate.checkHost(host, { subject: "never" }) !== undefined) return undefined;
   return (
-    `${whose} is for ${quote(certificate.subjectAltName ?? "no name")}, not for "DNS:${host}": ` +
+    `${whose} is for ${quoteText(certificate.subjectAltName ?? "no name", maxQuotedChars)}, not for "DNS:${host}": ` +
     "add this subject alternative name where it is made"
   );
 }
 
 function failure(message: string): PluginError {
   return new PluginError("tls_failed", message);
-}
-
-/** At most 60 characters: enough to see what it is. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

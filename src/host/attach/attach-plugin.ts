@@ -1,5 +1,5 @@
 import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { agreeOnMajor } from "../../goplugin/handshake/agree-on-major.ts";
 import type { AttachInfo } from "../../goplugin/reattach.ts";
 import { requestShutdown } from "../../goplugin/services/controller.ts";
@@ -148,5 +148,5 @@ async function describeFailure(
   }
   if (error instanceof PluginError && error.code !== "dial_failed") return error;
   if (await isReachable(address)) return error;
-  return goneError(attachInfo, address, error instanceof Error ? error.message : String(error));
+  return goneError(attachInfo, address, messageOf(error));
 }

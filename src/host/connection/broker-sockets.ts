@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import type { BrokerSockets } from "../../goplugin/broker/broker.ts";
 import { groupId } from "../../goplugin/group-id.ts";
 import { bindOwnSocket } from "../../goplugin/socket/bind-own-socket.ts";
@@ -52,7 +52,7 @@ export function createBrokerSockets(
             }),
         };
       } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
+        const message = messageOf(cause);
         throw new PluginError(
           "listen_failed",
           `the host cannot serve a brokered connection in "${parent}": ${message}`,

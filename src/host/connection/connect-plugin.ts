@@ -1,5 +1,5 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
 import type { DialTls, SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
@@ -43,7 +43,7 @@ export async function connectPlugin(
     );
   } catch (cause) {
     if (cause instanceof PluginError) throw cause;
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     if (cause instanceof ConnectError && cause.code === Code.Unauthenticated) {
       throw new PluginError("tls_failed", describeTlsFailure(cause.rawMessage), { cause });
     }

@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
-import { type ProcessEntry, readProcess } from "../../goplugin/process-start-time.ts";
+import { errorCode } from "../../errors.ts";
+import { type ProcessEntry, readProcess } from "../../goplugin/read-process.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 import { listeningSockets } from "./listening-sockets.ts";
 
@@ -55,6 +56,6 @@ function openFiles(pid: number): string[] | undefined {
       }
     });
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ENOENT" ? [] : undefined;
+    return errorCode(error) === "ENOENT" ? [] : undefined;
   }
 }

@@ -2,7 +2,7 @@ import { lstatSync, type Stats } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { groupId } from "../../goplugin/group-id.ts";
 import { maxUnixPathBytes } from "../../goplugin/max-unix-path.ts";
 import { checkDirectory } from "../../goplugin/socket/check-directory.ts";
@@ -100,7 +100,7 @@ function makeDirectory(
     directory.remove();
     throw new PluginError(
       "invalid_option",
-      `cannot give the directory of the socket to socketGroup ${JSON.stringify(group)}: ${reasonOf(cause)}: ` +
+      `cannot give the directory of the socket to socketGroup ${JSON.stringify(group)}: ${messageOf(cause)}: ` +
         "make the user of the host a member of it",
       { cause },
     );
@@ -111,7 +111,7 @@ function checkNamed(directory: string, name: string): void {
   try {
     checkDirectory(directory);
   } catch (cause) {
-    throw new PluginError("invalid_option", `${name} cannot be used: ${reasonOf(cause)}`, { cause });
+    throw new PluginError("invalid_option", `${name} cannot be used: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -121,7 +121,7 @@ function make(parent: string): OwnDirectory {
   } catch (cause) {
     throw new PluginError(
       "invalid_option",
-      `cannot make a directory for the plugin's socket: ${reasonOf(cause)}: check socketDirectory or TMPDIR`,
+      `cannot make a directory for the plugin's socket: ${messageOf(cause)}: check socketDirectory or TMPDIR`,
       { cause },
     );
   }
@@ -144,8 +144,4 @@ function removeSocket(path: string, { dev, ino }: Stats): void {
   } catch {
     // The plugin has already removed it.
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, type FileHandle, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { PluginError } from "../../errors.ts";
+import { errorCode, messageOf, PluginError } from "../../errors.ts";
 import { describeValue } from "../../option-checks.ts";
 import { readElfLoader } from "./elf-loader.ts";
 
@@ -26,7 +26,7 @@ export async function describeSpawnFailure(
   cause: unknown,
 ): Promise<PluginError> {
   const code = errorCode(cause) ?? "";
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const why = cures[code] ?? (await lookAt(executable, cwd)) ?? "check that the system can run it";
   return new PluginError("spawn_failed", `cannot start "${executable}": ${reason}: ${why}`, {
     cause: withoutArguments(cause),
@@ -38,13 +38,6 @@ function withoutArguments(cause: unknown): unknown {
   if (!(cause instanceof Error)) return cause;
   const { message, code, errno, syscall }: NodeJS.ErrnoException = cause;
   return Object.assign(new Error(message), { code, errno, syscall });
-}
-
-/** The `code` of an error of the system. */
-export function errorCode(reason: unknown): string | undefined {
-  return reason instanceof Error && "code" in reason && typeof reason.code === "string"
-    ? reason.code
-    : undefined;
 }
 
 async function lookAt(executable: string, cwd: string | undefined): Promise<string | undefined> {

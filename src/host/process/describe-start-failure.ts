@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { quoteText } from "../../option-checks.ts";
 import type { ResolvedLaunchOptions } from "../launch-options.ts";
 import { waitAtMost } from "../wait-at-most.ts";
@@ -44,7 +44,7 @@ export async function describeStartFailure(
     );
   }
   if (!(error instanceof PluginError))
-    return child.error("spawn_failed", `cannot start ${who}: ${reasonOf(error)}`, error);
+    return child.error("spawn_failed", `cannot start ${who}: ${messageOf(error)}`, error);
   if (error.code === "exited") {
     const hint = await windowsLineEnds(executable, error.exitCode);
     return hint === undefined ? error : child.error("exited", `${error.message}: ${hint}`, error.cause);
@@ -73,7 +73,7 @@ async function describeEarlyFailure(
     return new PluginError("aborted", `the start of "${command}" was aborted`, { cause: givenUp.cause });
   }
   if (givenUp?.why === "timeout") {
-    const message = `no handshake line from "${command}" within ${startTimeoutMs} ms: ${reasonOf(error)}`;
+    const message = `no handshake line from "${command}" within ${startTimeoutMs} ms: ${messageOf(error)}`;
     return new PluginError("start_timeout", message, { cause: error });
   }
   if (error instanceof PluginError) return error;
@@ -108,10 +108,6 @@ async function windowsLineEnds(
   } finally {
     await file?.close();
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether the start reached dialling. A TLS failure before it, because of the certificate, has no cause. */

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { invalidOption, objectOption } from "../../option-checks.ts";
 
 /** Expected checksum of the executable. */
@@ -61,7 +61,7 @@ export async function verifyChecksum(
     // Synchronous, so that the start follows in the same turn.
     after = statSync(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PluginError("checksum_mismatch", `cannot read "${path}" to check its ${algorithm}: ${reason}`, {
       cause,
     });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { readProcess } from "../../goplugin/read-process.ts";
 
 /** Programs that run a file named in their arguments. */
 const interpreter =
@@ -50,7 +51,7 @@ function scriptsOf(args: readonly string[], cwd: string): readonly string[] {
 }
 
 function processesOf(group: number): readonly number[] {
-  return listProcesses().filter((pid) => groupOf(pid) === group);
+  return listProcesses().filter((pid) => readProcess(pid)?.group === group);
 }
 
 function listProcesses(): readonly number[] {
@@ -60,17 +61,6 @@ function listProcesses(): readonly number[] {
       .map(Number);
   } catch {
     return [];
-  }
-}
-
-function groupOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name in parentheses may contain anything; state, parent and group follow it.
-    const [, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return Number(group);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
+import { isThenable } from "../../handlers/is-thenable.ts";
 import type { ServedService } from "../../transport/socket-transport.ts";
 import { createResourceCheck } from "./check-resource-answer.ts";
 import { kindOf } from "./kind-of.ts";
@@ -69,10 +70,6 @@ function finishCallResource(handler: AnyHandler): AnyHandler {
     const { map, onEnd } = createResourceCheck();
     return mapMessages(messages, map, onEnd);
   };
-}
-
-function isThenable(value: unknown): value is Promise<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import type { LogRecord } from "../../goplugin/log/log-record.ts";
 import { defectOf } from "../../handlers/defect.ts";
-import { stackOf } from "../../handlers/thrown.ts";
+import { stackOf } from "../../handlers/stack-of.ts";
 
 export type LogTo = (record: LogRecord) => void;
 

@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { groupId } from "../../goplugin/group-id.ts";
 import type { HostEnvironment } from "../../goplugin/handshake/environment.ts";
 import { maxUnixPathBytes } from "../../goplugin/max-unix-path.ts";
@@ -57,7 +57,7 @@ function checkParent(parent: string, isNamed: boolean): void {
   try {
     checkDirectory(parent);
   } catch (cause) {
-    const reason = reasonOf(cause);
+    const reason = messageOf(cause);
     if (!isNamed) logToHost({ level: "warn", message: reason, fields: {} });
     else throw new PluginError("listen_failed", `${reason} (PLUGIN_UNIX_SOCKET_DIR)`, { cause });
   }
@@ -78,12 +78,8 @@ function describe(cause: unknown, group: string | undefined): unknown {
   if (!isGroup) return cause;
   return new PluginError(
     "listen_failed",
-    `cannot give the socket to the group "${group}" (PLUGIN_UNIX_SOCKET_GROUP): ${reasonOf(cause)}: ` +
+    `cannot give the socket to the group "${group}" (PLUGIN_UNIX_SOCKET_GROUP): ${messageOf(cause)}: ` +
       "make the user of the plugin a member of it",
     { cause },
   );
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

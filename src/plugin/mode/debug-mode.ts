@@ -1,5 +1,5 @@
 import { parseHostEnvironment } from "../../goplugin/handshake/environment.ts";
-import { processStartTime } from "../../goplugin/process-start-time.ts";
+import { processStartTime } from "../../goplugin/read-process.ts";
 import { type AttachInfo, formatAttachInfo } from "../../goplugin/reattach.ts";
 import { createPluginServices } from "../../goplugin/services/plugin-services.ts";
 import { formatAddress } from "../../goplugin/socket-address.ts";

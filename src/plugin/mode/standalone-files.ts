@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 
 /** Contents of the files next to `plugin.json` about a standalone process. */
 export interface StandaloneFiles {
@@ -29,7 +29,7 @@ export function writeStandaloneFiles(directory: string, address: string): void {
     replace(join(directory, addressFile), address);
     replace(join(directory, pidFile), String(process.pid));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PluginError(
       "listen_failed",
       `cannot write ${addressFile} and ${pidFile}: ${reason}: ` +

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { hostEnvironmentNames } from "../../goplugin/handshake/environment.ts";
+import { readProcess } from "../../goplugin/read-process.ts";
 
 /** A process and its parent at some moment. */
 export interface ParentLink {
@@ -32,10 +33,7 @@ export function launchersAbove(parent: number, cookieKey: string): readonly Pare
 
 /** The current parent of a process; `undefined` if it is unknown. */
 export function parentOf(pid: number): number | undefined {
-  const stat = readProc(pid, "stat");
-  // The name in parentheses may contain anything, even parentheses; state and parent follow it.
-  const parent = /^ \S (\d+) /.exec(stat.slice(stat.lastIndexOf(")") + 1))?.[1];
-  return parent === undefined ? undefined : Number(parent);
+  return readProcess(pid)?.parent;
 }
 
 function isLauncher(pid: number, told: ReadonlyMap<string, string>, cookieKey: string): boolean {
@@ -47,13 +45,13 @@ function isLauncher(pid: number, told: ReadonlyMap<string, string>, cookieKey: s
 
 /** The environment with which the process was started. */
 function environmentOf(pid: number | "self"): ReadonlyMap<string, string> {
-  const entries = readProc(pid, "environ").split("\0");
+  const entries = readEnvironment(pid).split("\0");
   return new Map(entries.map((entry) => [entry.replace(/=.*/s, ""), entry.replace(/^[^=]*=/, "")]));
 }
 
-function readProc(pid: number | "self", file: "environ" | "stat"): string {
+function readEnvironment(pid: number | "self"): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+    return readFileSync(`/proc/${pid}/environ`, "latin1");
   } catch {
     // The process has ended or belongs to another user, or no descriptor is free.
     return "";

@@ -1,4 +1,5 @@
 import type { Frame } from "../../frames/frame.ts";
+import { isThenable } from "../../handlers/is-thenable.ts";
 
 /** Some rows of a frame. Rows of one id are one frame, and have the same fields. */
 export interface FrameRows {
@@ -66,10 +67,6 @@ function isIterable(value: unknown): value is object {
 function leaveToItself(items: unknown): void {
   if (!Array.isArray(items)) return;
   for (const item of items) if (isThenable(item)) Promise.resolve(item).catch(() => {});
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** Says of what kind a value is, and nothing of its content, which may be secret. */

@@ -4,11 +4,11 @@ import {
   type DataResponse,
   type DataResponseSchema,
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { messageOf } from "../../errors.ts";
 import type { Frame } from "../../frames/frame.ts";
 import { decodeFrames, encodeFrames, type FrameFormat } from "../../frames/load-arrow.ts";
 import { markDefect } from "../../handlers/defect.ts";
 import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
-import { messageOf } from "../../handlers/thrown.ts";
 import { QueryError } from "./query-error.ts";
 
 /** The outcome of one query as a host reads it. */

@@ -8,7 +8,7 @@ export function processStartTime(pid: number): number | undefined {
   return readProcess(pid)?.startTime;
 }
 
-/** The fields of `/proc/<pid>/stat` that we need. */
+/** What Linux reports about a process in `/proc/<pid>/stat`. */
 export interface ProcessEntry {
   readonly parent: number;
   readonly group: number;
