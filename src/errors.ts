@@ -37,7 +37,7 @@ type KnownPluginErrorCode =
 export type PluginErrorCode = KnownPluginErrorCode | (string & { readonly [openEnd]?: never });
 declare const openEnd: unique symbol;
 
-/** What is known of the plugin's process when an error is raised. */
+/** Details of the plugin's process at the time of an error. */
 export interface PluginErrorDetails {
   /** Process id of the plugin, once it was started. */
   readonly pid?: number | undefined;
@@ -54,18 +54,18 @@ export interface PluginErrorDetails {
 const brand: unique symbol = Symbol.for("grafana-plugin-protocol.PluginError");
 
 /**
- * Characters that a terminal obeys, or that make a text look like another one: controls of ASCII and Latin-1, line and
- * paragraph separators, marks of direction, and halves of a surrogate pair.
+ * Characters that control a terminal, or that make a text look like another one: controls of ASCII and Latin-1, line
+ * and paragraph separators, marks of direction, and halves of a surrogate pair.
  */
 const notPrintable = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029\ufeff]/gu;
 
-/** Characters of an error's text at most; what was cut ends with `…`. */
+/** Longest message in characters; a cut one ends with `…`. */
 const maxMessageChars = 8 << 10;
 
 /**
- * The text for a terminal or a log file: every character that is not printable is written as `\uXXXX`. Texts of a plugin or
- * a peer may have any, such as the escape sequences of a terminal. Messages of `PluginError` are such texts already;
- * log records have what the plugin logged, as it is.
+ * Makes a text safe for a terminal or a log file: every character that is not printable becomes `\uXXXX`. Texts from a
+ * plugin or a peer may contain any characters, such as escape sequences of a terminal. Messages of `PluginError` are
+ * already printable; log records hold what the plugin logged, unchanged.
  */
 export function printableText(text: string): string {
   return text.replace(
@@ -99,19 +99,19 @@ export function errorCode(reason: unknown): string | undefined {
   return isError(reason) && "code" in reason && typeof reason.code === "string" ? reason.code : undefined;
 }
 
-/** {@link printableText} of as much of an error's message as is kept. For the errors of this package. */
+/** Cuts an error's message and makes it printable. For the errors of this package. */
 export function errorText(message: string): string {
   const kept = message.length > maxMessageChars ? `${message.slice(0, maxMessageChars)}…` : message;
   return printableText(kept);
 }
 
 /**
- * The error for everything that is not the failure of one RPC: options, start, handshake,
- * process life. Failures of an RPC are Connect's `ConnectError`; when the reason of such a
- * failure is the plugin's process, the `ConnectError` carries a `PluginError` as its `cause`.
+ * The error for all failures except those of one RPC: options, start, handshake, process life. Failures of an RPC are
+ * Connect's `ConnectError`; if the plugin's process is the reason of such a failure, the `ConnectError` carries a
+ * `PluginError` as its `cause`.
  *
- * Its texts are printable, also where they quote the plugin, and the message has 8192 characters at most. They hold no
- * arguments and no environment of the plugin.
+ * Its texts are printable, even where they quote the plugin, and the message has at most 8192 characters. They do not
+ * contain the plugin's arguments or environment.
  *
  * `instanceof` also holds between two installed copies of this package.
  */

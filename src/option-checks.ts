@@ -1,7 +1,7 @@
 import { PluginError } from "./errors.ts";
 
 /**
- * The error for an option that is not what it has to be.
+ * Makes the error for an option with an invalid value.
  *
  * @param expected follows "must be"
  */
@@ -9,7 +9,10 @@ export function invalidOption(name: string, expected: string, seen: unknown): Pl
   return new PluginError("invalid_option", `${name} must be ${expected}, got ${describeValue(seen)}`);
 }
 
-/** Words for a value of any kind: short, on one line, and without what is inside an object, which may be a secret. */
+/**
+ * Describes a value of any kind for an error text: short, on one line, without the contents of objects, which may be
+ * secret.
+ */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case "string":
@@ -28,8 +31,8 @@ export function describeValue(value: unknown): string {
 }
 
 /**
- * A text of others in quotes: cut, on one line, with escapes for what would not show. What is no text, but bytes that
- * were read as one, is cut after 40 characters.
+ * Quotes untrusted text: cut, on one line, with escapes for invisible characters. Binary data that was read as text is
+ * cut after 40 characters.
  */
 export function quoteText(text: string, maxChars: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells bytes from text
@@ -41,9 +44,9 @@ export function quoteText(text: string, maxChars: number): string {
 }
 
 /**
- * Gives an object back.
+ * Checks that an option is an object and returns it.
  *
- * @throws PluginError `invalid_option` for what is no object, or is a list.
+ * @throws PluginError `invalid_option` for a value that is not an object, and for a list.
  */
 export function objectOption<T extends object>(
   name: string,
@@ -57,8 +60,8 @@ export function objectOption<T extends object>(
 }
 
 /**
- * Gives a time in milliseconds back when it is a number above 0, or from 0 on with `isZeroAllowed`. Fractions and
- * `Infinity`, which is no limit, are times too.
+ * Checks that an option is a time in milliseconds and returns it: a number > 0, or >= 0 with `isZeroAllowed`. Fractions
+ * are allowed, and `Infinity`, which means no limit.
  *
  * @throws PluginError `invalid_option`.
  */
@@ -73,9 +76,9 @@ export function millisecondsOption(
 }
 
 /**
- * Gives a list back.
+ * Checks that an option is a list and returns it.
  *
- * @param check throws for an entry that is wrong; it is given the name of the entry, such as `args[1]`
+ * @param check throws for an invalid entry; it gets the name of the entry, such as `args[1]`
  * @throws PluginError `invalid_option`.
  */
 export function listOption<T>(
@@ -85,15 +88,16 @@ export function listOption<T>(
   check: (name: string, entry: T) => void,
 ): readonly T[] {
   if (!Array.isArray(value)) throw invalidOption(name, expected, value);
-  // Not forEach, which passes over the holes of a list.
+  // Not forEach, which skips the holes of a list.
   for (let index = 0; index < value.length; index++) check(`${name}[${index}]`, value[index] as T);
   return value;
 }
 
 /**
- * Gives a text back that may be passed to the system: without NUL, at which the system would cut it.
+ * Checks that an option is a text that can be passed to the system and returns it. It must not have NUL, at which the
+ * system would cut it.
  *
- * @param isSecret keeps what was given out of the message
+ * @param isSecret keeps the value out of the error text
  * @throws PluginError `invalid_option`.
  */
 export function systemTextOption(
@@ -110,7 +114,7 @@ export function systemTextOption(
 }
 
 /**
- * Gives a boolean back.
+ * Checks that an option is a boolean and returns it.
  *
  * @throws PluginError `invalid_option`.
  */
@@ -120,7 +124,7 @@ export function booleanOption(name: string, value: boolean): boolean {
 }
 
 /**
- * Gives a function back.
+ * Checks that an option is a function and returns it.
  *
  * @throws PluginError `invalid_option`.
  */
@@ -130,7 +134,7 @@ export function functionOption<F extends (...args: never[]) => unknown>(name: st
 }
 
 /**
- * Gives a signal back, of any realm.
+ * Checks that an option is an AbortSignal, of any realm, and returns it.
  *
  * @throws PluginError `invalid_option`.
  */
@@ -146,7 +150,7 @@ export function signalOption(name: string, value: AbortSignal): AbortSignal {
 }
 
 /**
- * Gives an object back that has these methods.
+ * Checks that an option is an object with these methods and returns it.
  *
  * @throws PluginError `invalid_option`.
  */
@@ -165,12 +169,12 @@ export function methodsOption<T extends object>(
 }
 
 /**
- * Makes a callback of the caller one that never throws: what it throws, or rejects with, becomes an uncaught exception
- * of this process in a turn of its own. Thrown where it is called it would end what calls it, such as the reading of a
- * plugin's output, and a plugin whose output nobody reads stands still.
+ * Wraps a callback of the caller so that it never throws: an exception or rejection becomes an uncaught exception of
+ * this process, in its own turn. Otherwise it would end our code that calls it, such as the reading of a plugin's
+ * output, and a plugin blocks if its output is not read.
  *
- * @returns `undefined` when there is none
- * @throws PluginError `invalid_option` when it is no function.
+ * @returns `undefined` if the option is absent
+ * @throws PluginError `invalid_option` if it is not a function.
  */
 export function callbackOption<A extends readonly unknown[]>(
   name: string,

@@ -12,7 +12,7 @@ export type ServiceOfMajor<V extends number, Desc extends DescService> = Desc & 
   readonly [handshakeVersion]?: V;
 };
 
-/** Members that a connected plugin has beside its services, so no service may use these keys. */
+/** Members of a connected plugin other than its services, so no service may use these keys. */
 export type ReservedServiceKey =
   | "attachInfo"
   | "broker"
@@ -24,7 +24,7 @@ export type ReservedServiceKey =
   | "services"
   | "state";
 
-/** Services by the key under which a client and an implementation have them. */
+/** Services by their key in clients and implementations. */
 export type ServicesByKey = { readonly [key: string]: DescService } & {
   readonly [K in ReservedServiceKey]?: never;
 };
@@ -71,8 +71,8 @@ export type PluginClient<M extends ProtocolMajor> =
     : never;
 
 /**
- * Handlers of a major: per service key the methods that the plugin has.
- * A method or service that is left out answers UNIMPLEMENTED.
+ * Handlers of a major: per service key the methods that the plugin implements. A missing method or service answers
+ * UNIMPLEMENTED.
  */
 export type PluginImpl<M extends ProtocolMajor> = {
   readonly [K in keyof M["services"] as K extends ReservedServiceKey ? never : K]?: Partial<
@@ -81,8 +81,8 @@ export type PluginImpl<M extends ProtocolMajor> = {
 };
 
 /**
- * Connect's handlers of a service, but for one thing: a member of a map in an answer may be `undefined`. Where a handler
- * answers in several places with object literals, TypeScript gives each the members of the others that way.
+ * Connect's handlers of a service, with one difference: a member of a map in an answer may be `undefined`. If a handler
+ * returns object literals in several places, TypeScript adds the members of the others to each as `undefined`.
  */
 type Handlers<Desc extends DescService> = {
   readonly [K in keyof ServiceImpl<Desc>]: ServiceImpl<Desc>[K] extends (
@@ -107,8 +107,8 @@ type LooseMaps<Message> = {
 
 /**
  * The cookie of Grafana and Plutono for a plugin that serves `services` (full proto names):
- * `grafana_plugin_type=datasource` for every kind of plugin, apps too. Hosts before Grafana 7
- * start a v1 renderer with the value `renderer` instead, so a plugin that serves one takes both.
+ * `grafana_plugin_type=datasource` for every kind of plugin, apps too. Hosts before Grafana 7 start a v1 renderer with
+ * the value `renderer` instead, so a plugin that serves a renderer accepts both.
  */
 export function grafanaCookie(services: readonly string[] = []): {
   readonly key: string;

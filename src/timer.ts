@@ -1,28 +1,28 @@
-/** The longest delay of Node's own timers; they take a longer one for 1 ms. */
+/** The longest delay of Node's own timers; they treat a longer one as 1 ms. */
 const longestMs = 2 ** 31 - 1;
 
 /** A timer of {@link startTimer}, for {@link stopTimer}. */
 export type Timer = NodeJS.Timeout | LongTimer;
 
 /**
- * Calls `onEnd` after `ms`, which may be any number: a delay beyond 2^31-1 is waited for in pieces, `Infinity` never
- * ends, and what is not above 0 (`NaN` too) ends in the next turn. Keeps the event loop alive until it is stopped or
+ * Calls `onEnd` after `ms`, which may be any number: a delay beyond 2^31-1 is split, `Infinity` never fires, and a
+ * value that is not above 0 (such as `NaN`) fires in the next turn. Keeps the event loop alive until it is stopped or
  * its `unref()` was called.
  *
- * Every delay that comes from outside passes through here: Node's timers fire at once for those that they cannot hold.
+ * Use it for every delay that comes from outside: Node's timers fire at once for delays that they cannot represent.
  */
 export function startTimer(ms: number, onEnd: () => void): Timer {
-  // The usual one costs nothing on top.
+  // The usual delay has no extra cost.
   return ms > longestMs ? new LongTimer(ms, onEnd) : setTimeout(onEnd, ms > 0 ? ms : 0);
 }
 
-/** Stops a timer; nothing happens to one that has ended. */
+/** Stops a timer; no-op after it has fired. */
 export function stopTimer(timer: Timer | undefined): void {
   if (timer instanceof LongTimer) timer.stop();
   else clearTimeout(timer);
 }
 
-/** Resolves after `ms`, and when the signal is aborted. `ref: false` lets the process end before. */
+/** Resolves after `ms`, or when the signal is aborted. `ref: false` lets the process end before. */
 export function pause(
   ms: number,
   { signal, ref = true }: { readonly signal?: AbortSignal | undefined; readonly ref?: boolean } = {},
@@ -48,7 +48,7 @@ export function abortAfter(ms: number): { readonly signal: AbortSignal; readonly
   return { signal: controller.signal, stop: () => stopTimer(timer) };
 }
 
-/** A class because {@link stopTimer} tells it from Node's timer by it. */
+/** A class so that {@link stopTimer} can distinguish it from Node's timer. */
 class LongTimer {
   #leftMs: number;
   #timer: NodeJS.Timeout | undefined;

@@ -4,7 +4,7 @@ import { invalidOption } from "./option-checks.ts";
 export const maxOption: number = 2 ** 31 - 1;
 
 /**
- * Gives an option's value back when it is a whole number from `least` (default 1) to {@link maxOption}.
+ * Checks that an option is a whole number from `least` (default 1) to {@link maxOption} and returns it.
  *
  * @throws PluginError `invalid_option` naming the option and what was given.
  */

@@ -18,19 +18,18 @@ export interface DsQueryBodyOptions {
    */
   readonly style?: "grafana" | "plutono" | undefined;
   /**
-   * The HTTP status when a query failed, of the style `grafana`. Default 400, as Grafana answers. 207 is for the frontend
+   * The HTTP status of the style `grafana` if a query failed. Default 400, as Grafana answers. 207 is for the frontend
    * of a Grafana 8 to 10 whose feature toggle `datasourceQueryMultiStatus` was on.
    */
   readonly failedStatus?: 207 | 400 | undefined;
 }
 
 /**
- * Writes the body of `POST /api/ds/query`. That of a v2 plugin equals what the Go SDK's `json.Marshal` gives a host.
- * Series and tables of a v1 plugin become frames, its meta their `meta.custom`, and its error has the
- * status 500.
+ * Writes the body of `POST /api/ds/query`. For a v2 plugin it equals the output of the Go SDK's `json.Marshal` in a
+ * host. Series and tables of a v1 plugin become frames, its meta their `meta.custom`, and its error has the status 500.
  *
- * A query has failed when it has an error text. Its status alone says nothing: plugins of older SDKs send none, and that
- * reads as 500 in the body, as in Grafana's.
+ * A query failed if it has an error text. Its status alone is not enough: plugins of older SDKs send none, which
+ * becomes 500 in the body, as in Grafana's.
  *
  * @throws FrameError for a frame that cannot be read, naming its query; Go hosts fail the whole request then.
  */
@@ -99,7 +98,7 @@ function readV1Result({ error, refId, metaJson, series, tables }: QueryResult): 
   };
 }
 
-/** Meta that is no JSON is left out, as by hosts, and so is what is nested too deep to be written again. */
+/** Meta that is not JSON is left out, as by hosts, and so is meta that is nested too deep to be written again. */
 function parseMeta(json: string): unknown {
   try {
     const meta: unknown = JSON.parse(json) ?? undefined;

@@ -18,12 +18,13 @@ import { jsonDecimal, jsonList, jsonMap, jsonNumber, jsonObject, jsonText, respe
 import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
 
 /**
- * Writes the body that Grafana 7 and Plutono give their frontend for `POST /api/tsdb/query` (and for `/api/ds/query` with
- * a line break after it, see {@link formatDsQueryBody}): series and tables of a v1 plugin, Arrow frames in base64 of a v2 plugin. Frames that came
- * as JSON are written as Arrow, since that frontend reads nothing else; Arrow goes through unread.
+ * Writes the body that Grafana 7 and Plutono send to their frontend for `POST /api/tsdb/query` (and for `/api/ds/query`
+ * with a line break after it, see {@link formatDsQueryBody}): series and tables of a v1 plugin, Arrow frames in base64
+ * of a v2 plugin. Frames that came as JSON are written as Arrow, because that frontend reads nothing else; Arrow is
+ * passed on unread.
  *
  * The status is 400 when a query failed, with its error as `message` too, else 200. NaN is null. Meta of a v1 query
- * that is no JSON is left out, as hosts do. Of several results for one refId the last counts.
+ * that is not JSON is left out, as by hosts. Of several results for one refId the last counts.
  *
  * @throws FrameError `v1_unsupported` for an infinity and for a table cell of unknown kind, which fail the whole
  *   request: hosts then answer as {@link formatFailedQueryBody}. Frames in JSON may throw others.
@@ -101,7 +102,7 @@ function v1Cell(cell: RowValue, where: string): string {
     case RowValue_Kind.TYPE_STRING:
       return jsonText(cell.stringValue);
     case RowValue_Kind.TYPE_BYTES:
-      // Bytes of length 0 do not travel, and a host reads those that did not come as nil.
+      // Bytes of length 0 are not sent, and a host reads absent bytes as nil.
       return cell.bytesValue.length === 0 ? "null" : `"${toBase64(cell.bytesValue)}"`;
     default:
       throw new FrameError(

@@ -63,7 +63,7 @@ export function jsonDecimal(value: number, where: string): string {
 /**
  * JSON text as Go writes it after reading it into an `any`: keys sorted, numbers digit by digit as they came.
  *
- * @returns `undefined` for what is no JSON
+ * @returns `undefined` for text that is not JSON
  */
 export function respellJson(text: string): string | undefined {
   const digits = new WeakMap<object, string>();

@@ -1,7 +1,7 @@
 import type { DatasourceResponse } from "../../gen/es/v1/models/datasource_pb.js";
 import type { QueryDataResponse } from "../../gen/es/v2/pluginv2/backend_pb.js";
 
-/** What a plugin of either major answers to a query. */
+/** The answer of a plugin of either major to a query. */
 export type QueryAnswer = DatasourceResponse | QueryDataResponse;
 
 /** An HTTP answer with a JSON body. */
@@ -14,7 +14,7 @@ export function isV1Answer(answer: QueryAnswer): answer is DatasourceResponse {
   return answer.$typeName === "models.DatasourceResponse";
 }
 
-/** What Plutono answers when the call of the plugin failed, so that there is no answer to format. */
+/** The body that Plutono sends when the call of the plugin failed, so that there is no answer to format. */
 export function formatFailedQueryBody(): QueryBody {
   return { status: 500, body: '{"message":"Metric request error"}' };
 }

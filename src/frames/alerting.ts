@@ -6,8 +6,8 @@ import { findTimeProblem } from "./time-series/number-times.ts";
 import { layoutOf } from "./time-series/time-series-kind.ts";
 
 /**
- * Whether Grafana's alert rules and expressions can use a frame, and as what: time series, one number per row or
- * field, or an answer without data; else what keeps them from it and what to do.
+ * Whether Grafana's alert rules and expressions can use a frame, and as what: time series, one number per row or field,
+ * or an answer without data; else the reason why not and what to do.
  */
 export type AlertingCheck =
   | { readonly ok: true; readonly as: "noData" | "numbers" | "series" }
@@ -19,9 +19,9 @@ const numberTypes = ["numeric-wide", "numeric-long", "numeric-multi"];
 /**
  * Checks that alert rules and expressions can use a frame.
  *
- * A frame whose `meta.type` and `meta.typeVersion` say what it is goes by the rules of that type: numbers and
- * bools are values, all else is left out. Any other frame has to be a wide time series of numbers, or, alone in
- * its response, one number field beside string fields. Times have to ascend and none may be null.
+ * A frame with `meta.type` and `meta.typeVersion` follows the rules of that type: numbers and bools are values, all
+ * else is left out. Any other frame has to be a wide time series of numbers, or, alone in its response, one number
+ * field beside string fields. Times have to ascend and none may be null.
  *
  * @see grafana pkg/expr/converter.go, convertDataFramesToResults; grafana/dataplane sdata
  */
@@ -44,7 +44,7 @@ export function checkAlerting(frame: Frame): AlertingCheck {
   }
 }
 
-/** Without a version a type means nothing to Grafana. */
+/** Grafana ignores a type without a version. */
 function typeOf({ meta }: Frame): string {
   const hasVersion = meta?.typeVersion?.some((part) => part !== 0) ?? false;
   return hasVersion ? (meta?.type ?? "") : "";
@@ -76,7 +76,7 @@ function checkWide(frame: Frame): AlertingCheck {
       `field "${odd.name}" is of kind ${odd.kind}, expected numbers beside the time: leave it out for alert rules`,
     );
   }
-  // Grafana turns other numbers into float64 row by row, and takes a field without rows for no number.
+  // Grafana turns other numbers into float64 row by row, and does not count a field without rows as a number.
   const empty = frame.length === 0 ? values.find((field) => field.kind !== "float64") : undefined;
   if (empty !== undefined) {
     return refuse(

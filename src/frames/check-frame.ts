@@ -27,7 +27,7 @@ export function checkFields(caller: string, fields: unknown): void {
       fields,
     );
   }
-  // Not for...of, which is slow on what may be a list of anything.
+  // Not for...of, which is slow on lists of mixed values.
   for (let i = 0; i < fields.length; i++) {
     const field: unknown = fields[i];
     if (!isField(field)) {

@@ -8,8 +8,8 @@ export interface Column<K extends FieldKind = FieldKind> {
   /** Number of rows. */
   readonly length: number;
   /**
-   * One element per row; for `bool` a bitmap (row i is bit i & 7 of byte i >> 3); for `string` and `json`
-   * the UTF-8 bytes of all rows. What a null row has here means nothing.
+   * One element per row; for `bool` a bitmap (row i is bit i & 7 of byte i >> 3); for `string` and `json` the UTF-8
+   * bytes of all rows. The value of a null row has no meaning.
    */
   readonly data: DataOf<K>;
   /** For `string` and `json`: row i is the bytes from `offsets[i]` to `offsets[i + 1]`; length + 1 elements. */

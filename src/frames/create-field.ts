@@ -9,8 +9,8 @@ import { keepList } from "./keep-list.ts";
 import { typedArrayName } from "./kind-of-value.ts";
 
 /**
- * What a value of a kind may be given as: as it is read, and for `time` also a `Date` or milliseconds since
- * 1970 (a fraction is nanoseconds), for 64-bit integers also a safe `number`.
+ * The input types of a kind's values: the type that is read, and for `time` also a `Date` or milliseconds since 1970 (a
+ * fraction is nanoseconds), for 64-bit integers also a safe `number`.
  */
 export type ValueInput<K extends FieldKind> =
   | ValueOf<K>
@@ -19,17 +19,18 @@ export type ValueInput<K extends FieldKind> =
   | undefined;
 
 /**
- * The values of a field: the typed array of its kind, a whole {@link Column}, or a list of values, `null` or
- * `undefined` for none. None of them is copied, nor is a `Date` in a list: do not change them while the field is used.
+ * The values of a field: the typed array of its kind, a whole {@link Column}, or a list of values, with `null` or
+ * `undefined` for null rows. They are not copied, nor is a `Date` in a list: do not change them while the field is
+ * used.
  */
 export type FieldInput<K extends FieldKind> = Column<K> | DataOf<K> | readonly ValueInput<K>[];
 
 /**
- * Makes a field. The values of a list are checked here, and those that are packed later again then: a list that was
- * changed all the same gives what it had or has, or `invalid_value` or `time_out_of_range` for what does not fit.
+ * Makes a field. The values of a list are checked here, and again if they are packed later: a list that was changed in
+ * between gives old or new values, or throws `invalid_value` or `time_out_of_range`.
  *
- * A value of kind `json` is anything that JSON can hold; `null` is a null row, and JSON's own null only
- * comes with a {@link Column}.
+ * A value of kind `json` is anything that JSON can represent; `null` is a null row, and JSON's own null is possible
+ * only with a {@link Column}.
  *
  * @throws FrameError `unknown_kind`; `invalid_value` or `time_out_of_range` naming field, row, what was
  *   expected and what was given; `unequal_lengths` for a column whose parts do not fit together.
@@ -143,7 +144,7 @@ function checkArray(what: string, expected: string, value: unknown): void {
   if (typedArrayName(value) !== expected) throw invalidArgument(what, `a ${expected}`, value);
 }
 
-/** A view of the same memory by the class of this realm, so that nothing later on has to ask. */
+/** A view of the same memory with this realm's class, so that later code need not check. */
 function ofThisRealm<A extends Column["data"]>(ofThis: KindInfo["data"], array: A): A {
   if (array instanceof ofThis) return array;
   return new ofThis(array.buffer as ArrayBuffer, array.byteOffset, array.length) as A;

@@ -1,4 +1,4 @@
-/** Names and values by which series of one field name are told apart. */
+/** Names and values that distinguish series with the same field name. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** A link that the frontend shows with a value. */
@@ -10,7 +10,7 @@ export interface DataLink {
   readonly internal?: Readonly<Record<string, unknown>>;
 }
 
-/** What to show in place of a value. */
+/** The text to show instead of a value. */
 export interface ValueMappingResult {
   readonly text?: string;
   readonly color?: string;
@@ -19,8 +19,8 @@ export interface ValueMappingResult {
 }
 
 /**
- * In the frontend's spelling. A mapping of type `regex` exists only there: plugins built with the Go
- * SDK and hosts refuse it, and so does encoding.
+ * In the frontend's spelling. A mapping of type `regex` exists only in the frontend: the Go SDK and hosts refuse it,
+ * and so does encoding.
  */
 export type ValueMapping =
   | { readonly type: "value"; readonly options: Readonly<Record<string, ValueMappingResult>> }
@@ -59,7 +59,7 @@ export interface EnumFieldConfig {
   readonly description?: readonly string[];
 }
 
-/** How the frontend shows a field. All of it is optional, and hosts drop keys that they do not know. */
+/** How the frontend shows a field. All members are optional, and hosts drop unknown keys. */
 export interface FieldConfig {
   readonly displayName?: string;
   readonly displayNameFromDS?: string;

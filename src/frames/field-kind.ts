@@ -60,10 +60,10 @@ type TypedArrayConstructor =
   | Float32ArrayConstructor
   | Float64ArrayConstructor;
 
-/** What the encodings need to know of a kind. */
+/** Properties of a kind for the encodings. */
 export interface KindInfo {
   readonly data: TypedArrayConstructor;
-  /** The word of frame JSON's `typeInfo.frame`, which is Go's name of the type. */
+  /** The name in frame JSON's `typeInfo.frame`, which is Go's name of the type. */
   readonly goType: string;
   /** The frontend's type, Arrow's field metadata `tstype`. */
   readonly frontendType: "boolean" | "enum" | "number" | "other" | "string" | "time";

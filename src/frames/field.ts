@@ -9,7 +9,7 @@ import { unpackTexts } from "./text-column.ts";
 
 /** A column of a frame: a name, a kind, and one value per row. */
 export interface Field<K extends FieldKind = FieldKind> {
-  /** Names may repeat and be empty: labels tell such fields apart. */
+  /** Names may repeat and be empty: labels distinguish such fields. */
   readonly name: string;
   readonly kind: K;
   /** Whether rows may be null, which is part of the type on the wire. */
@@ -35,7 +35,7 @@ export interface Field<K extends FieldKind = FieldKind> {
 /** A field of any kind, to be narrowed by `kind`. */
 export type AnyField = { [K in FieldKind]: Field<K> }[FieldKind];
 
-/** What a field has beside its name, kind and values. */
+/** Options of a field in addition to its name, kind and values. */
 export interface FieldOptions {
   readonly labels?: Labels | undefined;
   readonly config?: FieldConfig | undefined;
@@ -47,7 +47,7 @@ export interface FieldOptions {
  * Makes a field that reads a column.
  *
  * @param column the storage, or a function that makes it at its first use
- * @param knownValues the values, when they are there already
+ * @param knownValues the values, if they are already known
  */
 export function fieldFromColumn<K extends FieldKind>(
   name: string,
@@ -145,7 +145,7 @@ function textValues(
   return texts.map((text, i) => (validity === undefined || hasBit(validity, i) ? parseJson(text) : null));
 }
 
-/** What is no JSON stays a text: the bytes are the plugin's. */
+/** Bytes that are not JSON stay a text, because they come from the plugin. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

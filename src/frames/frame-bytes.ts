@@ -4,7 +4,9 @@ import { isArrayBuffer } from "./kind-of-value.ts";
 /** The bytes of a frame: a `Uint8Array`, a `Buffer` or another view, or a whole buffer. */
 export type FrameBytes = ArrayBufferView | ArrayBufferLike;
 
-/** @throws FrameError `invalid_value` for what has no bytes. */
+/**
+ * @throws FrameError `invalid_value` for a value without bytes.
+ */
 export function toBytes(caller: string, bytes: FrameBytes): Uint8Array {
   if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isArrayBuffer(bytes)) return new Uint8Array(bytes);

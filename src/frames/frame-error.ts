@@ -24,10 +24,10 @@ declare const openEnd: unique symbol;
 const brand: unique symbol = Symbol.for("grafana-plugin-protocol.FrameError");
 
 /**
- * The one error of data frames: making, encoding and decoding them. Its message names the place (field,
- * row, byte), what was expected and what was seen.
+ * The error of all functions that make, encode and decode data frames. Its message names the place (field, row, byte),
+ * what was expected and what was seen.
  *
- * Its text is printable, also where it quotes names of the frame, and has 8192 characters at most.
+ * Its text is printable, even where it quotes names of the frame, and has at most 8192 characters.
  *
  * `instanceof` also holds between two installed copies of this package.
  */

@@ -6,9 +6,9 @@ export interface Notice {
   readonly text: string;
   readonly link?: string;
   /**
-   * The tab of the panel inspector to offer. The Go SDK and hosts have a number on the wire, 1 to 4 in the order here, and
-   * refuse a text. The frontend's own type is the text, and nothing on the way turns the number back into it: a panel shows
-   * the notice, but do not rely on it to open the tab.
+   * The tab of the panel inspector to offer. On the wire the Go SDK and hosts use a number, 1 to 4 in the order here,
+   * and refuse a text. The frontend expects the text and does not convert the number: a panel shows the notice, but may
+   * not open the tab.
    */
   readonly inspect?: "meta" | "error" | "data" | "stats";
 }
@@ -18,15 +18,15 @@ export interface QueryStat extends FieldConfig {
   readonly value: number;
 }
 
-/** What a frame is and how to show it, in the frontend's spelling. Hosts drop keys that they do not know. */
+/** What a frame is and how to show it, in the frontend's spelling. Hosts drop unknown keys. */
 export interface FrameMeta {
-  /** The shape that the frame promises to have, such as `timeseries-wide`. */
+  /** The declared shape of the frame, such as `timeseries-wide`. */
   readonly type?: string;
   /** Version of that shape. Default [0, 0], which is always on the wire. */
   readonly typeVersion?: readonly [number, number];
   readonly path?: string;
   readonly pathSeparator?: string;
-  /** Anything that JSON can hold. */
+  /** Any JSON value. */
   readonly custom?: unknown;
   readonly stats?: readonly QueryStat[];
   readonly notices?: readonly Notice[];

@@ -5,7 +5,7 @@ import type { FrameMeta } from "./frame-meta.ts";
 import { showFrame } from "./inspect-frame.ts";
 import { invalidArgument } from "./invalid-value.ts";
 
-/** A table by columns: what plugins answer with and panels show. */
+/** A table of columns, which plugins answer with and panels show. */
 export interface Frame {
   readonly name: string;
   /** The query that it answers; empty until it is sent, then the key of its response. */
@@ -16,10 +16,10 @@ export interface Frame {
   readonly length: number;
 }
 
-/** How many fields are read of bytes from others. A wide frame has one for each series: nobody looks at a quarter of a million. */
+/** Most fields of a decoded frame. A wide frame has one per series; a quarter of a million is beyond any use. */
 export const maxFields: number = 2 ** 18;
 
-/** What a frame is made of. */
+/** Input of `createFrame`. */
 export interface FrameInit {
   readonly name?: string | undefined;
   readonly refId?: string | undefined;
@@ -28,10 +28,10 @@ export interface FrameInit {
 }
 
 /**
- * Makes a frame of fields.
+ * Makes a frame from fields.
  *
- * @throws FrameError `unequal_lengths` when they have not all the same number of rows: encoded all the
- *   same, such a frame would crash a Go host; `invalid_value` for what is not a frame's.
+ * @throws FrameError `unequal_lengths` if the fields differ in their number of rows, which would crash a Go host;
+ *   `invalid_value` for invalid members.
  */
 export function createFrame(init: FrameInit): Frame {
   if (typeof init !== "object" || init === null) {

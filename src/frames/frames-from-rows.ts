@@ -3,8 +3,9 @@ import { invalidArgument } from "./invalid-value.ts";
 import { checkColumns, frameFromRows, type RowColumns } from "./rows.ts";
 
 /**
- * Makes a frame of every `rowsPerFrame` rows (default 8192) of a sequence of any length, as they come: only those rows
- * are in memory at a time. Every frame has the same fields, nullable unless `columns` says otherwise. Without rows it is one frame without rows.
+ * Makes a frame from every `rowsPerFrame` rows (default 8192) of a sequence of any length, as they arrive: only those
+ * rows are in memory at a time. Every frame has the same fields, nullable unless `columns` says otherwise. A sequence
+ * without rows gives one frame without rows.
  *
  * @throws FrameError as `createField`.
  */

@@ -2,13 +2,13 @@ import { messageOf } from "../errors.ts";
 import type { Field } from "./field.ts";
 import type { Frame } from "./frame.ts";
 
-/** By which console.log of Node.js, Deno and Bun finds how to show an object. */
+/** The method that console.log of Node.js, Deno and Bun calls to show an object. */
 const inspectSymbol: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof inspectSymbol;
 
 const maxFields = 20;
 const maxRows = 5;
 
-/** How a frame shows when it is logged. Not enumerable: copies and comparisons do not see it. */
+/** Adds the method that shows a frame in logs. Not enumerable, so copies and comparisons ignore it. */
 const frameInspector: PropertyDescriptor = Object.freeze({
   value(this: Frame) {
     return describeSafely(describeFrame, this);
@@ -21,7 +21,7 @@ const fieldInspector: PropertyDescriptor = Object.freeze({
   },
 });
 
-/** Made once for all, for frames are made often. */
+/** Made once, because frames are made often. */
 export function showFrame(frame: Frame): Frame {
   return Object.defineProperty(frame, inspectSymbol, frameInspector);
 }
@@ -70,7 +70,7 @@ function describeValue(kind: string, value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
-/** As a date, and what is beyond milliseconds behind it. */
+/** A date, followed by the digits beyond milliseconds. */
 function describeTime(ns: bigint): string {
   const rest = ((ns % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const text = new Date(Number((ns - rest) / 1_000_000n)).toISOString();

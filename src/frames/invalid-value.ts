@@ -1,7 +1,7 @@
 import { FrameError } from "./frame-error.ts";
 import { describeValue } from "./kind-of-value.ts";
 
-/** What is thrown for a value that does not fit its field. */
+/** Makes the error for a value that does not fit its field. */
 export function invalidValue(name: string, row: number, expected: string, value: unknown): FrameError {
   return new FrameError(
     "invalid_value",
@@ -9,7 +9,7 @@ export function invalidValue(name: string, row: number, expected: string, value:
   );
 }
 
-/** What is thrown for an argument of another kind, which callers in JavaScript may give. */
+/** Makes the error for an argument of the wrong type, which callers in JavaScript may pass. */
 export function invalidArgument(what: string, expected: string, value: unknown): FrameError {
   return new FrameError("invalid_value", `${what}: expected ${expected}, got ${describeValue(value)}`);
 }

@@ -1,13 +1,10 @@
-/**
- * What a value is, by what it holds: an object of another realm (a vm context, Jest, an iframe) has other classes, and
- * `instanceof` is false for it.
- */
+/** Type checks without `instanceof`, which is false for objects of another realm (a vm context, Jest, an iframe). */
 
 export function isDate(value: unknown): value is Date {
   return tagOf(value) === "[object Date]";
 }
 
-/** `Float64Array` and so on; `undefined` for what is not a typed array. A `Buffer` is a `Uint8Array`. */
+/** `Float64Array` and so on; `undefined` if it is not a typed array. A `Buffer` is a `Uint8Array`. */
 export function typedArrayName(value: unknown): string | undefined {
   return ArrayBuffer.isView(value)
     ? (value as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag]
@@ -24,7 +21,7 @@ export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value);
 }
 
-/** A value in few words, for errors. The text of an object may be as long and as deep as it likes, so it is not made. */
+/** Describes a value in few words, for error texts. Objects are not stringified, because their text may be very long. */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 100));
   if (Array.isArray(value)) return `a list of ${value.length}`;

@@ -17,7 +17,7 @@ export function createList(name: string, values: readonly unknown[]): List {
   return { name, values, length: values.length, validity: undefined, isChecked: false };
 }
 
-/** Of what is no value of its kind, `null` and `undefined` are none, and anything else is refused. */
+/** `null` and `undefined` make a null row; any other value that does not fit the kind throws. */
 export function skipRow(list: List, row: number, expected: string): void {
   const { name, values, validity, length } = list;
   const value = values[row];

@@ -7,14 +7,14 @@ import { invalidArgument } from "./invalid-value.ts";
 import { encodeFrameJson } from "./json/encode-frame-json.ts";
 import { parseFrameJson } from "./json/parse-frame-json.ts";
 
-/** How the bytes of a frame are written: an Arrow file, or JSON. */
+/** The encoding of a frame: an Arrow file, or JSON. */
 export type FrameFormat = "arrow" | "json";
 
-/** What {@link encodeFrame} needs beside the frame. */
+/** Options of {@link encodeFrame}. */
 export interface EncodeOptions {
   /** Default `arrow`, which every host reads. */
   readonly format?: FrameFormat | undefined;
-  /** Fills the frame's own refId when that is empty, as hosts expect of the frames of a response. */
+  /** The refId for a frame whose own is empty, as hosts expect in a response. */
   readonly refId?: string | undefined;
 }
 
@@ -27,10 +27,10 @@ export interface FrameCodec {
 }
 
 /**
- * Gives the four functions without a promise, for a plugin that encodes frames all the time.
+ * Resolves with the synchronous functions, for a plugin that encodes many frames.
  *
- * Nothing is loaded any more: bundlers put what an `import()` loads behind the program's own top-level await, where it
- * comes too late. It stays a promise, so that a codec that needs one can come.
+ * It no longer loads anything: bundlers place modules of an `import()` behind the program's own top-level await, which
+ * is too late. It stays a promise, so that a codec may need one later.
  */
 export async function loadArrow(): Promise<FrameCodec> {
   return codec;
@@ -54,7 +54,7 @@ function decodeOne(bytes: FrameBytes, format?: FrameFormat): Frame {
 }
 
 /**
- * Writes a frame as the bytes that travel in a response.
+ * Encodes a frame for a response.
  *
  * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `invalid_value`, `unequal_lengths`,
  *   `limit_exceeded`.
@@ -72,11 +72,10 @@ export async function encodeFrames(
 }
 
 /**
- * Reads a frame from the bytes of a response.
+ * Decodes a frame of a response.
  *
- * @param format what the response says of its frames, not what was asked for
- * @throws FrameError whatever is wrong with the bytes: nothing in them is trusted, and the work is bounded by
- *   their number.
+ * @param format the format that the response names, not the one that was requested
+ * @throws FrameError for any invalid bytes: they are not trusted, and the work is bounded by their number.
  */
 export async function decodeFrame(bytes: FrameBytes, format: FrameFormat = "arrow"): Promise<Frame> {
   return decodeOne(bytes, format);

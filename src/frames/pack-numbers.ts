@@ -5,10 +5,13 @@ import { FrameError } from "./frame-error.ts";
 import { isDate } from "./kind-of-value.ts";
 import { type List, skipRow } from "./list.ts";
 
-/** The kinds that have an element of a typed array for each row. */
+/** The kinds with one element of a typed array per row. */
 export type NumberKind = Exclude<FieldKind, "bool" | "json" | "string">;
 
-/** Where rows are packed, from which row on, and how many. The memory is zero and stays so for rows without a value. */
+/**
+ * The target of packing: its memory, the first row and the number of rows. The memory is zero and stays zero for null
+ * rows.
+ */
 export interface Target {
   readonly buffer: ArrayBuffer;
   readonly byteOffset: number;
@@ -16,7 +19,7 @@ export interface Target {
   readonly count: number;
 }
 
-/** Packs rows of a list, each of which is checked. */
+/** Checks and packs rows of a list. */
 export function packNumbers(list: List, kind: NumberKind, target: Target): Column["data"] {
   const { buffer, byteOffset, firstRow, count } = target;
   const { range } = kinds[kind];

@@ -5,7 +5,7 @@ import type { FieldKind } from "./field-kind.ts";
 import { createFrame, type Frame, type FrameInit } from "./frame.ts";
 import { invalidArgument } from "./invalid-value.ts";
 
-/** Which property of the rows becomes which field: a kind, or a kind with what a field may have beside it. */
+/** Maps properties of the rows to fields: a kind, or a kind with the options of a field. */
 export type RowColumns<R> = {
   readonly [P in keyof R & string]?:
     | FieldKind
@@ -13,8 +13,7 @@ export type RowColumns<R> = {
 };
 
 /**
- * Makes a frame of row objects. The fields are those that `columns` names, in its order; a property that
- * a row lacks is null.
+ * Makes a frame from row objects. The fields are those of `columns`, in its order; a missing property is null.
  *
  * @throws FrameError as `createField`.
  */
@@ -46,7 +45,7 @@ export function checkColumns(caller: string, columns: unknown): void {
   throw invalidArgument(`${caller}: the columns`, "an object with the kind of each property", columns);
 }
 
-/** The rows of a frame as objects by field name, one at a time. Of fields of one name the last counts. */
+/** The rows of a frame as objects by field name, one at a time. If names repeat, the last field counts. */
 export function* rowsOf(frame: Frame): Generator<Record<string, unknown>> {
   checkFrame("rowsOf", frame);
   for (let row = 0; row < frame.length; row++) {

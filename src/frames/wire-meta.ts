@@ -6,9 +6,9 @@ import { goExponents } from "./json/go-text.ts";
 import { describeValue, tagOf } from "./kind-of-value.ts";
 
 /**
- * Metadata between the frontend's spelling, which users write, and the wire's, which the Go SDK reads. The
- * keys come in the SDK's order, so that JSON texts equal its own; what would make a Go host refuse
- * the whole response is refused here, by name.
+ * Converts metadata between the frontend's spelling, which users write, and the wire's, which the Go SDK reads. The
+ * keys are in the SDK's order, so that JSON texts equal its own; values for which a Go host would refuse the whole
+ * response are refused here, by name.
  */
 
 type Json = { [key: string]: unknown };
@@ -96,12 +96,12 @@ export function toWireConfig(config: FieldConfig): Json {
       type: config.type,
       custom: sortKeys(config.custom),
     },
-    // False, zero and an empty object are values of these.
+    // Members for which false, zero and an empty object are values.
     ["filterable", "writeable", "decimals", "min", "max", "type"],
   );
 }
 
-/** Not set when absent; null, which readers take for not set, when set to what JSON cannot hold. */
+/** Absent if not set; null, which readers treat as not set, for a number that JSON cannot represent. */
 function boundary(value: number | null | undefined): number | null | undefined {
   return value === undefined || Number.isFinite(value) ? value : null;
 }
@@ -126,8 +126,9 @@ function toWireMapping(mapping: ValueMapping, index: number): Json {
 }
 
 /**
- * Free-form objects are maps in Go, which writes their keys sorted; an object of ours would put digits first. What has a
- * `toJSON`, such as a Date, is what that gives. Other objects than plain ones stay, and are refused when they are written.
+ * Free-form objects are maps in Go, which writes their keys sorted; an object of ours would put digits first. A value
+ * with `toJSON`, such as a Date, is replaced by its result. Objects that are not plain stay, and are refused when they
+ * are written.
  */
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
@@ -143,10 +144,10 @@ function toWireResult({ text, color, index }: ValueMappingResult): Json {
   return withoutEmpty({ text, color, index });
 }
 
-/** The members of an object in the order in which they are written. A map of the caller's is not one. */
+/** The members of an object in the order in which they are written. A `Map` of the caller does not count. */
 class OrderedMap<T = unknown> extends Map<string, T> {}
 
-/** In place of an object that JSON has no form for, or thrown for a value of which it has none. */
+/** Replaces an object that JSON cannot represent, or is thrown for such a value. */
 class Unwritable {
   readonly value: unknown;
 
@@ -158,10 +159,10 @@ class Unwritable {
 /**
  * Metadata as text in Go's spelling, the keys of objects and maps in their order.
  *
- * @param toWire makes the metadata; what it makes and this may be nested as deep as a plugin likes
+ * @param toWire makes the metadata, which may be nested to any depth
  * @param what names it in errors
- * @throws FrameError `invalid_meta` or `invalid_config` when it is deeper than the stack, and for a value that JSON does not
- *   have, which Go refuses, too: NaN, infinities, functions, symbols, bigints, maps and sets.
+ * @throws FrameError `invalid_meta` or `invalid_config` when it is deeper than the stack, and for a value that JSON
+ *   does not have and that Go also refuses: NaN, infinities, functions, symbols, bigints, maps and sets.
  */
 export function formatWire(toWire: () => unknown, what: "config" | "labels" | "meta" = "meta"): string {
   const code = what === "config" ? "invalid_config" : "invalid_meta";
@@ -187,7 +188,7 @@ export function formatWire(toWire: () => unknown, what: "config" | "labels" | "m
 }
 
 function write(value: unknown): string {
-  // Also of rows that a list leaves out, which are undefined.
+  // Also for holes of a list, which are undefined.
   if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item)).join(",")}]`;
   if (typeof value === "number") {
     if (!Number.isFinite(value)) throw new Unwritable(value);
@@ -209,7 +210,7 @@ function membersOf(value: object): readonly [string, unknown][] {
   return value instanceof OrderedMap ? [...value] : Object.entries(value);
 }
 
-/** Where the value is that cannot be written. */
+/** The path of the value that cannot be written. */
 function findUnwritable(value: unknown, place: string): string | undefined {
   const isNested = typeof value === "object" && value !== null && !(value instanceof Unwritable);
   if (
@@ -241,7 +242,9 @@ function isWritable(value: unknown): boolean {
   }
 }
 
-/** @throws FrameError `invalid_labels` for a value that is no string. */
+/**
+ * @throws FrameError `invalid_labels` for a value that is not a string.
+ */
 export function toWireLabels(labels: Labels): ReadonlyMap<string, string> {
   const names = Object.keys(labels);
   for (const name of names) {
@@ -254,14 +257,11 @@ export function toWireLabels(labels: Labels): ReadonlyMap<string, string> {
   return new OrderedMap(sorted.map((name) => [name, labels[name] as string]));
 }
 
-/**
- * Metadata of the wire, read by its shape, in the frontend's spelling; keys that are not known stay as they are, here and
- * below.
- */
+/** Reads metadata of the wire by its shape, in the frontend's spelling; unknown keys stay as they are, at every level. */
 export function fromWireMeta(wire: Json): FrameMeta {
   const { notices, stats, typeVersion, ...rest } = wire;
   const meta: Json = rest;
-  // The SDK reads two numbers, 0 where there are fewer.
+  // The SDK reads two numbers, and 0 for missing ones.
   const [major = 0, minor = 0] = (typeVersion ?? []) as readonly number[];
   if (major !== 0 || minor !== 0) meta["typeVersion"] = [major, minor];
   if (Array.isArray(stats)) meta["stats"] = stats.map(fromWireConfig);
@@ -274,7 +274,7 @@ function fromWireNotice({ inspect, ...notice }: Json): Json {
   return tab === undefined ? notice : { ...notice, inspect: tab };
 }
 
-/** The first threshold's null is the frontend's -Infinity; a null minimum or maximum is none. */
+/** The first threshold's null is the frontend's -Infinity; a null minimum or maximum means absent. */
 export function fromWireConfig(wire: Json): FieldConfig {
   const { min, max, thresholds, ...rest } = wire;
   const config: Json = rest;
@@ -317,7 +317,7 @@ function withoutEmpty(value: object, kept: readonly string[] = []): Json {
 
 function isEmpty(item: unknown, counts: boolean): boolean {
   if (item === undefined) return true;
-  // A limit that was set to what JSON cannot hold is null, and that counts.
+  // A limit that JSON cannot represent is null, and is kept.
   if (counts) return false;
   if (item === null || item === "" || item === false || item === 0) return true;
   if (item instanceof Map) return item.size === 0;

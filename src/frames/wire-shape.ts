@@ -2,15 +2,17 @@ import { describeJson } from "./describe-json.ts";
 import { FrameError, type FrameErrorCode } from "./frame-error.ts";
 
 /**
- * What JSON may have in a place of the metadata, and what the Go SDK makes of null there: a member that may be absent is
- * absent, an element of a list is the zero of its type.
+ * The JSON type at a place of the metadata, and the Go SDK's meaning of null there: an optional member is absent, an
+ * element of a list is the zero of its type.
  */
 export interface Shape {
-  /** What null is in a list, or as a member that is always there; `undefined` where it is refused. */
+  /** The meaning of null in a list, or for a required member; `undefined` if null is refused. */
   readonly zero: unknown;
-  /** Whether a member that is null stays so. */
+  /** Whether a null member stays null. */
   readonly keepsNull?: boolean;
-  /** @throws Mismatch when the value, which is not null, is of another type. */
+  /**
+   * @throws Mismatch if the value, which is not null, has another type.
+   */
   readonly read: (value: unknown, path: string) => unknown;
 }
 
@@ -31,7 +33,7 @@ class Mismatch {
  * Reads the value of a place by its shape.
  *
  * @param what names the place in errors
- * @throws FrameError with this code for a value of another type, or one that is nested deeper than the stack.
+ * @throws FrameError with this code for a value of another type, or one that is nested deeper than the stack allows.
  */
 export function readShape(code: FrameErrorCode, what: string, shape: Shape, value: unknown): unknown {
   try {
@@ -54,7 +56,7 @@ export const flag: Shape = scalar("true or false", false, (value) => typeof valu
 export const number: Shape = scalar("a number", 0, (value) => typeof value === "number");
 export const whole: Shape = scalar("a whole number", 0, Number.isInteger);
 
-/** Anything that JSON has. */
+/** Any JSON value. */
 export const any: Shape = {
   zero: null,
   read(value) {
@@ -85,10 +87,10 @@ export function map(element: Shape): Shape {
 }
 
 /**
- * An object with known keys. Others stay as they are, unless they are null.
+ * An object with known keys. Unknown keys stay as they are, unless they are null.
  *
- * @param always the members that have their zero when they are absent
- * @param required the members without which it is refused
+ * @param always the members that get their zero if they are absent
+ * @param required the members that must be present
  */
 export function struct(
   members: Readonly<Record<string, Shape>>,
@@ -145,7 +147,7 @@ function entriesOf(value: unknown, path: string): [string, unknown][] {
   return Object.entries(value);
 }
 
-/** Ends in a RangeError of the stack when the value is nested too deeply for the functions that will walk it. */
+/** Throws the stack's RangeError if the value is nested too deeply for the functions that will walk it. */
 function checkDepth(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   for (const item of Object.values(value)) checkDepth(item);

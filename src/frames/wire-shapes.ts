@@ -13,8 +13,8 @@ import {
 } from "./wire-shape.ts";
 
 /**
- * The types of the SDK's FieldConfig and FrameMeta. Values of the right type that the SDK does not know, such as another
- * severity, are read: a host may show what it could not send.
+ * The types of the SDK's FieldConfig and FrameMeta. Unknown values of the right type, such as another severity, are
+ * accepted: a host may show them although it could not send them.
  */
 
 /** NaN and infinities are null on the wire, and that is kept. */
@@ -38,7 +38,7 @@ function mappingOptions(type: unknown): Shape {
   return type === "special" ? struct({ match: text, result: mappingResult }, ["match", "result"]) : any;
 }
 
-/** Of a step anything but a number is the first step's null. */
+/** A step's value that is not a number is null, as in the first step. */
 const step: Shape = struct({ value: scalar("a number or null", null, () => true), color: text, state: text });
 
 const transformation = struct({ type: text, field: text, expression: text, mapValue: text });
@@ -82,7 +82,7 @@ const configMembers: Readonly<Record<string, Shape>> = {
 
 export const configShape: Shape = struct(configMembers);
 
-/** Frontends have the name of a tab, the wire its number. */
+/** Frontends use the name of a tab, the wire its number. */
 const inspect = scalar(
   "the number of a tab",
   0,

@@ -1,9 +1,9 @@
 const defect: unique symbol = Symbol.for("grafana-plugin-protocol.defect");
 
 /**
- * Notes on a part of an answer that an exception is behind it. The answer travels to the host with a status and a text;
- * the exception stays in the process, and whoever serves the handler logs it with its stack. The mark is a property that
- * is not enumerable: neither an encoder nor a comparison sees it.
+ * Marks a part of an answer with the exception that caused it. The answer is sent to the host with a status and a text;
+ * the exception stays in the process, where `servePlugin` logs it with its stack. The mark is a property that is not
+ * enumerable, so encoders and comparisons ignore it.
  */
 export function markDefect<T extends object>(answer: T, reason: unknown): T {
   return Object.defineProperty(answer, defect, { value: { reason } });

@@ -1,25 +1,25 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-/** Whose fault an error is: the plugin's, or that of what it asks (a database, a service). */
+/** Whose fault an error is: that of the plugin, or of a service that it calls (a database, an API). */
 export type ErrorSource = "downstream" | "plugin";
 
-/** A detail of a gRPC status, as `ConnectError.details` has it. */
+/** A detail of a gRPC status, in the form of `ConnectError.details`. */
 export interface StatusDetail {
   readonly type: string;
   readonly value: Uint8Array;
 }
 
-/** In its `metadata` the Go SDK and Grafana keep the source of an error, under this key. */
+/** The detail in whose `metadata` the Go SDK and Grafana store the source of an error, under `sourceKey`. */
 const errorInfo = "google.rpc.ErrorInfo";
 const sourceKey = "errorSource";
-/** Links of a chain of causes that are looked at. */
+/** Links of a chain of causes that are searched. */
 const maxLinks = 16;
 
 /**
- * Whose fault the failure of a call is: reads it from the status details of a `ConnectError`, as hosts do with what
- * plugins of the Go SDK send, and from the `errorSource` of a `QueryError`. Looks at the causes of an error too.
+ * Returns whose fault the failure of a call is: from the status details of a `ConnectError`, in which plugins of the Go
+ * SDK send it, and from the `errorSource` of a `QueryError`. Also searches the causes of an error.
  *
- * @returns `undefined` for an error that says nothing about its source. Grafana counts it as the plugin's.
+ * @returns `undefined` for an error without a source. Grafana treats it as the plugin's fault.
  */
 export function errorSourceOf(error: unknown): ErrorSource | undefined {
   try {
@@ -30,12 +30,12 @@ export function errorSourceOf(error: unknown): ErrorSource | undefined {
       link = link["cause"];
     }
   } catch {
-    // A getter of the error has thrown.
+    // A getter of the error threw.
   }
   return undefined;
 }
 
-/** The source that the error itself has as its property `errorSource`. Never throws. */
+/** The source in the property `errorSource` of the error itself. Never throws. */
 export function declaredSource(error: unknown): ErrorSource | undefined {
   try {
     return isRecord(error) ? toSource(error[sourceKey]) : undefined;
@@ -44,7 +44,7 @@ export function declaredSource(error: unknown): ErrorSource | undefined {
   }
 }
 
-/** The source that is among the details of a status. */
+/** The source in the details of a status. */
 export function sourceOfDetails(details: unknown): ErrorSource | undefined {
   if (!Array.isArray(details)) return undefined;
   for (const detail of details as readonly unknown[]) {
@@ -54,14 +54,14 @@ export function sourceOfDetails(details: unknown): ErrorSource | undefined {
   return undefined;
 }
 
-/** The detail by which the Go SDK tells a host the source of an error. */
+/** Encodes the detail with which the Go SDK sends the source of an error. */
 export function encodeErrorSource(source: ErrorSource): StatusDetail {
   const writer = new BinaryWriter().tag(3, WireType.LengthDelimited).fork();
   writer.tag(1, WireType.LengthDelimited).string(sourceKey).tag(2, WireType.LengthDelimited).string(source);
   return { type: errorInfo, value: writer.join().finish() };
 }
 
-/** A detail that was received has its bytes, one that is to be sent its descriptor and the members of the message. */
+/** A received detail has bytes; a detail to send has its descriptor and the members of the message. */
 function sourceOfDetail({ type, desc, value }: Readonly<Record<string, unknown>>): ErrorSource | undefined {
   if (type === errorInfo && value instanceof Uint8Array)
     return toSource(decodeMetadata(value).get(sourceKey));
@@ -81,7 +81,7 @@ function decodeMetadata(bytes: Uint8Array): ReadonlyMap<string, string> {
       else metadata.set(...decodeEntry(reader.bytes()));
     }
   } catch {
-    // What came before it counts.
+    // Entries before the error count.
   }
   return metadata;
 }

@@ -8,8 +8,8 @@ import type { CheckedMajor, PluginClient, PluginImpl, ProtocolMajor } from "../p
 
 export interface InMemoryOptions {
   /**
-   * Gets what a plugin would log of its handlers: exceptions, with their stack. Default: a line of JSON on stderr, as a
-   * plugin writes it.
+   * Receives what a plugin would log of its handlers: exceptions, with their stack. Default: a line of JSON on stderr,
+   * as a plugin writes it.
    */
   readonly onLog?: LogTo | undefined;
 }
@@ -28,7 +28,7 @@ export function createInMemoryPlugin<const M extends ProtocolMajor>(
   const transport = createRouterTransport(
     (router) => {
       for (const { service, implementation } of services) {
-        // implement() has checked that the two belong together; their common type cannot say it.
+        // implement() has checked that service and handlers belong together; their common type cannot express it.
         router.service(service, implementation as never);
       }
     },
@@ -38,15 +38,15 @@ export function createInMemoryPlugin<const M extends ProtocolMajor>(
 }
 
 /**
- * Over a socket, a handler whose caller has gone is resumed and ended. Connect's transport in memory would leave it
- * at its `yield` for ever, and what it does in `finally` undone.
+ * Over a socket, a handler whose caller is gone is resumed and ended. Connect's in-memory transport would leave it at
+ * its `yield` forever, without running its `finally`.
  */
 const endCancelledStreams: Interceptor = (next) => async (request) => {
   const response = await next(request);
   if (!response.stream) return response;
   const messages = response.message[Symbol.asyncIterator]();
   const end = (): void => {
-    // What it throws now concerns nobody.
+    // The call is already over; there is no one left to report a clean-up error to.
     messages.return?.().catch(() => {});
   };
   request.signal.addEventListener("abort", end, { once: true });

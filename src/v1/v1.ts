@@ -2,7 +2,7 @@ import { DatasourcePlugin } from "../../gen/es/v1/models/datasource_pb.js";
 import { Renderer } from "../../gen/es/v1/models/renderer_pb.js";
 import type { ProtocolMajor, ServiceOfMajor } from "../protocol.ts";
 
-/** The type of {@link v1}: a name, so that what is made with it can be declared in one word. */
+/** The type of {@link v1}: a named type, so that declarations of values made with it stay short. */
 export interface V1
   extends ProtocolMajor<
     1,

@@ -8,7 +8,7 @@ import {
 } from "../../gen/es/v2/pluginv2/backend_pb.js";
 import type { ProtocolMajor, ServiceOfMajor } from "../protocol.ts";
 
-/** The type of {@link v2}: a name, so that what is made with it can be declared in one word. */
+/** The type of {@link v2}: a named type, so that declarations of values made with it stay short. */
 export interface V2
   extends ProtocolMajor<
     2,
@@ -23,8 +23,8 @@ export interface V2
   > {}
 
 /**
- * Protocol major 2 (proto package `pluginv2`), spoken by Grafana 7 and later and by Plutono.
- * A plugin may serve any subset of these; what it lacks answers UNIMPLEMENTED.
+ * Protocol major 2 (proto package `pluginv2`), spoken by Grafana 7 and later and by Plutono. A plugin may serve any
+ * subset of these; missing ones answer UNIMPLEMENTED.
  */
 export const v2: V2 = {
   version: 2,

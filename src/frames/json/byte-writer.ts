@@ -1,4 +1,4 @@
-/** Bytes that grow as they are written. Who writes single bytes makes room first, and then moves `end`. */
+/** A growing byte buffer. Callers that write single bytes reserve room first, and then move `end`. */
 export interface ByteWriter {
   bytes: Uint8Array;
   end: number;

@@ -3,7 +3,7 @@ import { FrameError } from "../frame-error.ts";
 
 export type Json = { readonly [key: string]: unknown };
 
-/** A value that has to be an object; like the others it throws a `FrameError` that names the place. */
+/** Checks that a value is an object; throws a `FrameError` that names the place, as the others here. */
 export function object(place: string, value: unknown): Json {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw wrong(place, "an object", value);

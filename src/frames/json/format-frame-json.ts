@@ -7,8 +7,8 @@ import { encodeFrameJson, type FrameJsonPart } from "./encode-frame-json.ts";
  * are bare digits; times are milliseconds, with the rest under `nanos`; NaN and infinities are null, with their
  * rows under `entities`.
  *
- * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`; `invalid_value` for a json value that is
- *   no JSON.
+ * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`; `invalid_value` for a json value that is not
+ *   JSON.
  */
 export function formatFrameJson(frame: Frame, part: FrameJsonPart = "all"): string {
   checkFrame("formatFrameJson", frame);

@@ -5,7 +5,7 @@ import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta
 import { goName, goText } from "./go-text.ts";
 
 /**
- * Writes all of a frame but its rows.
+ * Writes a frame without its rows.
  *
  * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`.
  */

@@ -1,10 +1,10 @@
 /**
- * Whether a JSON text has a number that no double holds: it would make a Go host refuse the frame, so the SDK writes null
- * for such a value.
+ * Whether a JSON text has a number beyond the range of doubles: a Go host would refuse the frame, so the SDK writes
+ * null for such a value.
  *
- * In one pass and without recursion: the text may be long, nested deep, and all digits.
+ * Works in one pass and without recursion, because the text may be long, deeply nested, or all digits.
  *
- * @param json a text that `JSON.parse` has taken
+ * @param json a text that `JSON.parse` accepts
  */
 export function hasHugeNumber(json: string): boolean {
   for (let at = 0; at < json.length; ) {

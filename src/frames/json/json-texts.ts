@@ -5,16 +5,16 @@ import { unpackTexts } from "../text-column.ts";
 import { hasHugeNumber } from "./has-huge-number.ts";
 
 /**
- * The json values of a field as they go into a JSON text.
+ * The json values of a field as JSON texts.
  *
- * @throws FrameError `invalid_value` for one that is no JSON.
+ * @throws FrameError `invalid_value` for one that is not JSON.
  */
 export function jsonTexts(field: Field<"json">): string[] {
   const { data, length, offsets, validity } = field.column;
   const texts = unpackTexts({ data, offsets: (offsets ?? new Int32Array(1)).subarray(0, length + 1) });
   return texts.map((text, row) => {
     if (validity !== undefined && !hasBit(validity, row)) return "null";
-    // The SDK writes null for a text that is empty.
+    // The SDK writes null for an empty text.
     if (text === "") return "null";
     try {
       JSON.parse(text);

@@ -8,11 +8,11 @@ import { readColumns } from "./read-columns.ts";
 import { readSchema } from "./read-schema.ts";
 
 /**
- * Reads a frame from JSON, exact also for 64-bit integers beyond 2^53. Keys may come in any order; of a key that
- * repeats the last counts. At most 262,144 fields.
+ * Parses a frame from JSON, exactly even for 64-bit integers beyond 2^53. Keys may be in any order; of repeated keys
+ * the last counts. At most 262,144 fields.
  *
  * @param json the text or its UTF-8 bytes
- * @param schema the frame whose schema belongs to a text with data only
+ * @param schema the frame with the schema for a text that has only data
  * @throws FrameError `json_invalid` naming the place, what was expected and what was seen; `unequal_lengths`;
  *   `limit_exceeded`.
  */

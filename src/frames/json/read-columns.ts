@@ -85,14 +85,14 @@ function readPlain(schema: FieldSchema, values: readonly unknown[]): AnyField {
   return createField(name, kind, input, schema) as AnyField;
 }
 
-/** A null in a field that is not nullable reads as Go reads it: the zero of its kind. */
+/** A null in a field that is not nullable becomes the zero of its kind, as in Go. */
 function withoutNulls({ kind, nullable }: FieldSchema, values: readonly unknown[]): readonly unknown[] {
   if (nullable || !values.includes(null)) return values;
   const zero = kind === "string" ? "" : kind === "bool" ? false : 0;
   return values.map((value) => value ?? zero);
 }
 
-/** Those that a double cannot hold by their digits; some writers put them into quotes. */
+/** Reads 64-bit integers beyond doubles from their digits; some writers quote them. */
 function readIntegers(
   schema: FieldSchema,
   values: readonly unknown[],

@@ -7,7 +7,7 @@ import { flag, readShape, type Shape, struct, text } from "../wire-shape.ts";
 import { configShape, labelsShape, metaShape } from "../wire-shapes.ts";
 import { type Json, listOrNone, object, textOrNone, wrong } from "./expect.ts";
 
-/** A frame without its rows; a frame has all that it takes. */
+/** A frame without its rows; a whole frame also qualifies. */
 export interface FrameSchema extends Pick<Frame, "name" | "refId" | "meta"> {
   readonly fields: readonly FieldSchema[];
 }
@@ -22,7 +22,7 @@ export interface FieldSchema {
 }
 
 const kindByGoType = new Map(Object.entries(kinds).map(([kind, { goType }]) => [goType, kind as FieldKind]));
-/** For frames that a frontend wrote, which may lack Go's name of the type. */
+/** For frames written by a frontend, which may lack Go's name of the type. */
 const kindByFrontendType = new Map<unknown, FieldKind>([
   ["boolean", "bool"],
   ["enum", "enum"],
@@ -38,7 +38,7 @@ const typeInfoShape = struct({ frame: text, nullable: flag });
 export function readSchema(schema: Json): FrameSchema {
   const meta = readOptional("schema.meta", metaShape, schema["meta"]);
   const fields = listOrNone("schema.fields", schema["fields"]);
-  // A field takes some hundred times the memory of its few bytes.
+  // A field takes about a hundred times the memory of its few bytes.
   if (fields.length > maxFields) {
     throw new FrameError(
       "limit_exceeded",
@@ -69,13 +69,13 @@ function readField(value: unknown, index: number): FieldSchema {
     config: config && fromWireConfig(config),
     name: textOrNone(`${place}.name`, field["name"]),
     kind,
-    // Without Go's type nobody promised that there are no nulls.
+    // Without Go's type the field may have nulls.
     nullable: goType === "" || isPointer || info["nullable"] === true,
     labels: readOptional(`${place}.labels`, labelsShape, field["labels"]) as Labels | undefined,
   };
 }
 
-/** What may be absent or null, and then is `undefined`. */
+/** `undefined` for a value that is absent or null. */
 function readOptional(place: string, shape: Shape, value: unknown): { [key: string]: unknown } | undefined {
   if (value === null || value === undefined) return undefined;
   return readShape("json_invalid", place, shape, value) as { [key: string]: unknown };

@@ -1,4 +1,4 @@
-/** Says of what kind a value is that a handler gave, and nothing of its content, which may be secret. */
+/** Describes the kind of a handler's value without its content, which may be secret. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return "a list";

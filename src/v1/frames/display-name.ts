@@ -2,8 +2,8 @@ import { compareText } from "../../frames/compare-text.ts";
 import type { AnyField } from "../../frames/field.ts";
 
 /**
- * The name that v1 hosts give a field: the one to display if its config has one, else its own, followed by
- * its labels as in `cpu {dc=eu, host=a}`.
+ * The name of a field in v1 hosts: the display name of its config, else its own, followed by its labels as in `cpu
+ * {dc=eu, host=a}`.
  *
  * @see plutono pkg/services/alerting/conditions/query.go, FrameToSeriesSlice
  */

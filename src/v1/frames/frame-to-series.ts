@@ -17,8 +17,8 @@ import { displayName } from "./display-name.ts";
 
 export interface FrameToSeriesOptions {
   /**
-   * A v1 point has no null. `drop` leaves out points that are null or NaN, `nan` sends NaN, which hosts show
-   * as null. Default `drop`.
+   * v1 points cannot be null. `drop` leaves out points that are null or NaN, `nan` sends NaN, which hosts show as null.
+   * Default `drop`.
    */
   readonly nulls?: "drop" | "nan" | undefined;
 }
@@ -28,8 +28,8 @@ export interface FrameToSeriesOptions {
  * milliseconds, values doubles: nanoseconds and the digits of 64-bit integers beyond 2^53 are lost. A long
  * frame is made wide first. A frame without fields, or with a time only, gives no series.
  *
- * @throws FrameError `time_series_invalid` for a frame that is no time series and for null times, `v1_unsupported`
- *   for values that are no numbers and for infinities, which v1 hosts cannot write as JSON.
+ * @throws FrameError `time_series_invalid` for a frame that is not a time series and for null times, `v1_unsupported`
+ *   for values that are not numbers and for infinities, which v1 hosts cannot write as JSON.
  */
 export function frameToSeries(frame: Frame, { nulls = "drop" }: FrameToSeriesOptions = {}): TimeSeries[] {
   if (frame.fields.length < 2 && frame.fields.every((field) => field.kind === "time")) return [];

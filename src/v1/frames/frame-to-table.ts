@@ -16,9 +16,9 @@ type Cell = MessageInitShape<typeof RowValueSchema>;
 const nullCell: Cell = { kind: RowValue_Kind.TYPE_NULL };
 
 /**
- * Makes a v1 table of a frame: one column for each field, named as hosts name it. Times become whole milliseconds
- * since 1970, JSON its text, an enum its text (or its number, if its config has none), NaN null. Everything else
- * of a column is lost: v1 knows its name only.
+ * Makes a v1 table of a frame: one column for each field, named as hosts name it. Times become whole milliseconds since
+ * 1970, JSON its text, an enum its text (or its number, if its config has none), NaN null. Everything else of a column
+ * is lost: v1 has only its name.
  *
  * @throws FrameError `v1_unsupported` for infinities, which v1 hosts cannot write as JSON, and for unsigned integers
  *   of 2^63 and more.
@@ -31,7 +31,7 @@ export function frameToTable(frame: Frame): Table {
   });
 }
 
-/** A function that gives the cell of each row. */
+/** A function that returns the cell of each row. */
 function readCells(field: AnyField): (row: number) => Cell {
   const { values } = field;
   const toCell = cellWriter(field);

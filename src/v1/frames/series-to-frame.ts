@@ -3,8 +3,8 @@ import { createField } from "../../frames/create-field.ts";
 import { createFrame, type Frame } from "../../frames/frame.ts";
 
 /**
- * Makes a frame of a v1 time series, as Grafana's frontend does: a field `Time`, and a nullable field `Value` with
- * the tags as labels and the series' name to display. NaN is how v1 says null.
+ * Makes a frame of a v1 time series, as Grafana's frontend does: a field `Time`, and a nullable field `Value` with the
+ * tags as labels and the name of the series as display name. NaN means null in v1.
  *
  * @throws FrameError `time_out_of_range`
  */

@@ -11,7 +11,7 @@ import { toBase64 } from "./base64.ts";
 
 type PlainKind = Exclude<FieldKind, "json">;
 
-/** What a v1 cell holds, null for none. Bytes are base64, which is how v1 hosts hand them to a panel. */
+/** The value of a v1 cell, null for none. Bytes are base64, as v1 hosts pass them to a panel. */
 type CellValue = bigint | boolean | number | string | null;
 
 /**
@@ -19,7 +19,7 @@ type CellValue = bigint | boolean | number | string | null;
  * name, else what all cells have in common: int64, float64 (when there are doubles too), bool, or string.
  * A row that ends early is filled with null.
  *
- * @param kinds for what the cells do not tell, such as `time` for milliseconds and `json` for texts
+ * @param kinds for kinds that the cells do not show, such as `time` for milliseconds and `json` for texts
  * @throws FrameError `v1_unsupported` for a cell of unknown kind, `unequal_lengths` for a row with more cells than
  *   there are columns, `invalid_value` for a cell that does not fit its field's kind.
  */

@@ -18,7 +18,7 @@ import { describeFailure, frameFormatOf, readError, readOutcome } from "./data-r
 import { QueryError } from "./query-error.ts";
 import { refuseSameRefIds } from "./refuse-same-ref-ids.ts";
 
-/** A chunk as a host reads it: rows, or why a query failed. */
+/** A decoded chunk: rows, or the error of a query. */
 export type QueryChunk =
   | ({ readonly refId: string; readonly status: number; readonly error?: undefined } & FrameRows)
   | {
@@ -34,19 +34,19 @@ type Chunk = MessageInitShape<typeof QueryChunkedDataResponseSchema>;
 export interface ChunkOptions {
   /** Longest chunk, in rows; longer ones are cut. A multiple of 8. Default 65536. */
   readonly maxRows?: number | undefined;
-  /** The call's, from its context: when it is aborted the call ends, and no query counts as failed. */
+  /** The signal of the call, from its context: when it is aborted the call ends, and no query counts as failed. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Answers a `queryChunkedData` call, one query after the other, with rows as they come: the next ones are asked
- * for when the host has taken the last, so that memory stays bounded however many there are.
+ * Answers a `queryChunkedData` call, one query after the other, with rows as they arrive: the next ones are read when
+ * the host has taken the last, so that memory stays bounded for any number of rows.
  *
- * A frame that comes without an id has the id of its place among the frames with other fields, so batches of
- * rows of one shape are one frame. A query that throws ends with an error chunk, and the next one begins. What is
- * not a {@link QueryError} is a defect: the plugin logs it, with the refId and its stack.
+ * Frames without an id get one by their fields, so that batches of rows with the same fields are one frame. A query
+ * that throws ends with an error chunk, and the next one begins. An exception other than {@link QueryError} is a
+ * defect: the plugin logs it, with the refId and its stack.
  *
- * @param answer gives the rows of one query
+ * @param answer returns the rows of one query
  * @throws QueryError with status 400 when two queries have the same refId, before the first chunk
  */
 export async function* answerQueriesInChunks(
@@ -103,7 +103,7 @@ async function* answerOne(
   }
 }
 
-/** In Arrow each chunk is a file of its own, in JSON only the first has the schema. */
+/** In Arrow each chunk is a whole file, in JSON only the first has the schema. */
 async function encodeChunk(
   frame: Frame,
   refId: string,
@@ -123,7 +123,7 @@ function idByShape(shapes: ReadonlyMap<string, string>, frame: Frame): string {
   return String(shapes.size);
 }
 
-/** All that has to be the same in the chunks of a frame. */
+/** The parts that have to be the same in all chunks of a frame. */
 function shapeOf({ name, fields }: Frame): string {
   return JSON.stringify([
     name,
@@ -132,7 +132,7 @@ function shapeOf({ name, fields }: Frame): string {
 }
 
 /**
- * Reads the chunks of a `queryChunkedData` call as they come.
+ * Decodes the chunks of a `queryChunkedData` call as they arrive.
  *
  * @throws FrameError when a chunk cannot be decoded, and when JSON rows come before their schema.
  */

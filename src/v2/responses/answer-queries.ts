@@ -13,14 +13,14 @@ import { refuseSameRefIds } from "./refuse-same-ref-ids.ts";
 type Awaitable<T> = T | Promise<T>;
 
 /**
- * Answers a `queryData` call query by query, all at the same time. A query that throws fails alone: with the message,
- * status and source of a {@link QueryError}, with status 500 of anything else. The latter is a defect: the plugin logs
- * it, with the refId and its stack. Frames go out in the format that the request asks for.
+ * Answers a `queryData` call query by query, all at the same time. If one query throws, only that query fails: with the
+ * message, status and source of a {@link QueryError}, or with status 500 for any other exception. The latter is a
+ * defect: the plugin logs it, with the refId and its stack. Frames are sent in the format that the request asks for.
  *
- * @param answer gives the frames of one query
- * @param options `signal`: the call's, from its context: when it is aborted the whole call fails with its reason
- * @throws QueryError with status 400 when two queries have the same refId: an answer has room for one of them, and
- *   Grafana refuses such a request, too
+ * @param answer returns the frames of one query
+ * @param options `signal` of the call, from its context: when it is aborted the whole call fails with its reason
+ * @throws QueryError with status 400 when two queries have the same refId: an answer can hold only one of them, and
+ *   Grafana refuses such a request too
  */
 export async function answerQueries(
   request: QueryDataRequest,
@@ -44,7 +44,7 @@ export async function answerQueries(
 }
 
 /**
- * Reads the answer of a `queryData` call: the result of each query by its refId.
+ * Decodes the answer of a `queryData` call: the result of each query by its refId.
  *
  * @throws FrameError when a frame cannot be decoded; the message names the query.
  */

@@ -1,16 +1,16 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { CallResourceResponseSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 
-/** What a resource call is answered with. */
+/** The answer of a resource call. */
 export interface ResourceAnswer {
   /** The HTTP status, 200 to 999. Default 200. */
   readonly code?: number | undefined;
   /** By name; several values are several header lines. Hosts expect canonical names, such as `Content-Type`. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
   /**
-   * A text, bytes, a stream of either, or any other value, which goes out as JSON. Without a `Content-Type` among the
-   * headers it is `text/plain` of a text, `application/octet-stream` of bytes and of a stream, `application/json` of JSON.
-   * Default: no body.
+   * A text, bytes, a stream of either, or any other value, which is sent as JSON. The default `Content-Type` is
+   * `text/plain` for a text, `application/octet-stream` for bytes and streams, `application/json` for JSON. Default: no
+   * body.
    */
   readonly body?: unknown;
 }
@@ -18,14 +18,14 @@ export interface ResourceAnswer {
 type Message = MessageInitShape<typeof CallResourceResponseSchema>;
 
 /**
- * The messages of a resource call, made of code, headers and body:
- * `callResource: ({ path }) => answerResource({ code: 404, body: { message: "nothing at " + path } })`.
+ * Makes the messages of a resource call from code, headers and body: `callResource: ({ path }) => answerResource({
+ * code: 404, body: { message: "nothing at " + path } })`.
  *
- * A stream (an async iterable, a `ReadableStream`, a generator) is sent part by part as the host takes them; it is left
+ * A stream (an async iterable, a `ReadableStream`, a generator) is sent part by part as the host reads it; it is closed
  * when the host cancels the call.
  *
- * @throws TypeError for a body that JSON cannot hold, and for a part of a stream that is neither a text nor bytes. The
- *   plugin checks code and headers, of these answers as of all others.
+ * @throws TypeError for a body that JSON cannot represent, and for a part of a stream that is neither text nor bytes.
+ *   Code and headers are checked by the plugin, as in all answers.
  */
 export async function* answerResource({
   code = 200,
@@ -81,12 +81,12 @@ function toBytes(part: unknown): Uint8Array {
     : new Uint8Array(part);
 }
 
-/** By kind, since bytes may come from another realm. */
+/** Not by `instanceof`, because bytes may come from another realm. */
 function isBytes(value: unknown): value is ArrayBufferView | ArrayBuffer {
   return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
-/** A list is JSON. */
+/** A list is not a stream but JSON. */
 function isStream(value: unknown): value is Parts {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   return Symbol.asyncIterator in value || Symbol.iterator in value;

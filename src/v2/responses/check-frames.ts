@@ -1,18 +1,18 @@
 import type { Frame } from "../../frames/frame.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
 
-/** Some rows of a frame. Rows of one id are one frame, and have the same fields. */
+/** Some rows of a frame. Rows with the same id belong to one frame and have the same fields. */
 export interface FrameRows {
-  /** Names the frame within its query. */
+  /** Id of the frame within its query. */
   readonly frameId: string;
   readonly frame: Frame;
 }
 
-/** Rows as they come, of one query. */
+/** The rows of one query, as they arrive. */
 export type Rows = AsyncIterable<Frame | FrameRows> | Iterable<Frame | FrameRows>;
 
 /**
- * The frames that a query was answered with.
+ * Checks and returns the frames of a query's answer.
  *
  * @throws TypeError for anything but a frame or a list of frames, such as the `undefined` of a missing `return`
  */
@@ -21,7 +21,7 @@ export function toFrames(refId: string, answered: unknown): readonly Frame[] {
   if (isFrame(answered)) return [answered];
   if (!Array.isArray(answered)) throw new TypeError(`${expected}, got ${describe(answered)}`);
   const items: readonly unknown[] = answered;
-  // By index: a hole of the list is a frame that is missing.
+  // By index, because a hole in the list is a missing frame.
   for (let index = 0; index < items.length; index++) {
     if (isFrame(items[index])) continue;
     leaveToItself(items);
@@ -30,7 +30,9 @@ export function toFrames(refId: string, answered: unknown): readonly Frame[] {
   return answered as readonly Frame[];
 }
 
-/** @throws TypeError for what cannot be iterated, and for a text, whose items are no rows */
+/**
+ * @throws TypeError for a value that cannot be iterated, and for a text, whose items are not rows
+ */
 export function toRows(refId: string, answered: unknown): Rows {
   if (!isFrame(answered) && isIterable(answered)) {
     leaveToItself(answered);
@@ -63,13 +65,13 @@ function isIterable(value: unknown): value is object {
   );
 }
 
-/** Promises in a list are not awaited one and all; one that rejects later must not end the process. */
+/** Promises in a list are not awaited; one that rejects later must not end the process. */
 function leaveToItself(items: unknown): void {
   if (!Array.isArray(items)) return;
   for (const item of items) if (isThenable(item)) Promise.resolve(item).catch(() => {});
 }
 
-/** Says of what kind a value is, and nothing of its content, which may be secret. */
+/** Describes the kind of a value without its content, which may be secret. */
 function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;

@@ -11,23 +11,23 @@ import { markDefect } from "../../handlers/defect.ts";
 import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
 import { QueryError } from "./query-error.ts";
 
-/** The outcome of one query as a host reads it. */
+/** The decoded outcome of one query. */
 export interface QueryResult {
   readonly frames: readonly Frame[];
-  /** An HTTP status. 200 where the plugin, made with an older SDK, sends neither a status nor an error. */
+  /** An HTTP status. 200 if the plugin, made with an older SDK, sends neither a status nor an error. */
   readonly status: number;
   /** Absent when the query succeeded. A failed query may have frames too. */
   readonly error: QueryError | undefined;
 }
 
-/** The format of frames that a request or a response names. A number that is not known counts as Arrow. */
+/** The format of frames that a request or a response names. An unknown number counts as Arrow. */
 export function frameFormatOf(format: DataFrameFormat): FrameFormat {
   return format === DataFrameFormat.JSON ? "json" : "arrow";
 }
 
 /**
- * The response of a query that succeeded: status 200, the frames in that format, and each frame named
- * after its query unless it names another.
+ * Encodes the response of a successful query: status 200, the frames in that format. Frames without a refId get that of
+ * the query.
  *
  * @throws FrameError when a frame cannot be encoded.
  */
@@ -45,8 +45,9 @@ export async function encodeDataResponse(
 }
 
 /**
- * The response of a query that failed. Its format is the request's: a host may decode before it looks at the error. What
- * is not a {@link QueryError} is a defect, which the plugin logs when the handler answers with this response.
+ * Encodes the response of a failed query. Its format is the request's, because a host may decode before it checks the
+ * error. An exception other than {@link QueryError} is a defect, which the plugin logs when the handler answers with
+ * this response.
  */
 export function encodeFailure(
   reason: unknown,
@@ -57,8 +58,8 @@ export function encodeFailure(
 }
 
 /**
- * What a failed query says on the wire. Status 500 for what is not a {@link QueryError}, and for a status that is not one
- * of HTTP. Hosts take an empty error for success, so it gets a text.
+ * The wire fields of a failed query. Status 500 for any exception other than {@link QueryError}, and for a status that
+ * is not one of HTTP. Hosts treat an empty error as success, so it gets a text.
  */
 export function describeFailure(reason: unknown): {
   readonly error: string;
@@ -79,8 +80,8 @@ function isStatus(status: number): boolean {
 }
 
 /**
- * Reads the response of one query, its frames in the format that it names itself. Without a status it has succeeded or
- * failed as its error says, 200 or 500: plugins of older SDKs send none. A number that is not a status reads as 500.
+ * Decodes the response of one query; its frames have the format that the response names. Without a status, as from
+ * plugins of older SDKs, it is 200, or 500 if there is an error. A number that is not a status becomes 500.
  *
  * @throws FrameError when a frame cannot be decoded.
  */
@@ -104,7 +105,7 @@ export function readError(
   return new QueryError(error, { status, errorSource: source });
 }
 
-/** The status of a response or a chunk, which old plugins leave out. */
+/** The status of a response or a chunk; old plugins leave it out. */
 export function readOutcome({ status, error }: { readonly status: number; readonly error: string }): number {
   return status === 0 && error === "" ? 200 : readStatus(status);
 }

@@ -1,6 +1,6 @@
 import type { ErrorSource } from "../../handlers/error-source.ts";
 
-/** What a {@link QueryError} says beside its message. */
+/** Options of a {@link QueryError}. */
 export interface QueryErrorOptions extends ErrorOptions {
   /** An HTTP status, 100 to 599. Default 500. */
   readonly status?: number | undefined;
@@ -11,9 +11,9 @@ export interface QueryErrorOptions extends ErrorOptions {
 const brand: unique symbol = Symbol.for("grafana-plugin-protocol.QueryError");
 
 /**
- * Why one query failed. Thrown while a query is answered, it fails that query and no other: hosts show
- * the message and go by status and source. Thrown by any other handler, it fails the call with code UNKNOWN, and the
- * host reads its source from the status, see {@link errorSourceOf}; the status has no place there.
+ * The error of one query. Thrown while a query is answered, it fails only that query: hosts show the message and use
+ * status and source. Thrown by any other handler, it fails the call with code UNKNOWN, and the host reads its source
+ * from the status details, see {@link errorSourceOf}; its HTTP status is not sent then.
  */
 export class QueryError extends Error {
   override readonly name: string = "QueryError";
