@@ -6,26 +6,26 @@ import { quoteField } from "./quote-field.ts";
 
 /** How long a peer may take to answer GOAWAY, or to close its half of a socket when this side has closed its own. */
 const lingerMs = 1000;
-/** How long a peer may take to read what was written last, when nothing went wrong. */
+/** How long a peer may take to read the last bytes after a regular end. */
 const lastReadMs = 10_000;
 
-/** How a connection ends: in order with GOAWAY (RFC 9113 §6.8), with an error (§5.4.1), or with its socket. */
+/** Ends a connection: in order with GOAWAY (RFC 9113 §6.8), with an error (§5.4.1), or with its socket. */
 export class ConnectionEnding {
   readonly #endpoint: Endpoint;
   readonly #socket: Duplex;
-  /** No new streams: GOAWAY was sent, or has come. */
+  /** No new streams: GOAWAY was sent or received. */
   isClosing = false;
   /** No more frames in either direction. */
   isOver = false;
-  /** Called when it is. */
+  /** Called when the connection is over. */
   onOver: () => void = () => {};
-  /** A server that is closing does not look at streams above. */
+  /** A closing server ignores streams above this id. */
   lastAcceptedId: number = maxStreamId;
   #isGoawaySent = false;
   /** No stream will be added: the connection ends with the last one. */
   #isFinal = false;
   #closeTimer: NodeJS.Timeout | undefined;
-  /** What the peer's GOAWAY said. */
+  /** The text of the peer's GOAWAY. */
   #peerGoaway: string | undefined;
   #reason: string | undefined;
 
@@ -34,7 +34,7 @@ export class ConnectionEnding {
     this.#socket = socket;
   }
 
-  /** Why there are no new streams. */
+  /** The reason why there are no new streams. */
   get reason(): string {
     return this.#reason ?? this.#peerGoaway ?? "the connection is closing";
   }
@@ -46,7 +46,7 @@ export class ConnectionEnding {
     this.#isGoawaySent = true;
     this.#beginClosing();
     if (isServer) {
-      // In two steps: the peer may have opened streams that are still on their way, and they are served.
+      // In two steps: streams that the peer has opened and that are still in flight are served.
       writer.goaway(maxStreamId, ErrorCode.noError, "");
       this.#endpoint.ping(() => this.#closeFinally());
       this.#closeTimer = setTimeout(() => this.#closeFinally(), lingerMs);
@@ -69,11 +69,11 @@ export class ConnectionEnding {
     this.endIfDone();
   }
 
-  /** The peer has said GOAWAY: what a server will not look at ends, the rest goes on. */
+  /** Handles the peer's GOAWAY: streams that a server ignores end, the others continue. */
   onGoaway(lastStreamId: number, errorCode: number, debug: string): void {
     const words = debug === "" ? "" : ` ${quoteField(debug)}`;
     this.#peerGoaway = `the peer is closing the connection: ${errorCodeName(errorCode)}${words}`;
-    // A client speaks of streams that a server would open, of which there are none.
+    // A client's lastStreamId refers to server-initiated streams; we never open any.
     if (this.#endpoint.isServer) return;
     this.#isFinal = true;
     this.#beginClosing();
@@ -93,7 +93,7 @@ export class ConnectionEnding {
   fail(errorCode: number, reason: string): void {
     if (this.isOver) return;
     const { isServer, streams, writer } = this.#endpoint;
-    // Never above what was said before (RFC 9113 §6.8).
+    // Never above the id of an earlier GOAWAY (RFC 9113 §6.8).
     const lastStreamId = isServer ? Math.min(streams.lastId, this.lastAcceptedId) : 0;
     writer.goaway(lastStreamId, errorCode, reason.slice(0, 256));
     this.#end(errorCode, reason, lingerMs);
@@ -131,7 +131,7 @@ export class ConnectionEnding {
     this.#endSocket(lastWriteMs);
   }
 
-  /** The peer has so long to take what is written, and then to close its half. */
+  /** Gives the peer this long to read the written bytes, and then to close its half. */
   #endSocket(lastWriteMs: number): void {
     const socket = this.#socket;
     const cut = (): unknown => socket.destroy();

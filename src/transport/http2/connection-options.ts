@@ -1,13 +1,13 @@
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "./http2-stream.ts";
 import type { Http2Limits } from "./limits.ts";
 
-/** What both sides of a connection can be told. */
+/** Options of both sides of a connection. */
 export interface Http2ConnectionOptions {
-  /** What the peer may ask of this side; what is left out has its default. */
+  /** Limits on the peer; absent ones have their defaults. */
   readonly limits?: Partial<Http2Limits> | undefined;
   /**
    * How much DATA the peer may send on a stream before it is consumed, 65,535 to 2^31-1. Default 4 MiB: a Node receiver
-   * gains up to there, and has nothing of more.
+   * gets faster up to this size, not beyond.
    */
   readonly streamWindowBytes?: number | undefined;
   /** The same for all streams together. Default 16 MiB. */
@@ -16,22 +16,22 @@ export interface Http2ConnectionOptions {
   readonly maxFrameBytes?: number | undefined;
   /** The connection keeps the process alive only while it has streams. Default false: as any socket does. */
   readonly unrefWhenIdle?: boolean | undefined;
-  /** The peer has answered as an HTTP/2 endpoint: its SETTINGS are here. */
+  /** Called when the peer has answered as an HTTP/2 endpoint: its SETTINGS have arrived. */
   readonly onReady?: (() => void) | undefined;
   /**
    * A listener of a stream has thrown, which none is meant to: the last line of defence. Default: the exception is thrown on,
    * out of a callback of the event loop.
    *
-   * @param lost what is given up because of it
+   * @param lost what is lost because of it
    */
   readonly onDefect?: ((lost: string, reason: unknown) => void) | undefined;
   /** The connection takes no more streams, since either side is closing it; those that are open go on. */
   readonly onClosing?: (() => void) | undefined;
-  /** The connection is over: all streams have been told. NO_ERROR after a regular end. */
+  /** Called when the connection is over and all streams were notified. NO_ERROR after a regular end. */
   readonly onClosed?: ((errorCode: number, reason: string) => void) | undefined;
 }
 
 export interface Http2ServerOptions extends Http2ConnectionOptions {
-  /** A request has come. What the listener hears is what follows: its first fields and their END_STREAM are these. */
+  /** Called for a new request with its first fields and their END_STREAM. The returned listener receives what follows. */
   readonly onStream: (stream: Http2Stream, fields: HeaderFields, endStream: boolean) => Http2StreamListener;
 }

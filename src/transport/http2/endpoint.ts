@@ -24,13 +24,13 @@ import { WriteScheduler } from "./write-scheduler.ts";
 const defaultStreamWindowBytes = 4 * 2 ** 20;
 const defaultConnectionWindowBytes = 16 * 2 ** 20;
 const defaultMaxFrameBytes = 64 * 1024;
-/** Our frames are no larger, whatever the peer allows: they would only make streams wait for one another. */
+/** Our frames are never larger, even if the peer allows it: large frames make streams wait for one another. */
 export const maxSentFrameBytes: number = 64 * 1024;
-/** What a stream counts beside its header list: its objects, and those of its call. */
+/** Bytes counted per stream in addition to its header list, for its objects and those of its call. */
 export const streamBytes: number = 1024;
 const pingPayload = Buffer.from("endpoint", "latin1");
 
-/** This side of a connection: its streams and windows, and what it sends. */
+/** This side of a connection: its streams, its windows and its output. */
 export class Endpoint implements StreamOwner {
   readonly isServer: boolean;
   readonly limits: Http2Limits;
@@ -43,11 +43,14 @@ export class Endpoint implements StreamOwner {
   readonly socketWriter: SocketWriter;
   readonly scheduler: WriteScheduler;
   readonly writer: FrameWriter;
-  /** What this side gives to the peer on all streams (RFC 9113 §6.9.1). */
+  /** The connection's receive window (RFC 9113 §6.9.1). */
   readonly receiveWindow: ReceiveWindow;
-  /** What the peer counts with for a new stream: our settings hold once it has acknowledged them (§6.9.2). */
+  /** The peer's initial window for new streams: our settings apply once it has acknowledged them (§6.9.2). */
   initialReceiveBytes: number = initialWindowBytes;
-  /** What the layer above holds: DATA, and what it keeps. What the connection's window has been denied because of it. */
+  /**
+   * Bytes that the layer above holds (DATA and kept memory), and bytes that were not given back to the connection's
+   * window because of them.
+   */
   heldBytes = 0;
   deniedBytes = 0;
   queuedDataBytes = 0;
@@ -125,7 +128,7 @@ export class Endpoint implements StreamOwner {
     }
   }
 
-  /** Asks the peer for an answer; the frame's payload only counts (RFC 9113 §6.7). */
+  /** Sends a PING; its payload is a counter (RFC 9113 §6.7). */
   ping(onAck: () => void): void {
     if (this.ending.isOver) return;
     this.#pings.push(onAck);
@@ -133,14 +136,14 @@ export class Endpoint implements StreamOwner {
     this.scheduleFlush();
   }
 
-  /** Answers come in the order of the questions. False for one without a question, which has no effect. */
+  /** Answers arrive in the order of the PINGs. False for an unsolicited one, which has no effect. */
   onPingAck(): boolean {
     const onAck = this.#pings.shift();
     onAck?.();
     return onAck !== undefined;
   }
 
-  /** For callbacks that nobody above could catch. */
+  /** For callbacks whose exceptions could not be caught. */
   #guarded(lost: string, tell: () => void): void {
     try {
       tell();
@@ -181,7 +184,7 @@ export class Endpoint implements StreamOwner {
     for (const stream of this.#waiting) {
       if (this.ending.isOver) return;
       if (this.streams.size >= this.peer.maxConcurrentStreams) return;
-      // What opens now could not be overtaken: it waits until the peer reads.
+      // A new stream's headers would wait behind all queued output, so the stream waits until the peer reads.
       if (this.socketWriter.queuedBytes > this.limits.maxQueuedBytes / 2) return;
       const id = this.streams.lastId === 0 ? 1 : this.streams.lastId + 2;
       if (id > maxStreamId) {
@@ -194,7 +197,7 @@ export class Endpoint implements StreamOwner {
     }
   }
 
-  /** Stream ids do not come again: it takes a new connection (RFC 9113 §5.1.1). */
+  /** Stream ids are never reused: further streams need a new connection (RFC 9113 §5.1.1). */
   #runOut(): void {
     const reason = "the connection has no more stream ids";
     for (const stream of this.#waiting) this.endStreamLater(stream, ErrorCode.refusedStream, reason);
@@ -230,7 +233,7 @@ export class Endpoint implements StreamOwner {
     this.#forget(stream, stream.isRemoteClosed);
   }
 
-  /** The peer, or a rule that it broke, has ended the stream: its listener hears of it. */
+  /** Ends a stream because of the peer, or a rule that the peer broke, and notifies its listener. */
   endStream(stream: Stream, errorCode: number, reason: string, byPeer: boolean): void {
     if (stream.isReset) return;
     stream.abandon();
@@ -239,8 +242,8 @@ export class Endpoint implements StreamOwner {
   }
 
   /**
-   * Ends a stream together with others. Its listener hears of it later: each on its own, so that one that throws keeps
-   * none of them from hearing, and never within a call on the stream.
+   * Ends a stream together with others. Its listener is notified later, each in its own callback, so that an exception
+   * of one does not affect the others, and never within a call on the stream.
    */
   endStreamLater(stream: Stream, errorCode: number, reason: string): void {
     this.#waiting.delete(stream);
@@ -297,7 +300,7 @@ export class Endpoint implements StreamOwner {
     return this.headerBytes + bytes <= Math.max(maxHeldBytes / 8, 2 * maxHeaderListBytes);
   }
 
-  /** Opens the connection's window for bytes that came in, unless too much is held. */
+  /** Gives received bytes back to the connection's window, unless too much is held. */
   releaseConnection(bytes: number): void {
     if (this.heldBytes > this.limits.maxHeldBytes) {
       this.deniedBytes += bytes;

@@ -33,7 +33,7 @@ const names = [
   "HTTP_1_1_REQUIRED",
 ];
 
-/** The RFC's name of a code; a code that it does not know in hexadecimal. */
+/** The RFC's name of a code; an unknown code in hexadecimal. */
 export function errorCodeName(code: number): string {
   return names[code] ?? `0x${code.toString(16)}`;
 }

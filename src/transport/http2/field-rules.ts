@@ -1,6 +1,6 @@
 import { quoteField } from "./quote-field.ts";
 
-/** Fields that speak of one HTTP/1.1 connection (RFC 9113 §8.2.2). */
+/** Connection-specific fields of HTTP/1.1 (RFC 9113 §8.2.2). */
 const connectionFields: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
@@ -18,8 +18,8 @@ for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") {
 }
 
 /**
- * Why a field that has come may not be in any message (RFC 9113 §8.2.1, §8.2.2), if so. Space and tab at the ends of a value are
- * taken, though the RFC forbids them: Go sends metadata and error texts as they are, and takes them so.
+ * Says why a received field is malformed (RFC 9113 §8.2.1, §8.2.2), if so. Spaces and tabs at the ends of a value are
+ * accepted, although the RFC forbids them: Go sends and accepts them in metadata and error texts.
  */
 export function malformedField(name: string, value: string): string | undefined {
   if (!isName(name)) return `the field name ${quoteField(name)} is not valid`;
@@ -29,7 +29,7 @@ export function malformedField(name: string, value: string): string | undefined 
   return undefined;
 }
 
-/** The same for a field that is to be sent, by the letter of the RFC. */
+/** The same for a field to send, strictly by the RFC. */
 export function unsendableField(name: string, value: string): string | undefined {
   const isOuterBlank = isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1));
   return isOuterBlank ? `the value of field "${name}" is not valid` : malformedField(name, value);
@@ -57,7 +57,7 @@ function isBlank(code: number): boolean {
   return code === space || code === tab;
 }
 
-/** Why fields are no request (RFC 9113 §8.3.1), if so. */
+/** Says why fields are not a valid request (RFC 9113 §8.3.1), if so. */
 export function malformedRequest(fields: readonly string[]): string | undefined {
   let method: string | undefined;
   let scheme: string | undefined;
@@ -95,12 +95,12 @@ function malformedConnect(
   return authority === undefined ? "a CONNECT request has no :authority" : undefined;
 }
 
-/** Why fields are no response (RFC 9113 §8.3.2), if so. */
+/** Says why fields are not a valid response (RFC 9113 §8.3.2), if so. */
 export function malformedResponse(fields: readonly string[]): string | undefined {
   if (fields[0] !== ":status") return "a response does not begin with :status";
   if (!/^[1-9]\d\d$/.test(fields[1] ?? ""))
     return `the status ${JSON.stringify(fields[1])} has not three digits`;
-  // An upgrade is not to be had in HTTP/2 (RFC 9113 §8.6).
+  // HTTP/2 has no upgrade (RFC 9113 §8.6).
   if (fields[1] === "101") return "the status 101 does not exist in HTTP/2";
   for (let i = 2; i < fields.length; i += 2) {
     if (fields[i]?.charCodeAt(0) === colon)
@@ -109,7 +109,7 @@ export function malformedResponse(fields: readonly string[]): string | undefined
   return undefined;
 }
 
-/** Why fields are no trailer section (RFC 9113 §8.1), if so. */
+/** Says why fields are not a valid trailer section (RFC 9113 §8.1), if so. */
 export function malformedTrailers(fields: readonly string[]): string | undefined {
   for (let i = 0; i < fields.length; i += 2) {
     if (fields[i]?.charCodeAt(0) === colon)

@@ -2,7 +2,7 @@ import { ErrorCode } from "./error-codes.ts";
 import { Flag, FrameType, frameHeaderBytes } from "./frame-types.ts";
 import { Http2Error } from "./http2-error.ts";
 
-/** Hears of frames in their order. An error that it throws ends the reading. */
+/** Receives frames in their order. An exception ends the reading. */
 export interface FrameHandler {
   /** A DATA frame begins: `payloadBytes` count towards flow control, padding and all (RFC 9113 §6.1). */
   onDataFrame(streamId: number, payloadBytes: number, endStream: boolean): void;
@@ -22,7 +22,7 @@ const inSkipped = 3;
 const isStopped = 4;
 
 /**
- * Cuts what comes from a socket into frames (RFC 9113 §4.1), wherever it is split. DATA is handed on as it comes, by
+ * Splits the bytes of a socket into frames (RFC 9113 §4.1), at any chunk boundary. DATA is passed on as it arrives, by
  * reference. Another frame is copied only when it is split.
  */
 export class FrameReader {
@@ -35,7 +35,7 @@ export class FrameReader {
   #type = 0;
   #flags = 0;
   #streamId = 0;
-  /** Bytes of the payload that are still to come; of DATA without the padding. */
+  /** Remaining bytes of the payload; for DATA without the padding. */
   #left = 0;
   #paddingBytes = 0;
   #isPadLengthNext = false;
@@ -50,12 +50,12 @@ export class FrameReader {
     this.#maxFrameBytes = maxFrameBytes;
   }
 
-  /** Part of a frame is missing, DATA apart: that may take its time. */
+  /** A frame other than DATA is incomplete; the frame timeout does not apply to DATA. */
   get isWithinFrame(): boolean {
     return this.#phase === inPayload || this.#phase === inSkipped || this.#headerBytes > 0;
   }
 
-  /** Whatever comes is left alone from now on. */
+  /** Ignores all further bytes. */
   stop(): void {
     this.#phase = isStopped;
   }
@@ -155,7 +155,7 @@ export class FrameReader {
     this.#left -= end - at;
     const isLast = this.#left === 0;
     if (isLast) {
-      // What is skipped is one less than what counts: the pad length has been read.
+      // One byte less than what counts, because the pad length was already read.
       this.#left = Math.max(0, this.#paddingBytes - 1);
       this.#phase = this.#left > 0 ? inSkipped : inHeader;
     }
@@ -184,7 +184,10 @@ export class FrameReader {
   }
 }
 
-/** Frames whose size says nothing new (RFC 9113 §6.4 to §6.9). PRIORITY concerns its stream only (§6.3). */
+/**
+ * Rejects control frames whose length is wrong for their type (RFC 9113 §6.4 to §6.9). A wrong PRIORITY only affects
+ * its stream (§6.3).
+ */
 function checkSize(type: number, flags: number, length: number): void {
   if (type === FrameType.settings) {
     if (flags & Flag.ack ? length !== 0 : length % 6 !== 0) {

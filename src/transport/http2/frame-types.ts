@@ -21,7 +21,7 @@ export const Flag = {
   priority: 0x20,
 } as const;
 
-/** Every frame begins with as many bytes: length, type, flags, stream id (RFC 9113 §4.1). */
+/** Bytes of a frame header: length, type, flags, stream id (RFC 9113 §4.1). */
 export const frameHeaderBytes = 9;
 
 /** What SETTINGS_MAX_FRAME_SIZE is until it is changed, and the least that it may be (RFC 9113 §6.5.2). */
@@ -34,7 +34,7 @@ export const maxWindowBytes: number = 2 ** 31 - 1;
 /** What every window is until SETTINGS or WINDOW_UPDATE change it (RFC 9113 §6.9.2). */
 export const initialWindowBytes = 65_535;
 
-/** What a client sends first (RFC 9113 §3.4). */
+/** The first bytes of a client (RFC 9113 §3.4). */
 export const clientPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /** The highest stream id (RFC 9113 §5.1.1). */

@@ -8,7 +8,7 @@ export class FrameWriter {
   readonly #encoder: HpackEncoder;
   /** The peer's SETTINGS_MAX_FRAME_SIZE, or less. */
   maxFrameBytes: number = minMaxFrameBytes;
-  /** The last DATA frame, while nothing came after it and it has not left: it may still grow. */
+  /** The last DATA frame, as long as no frame follows it and it was not sent: it may still grow. */
   #openStreamId = 0;
   #openSlab: Buffer | undefined;
   #openAt = 0;
@@ -57,8 +57,8 @@ export class FrameWriter {
   }
 
   /**
-   * The header of DATA with `bytes` bytes, which the caller adds to the output next. Makes the frame before longer
-   * where that is of the same stream and small: many small messages become few frames.
+   * The header of DATA with `bytes` bytes, which the caller adds to the output next. Extends the previous frame if it
+   * is of the same stream and small: many small messages become few frames.
    */
   data(streamId: number, bytes: number, endStream: boolean): void {
     const output = this.#output;
@@ -78,11 +78,11 @@ export class FrameWriter {
       this.#openAt = output.end - frameHeaderBytes;
       this.#openBytes = bytes;
     }
-    // Where the output will end only if all of them are copied behind the header.
+    // The end of the output, if all bytes are copied behind the header.
     this.#openEnd = output.end + bytes;
   }
 
-  /** To be called when the output is taken. */
+  /** Call it when the output is taken. */
   closeData(): void {
     this.#openStreamId = 0;
   }

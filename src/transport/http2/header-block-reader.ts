@@ -4,7 +4,7 @@ import { Flag } from "./frame-types.ts";
 import { Http2Error } from "./http2-error.ts";
 import type { Http2Limits } from "./limits.ts";
 
-/** Puts the fragments of a header block together (RFC 9113 §4.3, §6.10). */
+/** Assembles the fragments of a header block (RFC 9113 §4.3, §6.10). */
 export class HeaderBlockReader {
   readonly #limits: Http2Limits;
   readonly #fragments: Buffer[] = [];
@@ -43,7 +43,7 @@ export class HeaderBlockReader {
     return block;
   }
 
-  /** A block is hardly ever larger than the list that it stands for. */
+  /** A block is rarely larger than its decoded list. */
   #count(fragment: Buffer): void {
     this.#bytes += fragment.length;
     if (this.#bytes > this.#limits.maxHeaderListBytes) {

@@ -10,7 +10,7 @@ import { watchProgress } from "./watch-progress.ts";
 
 /** One HTTP/2 connection over a socket that is already connected (RFC 9113). */
 export interface Http2Connection {
-  /** It takes new streams. */
+  /** Whether the connection accepts new streams. */
   readonly isOpen: boolean;
   /** Streams that are open. */
   readonly streamCount: number;
@@ -19,20 +19,20 @@ export interface Http2Connection {
    * emit no "data": of any other the connection reads by itself.
    */
   receive(bytes: Uint8Array): void;
-  /** Asks for an answer, and calls back when it is here. Go servers end connections of clients that ask too often. */
+  /** Sends a PING and calls back at its answer. Go servers end connections of clients that send too many. */
   ping(onAck: () => void): void;
-  /** Takes no more streams, and ends the connection when the open ones have ended (RFC 9113 §6.8). Safe twice. */
+  /** Accepts no more streams, and ends the connection when the open ones have ended (RFC 9113 §6.8). Safe to call twice. */
   close(): void;
-  /** Ends the connection and all streams at once; what is written already has a second to leave, or none when called again. */
+  /** Ends the connection and all streams at once; written bytes have a second to be sent, or none at the second call. */
   destroy(errorCode: number, reason: string): void;
 }
 
 export interface Http2ClientConnection extends Http2Connection {
-  /** The largest header list that the server takes. A larger one may end the whole connection. */
+  /** The largest header list that the server accepts. A larger one may end the whole connection. */
   readonly maxHeaderListBytes: number;
   /**
-   * Opens a stream with a request. Where the peer allows no more, it waits for its turn. On a connection that takes no
-   * streams the listener hears REFUSED_STREAM, after this call.
+   * Opens a stream with a request. At the peer's limit of streams it is queued. On a connection that accepts no streams
+   * the listener gets REFUSED_STREAM after this call.
    */
   openStream(fields: HeaderFields, endStream: boolean, listener: Http2StreamListener): Http2Stream;
 }
@@ -67,7 +67,7 @@ export function createServerConnection(socket: Duplex, options: Http2ServerOptio
   });
 }
 
-/** Both sides are the same but for what they begin with; a server's type does not show that it could open streams. */
+/** Both sides differ only in their first bytes; the type of a server hides `openStream`. */
 function connect(
   socket: Duplex,
   endpoint: Endpoint,
@@ -83,7 +83,7 @@ function connect(
     } catch (error) {
       if (error instanceof Http2Error) endpoint.ending.fail(error.code, error.message);
       else {
-        // The layer above has failed: what it would have done next nobody knows.
+        // The layer above has failed, so the state of the connection is unknown.
         endpoint.ending.fail(ErrorCode.internalError, "a stream could not be handled");
         endpoint.onDefect("a connection has ended", error);
       }

@@ -9,12 +9,12 @@ import type { Stream } from "./stream.ts";
 import { StreamErrors } from "./stream-errors.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-/** A message has five bytes before its first: fewer in a frame are hardly sent by mistake. */
+/** The prefix of a message has five bytes: frames with fewer are rarely sent by a well-behaved peer. */
 const usefulDataBytes = 5;
 /** Peers open a window when a part of it is used, of at least 16 KiB; a few bytes come with a large message, once. */
 const usefulWindowBytes = 1024;
 
-/** Does what the frames of the peer say, and holds it to the rules of RFC 9113. */
+/** Handles the peer's frames, and enforces the rules of RFC 9113. */
 export class InboundFrames implements FrameHandler {
   readonly #endpoint: Endpoint;
   readonly reader: FrameReader;
@@ -24,12 +24,12 @@ export class InboundFrames implements FrameHandler {
   readonly #pings: TokenBucket;
   readonly #windowUpdates: TokenBucket;
   readonly #goaways: TokenBucket;
-  /** Of the DATA frame that is being read; no stream when nobody wants it. */
+  /** Stream of the DATA frame being read; `undefined` if its bytes are discarded. */
   #dataStream: Stream | undefined;
   #dataEnds = false;
   hasSettings = false;
   hasSettingsAck = false;
-  /** Counts what was finished, header blocks as a whole: whoever waits can see whether anything goes on. */
+  /** Counts finished frames and header blocks, so that a timeout can check for progress. */
   finished = 0;
 
   constructor(endpoint: Endpoint, onStream: OnStream | undefined) {
@@ -44,7 +44,7 @@ export class InboundFrames implements FrameHandler {
     this.#goaways = new TokenBucket(limits.goaways, "GOAWAY frames came");
   }
 
-  /** A frame other than DATA, or a header block, is not finished. */
+  /** Whether a frame other than DATA, or a header block, is unfinished. */
   get isWithinBlock(): boolean {
     return this.reader.isWithinFrame || this.reader.openBlock !== 0;
   }
@@ -64,7 +64,7 @@ export class InboundFrames implements FrameHandler {
     endpoint.releaseConnection(payloadBytes);
   }
 
-  /** The stream that gets the DATA, if any does. */
+  /** The stream that receives the DATA, if any. */
   #takeData(streamId: number, payloadBytes: number): Stream | undefined {
     const stream = this.#endpoint.streams.get(streamId);
     if (stream === undefined) this.#errors.onAbsent(streamId, "DATA");
@@ -133,7 +133,7 @@ export class InboundFrames implements FrameHandler {
         this.#onPriority(streamId, payload);
         break;
       default:
-        // Clients do not push, and servers were told not to (RFC 9113 §6.6, §8.4).
+        // Clients cannot push, and we disable push for servers (RFC 9113 §6.6, §8.4).
         throw protocolError("PUSH_PROMISE came, and push is disabled");
     }
     if (this.reader.openBlock === 0) this.finished++;
@@ -176,7 +176,7 @@ export class InboundFrames implements FrameHandler {
       this.#errors.onAbsent(streamId, "RST_STREAM");
       return;
     }
-    // Only who opens streams can make this side work for nothing by closing them.
+    // Only the side that opens streams can cause useless work by resetting them.
     if (endpoint.isServer) this.#errors.countReset();
     endpoint.endStream(stream, errorCode, "the peer has reset the stream", true);
   }
@@ -202,7 +202,7 @@ export class InboundFrames implements FrameHandler {
     this.#settings.take();
     const { peer } = endpoint;
     const before = peer.initialWindowBytes;
-    // Without a word there is no limit (RFC 9113 §6.5.2).
+    // Without the setting there is no limit (RFC 9113 §6.5.2).
     if (!this.hasSettings) peer.maxConcurrentStreams = Number.POSITIVE_INFINITY;
     applySettings(payload, peer, !endpoint.isServer);
     endpoint.encoder.limitTable(peer.headerTableBytes);
@@ -225,7 +225,7 @@ export class InboundFrames implements FrameHandler {
     }
   }
 
-  /** What this side's SETTINGS said holds from here on, in both directions of time (RFC 9113 §6.5.3). */
+  /** From here on the peer follows this side's SETTINGS (RFC 9113 §6.5.3). */
   #onSettingsAck(): void {
     if (this.hasSettingsAck) {
       this.#errors.countIdleFrame();

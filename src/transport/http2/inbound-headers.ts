@@ -52,7 +52,7 @@ export class InboundHeaders {
   }
 
   #onBlock(streamId: number, endStream: boolean, bytes: Buffer, isSelfDependent: boolean): void {
-    // Whatever becomes of it: the next block builds on this one's table (RFC 9113 §4.3).
+    // Decoded in any case, because the next block depends on the table (RFC 9113 §4.3).
     const block = this.#decoder.decode(bytes);
     const stream = this.#endpoint.streams.get(streamId);
     if (stream === undefined) this.#onOpening(streamId, endStream, block, isSelfDependent);
@@ -70,7 +70,7 @@ export class InboundHeaders {
       return;
     }
     if (streamId > endpoint.ending.lastAcceptedId) {
-      // The peer knows that it is not looked at, but not before what it has sent (RFC 9113 §6.8).
+      // Ignored: the peer may have sent it before it received GOAWAY (RFC 9113 §6.8).
       streams.skipTo(streamId);
       return;
     }
@@ -124,7 +124,7 @@ export class InboundHeaders {
     }
   }
 
-  /** RFC 9113 §8.1.1. A response without DATA may tell how long it would be, as one to HEAD does. */
+  /** RFC 9113 §8.1.1. A response without DATA may announce a length, as one to HEAD does. */
   #expectLength(stream: Stream, endStream: boolean, fields: HeaderFields): boolean {
     stream.expectedBytes = contentLength(fields);
     const isWrong =

@@ -5,8 +5,8 @@ export interface RateLimit {
 }
 
 /**
- * What a peer may ask of an endpoint (RFC 9113 §10.5). The defaults are far above what busy gRPC peers do, and bound
- * what a hostile one can cost. Past a rate the connection ends with ENHANCE_YOUR_CALM.
+ * Limits on the peer of an endpoint (RFC 9113 §10.5). The defaults are far above the needs of busy gRPC peers, and
+ * bound the cost of a hostile one. Past a rate the connection ends with ENHANCE_YOUR_CALM.
  */
 export interface Http2Limits {
   /**
@@ -32,9 +32,9 @@ export interface Http2Limits {
    * one each round trip. */
   readonly pings: RateLimit;
   /**
-   * Frames that achieve nothing, or next to nothing: DATA of less than a message's prefix that does not end its stream,
-   * windows opened by less than 1 KiB, PRIORITY, unknown types, acknowledgements without a question, and any on streams
-   * that are over. Default 100,000 at once and 50,000 a second: Go opens windows of streams that have just ended.
+   * Frames with little or no effect: DATA of less than a message's prefix that does not end its stream, windows opened
+   * by less than 1 KiB, PRIORITY, unknown types, unsolicited acknowledgements, and all frames on closed streams.
+   * Default 100,000 at once and 50,000 a second: Go opens windows of streams that have just ended.
    */
   readonly idleFrames: RateLimit;
   /**
@@ -52,9 +52,9 @@ export interface Http2Limits {
    */
   readonly maxQueuedBytes: number;
   /**
-   * The budget of the connection: what the layers above hold of what came, which is DATA that is not consumed and
-   * messages that are not complete; the same of DATA that is queued for the peer; and an eighth of it for the header lists
-   * of open streams. Past it the connection's window stays shut, and what would take more memory fails. Default 512 MiB.
+   * The memory budget of the connection: for received data that the layers above hold (unconsumed DATA and incomplete
+   * messages), as much again for DATA that is queued for the peer, and an eighth of it for the header lists of open
+   * streams. Above it the connection's window stays closed, and calls that need more memory fail. Default 512 MiB.
    */
   readonly maxHeldBytes: number;
   /** How long the peer's first SETTINGS and the acknowledgement of ours may take. Default 10,000 ms. */

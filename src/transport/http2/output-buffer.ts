@@ -1,15 +1,15 @@
-/** Small pieces are gathered in slabs of as many bytes; the first is smaller, for connections that say little. */
+/** Size of the slabs for small pieces; the first is smaller, for quiet connections. */
 const slabBytes = 64 * 1024;
 const firstSlabBytes = 4 * 1024;
-/** Copying up to as many bytes costs less than a piece of their own in the write. */
+/** Up to this size a copy costs less than a separate piece in the write. */
 const maxCopiedBytes = 2048;
 
 /**
- * Bytes on their way to a socket: small ones gathered one after the other, large ones by reference. What was taken is
- * never written to again, since a socket may keep it.
+ * Output for a socket: small pieces are copied one after the other, large ones kept by reference. Taken memory is never
+ * written again, because the socket may still use it.
  */
 export class OutputBuffer {
-  /** Where small pieces go: `slab` from `end` on. Writers ask for room first. */
+  /** Small pieces are written to `slab` from `end` on, after `reserve`. */
   slab: Buffer = Buffer.allocUnsafeSlow(firstSlabBytes);
   end = 0;
   #start = 0;
@@ -21,7 +21,7 @@ export class OutputBuffer {
     return this.#pieceBytes + this.end - this.#start;
   }
 
-  /** Sees to it that `slab` has room for as many bytes at `end`. */
+  /** Reserves room for this many bytes in `slab` at `end`. */
   makeRoom(bytes: number): void {
     if (this.slab.length - this.end >= bytes) return;
     this.#closePiece();

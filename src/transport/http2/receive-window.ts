@@ -1,15 +1,15 @@
 /**
- * A window that this side gives to the peer, of a stream or of the connection (RFC 9113 §5.2, §6.9). It is opened
- * again in steps of half its size, so that a WINDOW_UPDATE is rare and the peer never has to wait for one.
+ * The receive window of a stream or the connection (RFC 9113 §5.2, §6.9). It is updated in steps of half its size, so
+ * that WINDOW_UPDATEs are rare and the peer never has to wait for one.
  */
 export class ReceiveWindow {
-  /** What the peer may still send. */
+  /** Bytes that the peer may still send. */
   #available: number;
-  /** What it is brought back to. */
+  /** Full size of the window. */
   #size: number;
-  /** Consumed, and not yet said. */
+  /** Consumed bytes that were not yet announced. */
   #released = 0;
-  /** Came in, and is not yet consumed. */
+  /** Received bytes that were not yet consumed. */
   held = 0;
 
   constructor(size: number) {
@@ -25,7 +25,7 @@ export class ReceiveWindow {
     return true;
   }
 
-  /** Counts bytes as consumed and returns what a WINDOW_UPDATE should now give back, mostly 0. */
+  /** Counts consumed bytes and returns the increment for a WINDOW_UPDATE, usually 0. */
   release(bytes: number): number {
     const released = Math.min(bytes, this.held);
     this.held -= released;

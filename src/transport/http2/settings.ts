@@ -12,10 +12,10 @@ export const SettingId = {
   maxHeaderListSize: 6,
 } as const;
 
-/** What Go takes, which does not announce it. */
+/** Go's limit, which it does not announce. */
 const unannouncedHeaderListBytes = 16 << 20;
 
-/** What the peer has said in SETTINGS, as far as it concerns this side. */
+/** The peer's SETTINGS that affect this side. */
 export interface PeerSettings {
   headerTableBytes: number;
   maxConcurrentStreams: number;
@@ -24,7 +24,7 @@ export interface PeerSettings {
   maxHeaderListBytes: number;
 }
 
-/** What holds until the peer's SETTINGS have come; a client opens 100 streams before (RFC 9113 §6.5.2). */
+/** The values before the peer's SETTINGS arrive; until then a client opens at most 100 streams (RFC 9113 §6.5.2). */
 export function createPeerSettings(): PeerSettings {
   return {
     headerTableBytes: 4096,

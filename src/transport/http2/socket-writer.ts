@@ -13,7 +13,7 @@ export class SocketWriter {
   #isScheduled = false;
   #isEnded = false;
 
-  /** `beforeWrite` may add to the output, and says whether there is more to come when the socket has taken this. */
+  /** `beforeWrite` may add to the output, and returns whether more is to be written after this. */
   constructor(socket: Duplex, beforeWrite: () => boolean, afterWrite: () => void) {
     this.#socket = socket;
     this.#beforeWrite = beforeWrite;
@@ -29,7 +29,7 @@ export class SocketWriter {
   schedule(): void {
     if (this.#isScheduled || this.#isEnded) return;
     this.#isScheduled = true;
-    // A microtask that asks for a tick: it comes when all promises of this turn of the loop have had theirs.
+    // A microtask that schedules a tick, which runs after all promises of this turn of the event loop.
     queueMicrotask(this.#nextTick);
   }
 
@@ -50,7 +50,8 @@ export class SocketWriter {
     if (this.#isEnded) return;
     const hasMore = this.#beforeWrite();
     this.#write();
-    // A socket that took all at once says nothing more: the others come in between.
+    // A socket that took everything does not emit an event, so continue in a later turn and let other events run in
+    // between.
     if (hasMore && !this.#socket.writableNeedDrain) {
       this.#isScheduled = true;
       setImmediate(this.#flush);

@@ -4,7 +4,7 @@ import { Http2Error } from "./http2-error.ts";
 import type { Stream } from "./stream.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-/** What happens when the peer breaks a rule on one stream, or says something of a stream that is over. */
+/** Handles violations on one stream, and frames for a stream that is over. */
 export class StreamErrors {
   readonly #endpoint: Endpoint;
   readonly #resets: TokenBucket;
@@ -24,31 +24,31 @@ export class StreamErrors {
     this.#endpoint.endStream(stream, errorCode, reason, stream.isRemoteClosed);
   }
 
-  /** The same for a stream that never came to be. */
+  /** The same for a stream that was never opened. */
   refuse(streamId: number, errorCode: number): void {
     this.countReset();
     this.#endpoint.writer.rstStream(streamId, errorCode);
     this.#endpoint.scheduleFlush();
   }
 
-  /** A stream that made work for nothing. */
+  /** Counts a stream that was reset. */
   countReset(): void {
     this.#resets.take();
   }
 
-  /** A response with a status of 1xx, which nothing here needs. */
+  /** Counts a response with a status of 1xx, which has no effect here. */
   countInformational(): void {
     this.#informational.take();
   }
 
-  /** A frame that achieves nothing. */
+  /** Counts a frame without effect. */
   countIdleFrame(): void {
     this.#idleFrames.take();
   }
 
   /**
    * A frame on a stream that is not open (RFC 9113 §5.1). DATA is not counted: the windows bound it.
-   * @throws Http2Error where the peer knows better.
+   * @throws Http2Error if the peer must know that the stream is not open.
    */
   onAbsent(streamId: number, what: "DATA" | "HEADERS" | "RST_STREAM" | "WINDOW_UPDATE"): void {
     const absent = this.#endpoint.streams.absent(streamId);
@@ -58,7 +58,7 @@ export class StreamErrors {
     if (absent === "ended" && (what === "DATA" || what === "HEADERS")) {
       throw new Http2Error(ErrorCode.streamClosed, `${what} came on stream ${streamId}, which is closed`);
     }
-    // It may have been on its way when this side reset the stream; but not for ever.
+    // It may have been in flight when this side reset the stream, but only for a while.
     if (what !== "DATA") this.#idleFrames.take();
   }
 }

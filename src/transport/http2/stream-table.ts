@@ -1,18 +1,18 @@
 import type { Stream } from "./stream.ts";
 
-/** So many streams that ended are remembered, to tell a late frame from a wrong one. */
+/** Number of closed streams that are remembered, to distinguish late frames from invalid ones. */
 const rememberedEnds = 256;
 const rememberedGaps = 64;
 
-/** How a stream stands that is not open. */
+/** Why a stream id is not in the table. */
 export type AbsentStream =
   /** It was never opened: only certain frames may open it (RFC 9113 §5.1, idle). */
   | "idle"
-  /** A later one was opened before it, so that it never will be (RFC 9113 §5.1.1). */
+  /** A later one was opened first, so it can never be opened (RFC 9113 §5.1.1). */
   | "skipped"
-  /** The peer has ended it, and knows. */
+  /** The peer has ended it. */
   | "ended"
-  /** This side may have reset it without the peer knowing yet: what comes is ignored (RFC 9113 §5.1, closed). */
+  /** This side may have reset it and the peer may not know yet: its frames are ignored (RFC 9113 §5.1, closed). */
   | "reset";
 
 /** The streams of a connection by their numbers (RFC 9113 §5.1.1). */
@@ -42,7 +42,7 @@ export class StreamTable {
     this.#streams.set(id, stream);
   }
 
-  /** A stream of this number came, whether it is kept or not. */
+  /** Notes that the peer used this stream id, whether or not the stream is kept. */
   skipTo(id: number): void {
     const first = this.lastId === 0 ? 1 : this.lastId + 2;
     if (id > first && this.#gaps.length < rememberedGaps) this.#gaps.push([first, id - 2]);
@@ -59,7 +59,7 @@ export class StreamTable {
     this.#nextEnded = (this.#nextEnded + 1) % rememberedEnds;
   }
 
-  /** What is known of a stream that is not in the table. */
+  /** The state of a stream that is not in the table. */
   absent(id: number): AbsentStream {
     if (id > this.lastId || id % 2 === 0) return "idle";
     if (this.#gaps.some(([first, last]) => id >= first && id <= last)) return "skipped";

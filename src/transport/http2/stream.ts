@@ -11,23 +11,23 @@ import type { ReceiveWindow } from "./receive-window.ts";
 import type { PeerSettings } from "./settings.ts";
 import type { WriteScheduler } from "./write-scheduler.ts";
 
-/** What a stream needs of its connection. */
+/** The part of a connection that a stream needs. */
 export interface StreamOwner {
   readonly writer: FrameWriter;
   readonly scheduler: WriteScheduler;
   readonly peer: Pick<PeerSettings, "maxHeaderListBytes">;
-  /** Something was written into the output, which has to leave. */
+  /** Called after writing to the output, which has to be flushed. */
   scheduleFlush(): void;
-  /** The stream has ended for this side and for the peer. */
+  /** Called when the stream has ended on both sides. */
   onFinished(stream: Stream): void;
-  /** This side wants the stream to end. */
+  /** Called when this side resets the stream. */
   onReset(stream: Stream, errorCode: number): void;
   /** The layer above keeps memory for the stream, or lets it go. */
   onHeld(stream: Stream, bytes: number): boolean;
   /** DATA of all streams that is queued. */
   queuedDataBytes: number;
   readonly limits: Http2Limits;
-  /** The layer above is done with bytes that came in on the stream. */
+  /** Called when the layer above has consumed bytes of the stream. */
   onConsumed(stream: Stream, bytes: number): void;
 }
 
@@ -43,7 +43,7 @@ export class Stream implements Http2Stream {
   /** 0 until a client's stream has its turn to open. */
   id = 0;
   listener: Http2StreamListener;
-  /** What the peer lets this side send (RFC 9113 §6.9.1); below zero after a change of settings (§6.9.2). */
+  /** Send window (RFC 9113 §6.9.1); below zero after a change of settings (§6.9.2). */
   sendWindow = 0;
   /** This side has sent END_STREAM: half-closed (local) or closed. */
   isLocalClosed = false;
@@ -53,25 +53,25 @@ export class Stream implements Http2Stream {
   isReset = false;
   /** A header section came that is not informational. */
   hasHeaders = false;
-  /** What `content-length` said, less what has come; -1 without one (RFC 9113 §8.1.1). */
+  /** Remaining bytes of `content-length`; -1 without one (RFC 9113 §8.1.1). */
   expectedBytes = -1;
-  /** What is counted for the stream in the connection's budget, beside DATA that is not consumed. */
+  /** Bytes counted for the stream in the connection's budget, in addition to unconsumed DATA. */
   keptBytes = 0;
   /** The header lists that came, as RFC 9113 §6.5.2 counts them. */
   headerBytes = 0;
-  /** The connection knows the stream no more. */
+  /** The connection has removed the stream. */
   isForgotten = false;
-  /** In the scheduler's queue, and who comes after it. */
+  /** Whether the stream is in the scheduler's queue, and the next stream in it. */
   isQueued = false;
   nextQueued: Stream | undefined;
   /** Headers of a stream that may not open yet. */
   openingFields: HeaderFields | undefined;
   queuedBytes = 0;
   #chunks: Uint8Array[] = [];
-  /** The first chunk that is not yet written, and how much of it is. */
+  /** The first chunk that is not completely written, and the bytes of it that are. */
   #chunkIndex = 0;
   #chunkOffset = 0;
-  /** END_STREAM goes with the last queued DATA, or with these trailers behind it. */
+  /** END_STREAM is sent with the last queued DATA, or with these trailers after it. */
   #isEnding = false;
   #trailers: HeaderFields | undefined;
   #isDrainWanted = false;
@@ -280,7 +280,7 @@ export class Stream implements Http2Stream {
   }
 }
 
-/** A listener of streams that ended before anybody could listen. */
+/** Listener of streams that ended before they got one. */
 export const noListener: Http2StreamListener = {
   onHeaders: () => {},
   onData: () => {},

@@ -3,14 +3,14 @@ import { ErrorCode } from "./error-codes.ts";
 import type { InboundFrames } from "./inbound-frames.ts";
 
 export interface ProgressWatch {
-  /** To be called when a frame or header block is unfinished. */
+  /** Call it when a frame or header block is unfinished. */
   watch(): void;
   stop(): void;
 }
 
 /**
- * Ends connections whose peer does not go on: it says no SETTINGS, does not acknowledge ours (RFC 9113 §6.5.3), or leaves
- * a frame or header block unfinished.
+ * Ends connections whose peer makes no progress: it sends no SETTINGS, does not acknowledge ours (RFC 9113 §6.5.3), or
+ * leaves a frame or header block unfinished.
  */
 export function watchProgress(endpoint: Endpoint, frames: InboundFrames): ProgressWatch {
   const { handshakeTimeoutMs, frameTimeoutMs } = endpoint.limits;
@@ -44,7 +44,7 @@ export function watchProgress(endpoint: Endpoint, frames: InboundFrames): Progre
   };
 }
 
-/** After the time, and after what has come until then was read: this process may have been busy itself. */
+/** After the delay, and after all bytes received until then were read, because this process may have been busy. */
 function afterReading(ms: number, check: () => void): NodeJS.Timeout {
   return setTimeout(() => setImmediate(() => setImmediate(check)), ms).unref();
 }

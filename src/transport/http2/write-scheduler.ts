@@ -2,9 +2,9 @@ import { initialWindowBytes } from "./frame-types.ts";
 import type { OutputBuffer } from "./output-buffer.ts";
 import type { Stream } from "./stream.ts";
 
-/** A stream writes so much DATA at most before the next one has its turn. */
+/** Most DATA that a stream writes before the next one gets its turn. */
 const turnBytes = 64 * 1024;
-/** With so much in the socket's queue DATA waits: what is queued there can no longer be overtaken. */
+/** Above this size of the socket's queue DATA waits, because a queued frame can no longer be overtaken. */
 const maxQueuedDataBytes = 512 * 1024;
 
 /**
@@ -16,7 +16,7 @@ export class WriteScheduler {
   readonly #socketBytes: () => number;
   #first: Stream | undefined;
   #last: Stream | undefined;
-  /** What the peer lets this side send on all streams together (RFC 9113 §6.9.1). */
+  /** The connection's send window (RFC 9113 §6.9.1). */
   window: number = initialWindowBytes;
 
   constructor(output: OutputBuffer, socketBytes: () => number) {
@@ -32,17 +32,17 @@ export class WriteScheduler {
     this.#last = stream;
   }
 
-  /** DATA may go to the output. */
+  /** Whether DATA may be written to the output. */
   hasRoom(): boolean {
     return this.output.bytes + this.#socketBytes() < maxQueuedDataBytes;
   }
 
-  /** Streams wait whose turn could come now. */
+  /** Whether streams wait that could write now. */
   get isWaiting(): boolean {
     return this.#first !== undefined && this.window > 0;
   }
 
-  /** Gives turns while there is room, and adds to `drained` whose queue has become short. */
+  /** Gives turns while there is room, and adds streams with a short queue to `drained`. */
   run(drained: Stream[]): void {
     while (this.isWaiting && this.hasRoom()) {
       const stream = this.#takeFirst();

@@ -1,12 +1,12 @@
 import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
 import { wrapperName } from "../field-forms.ts";
 
-/** Of `google.protobuf.Edition`, whose generated enum would bring all descriptors along. */
+/** Of `google.protobuf.Edition`, whose generated enum would import all descriptors. */
 const proto3 = 999;
 
 /**
- * Whether the message, and all that it may contain, is plain proto3: no groups, no defaults, no closed enums, nothing
- * that protobuf-es holds in another form (`google.protobuf.Struct`, wrappers).
+ * Whether the message and all messages in it are plain proto3: no groups, no defaults, no closed enums, no types that
+ * protobuf-es represents in another form (`google.protobuf.Struct`, wrappers).
  */
 export function canCompile(desc: DescMessage, seen: Set<DescMessage> = new Set()): boolean {
   if (seen.has(desc)) return true;

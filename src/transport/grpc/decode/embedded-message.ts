@@ -9,27 +9,27 @@ export type FieldDecoder = (reader: WireReader, message: Message) => void;
 
 /** A message type, compiled. */
 export interface MessageDecoder {
-  /** What a message without content takes on the heap, in bytes. */
+  /** Heap bytes of an empty message. */
   readonly heapBytes: number;
   readonly create: () => Message;
-  /** Reads fields into the message, up to the end of what `reader` has. */
+  /** Reads fields into the message, up to the end of the reader's range. */
   readonly read: (reader: WireReader, message: Message) => void;
 }
 
-/** What the decoders of a transport share. */
+/** State that the decoders of a transport share. */
 export interface Compiler {
   readonly texts: TextReader;
   readonly scalars: ScalarReaders;
-  /** The decoder of a message type, which is compiled when it is asked for the first time. */
+  /** The decoder of a message type, compiled at its first use. */
   decoderOf(desc: DescMessage): MessageDecoder;
 }
 
-/** Reads a message that lies in another one, with its length; into `existing` if there is one. */
+/** Reads an embedded message with its length; into `existing` if there is one. */
 export function compileEmbedded(
   desc: DescMessage,
   compiler: Compiler,
 ): (reader: WireReader, existing: Message | undefined) => Message {
-  // Looked up when it is needed: a message may contain itself.
+  // Looked up at use, because a message type may contain itself.
   let decoder: MessageDecoder | undefined;
   return (reader, existing) => {
     decoder ??= compiler.decoderOf(desc);

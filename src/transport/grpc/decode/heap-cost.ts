@@ -1,11 +1,11 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 
 /**
- * What decoded objects take on the heap of a 64-bit V8, in bytes, rounded up. Two bytes on the wire may become an object
- * of hundreds: so a message is measured by what it becomes, not only by its size.
+ * Heap bytes of decoded objects in a 64-bit V8, rounded up. Two bytes on the wire may become an object of hundreds of
+ * bytes, so messages are bounded by the memory of their objects, not only by their size.
  */
 export const heapCost = {
-  /** One more item of a list: its slot, and the room that a growing array keeps. */
+  /** A further item of a list: its slot, and the spare room of a growing array. */
   item: 24,
   /** The first item of a list, for which an array gets room for 17. */
   firstItem: 160,
@@ -20,24 +20,24 @@ export const heapCost = {
   unknown: 192,
 } as const;
 
-/** Unknown fields of a message that are kept one by one, as extensions of protobuf-es are looked up. */
+/** Unknown fields of a message that are kept separately, so that extensions of protobuf-es are found. */
 export const maxUnknownApart = 16;
 
-/** Heap that a message may take for each of its bytes, beside what is free: as much as most take in Go. */
+/** Heap bytes that a message may take per byte, in addition to the free part: about as much as messages take in Go. */
 const heapBytesPerByte = 16;
-/** The part of `maxDecodedBytes` that every message may take, however small it is. */
+/** The part of `maxDecodedBytes` that every message may take, even a small one. */
 const freePart = 1 / 16;
 const defaultMaxDecodedBytes = 512 << 20;
-/** The default is no more than this part of the heap that the process may have. */
+/** The default is at most this part of the heap limit of the process. */
 const heapPart = 1 / 5;
 /** Messages above this size are measured before they are decoded. */
 export const largeBytes: number = 1 << 20;
 
 /**
- * Makes the function that says how much heap a message of so many bytes may take.
+ * Makes the function that returns how much heap a message of a given size may take.
  *
- * @param maxDecodedBytes default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the process may have.
- *   That is looked up for the first one only: loading node:v8 takes milliseconds.
+ * @param maxDecodedBytes default 512 MiB, for messages above 1 MiB at most a fifth of the heap that the process may
+ *   have. The heap limit is read at the first such message, because loading node:v8 takes milliseconds.
  */
 export function createHeapBudget(maxDecodedBytes: number | undefined): (messageBytes: number) => number {
   const small = maxDecodedBytes ?? defaultMaxDecodedBytes;
@@ -60,7 +60,7 @@ export function messageCost({ members }: DescMessage): number {
   return bytes;
 }
 
-/** What a value of a scalar type takes beside its slot. */
+/** Heap bytes of a scalar value in addition to its slot. */
 export function scalarCost(type: ScalarType): number {
   switch (type) {
     case ScalarType.STRING:

@@ -1,8 +1,8 @@
 import type { DescField } from "@bufbuild/protobuf";
 
 /**
- * Names of the fields whose texts recur from call to call and are never secret: ids, types and versions. The map
- * `responses` has the ref ids of a query as its keys.
+ * Names of the fields whose texts recur from call to call and are never secret: ids, types and versions. The keys of
+ * the map `responses` are the refIds of queries.
  */
 const names: ReadonlySet<string> = new Set([
   "apiVersion",
@@ -21,8 +21,8 @@ const names: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether the decoder may remember the texts of a field, so that they stay in memory after the call. Only fields that
- * are listed: headers, URLs, users and settings hold tokens and passwords, and so may any field of another contract.
+ * Whether the decoder may cache the texts of a field, which then stay in memory after the call. Only listed fields:
+ * headers, URLs, users and settings hold tokens and passwords, and so may any field of another contract.
  */
 export function isRemembered({ name }: DescField): boolean {
   return names.has(name);

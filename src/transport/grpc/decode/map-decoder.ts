@@ -6,7 +6,7 @@ import { isRemembered } from "./is-remembered.ts";
 import { charge, enter, readTag, skipValue, type WireReader } from "./wire-reader.ts";
 import { heldMap, type Message, zeroOfScalar } from "./zero-message.ts";
 
-/** Reads a value of a map; `existing` is one that came before it in the same entry. */
+/** Reads a value of a map; `existing` is an earlier value in the same entry. */
 type ValueReader = (reader: WireReader, existing: unknown) => unknown;
 
 /** The decoder of a map: each entry is a message of key (1) and value (2), either of which may be missing. */
@@ -48,7 +48,7 @@ function mapValue(
       const { message } = field;
       const read = compileEmbedded(message, compiler);
       return {
-        // What came before in the same entry was read here.
+        // An earlier value in the same entry was read here.
         readValue: (reader, existing) => read(reader, existing as Message | undefined),
         wireType: WireType.delimited,
         zero: () => compiler.decoderOf(message).create(),
@@ -69,7 +69,7 @@ function mapValue(
   }
 }
 
-/** A key may be "__proto__", which an assignment would take for the prototype. */
+/** A key may be "__proto__", for which an assignment would set the prototype. */
 function setOwn(map: Message, key: string, value: unknown): void {
   if (key !== "__proto__") map[key] = value;
   else Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });

@@ -4,17 +4,16 @@ import { heapCost, maxUnknownApart, messageCost, scalarCost } from "./heap-cost.
 import { charge, enter, readTag, readVarint, skipValue, tooDeep, type WireReader } from "./wire-reader.ts";
 
 /**
- * Counts the heap that a message will take without making it. It takes a tenth of the time, and what is refused after it
- * has left no garbage.
+ * Counts the heap that a message would take, without making it. It takes a tenth of the time of decoding, and a refused
+ * message leaves no garbage.
  *
- * @throws ConnectError RESOURCE_EXHAUSTED when that is too much; RangeError for bytes that break the format, or nest
- * too deep
+ * @throws ConnectError RESOURCE_EXHAUSTED if that is too much; RangeError for invalid bytes, or too deep nesting
  */
 export type Measure = (desc: DescMessage, reader: WireReader) => void;
 
 /**
- * @param mergesUnknown for the types that are decoded here, which keep a run of unknown fields as one; protobuf-es keeps
- *   each apart
+ * @param mergesUnknown for types with our own decoder, which keeps a run of unknown fields as one entry; protobuf-es
+ *   keeps each separately
  */
 export function createMeasure(mergesUnknown: boolean): Measure {
   const known = new Map<DescMessage, ReadonlyMap<number, DescField>>();
@@ -56,7 +55,7 @@ export function createMeasure(mergesUnknown: boolean): Measure {
 
   function measureField(field: DescField, reader: WireReader, tag: number): void {
     const wireType = tag & 7;
-    // It costs so much for the first one only, but then these types are rare.
+    // Exact only for the first one, but these types are rare.
     if (field.fieldKind === "list") charge(reader, heapCost.item);
     if (field.fieldKind === "map") {
       charge(reader, heapCost.mapEntry);
@@ -64,7 +63,7 @@ export function createMeasure(mergesUnknown: boolean): Measure {
     } else if (field.message !== undefined) measureEmbedded(field.message, reader, tag);
     else {
       const type = field.scalar ?? ScalarType.INT32;
-      // A number that a closed enum does not have becomes an unknown field.
+      // An unknown number of a closed enum becomes an unknown field.
       const valueBytes = field.enum?.open === false ? heapCost.unknown : scalarCost(type);
       if (wireType === WireType.delimited && wireTypeOf(type) !== WireType.delimited) {
         measurePacked(type, reader, valueBytes);

@@ -23,26 +23,26 @@ import { charge, enter, readTag, skipValue, tooDeep, type WireReader } from "./w
 import { compileZeroMessage, heldList, heldMessage, type Message } from "./zero-message.ts";
 
 /**
- * Gives the message that the bytes are.
- * @throws ConnectError RESOURCE_EXHAUSTED for one that would take too much memory; Error for what is no such message
+ * Decodes the bytes of a message.
+ * @throws ConnectError RESOURCE_EXHAUSTED for a message that would take too much memory; Error for invalid bytes
  */
 export type Decode = <Desc extends DescMessage>(desc: Desc, bytes: Uint8Array) => MessageShape<Desc>;
 
-/** As deep as protobuf-es and other implementations go; the contracts of plugins need five. */
+/** Deepest nesting, as in protobuf-es and other implementations; the contracts of plugins need five. */
 const maxDepth = 100;
-/** What a large message may take before it is measured. */
+/** Heap bytes that a large message may take before it is measured. */
 const trialHeapBytes = 4 << 20;
 const noBytes = new Uint8Array(0);
 
 /**
- * Decodes messages as protobuf-es' `fromBinary` does, in two thirds of the time for a query and a third for
- * a packet of a stream: a small call is mostly that. Types that have more to them than proto3 are left to protobuf-es. Stricter where bytes break the rules
- * of the format: a field that goes beyond the end of its message is an error, and one of another wire type than its
- * own is unknown.
+ * Decodes messages as protobuf-es' `fromBinary` does, in two thirds of the time for a query and a third for a packet of
+ * a stream: decoding is most of the cost of a small call. Types that are not plain proto3 are left to protobuf-es.
+ * Stricter for invalid bytes: a field beyond the end of its message is an error, and a field with another wire type
+ * than declared is unknown.
  *
- * What a message becomes is bounded: see {@link MessageLimits.maxDecodedBytes}. Of many unknown fields next to one
- * another, all but the first are one entry of `$unknown`, whose data has the tags of the later ones in it: encoded again
- * they give the same bytes.
+ * The memory of the objects is bounded: see {@link MessageLimits.maxDecodedBytes}. In a long run of unknown fields, all
+ * but the first are one entry of `$unknown`, whose data includes the tags of the later ones: encoding gives the same
+ * bytes.
  */
 export function createDecode(maxDecodedBytes?: number | undefined): Decode {
   const texts = createTextReader();
@@ -59,7 +59,7 @@ export function createDecode(maxDecodedBytes?: number | undefined): Decode {
           create: compileZeroMessage(desc),
           read: compileRead(fields),
         };
-        // Known before its fields are compiled, because a message may contain itself.
+        // Registered before its fields are compiled, because a message type may contain itself.
         known.set(desc, decoder);
         for (const field of desc.fields) compileField(fields, field, compiler);
       }
@@ -94,7 +94,7 @@ export function createDecode(maxDecodedBytes?: number | undefined): Decode {
     decoder.read(reader, message);
     return message;
   };
-  /** Most large messages are bytes, and take little. What takes more is measured before all of it is made. */
+  /** Most large messages are bytes, and take little heap. Others are measured before all of their objects are made. */
   const readLarge = (
     decoder: MessageDecoder,
     desc: DescMessage,
@@ -128,7 +128,7 @@ export function createDecode(maxDecodedBytes?: number | undefined): Decode {
         bytes.length > largeBytes
           ? readLarge(decoder, desc, bytes, heapBytes)
           : read(decoder, bytes, heapBytes);
-      // The descriptor says what it has been filled with, which its type says too.
+      // The message was filled by the descriptor, so it has the descriptor's type.
       return message as MessageShape<Desc>;
     } finally {
       reader.bytes = noBytes;
@@ -152,7 +152,7 @@ function compileRead(fields: readonly FieldDecoder[]): MessageDecoder["read"] {
   };
 }
 
-/** Reads an unknown field and, when the message has many, all that follow up to a known one. */
+/** Reads an unknown field and, if the message has many, all further ones up to a known field. */
 function readUnknown(
   reader: WireReader,
   message: Message,
@@ -184,7 +184,7 @@ function skipUnknown(reader: WireReader, fields: readonly FieldDecoder[]): void 
   }
 }
 
-/** Skips an unknown number whose tag and value have a byte each: the most that a message can have of anything. */
+/** Skips an unknown number whose tag and value take one byte each, the shortest field possible. */
 function skipShort(reader: WireReader, fields: readonly FieldDecoder[]): boolean {
   const { bytes, position: at } = reader;
   const tag = bytes[at] ?? 0;
@@ -244,7 +244,7 @@ function compileSingular(field: DescField, read: ScalarReader): FieldDecoder {
   };
 }
 
-/** A message that comes twice is one: the second adds to the first. */
+/** If a message field occurs twice, the second value is merged into the first. */
 function compileMessage(field: DescField, desc: DescMessage, compiler: Compiler): FieldDecoder {
   const name = field.localName;
   const read = compileEmbedded(desc, compiler);
@@ -279,7 +279,7 @@ function compileList(
   const type = field.listKind === "enum" ? ScalarType.INT32 : field.scalar;
   const read = scalarReader(field, type, field.listKind === "scalar" && field.longAsString, compiler);
   const wireType = wireTypeOf(type);
-  // Bytes and 64-bit numbers count themselves, in messages too.
+  // Readers of bytes and 64-bit numbers count their own memory.
   const textBytes = type === ScalarType.STRING ? heapCost.text : 0;
   set(wireType, (reader, message) => {
     const items = heldList(message, name);
@@ -287,7 +287,7 @@ function compileList(
     items.push(read(reader));
   });
   if (wireType === WireType.delimited) return;
-  // Packed or not, a reader takes both.
+  // Readers accept both packed and unpacked lists.
   set(WireType.delimited, (reader, message) => {
     const items = heldList(message, name);
     const outerEnd = enter(reader);

@@ -11,12 +11,12 @@ import {
   type WireReader,
 } from "./wire-reader.ts";
 
-/** Reads a value of a scalar type, whose tag was read. */
+/** Reads a value of a scalar type, after its tag. */
 export type ScalarReader = (reader: WireReader) => unknown;
 
 export type ScalarReaders = Readonly<Record<ScalarType, ScalarReader>>;
 
-/** The readers of all types, which share the memory that numbers are put together in. */
+/** The readers of all types, which share a buffer for numbers. */
 export function createScalarReaders(texts: TextReader): ScalarReaders {
   const view = new DataView(new ArrayBuffer(8));
   const toView = ({ low, high }: WireReader): void => {
@@ -25,7 +25,7 @@ export function createScalarReaders(texts: TextReader): ScalarReaders {
   };
   const signed = (reader: WireReader): bigint => {
     charge(reader, heapCost.bigint);
-    // Most are small, and a number becomes a bigint faster than eight bytes do.
+    // Most are small, and converting a number to a bigint is faster than reading eight bytes.
     if (reader.high === 0) return BigInt(reader.low >>> 0);
     toView(reader);
     return view.getBigInt64(0, true);

@@ -1,16 +1,18 @@
 import { readEnd, type WireReader } from "./wire-reader.ts";
 
-/** Longer ones are left to the system's decoder at once. */
+/** Longer texts are left to TextDecoder. */
 const shortBytes = 64;
 const slots = 256;
 
 /** Reads texts, which have to be UTF-8. */
 export interface TextReader {
-  /** @throws Error for what is no UTF-8. */
+  /**
+   * @throws Error for bytes that are not UTF-8.
+   */
   read(reader: WireReader): string;
   /**
-   * The same for a text that recurs, such as the id of a plugin: short ones are remembered, and cost no memory the
-   * next time. Not for what may be a secret: it would stay in memory.
+   * The same for a recurring text, such as the id of a plugin: short ones are cached. Not for possible secrets, which
+   * would stay in memory.
    */
   readKnown(reader: WireReader): string;
 }
@@ -60,7 +62,7 @@ function isShortAscii(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** By a few of its bytes: what is there is compared as a whole. */
+/** Hashes a few of the bytes; the entry found is compared as a whole. */
 function slotOf(bytes: Uint8Array, start: number, end: number): number {
   const last = bytes[end - 1] ?? 0;
   const middle = bytes[(start + end) >>> 1] ?? 0;

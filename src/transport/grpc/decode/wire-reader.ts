@@ -2,19 +2,20 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { WireType } from "../wire-type.ts";
 
 /**
- * What is read, and how far it is. One reader serves all messages of a transport: they are decoded one after the other.
+ * The bytes being read and the position in them. One reader serves all messages of a transport, which are decoded one
+ * after the other.
  */
 export interface WireReader {
-  /** The whole message that came; empty between messages, for it may be large. */
+  /** The whole message; empty between messages, because it may be large. */
   bytes: Uint8Array;
-  /** The same memory, for texts; made when it is needed. */
+  /** The same memory, for texts; made at its first use. */
   buffer: Buffer | undefined;
   position: number;
-  /** Where the message ends that is being read, which may lie in another one. */
+  /** End of the message being read, which may be an embedded one. */
   end: number;
-  /** How many messages may still be opened within the one that is being read. */
+  /** Levels of nesting that are still allowed within the message being read. */
   depth: number;
-  /** Bytes of memory that objects may still take: see `heap-cost.ts`. */
+  /** Heap bytes that objects may still take: see `heap-cost.ts`. */
   heapLeft: number;
   /** The halves of the 64-bit number that was read last. */
   low: number;
@@ -22,8 +23,8 @@ export interface WireReader {
 }
 
 /**
- * Narrows the reader to a message or a list that begins here with its length. Returns the end of what it lies in, to be
- * set again behind it.
+ * Narrows the reader to a message or list that begins here with its length. Returns the end of the outer range, to be
+ * restored afterwards.
  */
 export function enter(reader: WireReader): number {
   const outerEnd = reader.end;
@@ -33,14 +34,14 @@ export function enter(reader: WireReader): number {
 
 /**
  * Counts memory that an object is going to take.
- * @throws ConnectError RESOURCE_EXHAUSTED when the message has used up its share.
+ * @throws ConnectError RESOURCE_EXHAUSTED if the message has used up its share.
  */
 export function charge(reader: WireReader, heapBytes: number): void {
   reader.heapLeft -= heapBytes;
   if (reader.heapLeft < 0) throw tooManyObjects(reader.bytes.length);
 }
 
-/** Where a message, a text or a list ends that begins here with its length, after the length was read. */
+/** Reads a length and returns the end of the message, text or list that follows. */
 export function readEnd(reader: WireReader): number {
   const length = readVarint(reader);
   const end = reader.position + length;
@@ -48,7 +49,7 @@ export function readEnd(reader: WireReader): number {
   return end;
 }
 
-/** A varint of at most ten bytes, of which the lower 32 bits count; unsigned. */
+/** Reads a varint of at most ten bytes and returns its lower 32 bits, unsigned. */
 export function readVarint(reader: WireReader): number {
   const { bytes, end } = reader;
   let at = reader.position;
@@ -150,7 +151,7 @@ export function readTag(reader: WireReader): number {
   const start = reader.position;
   const tag = readVarint(reader);
   const length = reader.position - start;
-  // What has more than 32 bits would be taken for another field.
+  // A tag of more than 32 bits would be mistaken for another field.
   if (length > 5 || (length === 5 && (reader.bytes[start + 4] ?? 0) > 0x0f)) {
     throw new RangeError("a tag has more than 32 bits");
   }

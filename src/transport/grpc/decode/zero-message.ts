@@ -24,7 +24,7 @@ export function compileZeroMessage({ typeName, members }: DescMessage): () => Me
   };
 }
 
-/** What a field is without having come: a function makes what each message has for itself. `undefined`: not there. */
+/** The value of an absent field; a function makes a new value for each message. `undefined`: not set. */
 function zeroOf(field: DescField): unknown {
   switch (field.fieldKind) {
     case "list":
@@ -40,7 +40,7 @@ function zeroOf(field: DescField): unknown {
   }
 }
 
-/** Zero of a scalar type; of bytes an array that all may share, for there is nothing in it to change. */
+/** Zero of a scalar type; for bytes an empty array that all messages share. */
 export function zeroOfScalar(type: ScalarType, longAsString: boolean): unknown {
   switch (type) {
     case ScalarType.STRING:
@@ -72,7 +72,7 @@ function newMap(): Message {
   return {};
 }
 
-/** What a field of a list has: decoders are all that writes into a message while it is filled. */
+/** The list of a repeated field: only decoders write into a message while it is filled. */
 export function heldList(message: Message, name: string): unknown[] {
   return message[name] as unknown[];
 }

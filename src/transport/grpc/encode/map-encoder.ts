@@ -20,7 +20,7 @@ export function compileMapField(
     field.mapKind === "message"
       ? compileMessageValue(field, 2, field.message, encoders)
       : compileScalarValue(field, 2, field.mapKind === "enum" ? ScalarType.INT32 : field.scalar);
-  // Of the entry that is being written. It is read before the value, which may have such a map itself.
+  // The key of the entry being written. It is read before the value, which may contain such a map.
   let key: unknown;
   const writeEntry = withLength(field.number, (writer, value) => {
     writeKey(writer, key);
@@ -35,7 +35,7 @@ export function compileMapField(
         writeEntry(writer, map[own]);
       }
     } finally {
-      // The name of a header or a setting is not to stay in memory.
+      // The name of a header or setting must not stay in memory.
       key = undefined;
     }
   };

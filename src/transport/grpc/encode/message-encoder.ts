@@ -17,9 +17,9 @@ import { type WireWriter, writeRaw, writeVarint } from "./wire-writer.ts";
 const legacyRequired = 3;
 
 /**
- * Encoders that give the bytes of protobuf-es' `toBinary(desc, create(desc, init))`, and need neither the
- * filled message nor a copy of large byte fields: fields by number, then `$unknown`. A required field that is
- * missing, and a value that its type cannot hold, throw.
+ * Encoders that give the bytes of protobuf-es' `toBinary(desc, create(desc, init))`, and need neither the filled
+ * message nor a copy of large byte fields: fields by number, then `$unknown`. A missing required field, and a value
+ * that does not fit its type, throw.
  */
 export function createEncoders(): Encoders {
   const known = new Map<DescMessage, MessageEncoder>();
@@ -32,7 +32,7 @@ export function createEncoders(): Encoders {
         const unknown = message["$unknown"];
         if (unknown !== undefined) writeUnknown(writer, unknown);
       };
-      // Known before its fields are compiled, because a message may contain itself.
+      // Registered before its fields are compiled, because a message type may contain itself.
       known.set(desc, encoder);
       for (const field of desc.fields.toSorted((a, b) => a.number - b.number)) {
         fields.push(compileField(field, encoders));

@@ -1,7 +1,7 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import { reserve, varintSize, type WireWriter, writeRaw, writeVarint } from "./wire-writer.ts";
 
-/** Writes a value without its tag. Throws on a value that the type cannot hold. */
+/** Writes a value without its tag. Throws for a value that does not fit the type. */
 export type ScalarEncoder = (writer: WireWriter, value: unknown) => void;
 
 /** The encoder of each scalar type. */
@@ -60,7 +60,7 @@ export const scalarEncoders: Readonly<Record<ScalarType, ScalarEncoder>> = {
   },
 };
 
-/** Longest text that is written letter by letter: for longer ones the step into native code pays. */
+/** Longest text that is encoded in JavaScript: for longer ones a call into native code is faster. */
 const shortText = 40;
 
 function writeString(writer: WireWriter, text: string): void {
@@ -81,7 +81,7 @@ function writeString(writer: WireWriter, text: string): void {
       return;
     }
   }
-  // Three bytes a letter is the most that UTF-8 takes; a long text is measured rather than given three times its room.
+  // A UTF-16 unit takes at most three bytes; a long text is measured instead of reserving three times its length.
   const most = length < 4096 ? length * 3 : Buffer.byteLength(text);
   reserve(writer, most + 5);
   const guess = length < 4096 ? varintSize(length) : varintSize(most);
@@ -149,7 +149,7 @@ function uint64(value: unknown): bigint {
 
 function bigNumber(type: string, value: unknown): bigint {
   if (typeof value === "bigint") return value;
-  // A field with `jstype = JS_STRING` holds text, and a number that is whole is as good.
+  // A field with `jstype = JS_STRING` holds text; a whole number is accepted too.
   if (typeof value === "string" || typeof value === "number") {
     try {
       return BigInt(value);

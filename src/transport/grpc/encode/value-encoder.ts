@@ -5,16 +5,16 @@ import { type ScalarEncoder, scalarEncoders } from "./scalar-encoder.ts";
 import { structFields } from "./struct-fields.ts";
 import { beginLength, endLength, type WireWriter, writeVarint } from "./wire-writer.ts";
 
-/** A message or its initializer: what an absent field means is the same in both. */
+/** A message or its initializer: absent fields have the same meaning in both. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Writes the fields of a message, without a length. */
 export type MessageEncoder = (writer: WireWriter, fields: Fields) => void;
 
-/** Writes a value with all that stands before it. */
+/** Writes a value with its tag and length. */
 export type ValueEncoder = (writer: WireWriter, value: unknown) => void;
 
-/** Gives the encoder of a message type, which is compiled when it is asked for the first time. */
+/** Returns the encoder of a message type, compiled at its first use. */
 export type Encoders = (desc: DescMessage) => MessageEncoder;
 
 const noFields: Fields = {};
@@ -50,7 +50,7 @@ export function compileMessageValue(
   encoders: Encoders,
 ): ValueEncoder {
   const toFields = compileToFields(field, desc);
-  // Looked up when it is needed: a message may contain itself.
+  // Looked up at use, because a message type may contain itself.
   let compiled: MessageEncoder | undefined;
   const encode: ValueEncoder = (writer, value) => {
     compiled ??= encoders(desc);
@@ -68,7 +68,7 @@ export function compileMessageValue(
 /** Puts the tag and the length before what `encode` writes. */
 export function withLength(number: number, encode: ValueEncoder): ValueEncoder {
   const tag = number * 8 + WireType.delimited;
-  // Values of one field are alike: the length takes as many bytes as it took the last time, mostly.
+  // The values of a field are similar: the length usually takes as many bytes as last time.
   let lengthBytes = 1;
   return (writer, value) => {
     writeVarint(writer, tag);
@@ -84,7 +84,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null;
 }
 
-/** Makes the message of what protobuf-es holds in its place: JSON for a Struct, the bare value for a wrapper. */
+/** Makes the message from its representation in protobuf-es: JSON for a Struct, the bare value for a wrapper. */
 function compileToFields(field: DescField, desc: DescMessage): (value: unknown) => Fields {
   if (desc.typeName === "google.protobuf.Struct" && field.parent.typeName !== "google.protobuf.Value") {
     return structFields;

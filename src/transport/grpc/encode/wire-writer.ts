@@ -1,18 +1,18 @@
-/** Bytes of this size and more go out as they are, instead of being copied: from here on that is cheaper. */
+/** Bytes of this size and more are sent by reference, which is cheaper than a copy. */
 export const referenceBytes: number = 32 * 1024;
 
 const slabBytes = 64 * 1024;
 
-/** Bytes that stand, by reference, before the byte of the slab at `offset`. */
+/** Bytes by reference, to be inserted before the slab's byte at `offset`. */
 interface Reference {
   offset: number;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Where messages are written, one behind the other. The memory is handed out by {@link takeChunks} and never
- * written again, so that nothing is copied between here and the socket. Offsets count from `start`: they stay
- * valid when the bytes move to a larger slab.
+ * A buffer in which messages are written one after the other. {@link takeChunks} hands out its memory, which is never
+ * written again, so that nothing is copied between here and the socket. Offsets count from `start`: they stay valid
+ * when the bytes move to a larger slab.
  */
 export interface WireWriter {
   slab: Buffer;
@@ -22,7 +22,7 @@ export interface WireWriter {
   referencedBytes: number;
 }
 
-/** A place in what a writer holds, to measure from or to go back to. */
+/** A position in a writer, to measure from or to return to. */
 export interface WriterMark {
   readonly offset: number;
   readonly references: number;
@@ -46,14 +46,14 @@ export function markOf(writer: WireWriter): WriterMark {
   };
 }
 
-/** Forgets what was written since the mark: a message that could not be encoded. */
+/** Discards the bytes since the mark, for a message that could not be encoded. */
 export function rewind(writer: WireWriter, mark: WriterMark): void {
   writer.position = writer.start + mark.offset;
   writer.references.length = mark.references;
   writer.referencedBytes = mark.referencedBytes;
 }
 
-/** Gives out everything that was written, in order. */
+/** Returns all written bytes, in order. */
 export function takeChunks(writer: WireWriter): Uint8Array[] {
   const { slab, start, position, references } = writer;
   const chunks: Uint8Array[] = [];
@@ -77,7 +77,7 @@ export function takeChunks(writer: WireWriter): Uint8Array[] {
   return chunks;
 }
 
-/** Makes room for as many bytes. What was not taken moves along. */
+/** Reserves room for this many bytes. Bytes that were not taken are moved along. */
 export function reserve(writer: WireWriter, bytes: number): void {
   if (writer.position + bytes > writer.slab.length) grow(writer, bytes);
 }
@@ -93,7 +93,7 @@ function grow(writer: WireWriter, bytes: number): void {
   writer.position = used;
 }
 
-/** Begins something whose length stands before it: leaves `lengthBytes` free and gives the offset behind. */
+/** Starts a length-delimited value: reserves `lengthBytes` for the length and returns the offset of the content. */
 export function beginLength(writer: WireWriter, lengthBytes: number): number {
   reserve(writer, lengthBytes);
   writer.position += lengthBytes;
@@ -101,8 +101,8 @@ export function beginLength(writer: WireWriter, lengthBytes: number): number {
 }
 
 /**
- * Fills in the length of what was written since `begin`, as a varint. Returns the bytes that the length took;
- * where these are not the `lengthBytes` that were left free, the content moves.
+ * Fills in the length of what was written since `begin`, as a varint. Returns the bytes that the length took; if it is
+ * not the reserved `lengthBytes`, the content is moved.
  */
 export function endLength(
   writer: WireWriter,

@@ -10,8 +10,8 @@ interface Slot {
 }
 
 /**
- * Blocks that were decoded lately. A peer that says the same again, as in most calls of one connection, says it in
- * the same few indices: while the dynamic table has not changed since, equal bytes are equal fields.
+ * Caches decoded blocks. Most calls of a connection repeat the same fields as the same few indices: as long as the
+ * dynamic table is unchanged, equal bytes mean equal fields.
  */
 export class BlockCache {
   readonly #slots = new Array<Slot | undefined>(slots).fill(undefined);
@@ -24,7 +24,10 @@ export class BlockCache {
     return neighbour !== undefined && isOf(neighbour, bytes, tableState) ? neighbour.block : undefined;
   }
 
-  /** The bytes are copied. What was there moves next to it: headers and trailers of all calls may share a place. */
+  /**
+   * Copies the bytes. The previous entry moves to the next slot, because headers and trailers of all calls may share a
+   * slot.
+   */
   set(bytes: Uint8Array, tableState: number, block: HeaderBlock): void {
     if (bytes.length > maxBlockBytes) return;
     const place = placeOf(bytes);

@@ -1,12 +1,12 @@
 import { ErrorCode } from "../error-codes.ts";
 import { Http2Error } from "../http2-error.ts";
 
-/** Where the reading of a header block is. */
+/** Read position in a header block. */
 export interface Cursor {
   at: number;
 }
 
-/** Nothing in a header block needs more; larger ones are refused before they can overflow (RFC 7541 §5.1). */
+/** Largest integer in a header block; larger ones are refused before they can overflow (RFC 7541 §5.1). */
 const maxInteger = 2 ** 28;
 
 /** Reads an integer with a prefix of `prefixBits` bits at the cursor, and moves it behind (RFC 7541 §5.1). */

@@ -20,7 +20,7 @@ export interface HeaderBlock {
 }
 
 const staticEntries = staticTable.length / 2;
-/** Stands for the fields between blocks, so that those of the last one do not stay. Nothing is ever pushed to it. */
+/** Placeholder for the fields between blocks, so that those of the last block do not stay in memory. Never modified. */
 const none: string[] = [];
 
 /** Decodes the header blocks of one connection in their order (RFC 7541 §3). */
@@ -29,9 +29,9 @@ export class HpackDecoder {
   readonly #maxListBytes: number;
   readonly #table: DynamicTable;
   readonly #cache = new BlockCache();
-  /** Changes whenever an index may mean another entry than before. */
+  /** Changes whenever an index may refer to another entry than before. */
   #tableState = 0;
-  /** Entries that break a rule for fields, by their number: whoever refers to them breaks it as well. */
+  /** Entries that break a rule for fields, by their number: a reference to them breaks it as well. */
   readonly #malformedEntries = new Map<number, string>();
   readonly #cursor: Cursor = { at: 0 };
   #scratch = Buffer.allocUnsafeSlow(256);
@@ -75,7 +75,7 @@ export class HpackDecoder {
       isTooLarge: this.#listBytes > this.#maxListBytes,
     };
     this.#fields = none;
-    // A literal outside of the table may be a secret, which is not to outlive its call.
+    // A literal outside of the table may be a secret, which must not outlive its call.
     if (this.#isIndexed && this.#tableState === state) this.#cache.set(block, state, decoded);
     return decoded;
   }

@@ -7,8 +7,8 @@ import { staticTable } from "./static-table.ts";
 const maxTableBytes = 4096;
 /**
  * Fields that may enter the table, which keeps them in the memory of both sides for the life of the connection: those
- * that gRPC sets itself. All others are metadata of callers and handlers, which may be tokens, so they are literals that
- * nobody on the way may index either (RFC 7541 §7.1.3).
+ * that gRPC sets itself. All others are metadata of callers and handlers, which may be tokens, so they are
+ * never-indexed literals (RFC 7541 §7.1.3).
  */
 const indexedNames: ReadonlySet<string> = new Set([
   ":authority",
@@ -40,15 +40,16 @@ const maxFieldOverhead = 16;
 const maxNames = 256;
 
 /**
- * Encodes header blocks for one connection (RFC 7541 §3). A field of gRPC's own goes into the table when it is sent with
- * the same value for the second time in a row: what differs in each call does not push out what all of them have.
+ * Encodes header blocks for one connection (RFC 7541 §3). A field of gRPC's own goes into the table when it is sent
+ * with the same value for the second time in a row: fields that differ in each call do not evict fields that all calls
+ * share.
  */
 export class HpackEncoder {
   readonly #table: DynamicTable;
   /** Entries of the table by name and value, and the youngest of each name. */
   readonly #pairs = new Map<string, Map<string, number>>();
   readonly #lastValues = new Map<string, string>();
-  /** The smallest size since the last block: the peer has to hear of that too (RFC 7541 §4.2). */
+  /** The smallest size since the last block, which must be sent too (RFC 7541 §4.2). */
   #leastTableBytes = maxTableBytes;
   #isResized = false;
   /** Changes whenever the same fields may be encoded in another way. */
@@ -133,7 +134,7 @@ export class HpackEncoder {
     if (!indexedNames.has(name)) return this.#encodeLiteral(name, value, 0x10, 4, false, target, offset);
     const entry = this.#pairs.get(name)?.get(value);
     if (entry !== undefined) return encodeInteger(this.#indexOf(entry), 0x80, 7, target, offset);
-    // A large field would push out all others, and is hardly ever repeated.
+    // A large field would evict all others, and is rarely repeated.
     const isAdded =
       this.#lastValues.get(name) === value && entryBytes(name, value) <= this.#table.maxBytes / 4;
     const end = isAdded
