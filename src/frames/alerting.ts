@@ -73,7 +73,7 @@ function checkWide(frame: Frame): AlertingCheck {
   const odd = values.find((field) => !isNumber(field));
   if (odd !== undefined) {
     return refuse(
-      `field "${odd.name}" is of kind ${odd.kind}, expected numbers beside the time: leave it out for alert rules`,
+      `field "${odd.name}" is of kind ${odd.kind}, expected numbers in addition to the time: leave it out for alert rules`,
     );
   }
   // Grafana turns other numbers into float64 row by row, and does not count a field without rows as a number.
@@ -98,7 +98,7 @@ function checkNumberTable({ fields }: Frame): AlertingCheck {
     odd === undefined
       ? `the frame has ${numbers.length} number fields and no time field: add a time field, or keep one number field`
       : `the frame has no series and field "${odd.name}" is of kind ${odd.kind}: ` +
-          "expected one number field beside string fields",
+          "expected one number field and string fields",
   );
 }
 

@@ -317,7 +317,7 @@ function describeEnd(
     case "lost":
       return child.error(
         "exited",
-        `the plugin ${who} was ended, because its connection was lost where another server may listen by now: ` +
+        `the plugin ${who} was ended because its connection was lost and another server may listen at its address now: ` +
           'launch it again, over a unix socket or with tls "auto"',
       );
     case "exited":

@@ -94,9 +94,9 @@ suite("the socket of a plugin", () => {
 
     assert.match(
       named.message,
-      /^socketDirectory cannot be used: others can write to .*: run chmod o-w on it/,
+      /^socketDirectory cannot be used: other users can write to .*: run chmod o-w on it/,
     );
-    assert.match(inherited.message, /^PLUGIN_UNIX_SOCKET_DIR cannot be used: others can write to/);
+    assert.match(inherited.message, /^PLUGIN_UNIX_SOCKET_DIR cannot be used: other users can write to/);
   });
 
   test("cannot be given to a group that is not there, and nothing is left of the try", async (t) => {

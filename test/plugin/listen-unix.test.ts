@@ -169,7 +169,7 @@ suite("a directory in which others could replace the socket", () => {
       "that everybody can write to",
       false,
       (path) => chmodSync(path, 0o777),
-      /others can write to .* \(mode 0777\) .*: run chmod o-w on it, or chmod \+t/,
+      /other users can write to .* \(mode 0777\) .*: run chmod o-w on it, or chmod \+t/,
     ],
     [
       "that another group can write to",

@@ -46,7 +46,7 @@ function whatIsWrong(frame: Frame, wanted: "long" | "wide"): string {
   const { kind, time, factors } = layoutOf(frame);
   if (frame.fields.length === 0) return "has no fields: check whether there is data first";
   if (time === undefined) return "has no field of kind time: add one";
-  if (kind === "not") return "has no value field beside its time, string and bool fields: add one";
+  if (kind === "not") return "has no value field in addition to its time, string and bool fields: add one";
   if (wanted === "long") return "is wide already: it has no string or bool field";
   return `is long, it has the ${factors[0]?.kind} field "${factors[0]?.name}": use longToWide first`;
 }

@@ -48,7 +48,7 @@ export function parseHandshakeLine(text: string): HandshakeLine {
     throw new PluginError(
       "handshake_invalid",
       `expected a handshake line such as "1|2|unix|/tmp/plugin|grpc|" first on stdout, got ${quote(line)}: ` +
-        "the executable is no go-plugin plugin, or it printed something else before",
+        "the executable is not a go-plugin plugin, or it printed something else first",
     );
   }
   if (parseVersion(core, "core version", line) !== coreProtocolVersion) {

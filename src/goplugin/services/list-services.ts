@@ -3,6 +3,7 @@ import { ServerReflection as V1 } from "../../../gen/es/go-plugin/grpc/reflectio
 import { ServerReflection as V1Alpha } from "../../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
 import { millisecondsOption, objectOption } from "../../option-checks.ts";
 import { untilAborted } from "../until-aborted.ts";
+import { defaultHealthTimeoutMs } from "./ping-plugin.ts";
 
 export interface ListServicesOptions {
   readonly signal?: AbortSignal | undefined;
@@ -23,7 +24,11 @@ export async function listServices(
   transport: Transport,
   options: ListServicesOptions = {},
 ): Promise<readonly string[] | undefined> {
-  const { timeoutMs = 5000 } = objectOption("the options of services", options, "an object");
+  const { timeoutMs = defaultHealthTimeoutMs } = objectOption(
+    "the options of services",
+    options,
+    "an object",
+  );
   millisecondsOption("timeoutMs", timeoutMs);
   return (await listBy(transport, V1, options)) ?? (await listBy(transport, V1Alpha, options));
 }
@@ -31,7 +36,7 @@ export async function listServices(
 async function listBy(
   transport: Transport,
   service: typeof V1 | typeof V1Alpha,
-  { signal, timeoutMs = 5000 }: ListServicesOptions,
+  { signal, timeoutMs = defaultHealthTimeoutMs }: ListServicesOptions,
 ): Promise<readonly string[] | undefined> {
   const leave = new AbortController();
   const answers = createClient(service, transport).serverReflectionInfo(questions(leave.signal), {

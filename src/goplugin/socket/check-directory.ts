@@ -43,10 +43,10 @@ function check(path: string, info: Stats): void {
   const others = (mode & 0o002) !== 0;
   const group = (mode & 0o020) !== 0 && gid !== process.getegid?.();
   if (!others && !group) return;
-  const who = others ? "others" : `the members of the group ${gid}`;
+  const who = others ? "other users" : `the members of the group ${gid}`;
   throw new Error(
     `${who} can write to ${what} (mode 0${(mode & 0o7777).toString(8)}) and could replace the socket: ` +
-      `run chmod ${others ? "o-w" : "g-w"} on it, or chmod +t as /tmp has it`,
+      `run chmod ${others ? "o-w" : "g-w"} on it, or chmod +t, as on /tmp`,
   );
 }
 

@@ -137,6 +137,6 @@ function openMine(path: string): number {
   if (uid === process.geteuid?.() && (mode & 0o777) === 0o700) return handle;
   closeSync(handle);
   throw new Error(
-    `somebody has replaced the directory "${path}" that was just made: use another one for sockets`,
+    `the new directory "${path}" was replaced by another process: use another parent directory for sockets`,
   );
 }

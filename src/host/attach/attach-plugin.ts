@@ -126,7 +126,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
 function goneError(info: AttachInfo, address: SocketAddress, how: string): PluginError {
   return new PluginError(
     "attach_gone",
-    `the plugin at ${formatSocketAddress(address)} is gone: ${how}: start it again, and attach by what it prints then`,
+    `the plugin at ${formatSocketAddress(address)} is gone: ${how}: start it again and attach with the line that it prints`,
     { pid: info.pid },
   );
 }

@@ -81,6 +81,6 @@ export function createBrokerSockets(
 function idOf(group: string | undefined): number | undefined {
   if (group === undefined) return undefined;
   const id = groupId(group);
-  if (id === undefined) throw new Error(`there is no group "${group}": give its number`);
+  if (id === undefined) throw new Error(`the group "${group}" does not exist: give its number`);
   return id;
 }

@@ -30,7 +30,7 @@ export function checksumOption(checksum: Checksum): Checksum & { readonly digest
   if (!/^[0-9a-f]+$/.test(lowerCase) || lowerCase.length !== length * 2) {
     throw invalidOption(
       "checksum.digest",
-      `the ${length} bytes of a ${algorithm}, as such or in hexadecimal`,
+      `the ${length} bytes of a ${algorithm}, as bytes or in hexadecimal`,
       hex,
     );
   }

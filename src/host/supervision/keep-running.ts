@@ -113,7 +113,7 @@ function startFailure(error: unknown, { version }: ProtocolMajor): PluginError {
   const { pid, exitCode, signal, stderrTail } = error;
   const message =
     `the plugin no longer speaks protocol ${version}, for which its clients were made: ` +
-    `${error.message}: install a build that does, or supervise it anew`;
+    `${error.message}: install a build that does, or call supervisePlugin again`;
   return new PluginError("major_changed", message, { pid, exitCode, signal, stderrTail, cause: error });
 }
 
@@ -124,6 +124,6 @@ function tooMany(
   const { pid, exitCode, signal, stderrTail } = last;
   const message =
     `${maxRestarts} restarts within ${windowMs} ms did not help: ${last.message}: ` +
-    "mend the plugin and supervise it anew, or allow more by restart.maxRestarts";
+    "fix the plugin and call supervisePlugin again, or raise restart.maxRestarts";
   return new PluginError("restart_limit", message, { pid, exitCode, signal, stderrTail, cause: last });
 }

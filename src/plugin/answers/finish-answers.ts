@@ -2,7 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import type { ServedService } from "../../transport/socket-transport.ts";
-import { createResourceCheck } from "./check-resource-answer.ts";
+import { createResourceCheck } from "./create-resource-check.ts";
 import { kindOf } from "./kind-of.ts";
 import { mapMessages } from "./map-messages.ts";
 import { type LogTo, reportDefect, reportDefects } from "./report-defects.ts";

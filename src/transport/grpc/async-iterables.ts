@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /** An iterable for one reader, with sequential calls of `next`. */
-export function iterableOf<T>(
+function iterableOf<T>(
   next: () => Promise<IteratorResult<T, undefined>>,
   leave: () => Promise<unknown> | undefined,
 ): AsyncIterable<T> {

@@ -119,7 +119,11 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       }
       const timeoutMs = timeout === undefined ? undefined : parseTimeout(timeout);
       if (timeout !== undefined && timeoutMs === undefined) {
-        return refuse(stream, status(Code.Internal, `${quoteField(timeout)} is no grpc-timeout`), endStream);
+        return refuse(
+          stream,
+          status(Code.Internal, `${quoteField(timeout)} is not a valid grpc-timeout`),
+          endStream,
+        );
       }
       const isCompressed = options.compressesAnswers === true && acceptsGzip(acceptEncoding);
       const call = new ServerCall({ handler, stream, fields, timeoutMs, encoding, isCompressed }, state);

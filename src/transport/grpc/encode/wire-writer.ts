@@ -1,5 +1,5 @@
 /** Bytes of this size and more are sent by reference, which is cheaper than a copy. */
-export const referenceBytes: number = 32 * 1024;
+const referenceBytes: number = 32 * 1024;
 
 const slabBytes = 64 * 1024;
 

@@ -159,7 +159,7 @@ export class HpackDecoder {
       this.#scratch = Buffer.allocUnsafeSlow(maxDecodedBytes(length));
     }
     const bytes = decodeHuffman(block, start, end, this.#scratch);
-    if (bytes < 0) throw compressionError("a header block has a string that is no Huffman code");
+    if (bytes < 0) throw compressionError("a header block has a string that is not valid Huffman code");
     return this.#scratch.toString("latin1", 0, bytes);
   }
 }
