@@ -46,7 +46,7 @@ for (const { page, url, text } of pages) {
     const blocks = text.match(/^```(ts|js|json)$/gm)?.length ?? 0;
     const markers = text.match(/^<!-- code: .*\.(ts|mjs|json) -->$/gm)?.length ?? 0;
 
-    const isProse = /^docs\/(README|errors|limits|performance|security|support)\.md$/.test(page);
+    const isProse = /^docs\/(README|limits|performance|security|support)\.md$/.test(page);
     assert.equal(blocks > 0, !isProse);
     assert.equal(blocks, markers);
   });
