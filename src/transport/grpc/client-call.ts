@@ -185,12 +185,15 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     }
   }
 
-  onMessage(message: Uint8Array): void {
+  onMessage(message: Uint8Array, wasCompressed: boolean): void {
     if (this.#isOver) return;
     // A unary answer waits for its status; a stream's messages are counted while they wait for the reader.
     const isCounted = this.method.methodKind === "unary" && message.length >= countedMessageBytes;
     if (isCounted && !this.hold(message.length)) throw tooMuchUnfinished();
     this.#listener.onMessage(message);
+    const stream = this.method.methodKind === "unary" ? undefined : this.#stream;
+    if (stream === undefined || !wasCompressed) return;
+    if (!this.#gate.onDecompressed(stream, this.#listener.heldBytes())) throw tooMuchUnfinished();
   }
 
   onBroken(reason: unknown): void {

@@ -50,8 +50,9 @@ export function decompress(bytes: Uint8Array, length: number): Uint8Array {
 /** Decompresses a message in pieces, on another thread. Rejects as {@link decompress} throws. */
 export function decompressAside(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    // One output chunk of the full size: several chunks would have to be copied together.
-    const options = { maxOutputLength: Math.max(1, length), chunkSize: Math.min(length + 1, pieceBytes) };
+    // One output chunk of the full size where it fits: several chunks would have to be copied together.
+    const chunkSize = Math.max(minPieceBytes, Math.min(length + 1, pieceBytes));
+    const options = { maxOutputLength: Math.max(1, length), chunkSize };
     zlib().gunzip(bytes, options, (cause, result) => {
       if (cause === null) resolve(plain(result));
       else reject(notGzip(cause));
@@ -68,6 +69,8 @@ export function compress(bytes: Uint8Array): Uint8Array {
 /** Header and trailer (RFC 1952 §2.3). */
 const shortestGzip = 18;
 const pieceBytes = 4 * 2 ** 20;
+/** zlib takes no smaller ones. */
+const minPieceBytes = 64;
 
 function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length);

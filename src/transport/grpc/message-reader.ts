@@ -3,7 +3,8 @@ import { decompress, decompressAside, isSmall, plainLength, tooLarge } from "./g
 
 /** Receives the messages. */
 export interface MessageSink {
-  onMessage(message: Uint8Array): void;
+  /** @param wasCompressed the message may have become much larger than what the window of the peer let through */
+  onMessage(message: Uint8Array, wasCompressed: boolean): void;
   /** Called when a message could not be decompressed or accepted. No further call follows. */
   onBroken(reason: unknown): void;
   /** Counts memory of incomplete messages, see `Http2Stream.hold`. False if the budget is used up. */
@@ -149,14 +150,19 @@ export class MessageReader {
   #end(message: Uint8Array): void {
     this.#prefixBytes = 0;
     if (this.#flag === 1 || this.#delayed !== undefined) this.#endSlowly(message);
-    else this.#sink.onMessage(message);
+    else this.#sink.onMessage(message, false);
   }
 
   #endSlowly(message: Uint8Array): void {
     const isPlain = this.#flag === 0 || message.length === 0;
     const length = isPlain ? undefined : plainLength(message, this.#maxBytes);
-    if (this.#delayed === undefined && (length === undefined || isSmall(length))) {
-      this.#sink.onMessage(length === undefined ? message : decompress(message, length));
+    // A large one may say that it becomes nothing: reading it takes its time all the same.
+    const isQuick = length === undefined || (isSmall(length) && isSmall(message.length));
+    if (this.#delayed === undefined && isQuick) {
+      this.#sink.onMessage(
+        length === undefined ? message : decompress(message, length),
+        length !== undefined,
+      );
       return;
     }
     this.#hold(message.length);
@@ -174,7 +180,7 @@ export class MessageReader {
         const plain = next.plainLength === undefined ? message : await decompressAside(message, length);
         this.#sink.hold(-message.length - length);
         delayed.shift();
-        this.#sink.onMessage(plain);
+        this.#sink.onMessage(plain, next.plainLength !== undefined);
       }
     } catch (reason) {
       this.#sink.onBroken(reason);

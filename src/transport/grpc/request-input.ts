@@ -128,7 +128,10 @@ function streamInput(
     onLeft: () => gate.onTaken(stream, 0),
   });
   const reader = new MessageReader(maxReceiveBytes, encoding, {
-    onMessage: (message) => messages.push(message),
+    onMessage: (message, wasCompressed) => {
+      messages.push(message);
+      if (wasCompressed && !gate.onDecompressed(stream, messages.heldBytes)) throw tooMuchUnfinished();
+    },
     onBroken: (reason) => owner.onBroken(reason),
     hold: (bytes) => stream.hold(bytes),
   });

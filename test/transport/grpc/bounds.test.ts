@@ -8,12 +8,13 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
 import { servedService, type TransportServer } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
+import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { QueryDataRequestSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { type GrpcListenOptions, listen } from "../../../src/transport/grpc/listen.ts";
 import { unknownFields } from "../../attacks/messages.ts";
 import { atEnd } from "../../helpers/at-end.ts";
 import { dialled, freshAddress, wideLimits } from "../../helpers/connected-pair.ts";
-import { envelope, rawCall, rawClient } from "../../helpers/raw-http2.ts";
+import { envelope, rawCall, rawClient, rawServer } from "../../helpers/raw-http2.ts";
 
 const path = "/pluginv2.Data/QueryData";
 const answer = { responses: { A: { frames: [new Uint8Array(700_000)] } } };
@@ -23,9 +24,9 @@ async function served(t: TestContext, options: Partial<GrpcListenOptions> = {}):
     queries[0]?.refId === "large" ? answer : {};
   const server = await listen({
     ...wideLimits,
+    services: [servedService(v2.services.data, { queryData })],
     ...options,
     address: await freshAddress(t),
-    services: [servedService(v2.services.data, { queryData })],
   });
   atEnd(t, () => server.close({ graceMs: 0 }));
   return server;
@@ -36,6 +37,12 @@ function open(session: ClientHttp2Session, headers = {}): ClientHttp2Stream {
     ...{ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" },
     ...headers,
   });
+}
+
+function compressed(plain: Uint8Array): Buffer {
+  const bytes = envelope(gzipSync(plain));
+  bytes[0] = 1;
+  return bytes;
 }
 
 /** Code and message of a call that has ended with headers alone. */
@@ -140,11 +147,6 @@ test("one connection more than maxConnections is closed at once", async (t) => {
 
 suite("compressed messages", () => {
   const gzip = { "grpc-encoding": "gzip" };
-  function compressed(plain: Uint8Array): Buffer {
-    const bytes = envelope(gzipSync(plain));
-    bytes[0] = 1;
-    return bytes;
-  }
 
   test("large ones are decompressed aside, and the request ends behind them", async (t) => {
     const session = rawClient(t, (await served(t)).address);
@@ -183,6 +185,62 @@ suite("compressed messages", () => {
 
     assert.equal(headers["grpc-status"], String(Code.ResourceExhausted));
     assert.match(decodeURIComponent(String(headers["grpc-message"])), /limits\.maxConnectionBytes/);
+  });
+});
+
+suite("compressed messages of a stream", () => {
+  const isOver = /limits\.maxConnectionBytes/;
+
+  test("that nobody reads count as what they have become, in a host", async (t) => {
+    const address = await freshAddress(t);
+    assert.ok(address.network === "unix");
+    await rawServer(t, address.path, (stream, headers) => {
+      const isLarge = headers[":path"] === "/pluginv2.Resource/CallResource";
+      stream.respond(
+        { ":status": 200, "content-type": "application/grpc", "grpc-encoding": "gzip" },
+        { waitForTrailers: true },
+      );
+      stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+      stream.end(
+        isLarge
+          ? Buffer.concat(Array(200).fill(compressed(unknownFields(100_000))))
+          : envelope(new Uint8Array()),
+      );
+    });
+    const { transport } = await dialled(t, address, { maxConnectionBytes: 1_000_000 });
+    const answer = createClient(v2.services.resource, transport).callResource({})[Symbol.asyncIterator]();
+    await answer.next();
+    // Its answer comes behind the others.
+    await createClient(v2.services.data, transport).queryData({});
+
+    await assert.rejects(async () => {
+      while (!(await answer.next()).done);
+    }, isOver);
+  });
+
+  test("that nobody reads count as what they have become, in a plugin", async (t) => {
+    const left = Promise.withResolvers<undefined>();
+    const startStream = async function* () {
+      yield* [];
+      await left.promise;
+    };
+    const server = await served(t, {
+      maxConnectionBytes: 1_000_000,
+      services: [servedService(GRPCBroker, { startStream })],
+    });
+    atEnd(t, () => left.resolve(undefined));
+    for (const bytes of [100_000, 400_000]) {
+      const stream = open(rawClient(t, server.address), {
+        ":path": "/plugin.GRPCBroker/StartStream",
+        "grpc-encoding": "gzip",
+      });
+      stream.write(Buffer.concat(Array(200).fill(compressed(unknownFields(bytes)))));
+
+      const { code, message } = await refusal(stream);
+
+      assert.equal(code, Code.ResourceExhausted);
+      assert.match(message, isOver);
+    }
   });
 });
 

@@ -117,6 +117,37 @@ suite("a message reader", () => {
     assert.deepEqual(readAll(compressed(new Uint8Array()), "gzip"), [new Uint8Array()]);
   });
 
+  test("decompresses a large message aside, also one that says that it becomes nothing", async () => {
+    const nothing = gzipSync("");
+    const messages: Uint8Array[] = [];
+    const reader = new MessageReader(
+      1_000_000,
+      "gzip",
+      sinkOf((message) => messages.push(message)),
+    );
+
+    reader.read(compressed(Buffer.concat(Array(10_000).fill(nothing))));
+
+    assert.deepEqual(messages, []);
+    await new Promise<void>((resolve) => reader.whenCaughtUp(resolve));
+    assert.deepEqual(messages, [new Uint8Array()]);
+  });
+
+  test("decompresses a short message behind one that is decompressed aside", async () => {
+    const sent = [new Uint8Array(200_000), new Uint8Array(3)];
+    const messages: Uint8Array[] = [];
+    const reader = new MessageReader(
+      1_000_000,
+      "gzip",
+      sinkOf((message) => messages.push(message)),
+    );
+
+    reader.read(Buffer.concat(sent.map((message) => compressed(gzipSync(message)))));
+
+    await new Promise<void>((resolve) => reader.whenCaughtUp(resolve));
+    assert.deepEqual(messages, sent);
+  });
+
   test("refuses what breaks the rules of compression", () => {
     refuses(Code.Internal, compressed(gzipSync("x")));
     refuses(Code.Internal, compressed(gzipSync("x")), "identity");
