@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { chmod } from "node:fs/promises";
+import { chmod, open, rename } from "node:fs/promises";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { type Checksum, launchPlugin } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
+import { verifyChecksum } from "../../src/host/process/verify-checksum.ts";
 import { fixturePlugin, launchFixture } from "../helpers/launch.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";
@@ -55,6 +58,26 @@ suite("the checksum of an executable", () => {
     const error = await startFailure(tmp, "exited", { command, checksum });
 
     assert.deepEqual(error.stderrTail, ["started"]);
+  });
+
+  test("of a file that is replaced while it is read is a mismatch, also when either is the approved one", async (t) => {
+    const tmp = await privateTmp(t);
+    const command = join(tmp.path, "plugin");
+    // Reading a pipe lasts until its writer leaves.
+    execFileSync("mkfifo", [command]);
+    const approved = await tmp.writeExecutable(script, "approved");
+    const digest = digestOf(script, "sha256").toString("hex");
+    const verified = rejectsWithPluginError(
+      verifyChecksum(command, { algorithm: "sha256", digest }),
+      "checksum_mismatch",
+    );
+    const writer = await open(command, "w");
+
+    await rename(approved, command);
+    await writer.writeFile(script);
+    await writer.close();
+
+    assert.match((await verified).message, /changed while it was checked: do not run it$/);
   });
 
   test("of a file that cannot be read is a mismatch", {

@@ -1,11 +1,19 @@
 /** Plugins that name a socket which is not theirs. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { linkSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
+import type { HandlerContext } from "@connectrpc/connect";
+import { launchPlugin } from "grafana-plugin-protocol/host";
+import { servedService } from "grafana-plugin-protocol/transport";
+import { v2 } from "grafana-plugin-protocol/v2";
+import { GRPCBroker } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { atEnd } from "../helpers/at-end.ts";
+import { listening } from "../helpers/connected-pair.ts";
 import { type PrivateTmp, privateTmp } from "../helpers/private-tmp.ts";
+import { rejectsWithPluginError } from "../helpers/rejection.ts";
 import { startFailure } from "../helpers/start-failure.ts";
 
 /** Another service of this user. */
@@ -75,4 +83,29 @@ suite("a plugin that names the socket of another service", () => {
     assert.equal(service.connections(), 1);
     assert.ok(statSync(path).isSocket());
   });
+});
+
+test("a brokered address that is another service's socket is not dialled, and the socket stays", async (t) => {
+  const tmp = await privateTmp(t);
+  const path = join(tmp.path, "service");
+  const service = await startService(t, path);
+  const startStream = async function* (_: unknown, { signal }: HandlerContext) {
+    yield { serviceId: 1, network: "unix", address: path };
+    await once(signal, "abort");
+  };
+  const { address } = await listening(t, { network: "tcp", host: "127.0.0.1", port: 0 }, [
+    servedService(GRPCBroker, { startStream }),
+  ]);
+  assert.ok(address.network === "tcp");
+  const command = await tmp.writeExecutable(
+    `#!/bin/sh\necho '1|2|tcp|127.0.0.1:${address.port}|grpc|'\nexec sleep 1000\n`,
+  );
+  const plugin = await launchPlugin({ command, protocols: [v2] });
+  atEnd(t, () => plugin.close({ graceMs: 0 }));
+
+  const error = await rejectsWithPluginError(plugin.broker.dial(1), "dial_failed");
+
+  assert.match(error.message, /where it does not listen itself: another service's socket is not dialled/);
+  assert.equal(service.connections(), 0);
+  assert.ok(statSync(path).isSocket());
 });
