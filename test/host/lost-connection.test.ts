@@ -35,6 +35,7 @@ test("on TCP without TLS it is ended, and who listens there by then gets nothing
   await new Promise<void>((resolve) => stranger.listen(address.port, "127.0.0.1", resolve));
   atEnd(t, () => new Promise((resolve) => stranger.close(resolve)));
   await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
+  assert.equal(connections, 0);
   const { signal } = await plugin.process.exited;
 
   assert.equal(signal, "SIGKILL");
