@@ -106,12 +106,33 @@ export function errorText(message: string): string {
 }
 
 /**
+ * Changes the texts of an error and its causes where they are not printable: messages of the system or of a parser quote
+ * what they were given. Lines of a stack stay lines. Never throws.
+ */
+function makePrintable(error: unknown): void {
+  const seen = new Set<unknown>();
+  try {
+    for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
+      seen.add(each);
+      for (const name of Object.getOwnPropertyNames(each)) {
+        const text: unknown = Reflect.get(each, name);
+        if (typeof text === "string") Reflect.set(each, name, text.split("
+").map(printableText).join("
+"));
+      }
+    }
+  } catch {
+    // An error whose properties cannot be read does not come from this package or the system.
+  }
+}
+
+/**
  * The error for all failures except those of one RPC: options, start, handshake, process life. Failures of an RPC are
  * Connect's `ConnectError`; if the plugin's process is the reason of such a failure, the `ConnectError` carries a
  * `PluginError` as its `cause`.
  *
- * Its texts are printable, even where they quote the plugin, and the message has at most 8192 characters. They do not
- * contain the plugin's arguments or environment.
+ * Its texts and those of its causes are printable, even where they quote the plugin, and the message has at most 8192
+ * characters. They do not contain the plugin's arguments or environment.
  *
  * `instanceof` also holds between two installed copies of this package.
  */
@@ -125,6 +146,8 @@ export class PluginError extends Error {
 
   constructor(code: PluginErrorCode, message: string, details: PluginErrorDetails = {}) {
     super(errorText(message), details.cause === undefined ? undefined : { cause: details.cause });
+    // Whoever prints an error prints its causes. The reason that the caller gave a signal is the caller's.
+    if (code !== "aborted") makePrintable(details.cause);
     this.code = code;
     this.pid = details.pid;
     this.exitCode = details.exitCode;

@@ -154,6 +154,22 @@ suite("what a plugin writes", () => {
     assert.match(error.stderrTail.join(), /^\\u001b\]0;title/);
   });
 
+  test("is printable in the causes of errors, too", async (t) => {
+    const tmp = await privateTmp(t);
+    const bytes = Buffer.from("1|2|unix|/none/\u001b[31m\u009b31m\u202e|grpc|\n").toString("base64");
+    const command = await tmp.writeExecutable(`#!/bin/sh\necho ${bytes} | base64 -d\nexec sleep 1000\n`);
+
+    const errors = [
+      await rejectsWithPluginError(launchPlugin({ command, protocols: [v2] }), "dial_failed"),
+      await rejectsWithPluginError(attachPlugin({ attachInfo: hostile, protocols: [v2] }), "invalid_option"),
+    ];
+
+    for (const error of errors) {
+      assert.ok(error.cause instanceof Error);
+      assert.doesNotMatch(inspect(error), /[^\P{Cc}\n]|[\p{Bidi_Control}\p{Cs}\u2028\u2029]/u);
+    }
+  });
+
   test("is cut in errors", () => {
     assert.equal(new PluginError("exited", "x".repeat(1e6)).message.length, 8193);
   });
