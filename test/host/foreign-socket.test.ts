@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import type { HandlerContext } from "@connectrpc/connect";
-import { launchPlugin } from "grafana-plugin-protocol/host";
+import { attachPlugin, launchPlugin } from "grafana-plugin-protocol/host";
 import { servedService } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { GRPCBroker } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
@@ -83,6 +83,25 @@ suite("a plugin that names the socket of another service", () => {
     assert.equal(service.connections(), 1);
     assert.ok(statSync(path).isSocket());
   });
+});
+
+test("an abstract socket, which has no owner, is not dialled: not for a launched plugin, not for an attached one", {
+  skip: process.platform !== "linux" && "only Linux has them",
+}, async (t) => {
+  const tmp = await privateTmp(t);
+  const name = `gpp-test-${process.pid}`;
+  const service = await startService(t, `\0${name}`);
+  const command = await tmp.writeExecutable(
+    `#!/bin/sh\nprintf '1|2|unix|\\000${name}|grpc|\\n'\nexec sleep 1000\n`,
+  );
+  const attachInfo = { protocolVersion: 2, network: "unix", address: `\0${name}` } as const;
+
+  await startFailure(tmp, "untrusted_socket", { command });
+  for (const info of [attachInfo, { ...attachInfo, pid: process.pid }]) {
+    await rejectsWithPluginError(attachPlugin({ attachInfo: info, protocols: [v2] }), "untrusted_socket");
+  }
+
+  assert.equal(service.connections(), 0);
 });
 
 test("a brokered address that is another service's socket is not dialled, and the socket stays", async (t) => {

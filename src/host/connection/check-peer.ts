@@ -34,6 +34,7 @@ const granularityMs = 1000;
  * @throws PluginError `untrusted_socket`, which names the owner.
  */
 export function checkPeer(address: SocketAddress, rules: PeerRules): void {
+  checkPath(address);
   checkOwner(address, rules.trustedUsers);
   const { pid } = rules;
   if (pid === undefined) return;
@@ -63,6 +64,16 @@ export function isWithin(path: string, directories: readonly (string | undefined
       return true;
     }
   });
+}
+
+/** Linux takes a name that begins with a zero byte for an abstract socket, which has no file and so no owner. */
+function checkPath(address: SocketAddress): void {
+  if (address.network === "tcp" || !address.path.includes("\0")) return;
+  throw new PluginError(
+    "untrusted_socket",
+    `expected a path without zero bytes, got ${formatSocketAddress(address)}: ` +
+      "nobody can tell whose an abstract socket is; let the plugin listen at a path",
+  );
 }
 
 function checkOwner(address: SocketAddress, trustedUsers: readonly number[]): void {
