@@ -1,7 +1,7 @@
 /** Plugins that name a socket which is not theirs. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { linkSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { lchownSync, linkSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
@@ -101,6 +101,26 @@ test("an abstract socket, which has no owner, is not dialled: not for a launched
     await rejectsWithPluginError(attachPlugin({ attachInfo: info, protocols: [v2] }), "untrusted_socket");
   }
 
+  assert.equal(service.connections(), 0);
+});
+
+test("a link that another user has put in a plugin's place is not followed by who attaches", {
+  skip: process.getuid?.() !== 0 && "only root can give files away",
+}, async (t) => {
+  const tmp = await privateTmp(t);
+  const path = join(tmp.path, "service");
+  const service = await startService(t, path);
+  const address = join(tmp.path, "plugin");
+  symlinkSync(path, address);
+  lchownSync(address, 4242, 4242);
+  const attachInfo = { protocolVersion: 2, network: "unix", address } as const;
+
+  const error = await rejectsWithPluginError(
+    attachPlugin({ attachInfo, protocols: [v2] }),
+    "untrusted_socket",
+  );
+
+  assert.match(error.message, /belongs to user 4242/);
   assert.equal(service.connections(), 0);
 });
 

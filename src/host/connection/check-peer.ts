@@ -93,7 +93,8 @@ function checkOwner(address: SocketAddress, trustedUsers: readonly number[]): vo
 function ownersOf(address: SocketAddress): readonly number[] {
   if (address.network === "tcp") return (listeningSockets(address) ?? []).flatMap(({ uid }) => uid ?? []);
   try {
-    return [statSync(address.path).uid];
+    // A symbolic link of a stranger may lead to a socket of this user.
+    return [lstatSync(address.path).uid, statSync(address.path).uid];
   } catch {
     return [];
   }
