@@ -116,9 +116,7 @@ function makePrintable(error: unknown): void {
       seen.add(each);
       for (const name of Object.getOwnPropertyNames(each)) {
         const text: unknown = Reflect.get(each, name);
-        if (typeof text === "string") Reflect.set(each, name, text.split("
-").map(printableText).join("
-"));
+        if (typeof text === "string") Reflect.set(each, name, text.split("\n").map(printableText).join("\n"));
       }
     }
   } catch {
