@@ -108,7 +108,11 @@ export function systemTextOption(
   if (typeof value !== "string") throw invalidOption(name, "a string", value);
   if (!isEmptyAllowed && value === "") throw invalidOption(name, "a string that is not empty", value);
   if (value.includes("\0")) {
-    throw invalidOption(name, "a string without NUL characters", isSecret ? undefined : value);
+    if (!isSecret) throw invalidOption(name, "a string without NUL characters", value);
+    throw new PluginError(
+      "invalid_option",
+      `${name} must be a string without NUL characters, got one with them`,
+    );
   }
   return value;
 }

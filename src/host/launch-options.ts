@@ -5,6 +5,7 @@ import type { LogRecord } from "../goplugin/log/log-record.ts";
 import type { StdioChunk } from "../goplugin/services/stdio.ts";
 import { type TlsMode, tlsModeOption } from "../goplugin/tls/tls-mode.ts";
 import {
+  booleanOption,
   callbackOption,
   functionOption,
   invalidOption,
@@ -227,7 +228,7 @@ export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...Proto
     ports: ports === undefined || ports === null ? undefined : portRangeOption(ports),
     socketDirectory: socketDirectoryOption(options.socketDirectory ?? undefined),
     socketGroup: socketGroupOption(options.socketGroup ?? undefined),
-    allowForeignSocket: options.allowForeignSocket ?? false,
+    allowForeignSocket: booleanOption("allowForeignSocket", options.allowForeignSocket ?? false),
     cookie: magicCookieOption(options.cookie ?? grafanaCookie()),
     tls: tlsModeOption(options.tls ?? "off"),
   };

@@ -68,12 +68,26 @@ suite("an executable that cannot be started", () => {
     head.setUint16(18, machine, isLittleEndian);
     return new Uint8Array(head.buffer);
   };
+  /** For this processor, with one program header at `tableAt`. */
+  const own = (type: number, tableAt: number): Uint8Array => {
+    const file = new DataView(
+      new Uint8Array([...elf(process.arch === "arm64" ? 183 : 62), ...new Uint8Array(56)]).buffer,
+    );
+    file.setUint8(4, 2);
+    file.setUint16(16, type, true);
+    file.setBigUint64(32, BigInt(tableAt), true);
+    file.setUint16(54, 56, true);
+    file.setUint16(56, 1, true);
+    return new Uint8Array(file.buffer);
+  };
   const otherMachine = process.arch === "arm64" ? 62 : 183;
   const foreign: Readonly<Record<string, [content: string | Uint8Array, words: RegExp]>> = {
     "an ELF of another processor": [elf(otherMachine), /another processor \(ELF, (arm64|x64)\)/],
     "an ELF of a processor of the other byte order": [elf(22, false), /another processor \(ELF, s390x\)/],
     "an ELF of a processor that we do not know": [elf(9999), /ELF, machine 9999/],
     "an ELF that is cut off": [elf(62).subarray(0, 10), /ELF, cut off/],
+    "an ELF whose program headers are cut off": [own(3, 1000), /an executable \(ELF\) that is cut off/],
+    "an object file": [own(1, 64), /an ELF file that is no program/],
     "a Mach-O": [new Uint8Array([0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1]), /macOS executable \(Mach-O\)/],
     "a Mach-O for several processors": [new Uint8Array([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2]), /Mach-O/],
     "a PE": [`MZ${"\0".repeat(62)}`, /Windows executable \(PE\)/],

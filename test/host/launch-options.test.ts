@@ -63,7 +63,10 @@ suite("options", () => {
     ],
     "arguments as one text": [{ args: "--flag" }, /^args must be a list of strings, got "--flag"$/],
     "an argument that is a number": [{ args: ["-p", 80] }, /^args\[1\] must be a string, got 80$/],
-    "an argument with NUL": [{ args: ["a\0b"] }, /^args\[0\] must be a string without NUL characters/],
+    "an argument with NUL": [
+      { args: ["a\0b"] },
+      /^args\[0\] must be a string without NUL characters, got one with them$/,
+    ],
     "a working directory that is a URL": [
       { cwd: new URL("file:///tmp") },
       /^cwd must be a string, got an object$/,
@@ -130,6 +133,10 @@ suite("options", () => {
     "a digest that is a number": [
       { checksum: { algorithm: "sha256", digest: 5 } },
       /^checksum\.digest must be the 32 bytes/,
+    ],
+    "allowForeignSocket as a text": [
+      { allowForeignSocket: "false" },
+      /^allowForeignSocket must be true or false, got "false"$/,
     ],
     "ports as a text": [{ ports: "1-2" }, /^ports must be an object \{ min, max \}, got "1-2"$/],
     "a relative socketDirectory": [

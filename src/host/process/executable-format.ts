@@ -14,6 +14,9 @@ const elfMachines: Readonly<Record<number, string>> = {
 /** Processors that also run programs for another one. */
 const alsoRuns: Readonly<Record<string, readonly string[]>> = { x64: ["ia32"], arm64: ["arm"] };
 
+/** `e_type` of what can be loaded: ET_EXEC and ET_DYN. */
+const elfProgramTypes: readonly number[] = [2, 3];
+
 const machOMagics = ["feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"];
 
 /**
@@ -21,12 +24,14 @@ const machOMagics = ["feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"]
  * an executable.
  *
  * @param head the first 64 bytes of the file, or all of a shorter one
+ * @param size bytes of the whole file
  * @returns words such as `a Windows executable (PE)`; `undefined` if the file may run here
  */
 export function describeForeignFormat(
   head: Uint8Array,
   platform: NodeJS.Platform,
   arch: string,
+  size: number,
 ): string | undefined {
   const magic = Buffer.from(head.subarray(0, 4)).toString("hex");
   if (magic.startsWith("4d5a")) return platform === "win32" ? undefined : "a Windows executable (PE)";
@@ -34,7 +39,7 @@ export function describeForeignFormat(
   if (magic === "7f454c46") {
     if (platform === "darwin" || platform === "win32") return "a Linux executable (ELF)";
     const machine = readElfMachine(head);
-    if (machine === arch || alsoRuns[arch]?.includes(machine)) return undefined;
+    if (machine === arch || alsoRuns[arch]?.includes(machine)) return describeBrokenElf(head, size);
     return `an executable for another processor (ELF, ${machine})`;
   }
   if (magic.startsWith("2321")) return platform === "win32" ? "a script for Unix systems" : undefined;
@@ -54,4 +59,22 @@ function readElfMachine(head: Uint8Array): string {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const machine = view.getUint16(18, isLittleEndian);
   return elfMachines[machine] ?? `machine ${machine}`;
+}
+
+/**
+ * What an ELF file lacks that the system needs to load it. Without it the system would have the shell run the file as a
+ * script, and among its bytes may be a `>` that writes to a file.
+ */
+function describeBrokenElf(head: Uint8Array, size: number): string | undefined {
+  const is64 = head[4] === 2;
+  if (head.length < (is64 ? 64 : 52)) return "an executable (ELF) that is cut off";
+  const isLittleEndian = head[5] === 1;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  if (!elfProgramTypes.includes(view.getUint16(16, isLittleEndian))) {
+    return "an ELF file that is no program, such as an object file or a core dump";
+  }
+  const tableAt = is64 ? Number(view.getBigUint64(32, isLittleEndian)) : view.getUint32(28, isLittleEndian);
+  const entryBytes = view.getUint16(is64 ? 54 : 42, isLittleEndian);
+  const entries = view.getUint16(is64 ? 56 : 44, isLittleEndian);
+  return tableAt + entryBytes * entries > size ? "an executable (ELF) that is cut off" : undefined;
 }

@@ -38,7 +38,7 @@ export async function findExecutable(
       cause,
     });
   });
-  const foreign = describeForeignFormat(await readHead(path), platform, arch);
+  const foreign = describeForeignFormat(await readHead(path), platform, arch, info.size);
   if (foreign !== undefined) {
     throw new PluginError(
       "executable_wrong_platform",
