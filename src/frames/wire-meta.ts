@@ -3,7 +3,7 @@ import type { FieldConfig, Labels, Threshold, ValueMapping, ValueMappingResult }
 import { FrameError } from "./frame-error.ts";
 import type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
 import { goExponents } from "./json/go-text.ts";
-import { describeValue, tagOf } from "./kind-of-value.ts";
+import { describeValue, isDate, tagOf } from "./kind-of-value.ts";
 
 /**
  * Converts metadata between the frontend's spelling, which users write, and the wire's, which the Go SDK reads. The
@@ -134,6 +134,7 @@ function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
   const { toJSON } = value as { toJSON?: unknown };
+  if (isInvalidDate(value)) return new Unwritable(value);
   if (typeof toJSON === "function") return sortKeys(toJSON.call(value));
   if (tagOf(value) !== "[object Object]") return new Unwritable(value);
   const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
@@ -162,7 +163,7 @@ class Unwritable {
  * @param toWire makes the metadata, which may be nested to any depth
  * @param what names it in errors
  * @throws FrameError `invalid_meta` or `invalid_config` when it is deeper than the stack, and for a value that JSON
- *   does not have and that Go also refuses: NaN, infinities, functions, symbols, bigints, maps and sets.
+ *   does not have and that Go also refuses: NaN, infinities, invalid dates, functions, symbols, bigints, maps and sets.
  */
 export function formatWire(toWire: () => unknown, what: "config" | "labels" | "meta" = "meta"): string {
   const code = what === "config" ? "invalid_config" : "invalid_meta";
@@ -199,11 +200,17 @@ function write(value: unknown): string {
   if (value instanceof Unwritable) throw value;
   if (!(value instanceof OrderedMap)) {
     const { toJSON } = value as { toJSON?: unknown };
+    if (isInvalidDate(value)) throw new Unwritable(value);
     if (typeof toJSON === "function") return write(toJSON.call(value));
     if (tagOf(value) !== "[object Object]") throw new Unwritable(value);
   }
   const members = membersOf(value).filter(([, item]) => item !== undefined);
   return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${write(item)}`).join(",")}}`;
+}
+
+/** Its JSON is null. */
+function isInvalidDate(value: object): boolean {
+  return isDate(value) && Number.isNaN(value.getTime());
 }
 
 function membersOf(value: object): readonly [string, unknown][] {

@@ -121,6 +121,7 @@ suite("what JSON does not have is refused by its place, and nothing becomes null
     Map: new Map([["a", 1]]),
     Set: new Set([1]),
     bytes: new Uint8Array(1),
+    "an invalid date": new Date(Number.NaN),
     "a list with undefined": [undefined],
     "a list with a hole": new Array(1),
   };
