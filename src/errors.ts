@@ -80,10 +80,12 @@ export function printableText(text: string): string {
  */
 export function messageOf(reason: unknown): string {
   try {
-    const isObject = typeof reason === "object" && reason !== null;
-    return isObject && "message" in reason && typeof reason.message === "string"
-      ? reason.message
-      : String(reason);
+    const hasMessage =
+      typeof reason === "object" &&
+      reason !== null &&
+      "message" in reason &&
+      (typeof reason.message === "string" || isError(reason));
+    return String(hasMessage ? reason.message : reason);
   } catch {
     return `a thrown ${typeof reason} that has no text`;
   }

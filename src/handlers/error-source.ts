@@ -63,8 +63,7 @@ export function encodeErrorSource(source: ErrorSource): StatusDetail {
 
 /** A received detail has bytes; a detail to send has its descriptor and the members of the message. */
 function sourceOfDetail({ type, desc, value }: Readonly<Record<string, unknown>>): ErrorSource | undefined {
-  if (type === errorInfo && value instanceof Uint8Array)
-    return toSource(decodeMetadata(value).get(sourceKey));
+  if (type === errorInfo && isBytes(value)) return toSource(decodeMetadata(value).get(sourceKey));
   if (!isRecord(desc) || desc["typeName"] !== errorInfo || !isRecord(value)) return undefined;
   const { metadata } = value;
   return isRecord(metadata) ? toSource(metadata[sourceKey]) : undefined;
@@ -96,6 +95,11 @@ function decodeEntry(bytes: Uint8Array): [string, string] {
     else reader.skip(wireType, field);
   }
   return entry;
+}
+
+/** Also those of another realm. */
+function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 function toSource(value: unknown): ErrorSource | undefined {

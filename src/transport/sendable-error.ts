@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { isBytes } from "./is-bytes.ts";
 import { attempt, isConnectError, textOfThrown } from "./thrown.ts";
 
 /** Bytes of UTF-8; on the wire each may become three. */
@@ -93,7 +94,7 @@ function encodeDetail(detail: Details[number] | undefined): EncodedDetail {
     return { type: desc.typeName, value: toBinary(desc, create(desc, value)) };
   }
   const { type, value } = detail;
-  if (typeof type !== "string" || !(value instanceof Uint8Array)) {
+  if (typeof type !== "string" || !isBytes(value)) {
     throw new Error("expected a descriptor and a message, or a type name and bytes");
   }
   return { type, value };
@@ -103,7 +104,9 @@ function encodeDetail(detail: Details[number] | undefined): EncodedDetail {
 function metadataOf(error: ConnectError, onLoss: (problem: string) => void): Headers | undefined {
   const metadata = attempt(() => error.metadata);
   try {
-    return metadata instanceof Headers ? metadata : new Headers(metadata);
+    // Reads them: a proxy of Headers is an instance too, and throws only here.
+    const copy = new Headers(metadata);
+    return metadata instanceof Headers ? metadata : copy;
   } catch (cause) {
     onLoss(`the metadata of an error cannot be sent and are left out: ${textOfThrown(cause)}`);
     return undefined;

@@ -177,7 +177,7 @@ test("an answer of callResource", async (t) => {
     ],
     ["a header that is a text", [{ headers: { A: "a" } }], /expected \{ values: \["…"\] \}, got a string/],
     ["a header of numbers", [{ headers: { A: { values: [1] } } }], /expected texts, got a number/],
-    ["a body that is a text", [{ body: "text" }], /expected bytes as body, got a string/],
+    ["a body that is a text", [{ body: "text" }], /expected a Uint8Array as body, got a string/],
     ["no message", [], /expected at least one message/],
     ["a message that is null", [null], /expected \{ code, headers, body \}, got null/],
   ] as const) {

@@ -111,6 +111,14 @@ const thrown: readonly (readonly [name: string, reason: unknown, code: Code, tex
     "no",
   ],
   [
+    "metadata behind a proxy",
+    Object.defineProperty(new ConnectError("no", Code.Aborted), "metadata", {
+      value: new Proxy(new Headers(), {}),
+    }),
+    Code.Aborted,
+    "no",
+  ],
+  [
     "metadata that cannot be sent",
     new ConnectError("no", Code.Aborted, {
       te: "gzip",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "grafana-plugin-protocol";
 import { createField, createFrame, type Frame, FrameError } from "grafana-plugin-protocol/frames";
 import type { LogRecord } from "grafana-plugin-protocol/plugin";
@@ -254,6 +256,81 @@ test("the source of an error travels with a call that fails as a whole, also as 
   assert.deepEqual(await failureOf("wrapped"), [Code.Unknown, "loading failed", "downstream"]);
   assert.deepEqual(await failureOf("connect"), [Code.Unavailable, "not now", "downstream"]);
   assert.deepEqual(await failureOf("own"), [Code.Unknown, "our fault", "plugin"]);
+});
+
+test("bytes of another realm travel, in answers, requests and details of errors", async () => {
+  const foreign = runInNewContext("new Uint8Array([10, 1, 65])") as Uint8Array;
+  assert.ok(!(foreign instanceof Uint8Array));
+  const realms = createInMemoryPlugin(v2, {
+    diagnostics: {
+      checkHealth: () => ({ jsonDetails: foreign }),
+      collectMetrics() {
+        const error = new ConnectError("no", Code.Aborted);
+        error.details = [{ type: "google.protobuf.StringValue", value: foreign }];
+        throw error;
+      },
+    },
+    resource: {
+      async *callResource({ path, body }) {
+        if (path === "wide") yield { body: new Uint16Array([1, 2]) as never };
+        else yield* answerResource({ body });
+      },
+    },
+  });
+  const { jsonDetails } = await realms.diagnostics.checkHealth({});
+  const parts = await collect(realms.resource.callResource({ body: foreign }));
+  const failure = await rejectionOf(realms.diagnostics.collectMetrics({}));
+
+  assert.deepEqual([...jsonDetails], [...foreign]);
+  assert.deepEqual(
+    parts.flatMap(({ body }) => [...body]),
+    [...foreign],
+  );
+  assert.ok(failure instanceof ConnectError);
+  assert.equal(failure.findDetails(StringValueSchema)[0]?.value, "A");
+  const refused = await rejectionOf(collect(realms.resource.callResource({ path: "wide" })));
+  assert.match(String(refused), /expected a Uint8Array as body, got an object/);
+});
+
+test("what a query throws fails that query alone, whatever it is", async () => {
+  const refuse = (): never => {
+    throw new RangeError("touched");
+  };
+  const thrown: Readonly<Record<string, unknown>> = {
+    proxy: new Proxy({}, { get: refuse, getPrototypeOf: refuse, has: refuse }),
+    // As JavaScript may make them.
+    source: new QueryError("no such source", { errorSource: "upstream" as never }),
+    number: new QueryError("a number", { errorSource: 5 as never, status: "404" as never }),
+  };
+  const throwing = createInMemoryPlugin(
+    v2,
+    {
+      data: {
+        queryData: (request) =>
+          answerQueries(request, ({ refId }) => {
+            if (refId === "fine") return numbers(1);
+            throw thrown[refId];
+          }),
+      },
+    },
+    { onLog: () => {} },
+  );
+  const queries = [...Object.keys(thrown), "fine"].map((refId) => ({ refId }));
+  const { responses } = await throwing.data.queryData({ queries });
+
+  assert.deepEqual(
+    queries.map(({ refId }) => [
+      responses[refId]?.error,
+      responses[refId]?.status,
+      responses[refId]?.errorSource,
+    ]),
+    [
+      ["a thrown object that has no text", 500, "plugin"],
+      ["no such source", 500, "plugin"],
+      ["a number", 500, "plugin"],
+      ["", 200, ""],
+    ],
+  );
 });
 
 test("a handler that gives no answer, or no stream, fails its call with a text that says so", async () => {

@@ -1,3 +1,4 @@
+import { isBytes } from "../../transport/is-bytes.ts";
 import { kindOf } from "./kind-of.ts";
 
 /** A header name that HTTP can carry: a token (RFC 9110, 5.6.2). */
@@ -92,8 +93,7 @@ function checkHeaders(headers: unknown): void {
 
 function checkBody(body: unknown, code: number): void {
   if (body === undefined) return;
-  if (!ArrayBuffer.isView(body))
-    throw new TypeError(`callResource: expected bytes as body, got ${kindOf(body)}`);
+  if (!isBytes(body)) throw new TypeError(`callResource: expected a Uint8Array as body, got ${kindOf(body)}`);
   if ((code === 204 || code === 304) && body.byteLength > 0) {
     throw new TypeError(
       `callResource: an answer with code ${code} has no body, got ${body.byteLength} bytes`,

@@ -66,12 +66,11 @@ export function describeFailure(reason: unknown): {
   readonly status: number;
   readonly errorSource: ErrorSource;
 } {
-  const { status, errorSource } =
-    reason instanceof QueryError ? reason : { status: 500, errorSource: undefined };
+  const status = reason instanceof QueryError ? reason.status : 500;
   return {
     error: messageOf(reason) || "the query failed without a message",
     status: isStatus(status) ? status : 500,
-    errorSource: errorSource ?? errorSourceOf(reason) ?? "plugin",
+    errorSource: errorSourceOf(reason) ?? "plugin",
   };
 }
 

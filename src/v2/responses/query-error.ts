@@ -28,6 +28,11 @@ export class QueryError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === "object" && value !== null && brand in value;
+    try {
+      return typeof value === "object" && value !== null && brand in value;
+    } catch {
+      // A proxy that refuses the question.
+      return false;
+    }
   }
 }

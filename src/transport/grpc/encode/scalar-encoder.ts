@@ -1,4 +1,5 @@
 import { ScalarType } from "@bufbuild/protobuf";
+import { isBytes } from "../../is-bytes.ts";
 import { reserve, varintSize, type WireWriter, writeRaw, writeVarint } from "./wire-writer.ts";
 
 /** Writes a value without its tag. Throws for a value that does not fit the type. */
@@ -97,7 +98,7 @@ function writeString(writer: WireWriter, text: string): void {
 
 function writeBytes(writer: WireWriter, value: unknown): void {
   const bytes = Array.isArray(value) ? Uint8Array.from(value) : value;
-  if (!(bytes instanceof Uint8Array)) throw outOfRange("bytes", value);
+  if (!isBytes(bytes)) throw outOfRange("bytes", value);
   writeVarint(writer, bytes.length);
   writeRaw(writer, bytes);
 }
