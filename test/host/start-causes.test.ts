@@ -31,6 +31,20 @@ suite("the system does not run it, and the error says why", () => {
       async (tmp) => ({ command: await tmp.writeExecutable("#!/etc\n") }),
       /EACCES: the interpreter in its first line, "\/etc", is not executable/,
     ],
+    "the interpreter of a script is a script whose own is missing": [
+      async (tmp) => {
+        const inner = await tmp.writeExecutable("#!/opt/python9/bin/python\n", "inner");
+        return { command: await tmp.writeExecutable(`#!${inner}\n`, "outer") };
+      },
+      /first line, "[^"]*inner", cannot be run: the interpreter in its first line, "\/opt\/python9\/bin\/python", is not/,
+    ],
+    "scripts run each other": [
+      async (tmp) => {
+        const path = join(tmp.path, "itself");
+        return { command: await tmp.writeExecutable(`#!${path}\n`, "itself") };
+      },
+      /ELOOP: check that the system can run it/,
+    ],
     "the loader of musl is missing": [
       async (tmp) => ({ command: await tmp.writeExecutable(await withLoader("/lib/ld-musl-x86.so.9")) }),
       /ENOENT: the loader that it needs, "\/lib\/ld-musl-x86.so.9", is not there: it was built for musl, .*glibc/,
@@ -172,7 +186,7 @@ suite("the program dies at its start, and the error shows the lines that say why
     ],
     "Node, with an error that has properties and a cause": [
       node('const e = new Error("outer", { cause: new TypeError("inner") }); e.code = "X"; throw e;'),
-      /; stderr says: "Error: outer"$/,
+      /; stderr says: "Error: outer", "\[cause\]: TypeError: inner"$/,
     ],
     "Node, with what is no error": [node('throw "just text"'), /; last stderr lines: "just text"$/],
     "Python, without a module": [

@@ -40,14 +40,19 @@ function withoutArguments(cause: unknown): unknown {
   return Object.assign(new Error(message), { code, errno, syscall });
 }
 
-async function lookAt(executable: string, cwd: string | undefined): Promise<string | undefined> {
+/** @param depth scripts that may still run each other: Linux gives up after five, with ELOOP */
+async function lookAt(
+  executable: string,
+  cwd: string | undefined,
+  depth: number = 5,
+): Promise<string | undefined> {
   if (cwd !== undefined && !(await isRunnable(cwd))) {
     return `this user may not enter its working directory ${describeValue(cwd)}`;
   }
   const file = await open(executable).catch(() => undefined);
   if (file === undefined) return undefined;
   try {
-    return (await lookAtScript(file, cwd)) ?? (await lookAtLoader(file));
+    return (await lookAtScript(file, cwd, depth)) ?? (await lookAtLoader(file));
   } catch {
     return undefined;
   } finally {
@@ -55,7 +60,11 @@ async function lookAt(executable: string, cwd: string | undefined): Promise<stri
   }
 }
 
-async function lookAtScript(file: FileHandle, cwd: string | undefined): Promise<string | undefined> {
+async function lookAtScript(
+  file: FileHandle,
+  cwd: string | undefined,
+  depth: number,
+): Promise<string | undefined> {
   const line = await readShebang(file);
   if (line === undefined) return undefined;
   const interpreter = line.replace(/^[ \t]+/, "").replace(/[ \t].*$/s, "");
@@ -71,7 +80,9 @@ async function lookAtScript(file: FileHandle, cwd: string | undefined): Promise<
   if (!info.isFile() || !(await isRunnable(path))) {
     return `the interpreter in its first line, ${quoted}, is not executable: correct the line`;
   }
-  return undefined;
+  // It may be a script, or a binary whose loader is missing.
+  const why = depth > 1 ? await lookAt(path, cwd, depth - 1) : undefined;
+  return why && `the interpreter in its first line, ${quoted}, cannot be run: ${why}`;
 }
 
 async function lookAtLoader(file: FileHandle): Promise<string | undefined> {

@@ -17,6 +17,8 @@ const crashHeads: readonly RegExp[] = [
   /^Unhandled exception/i,
   // Node, Deno, Bun, Python, and Java without its thread.
   /^(Uncaught )?([\w$]+\.)*[\w$]*(Error|Exception|Interrupt)( \[\w+\])?(: |$)/,
+  // Node's cause of it: "fetch failed" says nothing without.
+  /^\s*\[cause\]: /,
   /^error: (Uncaught|Cannot|Module|Script) /i,
   // Ruby.
   /^\S+:\d+:in .*\(\S+(Error|Exception)\)$/,
@@ -44,7 +46,7 @@ export function createTellingLines(): TellingLines {
   /** The relevant line comes after this one. */
   let expected: "python" | "rust" | undefined;
   const keep = (line: string): void => {
-    found = [...found, line].slice(-2);
+    found = [...found, line.trimStart()].slice(-2);
   };
   return {
     push: (line) => {
