@@ -87,13 +87,20 @@ export function messageOf(reason: unknown): string {
       (typeof reason.message === "string" || isError(reason));
     return String(hasMessage ? reason.message : reason);
   } catch {
-    return `a thrown ${typeof reason} that has no text`;
+    return `a value of type ${typeof reason} that has no text`;
   }
 }
 
-/** Whether a value is an error, also one of another realm (Jest, `node:vm`), which is not an `instanceof Error`. */
+/**
+ * Whether a value is an error, also one of another realm (Jest, `node:vm`), which is not an `instanceof Error`. Never
+ * throws: a proxy may.
+ */
 export function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+  } catch {
+    return false;
+  }
 }
 
 /** The `code` of an error of the system, such as `ENOENT`. */

@@ -43,6 +43,7 @@ export function createLogger({ level = "debug", name, fields = {} }: LoggerOptio
       `level must be one of ${logLevels.join(", ")}, got ${JSON.stringify(level) ?? String(level)}`,
     );
   }
+  const common = toFields(fields);
   const log = (of: LogLevel) => {
     if (logLevels.indexOf(of) < lowest) return () => {};
     return (message: string, own?: LogFields): void =>
@@ -50,7 +51,7 @@ export function createLogger({ level = "debug", name, fields = {} }: LoggerOptio
         level: of,
         message: messageOf(message),
         module: name,
-        fields: { ...fields, ...toFields(own) },
+        fields: { ...common, ...toFields(own) },
       });
   };
   return {
@@ -60,19 +61,24 @@ export function createLogger({ level = "debug", name, fields = {} }: LoggerOptio
     info: log("info"),
     warn: log("warn"),
     error: log("error"),
-    with: (more) => createLogger({ level, name, fields: { ...fields, ...toFields(more) } }),
+    with: (more) => createLogger({ level, name, fields: { ...common, ...toFields(more) } }),
   };
 }
 
 /** A caller without types may pass an error, or anything else. */
 function toFields(given: unknown): LogFields {
-  if (given === undefined || given === null) return {};
-  if (isError(given)) return { error: stackOf(given) };
-  if (typeof given !== "object") return { value: given };
   const fields: Record<string, unknown> = {};
-  for (const key of Object.keys(given)) {
-    const value = read(given, key);
-    if (value !== undefined) set(fields, key, isError(value) ? stackOf(value) : value);
+  try {
+    if (given === undefined || given === null) return {};
+    if (isError(given)) return { error: stackOf(given) };
+    if (typeof given !== "object") return { value: given };
+    for (const key of Object.keys(given)) {
+      const value = read(given, key);
+      if (value !== undefined) set(fields, key, isError(value) ? stackOf(value) : value);
+    }
+  } catch (reason) {
+    // A proxy may refuse even to say what it is.
+    return { ...fields, value: unreadable(reason) };
   }
   return fields;
 }
@@ -81,8 +87,12 @@ function read(from: object, key: string): unknown {
   try {
     return (from as LogFields)[key];
   } catch (reason) {
-    return `it cannot be read: ${messageOf(reason)}`;
+    return unreadable(reason);
   }
+}
+
+function unreadable(reason: unknown): string {
+  return `it cannot be read: ${messageOf(reason)}`;
 }
 
 /** Sets a key, even `__proto__`. */

@@ -24,15 +24,27 @@ test("each line of a logger is a record of hclog, whatever its caller passes", a
       ["error", "an error for fields", "odd"],
       ["error", "an object for a message", "odd"],
       ["error", "hostile", "odd"],
+      ["error", "a proxy", "odd"],
+      ["error", "a proxy as a field", "odd"],
+      ["error", "a value of type object that has no text", undefined],
     ],
   );
-  const [plain, , errors, error, value, hostile] = records.map(({ fields }) => fields);
+  const [plain, , errors, error, value, hostile, proxy, fields] = records.map(({ fields }) => fields);
   assert.deepEqual(plain, { first: 1, both: "line" });
   assert.match(String(errors?.["error"]), /^TypeError: elsewhere\n/);
   assert.match(String(errors?.["nested"]), /^Error: inner\n/);
   assert.match(String(error?.["error"]), /^RangeError: why\n/);
   assert.equal(value?.["value"], 5);
   assert.deepEqual(hostile, { first: 1, both: "child", thrown: "it cannot be read: not now" });
+  const unreadable = "it cannot be read: not at all";
+  assert.deepEqual(proxy, { first: 1, both: "child", value: unreadable });
+  assert.deepEqual(fields, {
+    first: 1,
+    both: "child",
+    value: unreadable,
+    proxy: "a value of type object that has no text",
+    last: 1,
+  });
 });
 
 test("a logger whose stderr nobody reads any more does not end its process", async (t) => {

@@ -325,7 +325,7 @@ test("what a query throws fails that query alone, whatever it is", async () => {
       responses[refId]?.errorSource,
     ]),
     [
-      ["a thrown object that has no text", 500, "plugin"],
+      ["a value of type object that has no text", 500, "plugin"],
       ["no such source", 500, "plugin"],
       ["a number", 500, "plugin"],
       ["", 200, ""],

@@ -61,6 +61,6 @@ function describe(value: unknown): string {
   try {
     return String(value);
   } catch {
-    return `a ${typeof value} that has no text`;
+    return `a value of type ${typeof value} that has no text`;
   }
 }
