@@ -270,12 +270,7 @@ test("bytes of another realm travel, in answers, requests and details of errors"
         throw error;
       },
     },
-    resource: {
-      async *callResource({ path, body }) {
-        if (path === "wide") yield { body: new Uint16Array([1, 2]) as never };
-        else yield* answerResource({ body });
-      },
-    },
+    resource: { callResource: ({ body }) => answerResource({ body }) },
   });
   const { jsonDetails } = await realms.diagnostics.checkHealth({});
   const parts = await collect(realms.resource.callResource({ body: foreign }));
@@ -288,8 +283,29 @@ test("bytes of another realm travel, in answers, requests and details of errors"
   );
   assert.ok(failure instanceof ConnectError);
   assert.equal(failure.findDetails(StringValueSchema)[0]?.value, "A");
-  const refused = await rejectionOf(collect(realms.resource.callResource({ path: "wide" })));
-  assert.match(String(refused), /expected a Uint8Array as body, got an object/);
+});
+
+test("a resource answer whose headers or body would be lost or bent fails its call", async () => {
+  const bent = createInMemoryPlugin(
+    v2,
+    {
+      resource: {
+        async *callResource({ path }) {
+          if (path === "wide") yield { body: new Uint16Array([1, 2]) as never };
+          else if (path === "map") yield { headers: new Map([["A", { values: ["b"] }]]) as never };
+          else yield* answerResource({ headers: new Headers({ a: "b" }) as never });
+        },
+      },
+    },
+    { onLog: () => {} },
+  );
+  for (const [path, reason] of [
+    ["wide", /callResource: expected a Uint8Array as body, got an object/],
+    ["map", /callResource: expected headers by name, got an object/],
+    ["headers", /answerResource: expected headers as an object by name/],
+  ] as const) {
+    assert.match(String(await rejectionOf(collect(bent.resource.callResource({ path })))), reason);
+  }
 });
 
 test("what a query throws fails that query alone, whatever it is", async () => {

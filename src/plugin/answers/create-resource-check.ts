@@ -72,7 +72,8 @@ function checkCode(code: unknown): number {
 }
 
 function checkHeaders(headers: unknown): void {
-  if (typeof headers !== "object" || headers === null) {
+  // A `Headers` or a `Map` has no properties: its headers would be lost without a word.
+  if (typeof headers !== "object" || headers === null || Symbol.iterator in headers) {
     throw new TypeError(`callResource: expected headers by name, got ${kindOf(headers)}`);
   }
   for (const [name, list] of Object.entries(headers)) {

@@ -24,8 +24,8 @@ type Message = MessageInitShape<typeof CallResourceResponseSchema>;
  * A stream (an async iterable, a `ReadableStream`, a generator) is sent part by part as the host reads it; it is closed
  * when the host cancels the call.
  *
- * @throws TypeError for a body that JSON cannot represent, and for a part of a stream that is neither text nor bytes.
- *   Code and headers are checked by the plugin, as in all answers.
+ * @throws TypeError for headers that are a `Headers`, a `Map` or a list, for a body that JSON cannot represent, and for a
+ *   part of a stream that is neither text nor bytes. Code and headers are checked by the plugin, as in all answers.
  */
 export async function* answerResource({
   code = 200,
@@ -59,6 +59,12 @@ function toHeaders(
   headers: NonNullable<ResourceAnswer["headers"]>,
   contentType: string | undefined,
 ): Record<string, { values: string[] }> {
+  // They have no properties: what is in them would be lost without a word.
+  if (headers === null || Symbol.iterator in headers) {
+    throw new TypeError(
+      "answerResource: expected headers as an object by name, such as Object.fromEntries(headers)",
+    );
+  }
   const entries = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined
       ? []
