@@ -18,6 +18,7 @@ export const keptPackages: readonly string[] = ["@connectrpc/connect-node", "apa
 
 const shared = ["src/protocol.ts", "src/errors.ts"];
 const timer = "src/timer.ts";
+const rpcError = "src/rpc-error.ts";
 const options = ["src/option-checks.ts", "src/whole-number-option.ts"];
 const transport = "src/transport/*.ts";
 
@@ -38,9 +39,9 @@ export const boundaries: readonly Boundary[] = [
   },
   {
     folder: "src/transport",
-    mayImport: [timer],
+    mayImport: [timer, rpcError],
     packages: ["@connectrpc/connect-node"],
-    why: "src/transport imports timer.ts and nothing else of ours",
+    why: "src/transport imports timer.ts, rpc-error.ts and nothing else of ours",
   },
   {
     folder: "src/transport/http2",
@@ -49,24 +50,24 @@ export const boundaries: readonly Boundary[] = [
   },
   {
     folder: "src/transport/grpc",
-    mayImport: [transport, "src/transport/http2", timer],
-    why: "src/transport/grpc imports http2, the top files of src/transport and timer.ts only",
+    mayImport: [transport, "src/transport/http2", timer, rpcError],
+    why: "src/transport/grpc imports http2, the top files of src/transport, timer.ts and rpc-error.ts only",
   },
   {
     folder: "src/transport/connect-node",
-    mayImport: [transport, timer],
+    mayImport: [transport, timer, rpcError],
     packages: ["@connectrpc/connect-node"],
-    why: "src/transport/connect-node imports the top files of src/transport and timer.ts only: it is the oracle of our own",
+    why: "src/transport/connect-node imports the top files of src/transport, timer.ts and rpc-error.ts only: it is the oracle of our own",
   },
   {
     folder: "src/goplugin",
-    mayImport: ["src/errors.ts", "src/option-checks.ts", timer, "gen/es/go-plugin"],
-    why: "src/goplugin imports errors.ts, option-checks.ts, timer.ts and gen/es/go-plugin only: it serves any go-plugin system",
+    mayImport: ["src/errors.ts", "src/option-checks.ts", timer, rpcError, "gen/es/go-plugin"],
+    why: "src/goplugin imports errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: it serves any go-plugin system",
   },
   {
     folder: "src/host",
-    mayImport: ["src/goplugin", transport, ...shared, ...options, timer, "gen/es/go-plugin"],
-    why: "src/host imports goplugin, the top files of transport, protocol.ts, errors.ts, option-checks.ts, timer.ts and gen/es/go-plugin only: no major and nothing of plugin",
+    mayImport: ["src/goplugin", transport, ...shared, ...options, timer, rpcError, "gen/es/go-plugin"],
+    why: "src/host imports goplugin, the top files of transport, protocol.ts, errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: no major and nothing of plugin",
   },
   {
     folder: "src/handlers",
@@ -76,8 +77,17 @@ export const boundaries: readonly Boundary[] = [
   },
   {
     folder: "src/plugin",
-    mayImport: ["src/goplugin", transport, "src/handlers", ...shared, ...options, timer, "gen/es/go-plugin"],
-    why: "src/plugin imports goplugin, the top files of transport, handlers, protocol.ts, errors.ts, option-checks.ts, timer.ts and gen/es/go-plugin only: no major and nothing of host",
+    mayImport: [
+      "src/goplugin",
+      transport,
+      "src/handlers",
+      ...shared,
+      ...options,
+      timer,
+      rpcError,
+      "gen/es/go-plugin",
+    ],
+    why: "src/plugin imports goplugin, the top files of transport, handlers, protocol.ts, errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: no major and nothing of host",
   },
   {
     folder: "src/frames",

@@ -1,4 +1,4 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { LogRecord } from "../goplugin/log/log-record.ts";
 import {
   declaredSource,
@@ -7,6 +7,7 @@ import {
   sourceOfDetails,
 } from "../handlers/error-source.ts";
 import { stackOf } from "../handlers/stack-of.ts";
+import { hasNoMetadata, rpcError } from "../rpc-error.ts";
 import type { GuardedCall } from "../transport/call-guard.ts";
 import { guardCalls } from "../transport/guard-calls.ts";
 import { sendableError } from "../transport/sendable-error.ts";
@@ -44,7 +45,7 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): Intercept
         const error = attempt(() => stackOf(reason)) ?? textOfThrown(reason);
         log({ level: "error", message: "handler failed", fields: { rpc: nameOf(call), error } });
       }
-      return sendable(new ConnectError(textOfThrown(reason), Code.Unknown, undefined, undefined, reason));
+      return sendable(rpcError(textOfThrown(reason), Code.Unknown, { cause: reason }));
     },
     onUnsendable,
   });
@@ -55,10 +56,9 @@ function withSource(error: ConnectError): ConnectError {
   if (sourceOfDetails(error.details) !== undefined) return error;
   const source = errorSourceOf(error);
   if (source === undefined) return error;
-  const { rawMessage, code, metadata, cause, details } = error;
-  const copy = new ConnectError(rawMessage, code, metadata, undefined, cause);
-  copy.details = [...details, encodeErrorSource(source)];
-  return copy;
+  const { rawMessage, code, cause, details } = error;
+  const metadata = hasNoMetadata(error) ? undefined : error.metadata;
+  return rpcError(rawMessage, code, { metadata, cause, details: [...details, encodeErrorSource(source)] });
 }
 
 function nameOf({ method }: GuardedCall): string {

@@ -1,5 +1,6 @@
 import type * as net from "node:net";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { rpcError } from "../rpc-error.ts";
 import type { SocketAddress } from "./socket-transport.ts";
 
 /** Resolves when the server accepts connections. Rejects with UNAVAILABLE and the system's reason. */
@@ -8,9 +9,7 @@ export function bind(server: net.Server, address: SocketAddress): Promise<void> 
     // Stays for the life of the server: a later error means that the system could not accept one connection, which must
     // not end the process.
     server.on("error", (cause) => {
-      reject(
-        new ConnectError(`cannot listen: ${cause.message}`, Code.Unavailable, undefined, undefined, cause),
-      );
+      reject(rpcError(`cannot listen: ${cause.message}`, Code.Unavailable, { cause }));
     });
     const onListening = (): void => resolve();
     if (address.network === "unix") server.listen(address.path, onListening);

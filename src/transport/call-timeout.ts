@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../rpc-error.ts";
 
 /**
  * Interprets the `timeoutMs` of a call as Connect does: `undefined`, numbers <= 0 and `Infinity` mean no timeout.
@@ -23,7 +24,7 @@ export function graceTime(graceMs: number): number {
 }
 
 function badTime(name: string, seen: unknown): ConnectError {
-  return new ConnectError(
+  return rpcError(
     `${name} must be a number of milliseconds, got ${typeof seen === "number" ? seen : `a ${typeof seen}`}`,
     Code.InvalidArgument,
   );

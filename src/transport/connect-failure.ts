@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../rpc-error.ts";
 import { isConnectError, isError } from "./thrown.ts";
 import { tlsReason } from "./tls-options.ts";
 
@@ -8,12 +9,6 @@ export function connectFailure(reason: unknown, isRefusedByTls: boolean): Connec
   const cause = isError(reason) ? reason : undefined;
   const message = cause?.message ?? "the connection was closed before the server answered";
   return isRefusedByTls
-    ? new ConnectError(
-        `no TLS: ${tlsReason(cause) ?? message}`,
-        Code.Unauthenticated,
-        undefined,
-        undefined,
-        cause,
-      )
-    : new ConnectError(`cannot connect: ${message}`, Code.Unavailable, undefined, undefined, cause);
+    ? rpcError(`no TLS: ${tlsReason(cause) ?? message}`, Code.Unauthenticated, { cause })
+    : rpcError(`cannot connect: ${message}`, Code.Unavailable, { cause });
 }

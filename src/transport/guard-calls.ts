@@ -2,11 +2,12 @@ import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
 import {
   Code,
-  ConnectError,
+  type ConnectError,
   type Interceptor,
   type StreamRequest,
   type UnaryRequest,
 } from "@connectrpc/connect";
+import { rpcError } from "../rpc-error.ts";
 import { type CallGuard, endGuards, type GuardedCall, thrown } from "./call-guard.ts";
 import { toConnectError } from "./thrown.ts";
 import { withMessages } from "./with-messages.ts";
@@ -111,7 +112,7 @@ class InterceptedCall implements GuardedCall {
       return done === true;
     };
     const onLeft = (): void => {
-      this.#end(isCaller ? new ConnectError("the caller has left the answer", Code.Canceled) : undefined);
+      this.#end(isCaller ? rpcError("the caller has left the answer", Code.Canceled) : undefined);
     };
     return {
       [Symbol.asyncIterator]: () => {

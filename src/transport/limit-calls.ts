@@ -1,4 +1,5 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type Interceptor } from "@connectrpc/connect";
+import { rpcError } from "../rpc-error.ts";
 import { guardCalls } from "./guard-calls.ts";
 
 /** Calls that may run at the same time unless an option says otherwise: a host holds one for each live subscription. */
@@ -21,7 +22,7 @@ export function limitCalls(max: number, side: "caller" | "handler"): Interceptor
     side,
     onBegin: () => {
       if (running >= max) {
-        throw new ConnectError(
+        throw rpcError(
           `${refusal}: wait until one of them ends, or raise limits.maxConcurrentCalls`,
           Code.ResourceExhausted,
         );

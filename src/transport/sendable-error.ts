@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { hasNoMetadata, rpcError } from "../rpc-error.ts";
 import { isBytes } from "./is-bytes.ts";
 import { attempt, isConnectError, textOfThrown } from "./thrown.ts";
 
@@ -22,21 +23,23 @@ type EncodedDetail = { readonly type: string; readonly value: Uint8Array };
  */
 export function sendableError(reason: unknown, onLoss: (problem: string) => void = () => {}): ConnectError {
   if (!isConnectError(reason)) {
-    return new ConnectError("internal error", Code.Internal, undefined, undefined, reason);
+    return rpcError("internal error", Code.Internal, { cause: reason });
   }
   const text = attempt(() => reason.rawMessage);
   const message = cutMessage(typeof text === "string" ? text : textOfThrown(reason));
   const code = codeOf(reason, onLoss);
   const details = detailsOf(reason, onLoss);
-  const metadata = metadataOf(reason, onLoss);
+  const isBare = attempt(() => hasNoMetadata(reason)) === true;
+  const metadata = isBare ? undefined : metadataOf(reason, onLoss);
   if (
     text === message &&
-    attempt(() => reason.code === code && reason.metadata === metadata && reason.details === details)
+    attempt(
+      () => reason.code === code && (isBare || reason.metadata === metadata) && reason.details === details,
+    )
   ) {
     return reason;
   }
-  const error = new ConnectError(message, code, metadata, undefined, reason);
-  error.details = details;
+  const error = rpcError(message, code, { metadata, details, cause: reason });
   error.isWireError = attempt(() => reason.isWireError) === true;
   return error;
 }

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { rpcError, rpcErrorFrom } from "../rpc-error.ts";
 
 /**
  * The text of anything that can be thrown: the message of an error, of whatever realm, else what `String` makes of the
@@ -20,9 +21,9 @@ export function isConnectError(reason: unknown): reason is ConnectError {
 
 /** As `ConnectError.from`, which reads the reason and so may throw, and takes a message that is not a string. */
 export function toConnectError(reason: unknown, code: Code = Code.Unknown): ConnectError {
-  const error = attempt(() => ConnectError.from(reason, code));
+  const error = attempt(() => rpcErrorFrom(reason, code));
   if (error !== undefined && attempt(() => typeof error.rawMessage === "string")) return error;
-  return new ConnectError(textOfThrown(reason), code, undefined, undefined, reason);
+  return rpcError(textOfThrown(reason), code, { cause: reason });
 }
 
 /** The result, or `undefined` where `get` throws. */

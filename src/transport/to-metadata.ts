@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { rpcError } from "../rpc-error.ts";
 import { attempt } from "./thrown.ts";
 
 /**
@@ -22,7 +23,7 @@ export function toMetadata(header: HeadersInit | null | undefined): Headers | un
  * @throws ConnectError INVALID_ARGUMENT
  */
 export function refuseCall(problem: string): never {
-  throw new ConnectError(`the call was not sent: ${problem}`, Code.InvalidArgument);
+  throw rpcError(`the call was not sent: ${problem}`, Code.InvalidArgument);
 }
 
 /** The limits of a request. Above them the server would end the call, or all calls of the connection. */
@@ -33,7 +34,7 @@ export function requestLimits(maxBytes: number): {
   return {
     maxBytes,
     onUnsendable: (problem) => {
-      throw new ConnectError(`the call was not sent: ${problem}`, Code.ResourceExhausted);
+      throw rpcError(`the call was not sent: ${problem}`, Code.ResourceExhausted);
     },
   };
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { privateTmp } from "../helpers/private-tmp.ts";
@@ -7,15 +9,19 @@ import { runProgram, sourceProgram } from "../helpers/run-program.ts";
 const fixture = (name: string): URL => new URL(`fixtures/${name}`, import.meta.url);
 const trap = ["--import", fileURLToPath(fixture("lean-trap.ts"))];
 
-test("a start, a call and a stream without TLS make no Headers and load no crypto, on either side", async (t) => {
-  await privateTmp(t);
+test("without TLS neither side makes a Headers, or loads crypto or fetch, from its start to its end", async (t) => {
+  const { path } = await privateTmp(t);
   const plugin = [process.execPath, ...trap, ...sourceProgram(fixture("lean-plugin.ts"))];
-  const host = runProgram(t, process.execPath, [
-    ...trap,
-    ...sourceProgram(fixture("lean-host.ts"), ...plugin),
-  ]);
+  const host = runProgram(
+    t,
+    process.execPath,
+    [...trap, ...sourceProgram(fixture("lean-host.ts"), ...plugin)],
+    { LEAN_DIRECTORY: path },
+  );
 
   assert.deepEqual(await host.ended, { code: 0, signal: null }, host.stderr());
 
-  assert.deepEqual(JSON.parse(host.stdout()), { host: [], plugin: [] });
+  for (const program of ["lean-host.ts", "lean-plugin.ts"]) {
+    assert.deepEqual(JSON.parse(await readFile(join(path, program), "utf8")), [], program);
+  }
 });

@@ -16,12 +16,18 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/transport/planted.ts",
-    may: ["./connect-node/planted.ts", "@connectrpc/connect-node", "node:net", "../timer.ts"],
+    may: [
+      "./connect-node/planted.ts",
+      "@connectrpc/connect-node",
+      "node:net",
+      "../timer.ts",
+      "../rpc-error.ts",
+    ],
     mayNot: [...everywhere, "../errors.ts", "../protocol.ts", "../goplugin/planted.ts"],
   },
   {
     from: "src/transport/connect-node/planted.ts",
-    may: ["../planted.ts", "@connectrpc/connect-node", "../../timer.ts"],
+    may: ["../planted.ts", "@connectrpc/connect-node", "../../timer.ts", "../../rpc-error.ts"],
     mayNot: [
       ...everywhere,
       "../../errors.ts",
@@ -33,7 +39,13 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/transport/grpc/planted.ts",
-    may: ["../planted.ts", "../http2/planted.ts", "./decode/planted.ts", "../../timer.ts"],
+    may: [
+      "../planted.ts",
+      "../http2/planted.ts",
+      "./decode/planted.ts",
+      "../../timer.ts",
+      "../../rpc-error.ts",
+    ],
     mayNot: [...everywhere, "../connect-node/planted.ts", "../../errors.ts", "@connectrpc/connect-node"],
   },
   {
@@ -44,7 +56,7 @@ export const arrows: readonly Arrow[] = [
   {
     from: "src/transport/http2/planted.ts",
     may: ["./hpack/planted.ts", "node:net"],
-    mayNot: [...everywhere, "../planted.ts", "../grpc/planted.ts", "../../errors.ts"],
+    mayNot: [...everywhere, "../planted.ts", "../grpc/planted.ts", "../../errors.ts", "../../rpc-error.ts"],
   },
   {
     from: "src/handlers/planted.ts",
@@ -53,7 +65,13 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/goplugin/planted.ts",
-    may: ["../errors.ts", "../timer.ts", "../option-checks.ts", "../../gen/es/go-plugin/plugin/planted.js"],
+    may: [
+      "../errors.ts",
+      "../timer.ts",
+      "../rpc-error.ts",
+      "../option-checks.ts",
+      "../../gen/es/go-plugin/plugin/planted.js",
+    ],
     mayNot: [
       ...everywhere,
       "../protocol.ts",
@@ -65,7 +83,13 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/host/planted.ts",
-    may: ["../goplugin/planted.ts", "../transport/planted.ts", "../protocol.ts", "../errors.ts", "node:net"],
+    may: [
+      "../goplugin/planted.ts",
+      "../transport/planted.ts",
+      "../protocol.ts",
+      "../rpc-error.ts",
+      "node:net",
+    ],
     mayNot: [
       ...everywhere,
       "../plugin/planted.ts",
@@ -99,6 +123,7 @@ export const arrows: readonly Arrow[] = [
       "../handlers/planted.ts",
       "../protocol.ts",
       "../errors.ts",
+      "../rpc-error.ts",
     ],
     mayNot: [...everywhere, "../host/planted.ts", "../v2/planted.ts", "../../gen/es/v2/planted.js"],
   },
@@ -108,6 +133,7 @@ export const arrows: readonly Arrow[] = [
     mayNot: [
       ...everywhere,
       "../protocol.ts",
+      "../rpc-error.ts",
       "../v2/planted.ts",
       "../../gen/es/v2/planted.js",
       "apache-arrow",

@@ -1,6 +1,7 @@
-import { type Client, Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { type Client, Code, type ServiceImpl } from "@connectrpc/connect";
 import type { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { PluginError } from "../../errors.ts";
+import { rpcErrorFrom } from "../../rpc-error.ts";
 import { untilAborted } from "../until-aborted.ts";
 import type { BrokerEnd, BrokerMessage } from "./broker.ts";
 
@@ -47,7 +48,7 @@ export async function runBrokerStream(
     const outgoing = end.outgoing(AbortSignal.any([signal, over.signal]));
     await receiveAll(end, client.startStream(outgoing, { signal }));
   } catch (cause) {
-    const { code, rawMessage } = ConnectError.from(cause);
+    const { code, rawMessage } = rpcErrorFrom(cause);
     const message =
       code === Code.Unimplemented
         ? "the plugin has no broker: it has to serve go-plugin's plugin.GRPCBroker"

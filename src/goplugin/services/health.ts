@@ -1,11 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import { Code, type ServiceImpl } from "@connectrpc/connect";
 import {
   type Health,
   type HealthCheckResponse,
   HealthCheckResponseSchema,
   HealthCheckResponse_ServingStatus as ServingStatus,
 } from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+import { rpcError } from "../../rpc-error.ts";
 import { untilAborted } from "../until-aborted.ts";
 
 /** The name under which go-plugin reports the health of the whole plugin; hosts ping it. */
@@ -21,7 +22,7 @@ export function createHealth(serviceNames: readonly string[]): ServiceImpl<typeo
   return {
     check({ service }): HealthCheckResponse {
       if (!names.includes(service))
-        throw new ConnectError(`unknown service ${JSON.stringify(service)}`, Code.NotFound);
+        throw rpcError(`unknown service ${JSON.stringify(service)}`, Code.NotFound);
       return serving;
     },
     list: () => ({ statuses: Object.fromEntries(names.map((name) => [name, serving])) }),

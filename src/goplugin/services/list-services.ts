@@ -1,7 +1,8 @@
-import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { Code, createClient, type Transport } from "@connectrpc/connect";
 import { ServerReflection as V1 } from "../../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as V1Alpha } from "../../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
 import { millisecondsOption, objectOption } from "../../option-checks.ts";
+import { rpcError, rpcErrorFrom } from "../../rpc-error.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { defaultHealthTimeoutMs } from "./ping-plugin.ts";
 
@@ -50,17 +51,17 @@ async function listBy(
       }
       if (messageResponse.case === "errorResponse") {
         const { errorCode, errorMessage } = messageResponse.value;
-        throw new ConnectError(errorMessage, errorCode);
+        throw rpcError(errorMessage, errorCode);
       }
     }
   } catch (reason) {
-    if (ConnectError.from(reason).code === Code.Unimplemented) return undefined;
+    if (rpcErrorFrom(reason).code === Code.Unimplemented) return undefined;
     throw reason;
   } finally {
     // One answer is enough; leaving the loop over Connect's stream does not end the call.
     leave.abort();
   }
-  throw new ConnectError("the plugin ended reflection without an answer", Code.Internal);
+  throw rpcError("the plugin ended reflection without an answer", Code.Internal);
 }
 
 /** Stays open after its one request: some servers end the call when the first half closes. */

@@ -1,9 +1,10 @@
-import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { Code, createClient, type Transport } from "@connectrpc/connect";
 import {
   Health,
   HealthCheckResponse_ServingStatus as ServingStatus,
 } from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
 import { millisecondsOption, objectOption } from "../../option-checks.ts";
+import { rpcErrorFrom } from "../../rpc-error.ts";
 import { pluginHealthService } from "./health.ts";
 
 /**
@@ -44,7 +45,7 @@ export async function pingPlugin(transport: Transport, options: HealthOptions = 
     );
     return statusNames[status] ?? "unknown";
   } catch (reason) {
-    const { code } = ConnectError.from(reason);
+    const { code } = rpcErrorFrom(reason);
     if (code === Code.NotFound) return "unknown_service";
     if (code === Code.Unimplemented) return "unimplemented";
     throw reason;

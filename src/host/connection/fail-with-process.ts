@@ -1,5 +1,6 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { PluginError } from "../../errors.ts";
+import { rpcError } from "../../rpc-error.ts";
 import type { GuardedCall } from "../../transport/call-guard.ts";
 import { guardCalls } from "../../transport/guard-calls.ts";
 import { toConnectError } from "../../transport/thrown.ts";
@@ -51,5 +52,5 @@ export function failWithProcess(
 }
 
 function unavailable(cause: PluginError): ConnectError {
-  return new ConnectError(cause.message, Code.Unavailable, undefined, undefined, cause);
+  return rpcError(cause.message, Code.Unavailable, { cause });
 }

@@ -1,5 +1,6 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
+import { rpcError } from "../../rpc-error.ts";
 import { guardCalls } from "../../transport/guard-calls.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 
@@ -22,7 +23,7 @@ export function observeCalls(
       const error = toConnectError(failure);
       if (error.code !== Code.Unavailable || !(error.cause instanceof PluginError)) return error;
       const reason = explain(error.cause);
-      return new ConnectError(reason.message, Code.Unavailable, undefined, undefined, reason);
+      return rpcError(reason.message, Code.Unavailable, { cause: reason });
     },
   });
 }

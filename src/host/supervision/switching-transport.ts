@@ -1,5 +1,6 @@
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { Code, type ConnectError, type Transport } from "@connectrpc/connect";
 import type { PluginError } from "../../errors.ts";
+import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import { callTimeout } from "../../transport/call-timeout.ts";
 import { toConnectError } from "../../transport/thrown.ts";
@@ -36,7 +37,7 @@ export function createSwitchingTransport(
 
   const notReady = (text: string): ConnectError => {
     const message = `${text}, the call was not sent: ${reason?.message}`;
-    return new ConnectError(message, Code.Unavailable, undefined, undefined, reason);
+    return rpcError(message, Code.Unavailable, { cause: reason });
   };
   const wait = (signal: AbortSignal | undefined, deadlineMs: number): Promise<Transport> =>
     new Promise((resolve, reject) => {
@@ -59,7 +60,7 @@ export function createSwitchingTransport(
       const timer = startTimer(Math.min(deadlineMs, waitMs), () =>
         waiter.reject(
           deadlineMs <= waitMs
-            ? new ConnectError("the operation timed out before it was sent", Code.DeadlineExceeded)
+            ? rpcError("the operation timed out before it was sent", Code.DeadlineExceeded)
             : notReady(`the plugin was not ready within ${waitMs} ms`),
         ),
       );

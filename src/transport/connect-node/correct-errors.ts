@@ -1,4 +1,5 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import { cutMessage } from "../sendable-error.ts";
 import { toConnectError } from "../thrown.ts";
 import { watchMessages } from "../watch-messages.ts";
@@ -34,25 +35,22 @@ function correctError(reason: unknown, signal: AbortSignal, isOpen: () => boolea
   if (signal.aborted) return error;
   const isLocal = error.rawMessage.startsWith("protocol error:") || error.rawMessage.startsWith("http/2 ");
   if (!isOpen() && (isLocal || error.code === Code.Aborted || error.code === Code.Canceled)) {
-    return new ConnectError(
-      `connection lost: ${error.rawMessage}`,
-      Code.Unavailable,
-      error.metadata,
-      undefined,
-      error,
-    );
+    return rpcError(`connection lost: ${error.rawMessage}`, Code.Unavailable, {
+      metadata: error.metadata,
+      cause: error,
+    });
   }
   const code = isLocal && error.code === Code.InvalidArgument ? Code.Internal : codeOfReset(error.rawMessage);
   return code === undefined || code === error.code
     ? error
-    : new ConnectError(error.rawMessage, code, error.metadata, undefined, error);
+    : rpcError(error.rawMessage, code, { metadata: error.metadata, cause: error });
 }
 
 /** The error with the server's text cut to the length that this side would send. */
 function shortened(error: ConnectError): ConnectError {
   const message = cutMessage(error.rawMessage);
   if (message === error.rawMessage) return error;
-  const shorter = new ConnectError(message, error.code, error.metadata, undefined, error.cause);
+  const shorter = rpcError(message, error.code, { metadata: error.metadata, cause: error.cause });
   shorter.details = error.details;
   shorter.isWireError = true;
   return shorter;

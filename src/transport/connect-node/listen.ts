@@ -1,7 +1,8 @@
 import * as http2 from "node:http2";
 import type { Socket } from "node:net";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/connect-node";
+import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
 import { graceTime } from "../call-timeout.ts";
@@ -131,7 +132,7 @@ async function close(
   graceMs: number,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  shutdown.abort(new ConnectError("the plugin is shutting down", Code.Unavailable));
+  shutdown.abort(rpcError("the plugin is shutting down", Code.Unavailable));
   for (const session of sessions) session.close();
   const cut = startTimer(graceMs, () => {
     for (const session of sessions) session.destroy();

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { Code, type Transport } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import { callTimeout } from "../call-timeout.ts";
 import { formatTimeout, parseTimeout } from "../grpc-timeout.ts";
@@ -59,7 +60,7 @@ function startLimit(
 ): { readonly signal: AbortSignal; readonly header: Headers; readonly stop: () => void } {
   const controller = new AbortController();
   const timer = startTimer(ms, () =>
-    controller.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded)),
+    controller.abort(rpcError("the operation timed out", Code.DeadlineExceeded)),
   );
   timer.unref();
   const withTimeout = new Headers(header);

@@ -1,8 +1,9 @@
 import * as http2 from "node:http2";
 import * as net from "node:net";
 import * as tls from "node:tls";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import type { GrpcTransportOptions } from "@connectrpc/connect-node";
+import { rpcError } from "../../rpc-error.ts";
 import { connectFailure } from "../connect-failure.ts";
 import { connectionBytes } from "../default-limits.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
@@ -57,7 +58,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     closing.signal.throwIfAborted();
     if (current !== undefined && isUsable(current)) return current;
     if (current !== undefined) lose();
-    if (isLost) throw new ConnectError(lostForGood, Code.Unavailable);
+    if (isLost) throw rpcError(lostForGood, Code.Unavailable);
     const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
     opening ??= connect(authority, options, givenUp).finally(() => {
       opening = undefined;
@@ -91,7 +92,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     },
     notifyResponseByteRead: () => {},
     close: () => {
-      closing.abort(new ConnectError("the connection was closed on this side", Code.Unavailable));
+      closing.abort(rpcError("the connection was closed on this side", Code.Unavailable));
       current?.destroy();
     },
   };
@@ -103,7 +104,7 @@ const lostForGood =
 /** A call without a connection is UNAVAILABLE, for whatever reason this side cannot dial again. */
 function failCall(reason: unknown): never {
   const { rawMessage, cause } = toConnectError(reason);
-  throw new ConnectError(rawMessage, Code.Unavailable, undefined, undefined, cause);
+  throw rpcError(rawMessage, Code.Unavailable, { cause });
 }
 
 function isUsable(session: http2.ClientHttp2Session): boolean {
@@ -180,7 +181,7 @@ function settleSilentEnd(stream: http2.ClientHttp2Stream, opened: http2.ClientHt
     // code.
     const isCancelled = stream.rstCode === http2.constants.NGHTTP2_CANCEL && isUsable(opened);
     const code = isCancelled ? Code.Canceled : Code.Unavailable;
-    stream.emit("error", new ConnectError("http/2 stream ended without an answer", code));
+    stream.emit("error", rpcError("http/2 stream ended without an answer", code));
     stream.close(http2.constants.NGHTTP2_CANCEL);
   };
   stream.once("close", settle);

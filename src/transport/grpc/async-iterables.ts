@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 
 /** An iterable for one reader, with sequential calls of `next`. */
 function iterableOf<T>(
@@ -65,9 +66,9 @@ export function iterableOfOne<T>(value: T | Promise<T>): AsyncIterable<T> {
 export async function onlyOne<T>(iterable: AsyncIterable<T>, method: string): Promise<T> {
   const iterator = iterable[Symbol.asyncIterator]();
   const first = await iterator.next();
-  if (first.done) throw new ConnectError(`${method} has no message, expected one`, Code.Unimplemented);
+  if (first.done) throw rpcError(`${method} has no message, expected one`, Code.Unimplemented);
   const second = await iterator.next();
-  if (!second.done) throw new ConnectError(`${method} has more than one message`, Code.Unimplemented);
+  if (!second.done) throw rpcError(`${method} has more than one message`, Code.Unimplemented);
   return first.value;
 }
 
@@ -78,5 +79,5 @@ export function asIterable(value: unknown): AsyncIterable<unknown> {
   if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) {
     return value as AsyncIterable<unknown>;
   }
-  throw new ConnectError("expected an async iterable of messages", Code.Internal);
+  throw rpcError("expected an async iterable of messages", Code.Internal);
 }

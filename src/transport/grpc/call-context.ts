@@ -1,11 +1,12 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import {
   Code,
-  ConnectError,
+  type ConnectError,
   type ContextValues,
   createContextValues,
   type HandlerContext,
 } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import type { HeaderFields } from "../http2/http2-stream.ts";
 import { findField, toHeaders } from "./metadata.ts";
 
@@ -107,5 +108,5 @@ export class CallContext implements HandlerContext {
 }
 
 function ended(): ConnectError {
-  return new ConnectError("the call has ended", Code.Canceled);
+  return rpcError("the call has ended", Code.Canceled);
 }

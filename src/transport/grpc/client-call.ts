@@ -1,6 +1,7 @@
 import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import { type CallGuard, endGuards, type GuardedCall } from "../call-guard.ts";
 import { callTimeout } from "../call-timeout.ts";
@@ -197,7 +198,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   }
 
   onBroken(reason: unknown): void {
-    if (!this.#isOver) this.#stop(ConnectError.from(reason, Code.Internal), false);
+    if (!this.#isOver) this.#stop(toConnectError(reason, Code.Internal), false);
   }
 
   hold(bytes: number): boolean {
@@ -213,8 +214,8 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     // A Go server resets a call in this way when its deadline is over, which may be a little before this side's timer.
     const isLate = this.#deadline !== undefined && this.#deadline - performance.now() <= clockToleranceMs;
     if (!isConnectionLost && errorCode === ErrorCode.cancel && isLate) this.#end(deadlineExceeded());
-    else if (isConnectionLost) this.#end(new ConnectError(`connection lost: ${reason}`, Code.Unavailable));
-    else this.#end(new ConnectError(`the server has reset the call: ${reason}`, codeOfReset(errorCode)));
+    else if (isConnectionLost) this.#end(rpcError(`connection lost: ${reason}`, Code.Unavailable));
+    else this.#end(rpcError(`the server has reset the call: ${reason}`, codeOfReset(errorCode)));
   }
 
   #open(connection: Http2ClientConnection): void {
@@ -269,44 +270,38 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
 
 function unavailable(reason: unknown): ConnectError {
   const { rawMessage, cause } = toConnectError(reason);
-  return new ConnectError(rawMessage, Code.Unavailable, undefined, undefined, cause);
+  return rpcError(rawMessage, Code.Unavailable, { cause });
 }
 
 /** Tolerance for the difference between the clocks of two processes. */
 const clockToleranceMs = 20;
 
 function deadlineExceeded(): ConnectError {
-  return new ConnectError("the deadline of the call is over", Code.DeadlineExceeded);
+  return rpcError("the deadline of the call is over", Code.DeadlineExceeded);
 }
 
 /** Says why a header section is not that of a gRPC answer (PROTOCOL-HTTP2, "Responses"). */
 function problemOf(fields: HeaderFields, status: ReceivedStatus | undefined): ConnectError | undefined {
   const httpStatus = findField(fields, ":status") ?? "";
   if (httpStatus !== "200" && status === undefined) {
-    return new ConnectError(
-      `the server answered with HTTP status ${httpStatus}`,
-      codeOfHttpStatus(httpStatus),
-    );
+    return rpcError(`the server answered with HTTP status ${httpStatus}`, codeOfHttpStatus(httpStatus));
   }
   const contentType = findField(fields, "content-type") ?? "";
   if (!/^application\/grpc(\+proto)?(;|$)/i.test(contentType)) {
-    return new ConnectError(
+    return rpcError(
       `expected an answer of type "application/grpc", got ${quoteField(contentType)}`,
       Code.Unknown,
     );
   }
   const encoding = findField(fields, "grpc-encoding");
   if (encoding !== undefined && encoding !== "identity" && encoding !== "gzip") {
-    return new ConnectError(
-      `cannot read an answer that is compressed as ${quoteField(encoding)}`,
-      Code.Internal,
-    );
+    return rpcError(`cannot read an answer that is compressed as ${quoteField(encoding)}`, Code.Internal);
   }
   return undefined;
 }
 
 function missingStatus(reader: MessageReader | undefined): ConnectError {
   return reader?.isWithinMessage()
-    ? new ConnectError("the answer ends within a message", Code.Internal)
-    : new ConnectError("the answer ends without a status", Code.Internal);
+    ? rpcError("the answer ends within a message", Code.Internal)
+    : rpcError("the answer ends without a status", Code.Internal);
 }

@@ -1,6 +1,7 @@
 import * as net from "node:net";
 import type { TLSSocket } from "node:tls";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import { connectFailure } from "../connect-failure.ts";
 import { connectionBytes } from "../default-limits.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
@@ -48,7 +49,7 @@ export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
       if (open?.isOpen) return open;
       // A connection that accepts no more calls is not used for new ones, although old calls may still run.
       if (open !== undefined && options.onLost !== undefined) lose(open);
-      if (isLost) throw new ConnectError(lostForGood, Code.Unavailable);
+      if (isLost) throw rpcError(lostForGood, Code.Unavailable);
       const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
       opening ??= dialOnce(options, givenUp, lose).finally(() => {
         opening = undefined;
@@ -73,7 +74,7 @@ const lostForGood =
   "the connection was lost, and is not dialled again: another server may listen there by now";
 
 function closedError(): ConnectError {
-  return new ConnectError(closedHere, Code.Unavailable);
+  return rpcError(closedHere, Code.Unavailable);
 }
 
 function dialOnce(

@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 
 /**
  * A message that is at most this long when decompressed is decompressed synchronously, which is faster than on a
@@ -25,7 +26,7 @@ export function plainLength(bytes: Uint8Array, maxBytes: number): number {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4, true);
   if (length > maxBytes) throw tooLarge(length, maxBytes);
   if (length > freeBytes + maxRatio * bytes.length) {
-    throw new ConnectError(
+    throw rpcError(
       `a compressed message of ${bytes.length} bytes would become ${length}, more than ${maxRatio} times as many: send it uncompressed`,
       Code.ResourceExhausted,
     );
@@ -77,7 +78,7 @@ function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
 }
 
 export function tooLarge(length: number, maxBytes: number): ConnectError {
-  return new ConnectError(
+  return rpcError(
     `a message has ${length} bytes, more than the limit of ${maxBytes}: send less in one message, or raise limits.maxReceiveBytes`,
     Code.ResourceExhausted,
   );
@@ -85,5 +86,5 @@ export function tooLarge(length: number, maxBytes: number): ConnectError {
 
 function notGzip(cause: unknown): ConnectError {
   const message = "a compressed message is not gzip, or longer than it says";
-  return new ConnectError(message, Code.Internal, undefined, undefined, cause);
+  return rpcError(message, Code.Internal, { cause });
 }

@@ -1,5 +1,6 @@
 import { create, type DescMessage, type DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
+import { Code, type HandlerContext } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import type { ServedService } from "../socket-transport.ts";
 import type { Fields } from "./encode/value-encoder.ts";
 
@@ -44,6 +45,6 @@ function handlerOf(method: DescMethod, implementation: unknown, self: unknown): 
 function notImplemented(method: DescMethod): () => never {
   return () => {
     const name = `${method.parent.typeName}.${method.name}`;
-    throw new ConnectError(`${name} is not implemented`, Code.Unimplemented);
+    throw rpcError(`${name} is not implemented`, Code.Unimplemented);
   };
 }

@@ -1,5 +1,6 @@
 import * as net from "node:net";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
 import { graceTime } from "../call-timeout.ts";
@@ -82,7 +83,7 @@ interface Listening {
 
 async function close({ server, grpc, connections, sockets }: Listening, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  grpc.abort(new ConnectError("the plugin is shutting down", Code.Unavailable));
+  grpc.abort(rpcError("the plugin is shutting down", Code.Unavailable));
   for (const connection of connections) connection.close();
   const cut = startTimer(graceMs, () => {
     for (const connection of connections) connection.destroy(ErrorCode.noError, "the server has stopped");

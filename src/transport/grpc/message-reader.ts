@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import { decompress, decompressAside, isSmall, plainLength, tooLarge } from "./gzip.ts";
 
 /** Receives the messages. */
@@ -105,9 +106,9 @@ export class MessageReader {
 
   #begin(): void {
     const flag = this.#flag;
-    if (flag > 1) throw new ConnectError(`a message has the flags ${flag}, expected 0 or 1`, Code.Internal);
+    if (flag > 1) throw rpcError(`a message has the flags ${flag}, expected 0 or 1`, Code.Internal);
     if (flag === 1 && this.#encoding !== "gzip") {
-      throw new ConnectError("a message is compressed, and the headers do not say how", Code.Internal);
+      throw rpcError("a message is compressed, and the headers do not say how", Code.Internal);
     }
     if (this.#length > this.#maxBytes) throw tooLarge(this.#length, this.#maxBytes);
   }
@@ -199,7 +200,7 @@ export class MessageReader {
 export const countedMessageBytes = 1024;
 
 export function tooMuchUnfinished(): ConnectError {
-  return new ConnectError(
+  return rpcError(
     "the messages of calls that are not complete take too much memory: send fewer at a time, or raise limits.maxConnectionBytes",
     Code.ResourceExhausted,
   );

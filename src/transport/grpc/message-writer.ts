@@ -1,5 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import { isConnectError, textOfThrown } from "../thrown.ts";
 import { createEncoders } from "./encode/message-encoder.ts";
 import type { Fields } from "./encode/value-encoder.ts";
@@ -92,18 +93,12 @@ export function createMessageWriter(maxBytes: number): MessageWriter {
 const prefixBytes = 5;
 
 function tooLarge(desc: DescMessage, length: number, maxBytes: number): ConnectError {
-  return new ConnectError(
+  return rpcError(
     `a message of type ${desc.typeName} has ${length} bytes, more than the limit of ${maxBytes}: send less in one message, or raise limits.maxSendBytes`,
     Code.ResourceExhausted,
   );
 }
 
 function notEncoded(desc: DescMessage, cause: unknown): ConnectError {
-  return new ConnectError(
-    `cannot encode ${desc.typeName}: ${textOfThrown(cause)}`,
-    Code.Internal,
-    undefined,
-    undefined,
-    cause,
-  );
+  return rpcError(`cannot encode ${desc.typeName}: ${textOfThrown(cause)}`, Code.Internal, { cause });
 }

@@ -1,5 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import type { Http2Stream } from "../http2/http2-stream.ts";
 import type { Decode } from "./decode/message-decoder.ts";
 import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
@@ -73,7 +74,7 @@ class SingleInput implements RequestInput, MessageSink {
   onMessage(message: Uint8Array): void {
     if (this.#message !== undefined) {
       const { name } = this.#method;
-      throw new ConnectError(`${name} takes one message, and another one came`, Code.Unimplemented);
+      throw rpcError(`${name} takes one message, and another one came`, Code.Unimplemented);
     }
     if (message.length >= countedMessageBytes && !this.#stream.hold(message.length))
       throw tooMuchUnfinished();
@@ -106,7 +107,7 @@ class SingleInput implements RequestInput, MessageSink {
     const method = this.#method;
     const message = this.#message;
     if (message === undefined) {
-      throw new ConnectError(`${method.name} takes one message, and none came`, Code.Unimplemented);
+      throw rpcError(`${method.name} takes one message, and none came`, Code.Unimplemented);
     }
     // From here on the message belongs to the handler.
     this.#message = undefined;
@@ -154,7 +155,7 @@ function streamInput(
 }
 
 function assertWhole(reader: MessageReader): void {
-  if (reader.isWithinMessage()) throw new ConnectError("the request ends within a message", Code.Internal);
+  if (reader.isWithinMessage()) throw rpcError("the request ends within a message", Code.Internal);
 }
 
 function decodeInput(decode: Decode, { input }: DescMethod, bytes: Uint8Array): unknown {
@@ -163,6 +164,6 @@ function decodeInput(decode: Decode, { input }: DescMethod, bytes: Uint8Array): 
   } catch (cause) {
     if (cause instanceof ConnectError) throw cause;
     const message = `a message is not a valid ${input.typeName}: ${cause instanceof Error ? cause.message : cause}`;
-    throw new ConnectError(message, Code.Internal, undefined, undefined, cause);
+    throw rpcError(message, Code.Internal, { cause });
   }
 }

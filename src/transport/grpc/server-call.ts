@@ -1,6 +1,7 @@
 import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import { type CallGuard, endGuards, type GuardedCall, tellUnsendable, thrown } from "../call-guard.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
@@ -129,7 +130,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#hasPeerEnded = true;
     if (this.#isOver) return;
     const what = isConnectionLost ? "the caller is gone" : "the caller has cancelled the call";
-    this.#end(new ConnectError(`${what}: ${reason}`, Code.Canceled));
+    this.#end(rpcError(`${what}: ${reason}`, Code.Canceled));
   }
 
   onBroken(reason: unknown): void {
@@ -141,7 +142,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     if (this.#hasPeerEnded || this.#input.messages !== undefined) return;
     if (this.#state.tick - this.#beganAt < 2) return;
     const message = "the message of the call did not come in time, which is a minute at least";
-    this.#fail(new ConnectError(message, Code.DeadlineExceeded));
+    this.#fail(rpcError(message, Code.DeadlineExceeded));
   }
 
   #onPeerEnd(): void {
@@ -160,7 +161,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   }
 
   #onDeadline(): void {
-    this.#fail(new ConnectError("the deadline of the call is over", Code.DeadlineExceeded));
+    this.#fail(rpcError("the deadline of the call is over", Code.DeadlineExceeded));
   }
 
   #run(input: unknown): void {
@@ -312,7 +313,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#state.running.delete(this);
     stopTimer(this.#timer);
     this.context.end(error);
-    this.#input.messages?.fail(error ?? new ConnectError("the call has ended", Code.Canceled));
+    this.#input.messages?.fail(error ?? rpcError("the call has ended", Code.Canceled));
     if (this.#batch === undefined) return;
     this.#batch.onDrain();
     // Ends a handler that waits at a `yield`.
@@ -328,7 +329,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
 }
 
 function unreadAnswers(): ConnectError {
-  return new ConnectError(
+  return rpcError(
     "the answers that wait for the caller to read them take too much memory: read them, or raise limits.maxConnectionBytes",
     Code.ResourceExhausted,
   );

@@ -1,6 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 
 /** The value of `grpc-status-details-bin`: a `google.rpc.Status` of code, message and details, in base64. */
 export function encodeDetails(error: ConnectError): string {
@@ -36,7 +37,7 @@ export function decodeDetails(value: string): ConnectError | undefined {
     else reader.skip(wireType, field);
   }
   if (code === 0) return undefined;
-  const error = new ConnectError(message, toCode(code));
+  const error = rpcError(message, toCode(code));
   error.details = details;
   return error;
 }

@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { hasNoMetadata, rpcError } from "../../rpc-error.ts";
 import type { HeaderFields } from "../http2/http2-stream.ts";
 import { quoteField } from "../http2/quote-field.ts";
 import { cutMessage } from "../sendable-error.ts";
@@ -31,7 +32,7 @@ export function errorTrailers(
   }
   const sources = metadata === undefined ? [] : [metadata];
   // An error from another server: its metadata was meant for this side, and is not passed on.
-  if (!error.isWireError) sources.push(error.metadata);
+  if (!error.isWireError && !hasNoMetadata(error)) sources.push(error.metadata);
   return sources.length === 0 ? fields : withMetadata(fields, sources, limits);
 }
 
@@ -48,11 +49,7 @@ export function readStatus(fields: HeaderFields, before: HeaderFields = []): Rec
   const status = findField(fields, "grpc-status");
   if (status === undefined) return undefined;
   if (status === "0") return ok;
-  const error = receivedError(status, fields);
-  const metadata = toHeaders([...before, ...fields]);
-  metadata.forEach((value, name) => {
-    error.metadata.append(name, value);
-  });
+  const error = receivedError(status, fields, () => toHeaders([...before, ...fields]));
   error.isWireError = true;
   return { error };
 }
@@ -68,14 +65,14 @@ export const fixedTrailers: HeaderFields = [
 const plainOk: HeaderFields = ["grpc-status", "0"];
 const ok: ReceivedStatus = { error: undefined };
 
-function receivedError(status: string, fields: HeaderFields): ConnectError {
+function receivedError(status: string, fields: HeaderFields, metadata: () => Headers): ConnectError {
   if (!/^\d+$/.test(status))
-    return new ConnectError(`the server's status is ${quoteField(status)}`, Code.Unknown);
+    return rpcError(`the server's status is ${quoteField(status)}`, Code.Unknown, { metadata });
   const code = toCode(Number(status));
   const message = percentDecode(findField(fields, "grpc-message") ?? "");
   const details = findField(fields, "grpc-status-details-bin");
   // Unchanged except for its length: this side cuts sent texts in the same way.
-  const error = new ConnectError(cutMessage(message), code);
+  const error = rpcError(cutMessage(message), code, { metadata });
   if (details !== undefined) {
     try {
       const detailed = decodeDetails(details);

@@ -1,5 +1,6 @@
 import type { DescMessage, DescMethodStreaming, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import { Code, ConnectError, type StreamResponse } from "@connectrpc/connect";
+import { Code, type ConnectError, type StreamResponse } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import type { Http2Stream } from "../http2/http2-stream.ts";
 import { toConnectError } from "../thrown.ts";
 import { type CallOptions, ClientCall } from "./client-call.ts";
@@ -36,7 +37,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
           if (options.signal?.aborted) throw toConnectError(options.signal.reason, Code.Canceled);
         },
         onTaken: () => call.onTaken(),
-        onLeft: () => call.cancel(new ConnectError("the caller has left the answer", Code.Canceled)),
+        onLeft: () => call.cancel(rpcError("the caller has left the answer", Code.Canceled)),
       },
     );
     const settle = (): void => {

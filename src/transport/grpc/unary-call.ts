@@ -6,6 +6,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
+import { rpcError } from "../../rpc-error.ts";
 import type { Http2Stream } from "../http2/http2-stream.ts";
 import { toConnectError } from "../thrown.ts";
 import { type AnswerListener, type CallOptions, ClientCall, type ClientState } from "./client-call.ts";
@@ -81,7 +82,7 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
 
   onMessage(message: Uint8Array): void {
     if (this.#answer !== undefined) {
-      throw new ConnectError(`${this.#method.name} gave more than one message`, Code.Unimplemented);
+      throw rpcError(`${this.#method.name} gave more than one message`, Code.Unimplemented);
     }
     this.#answer = message;
   }
@@ -91,7 +92,7 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
     const method = this.#method;
     if (error !== undefined) reject(error);
     else if (this.#answer === undefined) {
-      reject(new ConnectError(`${method.name} gave no message`, Code.Unimplemented));
+      reject(rpcError(`${method.name} gave no message`, Code.Unimplemented));
     } else {
       try {
         const message = decodeAnswer(this.#state.decode, method.output, this.#answer);
@@ -147,6 +148,6 @@ export function decodeAnswer<O extends DescMessage>(
   } catch (cause) {
     if (cause instanceof ConnectError) throw cause;
     const message = `the answer is not a valid ${desc.typeName}: ${cause instanceof Error ? cause.message : cause}`;
-    throw new ConnectError(message, Code.Internal, undefined, undefined, cause);
+    throw rpcError(message, Code.Internal, { cause });
   }
 }

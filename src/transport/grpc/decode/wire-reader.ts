@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { rpcError } from "../../../rpc-error.ts";
 import { WireType } from "../wire-type.ts";
 
 /**
@@ -164,7 +165,7 @@ export function tooDeep(): RangeError {
 }
 
 function tooManyObjects(messageBytes: number): ConnectError {
-  return new ConnectError(
+  return rpcError(
     `the items of a message of ${messageBytes} bytes would take too much memory: send fewer items in one message, or raise limits.maxDecodedBytes`,
     Code.ResourceExhausted,
   );
