@@ -1,12 +1,10 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import {
-  Code,
   type ConnectError,
   type ContextValues,
   createContextValues,
   type HandlerContext,
 } from "@connectrpc/connect";
-import { rpcError } from "../../rpc-error.ts";
 import type { HeaderFields } from "../http2/http2-stream.ts";
 import { findField, toHeaders } from "./metadata.ts";
 
@@ -22,6 +20,7 @@ export class CallContext implements HandlerContext {
   readonly #fields: HeaderFields;
   /** In milliseconds of `performance.now`. */
   readonly #deadline: number | undefined;
+  readonly #ended: () => ConnectError;
   #controller: AbortController | undefined;
   #reason: unknown;
   #hasEnded = false;
@@ -30,8 +29,15 @@ export class CallContext implements HandlerContext {
   #madeHeader: Headers | undefined;
   #madeTrailer: Headers | undefined;
 
-  constructor(method: DescMethod, fields: HeaderFields, deadline: number | undefined) {
+  /** @param ended gives the reason of the signal of a call that went well */
+  constructor(
+    method: DescMethod,
+    fields: HeaderFields,
+    deadline: number | undefined,
+    ended: () => ConnectError,
+  ) {
     this.method = method;
+    this.#ended = ended;
     this.#fields = fields;
     this.#deadline = deadline;
   }
@@ -48,7 +54,7 @@ export class CallContext implements HandlerContext {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#hasEnded) this.#reason ??= ended();
+      if (this.#hasEnded) this.#reason ??= this.#ended();
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
@@ -96,7 +102,7 @@ export class CallContext implements HandlerContext {
   /** Ends the call, with this error if there is one. The signal is aborted in any case, as in Connect. */
   end(error: ConnectError | undefined): void {
     this.#hasEnded = true;
-    if (error !== undefined || this.#controller !== undefined) this.abort(error ?? ended());
+    if (error !== undefined || this.#controller !== undefined) this.abort(error ?? this.#ended());
   }
 
   /** Aborts the signal, now or as soon as it is read. The first reason stays. */
@@ -105,8 +111,4 @@ export class CallContext implements HandlerContext {
     this.#reason = reason;
     this.#controller?.abort(reason);
   }
-}
-
-function ended(): ConnectError {
-  return rpcError("the call has ended", Code.Canceled);
 }

@@ -8,6 +8,7 @@ import type {
 } from "@connectrpc/connect";
 import type { MessageLimits } from "../socket-transport.ts";
 import { toMetadata } from "../to-metadata.ts";
+import { createCallEnded } from "./call-ended.ts";
 import type { CallOptions, ClientState } from "./client-call.ts";
 import { createDecode } from "./decode/message-decoder.ts";
 import { interceptCall, type OutgoingCall } from "./intercept-call.ts";
@@ -31,6 +32,7 @@ export function createClientTransport(
 ): Transport {
   const { isCompressed = false } = options;
   const { interceptors, guards } = splitGuards(options.interceptors ?? [], "last");
+  const ended = createCallEnded();
   const state: SendState = {
     ...connections,
     guards,
@@ -64,7 +66,7 @@ export function createClientTransport(
         withOwnFields(await callUnary(method, optionsOf(call, timeoutMs), state, call.input as typeof input));
       const outgoing = { method, signal, header: metadata, input, contextValues };
       // An interceptor's answer is assumed to have the method's type, as in Connect's own transports.
-      return interceptCall(interceptors, outgoing, run) as Promise<UnaryResponse<I, O>>;
+      return interceptCall(interceptors, outgoing, run, ended) as Promise<UnaryResponse<I, O>>;
     },
 
     stream<I extends DescMessage, O extends DescMessage>(
@@ -87,7 +89,7 @@ export function createClientTransport(
       const run = (call: OutgoingCall): Promise<StreamResponse> =>
         callStream(method, optionsOf(call, timeoutMs), state, call.input as typeof input);
       const outgoing = { method, signal, header: metadata, input, contextValues };
-      return interceptCall(interceptors, outgoing, run) as Promise<StreamResponse<I, O>>;
+      return interceptCall(interceptors, outgoing, run, ended) as Promise<StreamResponse<I, O>>;
     },
   };
 }

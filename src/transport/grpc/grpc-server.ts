@@ -3,6 +3,7 @@ import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import { quoteField } from "../http2/quote-field.ts";
 import type { MessageLimits, ServedService } from "../socket-transport.ts";
+import { createCallEnded } from "./call-ended.ts";
 import { createDecode } from "./decode/message-decoder.ts";
 import { routesOf } from "./handler.ts";
 import { interceptHandler } from "./intercept-handler.ts";
@@ -34,8 +35,8 @@ const defaultRequestTimeoutMs = 60_000;
 export interface GrpcServer {
   /** Handles a new request. */
   onStream(stream: Http2Stream, fields: HeaderFields, endStream: boolean): Http2StreamListener;
-  /** Aborts the signal of every handler that runs or is called later. */
-  abort(reason: ConnectError): void;
+  /** Aborts the signal of every handler that runs or is called later. The reason is made for the first of them. */
+  abort(makeReason: () => ConnectError): void;
 }
 
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
@@ -61,14 +62,19 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     maxReceiveBytes: options.maxReceiveBytes,
     decode: createDecode(options.maxDecodedBytes),
     running,
+    ended: createCallEnded(),
     tick: 0,
   };
-  let shutdown: ConnectError | undefined;
+  let shutdown: (() => ConnectError) | undefined;
 
   return {
-    abort: (reason) => {
-      shutdown = reason;
-      for (const call of running) call.context.abort(reason);
+    abort: (makeReason) => {
+      let reason: ConnectError | undefined;
+      shutdown = () => {
+        reason ??= makeReason();
+        return reason;
+      };
+      for (const call of running) call.context.abort(shutdown());
     },
     onStream: (stream, fields, endStream) => {
       let path = "";
@@ -127,7 +133,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       }
       const isCompressed = options.compressesAnswers === true && acceptsGzip(acceptEncoding);
       const call = new ServerCall({ handler, stream, fields, timeoutMs, encoding, isCompressed }, state);
-      if (shutdown !== undefined) call.context.abort(shutdown);
+      if (shutdown !== undefined) call.context.abort(shutdown());
       call.start(endStream);
       if (clock === undefined) startClock();
       return call;

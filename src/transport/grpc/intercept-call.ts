@@ -1,5 +1,6 @@
 import { create, type DescMessage, type DescMethod, type MessageInitShape } from "@bufbuild/protobuf";
 import {
+  type ConnectError,
   type ContextValues,
   createContextValues,
   type Interceptor,
@@ -28,11 +29,14 @@ export interface OutgoingCall {
 /**
  * Runs a call through interceptors, the first one outermost. They get the same objects as from Connect's own
  * transports; parts that no interceptor reads are not made.
+ *
+ * @param ended gives the reason of the signal of a call that succeeded
  */
 export async function interceptCall(
   interceptors: readonly Interceptor[],
   outgoing: OutgoingCall,
   run: (outgoing: OutgoingCall) => Promise<Response>,
+  ended: () => ConnectError,
 ): Promise<Response> {
   const controller = lazyController(outgoing.signal);
   let header: Headers | undefined;
@@ -80,10 +84,13 @@ export async function interceptCall(
     const response = await next(request as Request);
     if (!controller.isMade()) return response;
     if (!response.stream) {
-      controller.abort();
+      controller.abort(ended());
       return response;
     }
-    return withMessages(response, watchMessages(response.message, { onOver: () => controller.abort() }));
+    return withMessages(
+      response,
+      watchMessages(response.message, { onOver: () => controller.abort(ended()) }),
+    );
   } catch (reason) {
     controller.abort(reason);
     throw reason;

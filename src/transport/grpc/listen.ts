@@ -83,7 +83,7 @@ interface Listening {
 
 async function close({ server, grpc, connections, sockets }: Listening, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  grpc.abort(rpcError("the plugin is shutting down", Code.Unavailable));
+  grpc.abort(() => rpcError("the plugin is shutting down", Code.Unavailable));
   for (const connection of connections) connection.close();
   const cut = startTimer(graceMs, () => {
     for (const connection of connections) connection.destroy(ErrorCode.noError, "the server has stopped");

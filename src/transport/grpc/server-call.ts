@@ -35,6 +35,8 @@ export interface ServerState extends InputOptions {
   readonly guards: readonly CallGuard[];
   readonly writer: MessageWriter;
   readonly running: Set<ServerCall>;
+  /** Gives the reason with which the signal of a call that succeeded is aborted. */
+  readonly ended: () => ConnectError;
   /** Counts ticks of a coarse clock, so that it costs calls nothing. */
   tick: number;
 }
@@ -74,7 +76,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#input = createRequestInput(handler.method, stream, state, setup.encoding, this);
     this.#beganAt = state.tick;
     const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
-    this.context = new CallContext(handler.method, fields, deadline);
+    this.context = new CallContext(handler.method, fields, deadline, state.ended);
     state.running.add(this);
     this.#timer = timeoutMs === undefined ? undefined : startTimer(timeoutMs, () => this.#onDeadline());
   }
@@ -313,7 +315,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#state.running.delete(this);
     stopTimer(this.#timer);
     this.context.end(error);
-    this.#input.messages?.fail(error ?? rpcError("the call has ended", Code.Canceled));
+    this.#input.messages?.fail(error ?? this.#state.ended());
     if (this.#batch === undefined) return;
     this.#batch.onDrain();
     // Ends a handler that waits at a `yield`.

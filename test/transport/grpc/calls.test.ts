@@ -60,6 +60,75 @@ suite("a handler", () => {
     assert.equal(seen?.signal.aborted, true, "the signal of a call that has ended is aborted");
   });
 
+  test("finds the one reason of all calls in its signal when its call went well", async (t) => {
+    const reasons: unknown[] = [];
+    const note = ({ signal }: HandlerContext): void =>
+      signal.addEventListener("abort", () => reasons.push(signal.reason));
+    let late: HandlerContext | undefined;
+    const client = await connected(t, {
+      unaryCall: (_request, context) => {
+        note(context);
+        return {};
+      },
+      async *streamingOutputCall(_request, context) {
+        note(context);
+        yield {};
+      },
+      emptyCall: (_request, context) => {
+        late = context;
+        return {};
+      },
+    });
+
+    await client.unaryCall({});
+    for await (const _ of client.streamingOutputCall({}));
+    await client.emptyCall({});
+
+    const [reason] = reasons;
+    assert.ok(reason instanceof ConnectError);
+    assert.deepEqual([reason.code, reason.rawMessage], [Code.Canceled, "the call has ended"]);
+    assert.deepEqual(reasons, [reason, reason]);
+    assert.equal(reasons[1], reason);
+    // Also for who reads its signal only then.
+    assert.equal(late?.signal.reason, reason);
+  });
+
+  test("has an interceptor on either side that finds the same", async (t) => {
+    const signals: AbortSignal[] = [];
+    const look: Interceptor = (next) => (request) => {
+      signals.push(request.signal);
+      return next(request);
+    };
+    const options = { listen: { interceptors: [look] }, dial: { interceptors: [look] } };
+    const client = await connected(t, { emptyCall: () => ({}) }, options);
+
+    await client.emptyCall({});
+
+    assert.equal(signals.length, 2);
+    for (const { reason } of signals) {
+      assert.ok(reason instanceof ConnectError);
+      assert.deepEqual([reason.code, reason.rawMessage], [Code.Canceled, "the call has ended"]);
+    }
+  });
+
+  test("can leave nothing in that reason for the handlers of other calls", async (t) => {
+    let signal: AbortSignal | undefined;
+    const client = await connected(t, {
+      unaryCall: (_request, context) => {
+        signal = context.signal;
+        return {};
+      },
+    });
+    await client.unaryCall({});
+    const reason = ConnectError.from(signal?.reason);
+
+    reason.metadata.set("x-secret", "1");
+    assert.throws(() => Object.assign(reason, { message: "other" }), TypeError);
+    assert.throws(() => reason.details.push({ type: "a", value: new Uint8Array() }), TypeError);
+
+    assert.deepEqual([...reason.metadata], []);
+  });
+
   test("that throws anything but a ConnectError tells the caller nothing", async (t) => {
     const client = await connected(t, {
       unaryCall: () => {
