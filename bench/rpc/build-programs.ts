@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 const programs = [
   "load-connect-node",
@@ -16,15 +16,26 @@ const programs = [
  * starts that sooner than a module.
  */
 export async function buildPrograms(folder: string): Promise<void> {
-  await build({
-    entryPoints: programs.map((name) => join(import.meta.dirname, "programs", `${name}.ts`)),
-    outdir: folder,
-    outExtension: { ".js": ".cjs" },
+  const options: BuildOptions = {
     bundle: true,
-    format: "cjs",
     platform: "node",
     target: "node22",
     conditions: ["grafana-plugin-protocol-source"],
     logLevel: "error",
+  };
+  await build({
+    ...options,
+    entryPoints: programs.map((name) => join(import.meta.dirname, "programs", `${name}.ts`)),
+    outdir: folder,
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+  });
+  // A module, because it waits at its top level.
+  await build({
+    ...options,
+    entryPoints: { "readme-plugin": join(import.meta.dirname, "../../examples/readme/plugin.ts") },
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
   });
 }

@@ -32,6 +32,8 @@ interface Measure {
   readonly targets?: Readonly<Partial<Record<Side, number>>>;
   /** A socket alone has no such thing. */
   readonly notRaw?: true;
+  /** Only beside Go: the other runtimes are not README's. */
+  readonly onlyOurs?: true;
 }
 
 const measures: readonly Measure[] = [
@@ -41,6 +43,7 @@ const measures: readonly Measure[] = [
   cpu("c16", { server: 0.6, client: 0.7 }),
   rate("c16", { server: 1.2, pair: 1.5 }),
   rate("c64", { server: 1.2, pair: 1.5 }),
+  ...readme(),
   frames("1 MB", "rate 1MB", { server: 0.9 }),
   frames("16 MB", "rate 16MB", { server: 1.2, client: 1.5 }),
   frames("64 MB", "rate 64MB", { server: 1.2 }),
@@ -102,6 +105,7 @@ function firstBar(unit: Unit): number | null {
 function againstGo({ side, pair, label }: (typeof contenders)[number]): RpcCase[] {
   return measures
     .filter(({ notRaw }) => !(notRaw && pair === "raw socket"))
+    .filter(({ onlyOurs }) => !(onlyOurs && label !== ""))
     .map(({ name, load, keys, unit, better, targets }) => ({
       name: `${side} ${name}${label}`,
       value: { pair, load, keys: keys[side] },
@@ -163,6 +167,15 @@ function rate(callers: string, targets: Measure["targets"] = {}): Measure {
 function cpu(callers: string, targets: Measure["targets"] = {}): Measure {
   const keys = measured(`hostCpu ${callers}`, `pluginCpu ${callers}`);
   return { name: `CPU ${callers}`, load: "calls", keys, unit: "µs", better: "lower", targets, notRaw: true };
+}
+
+/** README's host and plugin, with their frames encoded and read. */
+function readme(): Measure[] {
+  const common = { load: "readme", notRaw: true, onlyOurs: true } as const;
+  return [
+    { ...common, name: "README p50 c1", keys: each("p50 c1"), unit: "µs", better: "lower" },
+    { ...common, name: "README calls/s c16", keys: each("rate c16"), unit: "calls/s", better: "higher" },
+  ];
 }
 
 function frames(name: string, key: string, targets: Measure["targets"] = {}): Measure {

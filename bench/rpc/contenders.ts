@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-export type Load = "calls" | "frames" | "packets" | "mixed" | "start";
+export type Load = "calls" | "readme" | "frames" | "packets" | "mixed" | "start";
 
 /** Who calls whom. */
 export type Pair =
@@ -44,11 +44,13 @@ export interface Programs {
 
 /** The command that puts a load on a pair and prints what it found. */
 export function commandOf(pair: Pair, load: Load, size: Size, programs: Programs): readonly string[] {
-  const node = (name: string): string[] => [
+  const node = (name: string, format: "cjs" | "mjs" = "cjs"): string[] => [
     process.execPath,
     ...(programs.profile === undefined ? [] : profiled(programs.profile, `${pair} ${load} ${name}`)),
-    join(programs.folder, `${name}.cjs`),
+    join(programs.folder, `${name}.${format}`),
   ];
+  // README's plugin is measured word for word.
+  const ours = load === "readme" ? node("readme-plugin", "mjs") : node("plugin-ours");
   const goPlugin = [programs.benchrpc, "plugin"];
   const { seconds, packets, starts } = size;
   const goFlags = [
@@ -70,7 +72,7 @@ export function commandOf(pair: Pair, load: Load, size: Size, programs: Programs
     case "Go → Go":
       return [...go("host"), ...goPlugin];
     case "Go → ours":
-      return [...go("host"), ...node("plugin-ours")];
+      return [...go("host"), ...ours];
     case "Go → connect-node":
       return [...go("host"), ...node("plugin-connect-node")];
     case "Go → grpc-js":
@@ -80,7 +82,7 @@ export function commandOf(pair: Pair, load: Load, size: Size, programs: Programs
     case "connect-node → Go":
       return [...nodeHost("load-connect-node"), ...goPlugin];
     case "ours → ours":
-      return [...nodeHost("load-ours"), ...node("plugin-ours")];
+      return [...nodeHost("load-ours"), ...ours];
     case "raw socket":
       return [...nodeHost("load-raw"), ...node("raw-server")];
     case "bare node":

@@ -48,6 +48,12 @@ export function queryFor(frameBytes: number): Query {
   };
 }
 
+/** The query of README's host. Its answer is the frame of README's plugin, which is encoded for each call. */
+export function readmeRequest(): { pluginContext: object; queries: (Query["queries"] & object)[number][] } {
+  const sql = { rawSql: "select location, max(temp_max) as hottest from weather group by 1" };
+  return { pluginContext: {}, queries: [{ refId: "A", timeRange: {}, json: json(sql) }] };
+}
+
 /** The stream of small packets. */
 export function streamFor(packets: number): Stream {
   return { pluginContext, path: "packets", data: json({ bytes: packetBytes, packets }) };
@@ -60,6 +66,8 @@ export async function writeRequests(folder: string, packets: number): Promise<vo
     const query = create(QueryDataRequestSchema, queryFor(bytes));
     await writeFile(join(folder, `query-${name}.bin`), toBinary(QueryDataRequestSchema, query));
   }
+  const readme = create(QueryDataRequestSchema, readmeRequest());
+  await writeFile(join(folder, "query-readme.bin"), toBinary(QueryDataRequestSchema, readme));
   const stream = create(RunStreamRequestSchema, streamFor(packets));
   await writeFile(join(folder, "packets.bin"), toBinary(RunStreamRequestSchema, stream));
 }

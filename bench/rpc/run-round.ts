@@ -17,7 +17,7 @@ export interface Round {
   readonly failures: readonly string[];
 }
 
-const loads: readonly Load[] = ["calls", "frames", "packets", "mixed", "start"];
+const loads: readonly Load[] = ["calls", "readme", "frames", "packets", "mixed", "start"];
 
 /**
  * Runs each load on each pair that the cases need, in fresh processes. What is compared runs one after the other; who is

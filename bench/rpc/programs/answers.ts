@@ -7,7 +7,9 @@ import { currentUsage } from "./usage.ts";
 /** The handlers of the measured plugins: as little work as there can be, as the Go plugin has it. */
 export const answers: PluginImpl<typeof v2> = {
   data: {
-    queryData({ queries }) {
+    // Reads its signal, as README's plugin does.
+    queryData({ queries }, { signal }) {
+      signal.throwIfAborted();
       const responses = Object.fromEntries(
         queries.map(({ refId, json }) => [refId, { frames: [frameBytes(taskOf(json).bytes)], status: 200 }]),
       );

@@ -1,7 +1,8 @@
+import { rowsOf } from "grafana-plugin-protocol/frames";
 import { launchPlugin } from "grafana-plugin-protocol/host";
 import type { SocketTransport } from "grafana-plugin-protocol/transport";
-import { v2 } from "grafana-plugin-protocol/v2";
-import { queryFor, streamFor } from "../requests.ts";
+import { readQueryData, v2 } from "grafana-plugin-protocol/v2";
+import { queryFor, readmeRequest, streamFor } from "../requests.ts";
 import { frameBytes } from "./frame-bytes.ts";
 import { currentUsage, type Usage } from "./usage.ts";
 
@@ -11,6 +12,8 @@ export interface Host {
   readonly query: (bytes: number) => () => Promise<void>;
   /** Compares a whole answer with what was asked for. */
   readonly check: (bytes: number) => Promise<void>;
+  /** README's host: a query whose frames are read. */
+  readonly readme: () => Promise<void>;
   /** Reads a stream of so many packets. */
   readonly stream: (packets: number) => Promise<void>;
   /** What this process and the plugin have used so far. */
@@ -37,6 +40,14 @@ export async function startHost(transport: SocketTransport, command: readonly st
       const frame = await firstFrame(queryFor(bytes));
       if (frame === undefined || Buffer.compare(frame, frameBytes(bytes)) !== 0) {
         throw new Error(`expected one frame of ${bytes} certain bytes, got ${frame?.length} other bytes`);
+      }
+    },
+    readme: async () => {
+      const results = await readQueryData(await plugin.data.queryData(readmeRequest()));
+      for (const { error, frames } of results.values()) {
+        const rows = frames.flatMap((frame) => [...rowsOf(frame)]);
+        if (error !== undefined || rows.length !== 2)
+          throw new Error(`expected README's frame, got ${error}`);
       }
     },
     stream: async (packets) => {

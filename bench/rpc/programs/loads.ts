@@ -44,6 +44,17 @@ export const loads: Readonly<Record<string, (host: Host, size: LoadSize) => Prom
     return found;
   },
 
+  readme: async (host, { seconds }) => {
+    const found: Figures = {};
+    for (let slice = 0; slice < warmUpSlices; slice++) await runCallers(host.readme, 16, seconds);
+    for (const callers of [1, 16]) {
+      const { calls, seconds: took, percentile } = await runCallers(host.readme, callers, seconds);
+      found[`p50 c${callers}`] = percentile(50);
+      found[`rate c${callers}`] = calls / took;
+    }
+    return found;
+  },
+
   frames: async (host, { seconds }) => {
     const found: Figures = {};
     await runCallers(host.query(frameBytesByQuery["1MB"]), 1, 2 * seconds);

@@ -36,7 +36,7 @@ func callsLoad(h *host, o options) (figures, error) {
 	}
 	found := figures{"hostIdle": own.Bytes, "pluginIdle": plugin.Bytes}
 	for range warmUpSlices {
-		if _, err := h.callers(ctx, req, 16, o.duration); err != nil {
+		if _, err := h.callers(req, 16, o.duration); err != nil {
 			return nil, err
 		}
 		if _, _, err := h.used(ctx); err != nil {
@@ -48,7 +48,7 @@ func callsLoad(h *host, o options) (figures, error) {
 		if err != nil {
 			return nil, err
 		}
-		did, err := h.callers(ctx, req, callers, o.duration)
+		did, err := h.callers(req, callers, o.duration)
 		if err != nil {
 			return nil, err
 		}
@@ -67,17 +67,26 @@ func callsLoad(h *host, o options) (figures, error) {
 	return found, nil
 }
 
+// callers of one query; see the other callers.
+func (h *host) callers(req *pluginv2.QueryDataRequest, count int, duration time.Duration) (ran, error) {
+	return callers(func(ctx context.Context) error {
+		_, err := h.data.QueryData(ctx, req)
+		return err
+	}, count, duration)
+}
+
 // callers call one after the other, all at the same time. The first error ends it.
-func (h *host) callers(ctx context.Context, req *pluginv2.QueryDataRequest, callers int, duration time.Duration) (ran, error) {
+func callers(call func(context.Context) error, count int, duration time.Duration) (ran, error) {
+	ctx := context.Background()
 	began := time.Now()
 	end := began.Add(duration)
-	latencies := make([][]float64, callers)
-	errs := make([]error, callers)
+	latencies := make([][]float64, count)
+	errs := make([]error, count)
 	var all sync.WaitGroup
-	for i := range callers {
+	for i := range count {
 		all.Go(func() {
 			for before := time.Now(); ; {
-				if _, errs[i] = h.data.QueryData(ctx, req); errs[i] != nil {
+				if errs[i] = call(ctx); errs[i] != nil {
 					return
 				}
 				after := time.Now()

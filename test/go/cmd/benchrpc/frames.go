@@ -16,7 +16,7 @@ func framesLoad(h *host, o options) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := h.callers(ctx, warmUp, 1, 2*o.duration); err != nil {
+	if _, err := h.callers(warmUp, 1, 2*o.duration); err != nil {
 		return nil, err
 	}
 	for _, size := range []string{"1MB", "16MB", "64MB"} {
@@ -27,10 +27,10 @@ func framesLoad(h *host, o options) (figures, error) {
 		if err := h.check(ctx, req); err != nil {
 			return nil, err
 		}
-		if _, err := h.callers(ctx, req, 1, o.duration/4); err != nil {
+		if _, err := h.callers(req, 1, o.duration/4); err != nil {
 			return nil, err
 		}
-		did, err := h.callers(ctx, req, 1, o.duration/2)
+		did, err := h.callers(req, 1, o.duration/2)
 		if err != nil {
 			return nil, err
 		}
@@ -55,20 +55,20 @@ func mixedLoad(h *host, o options) (figures, error) {
 	if err := h.check(ctx, big); err != nil {
 		return nil, err
 	}
-	if _, err := h.callers(ctx, small, 4, o.duration*3/2); err != nil {
+	if _, err := h.callers(small, 4, o.duration*3/2); err != nil {
 		return nil, err
 	}
 	bigRan := make(chan error, 1)
 	bigEnd := 2 * o.duration
 	var bigRate float64
 	go func() {
-		did, err := h.callers(ctx, big, 4, bigEnd)
+		did, err := h.callers(big, 4, bigEnd)
 		bigRate = float64(len(did.latencies)) * 32 / did.elapsed.Seconds()
 		bigRan <- err
 	}()
 	// Until all four are under way.
 	time.Sleep(o.duration / 10)
-	did, err := h.callers(ctx, small, 4, bigEnd-o.duration/5)
+	did, err := h.callers(small, 4, bigEnd-o.duration/5)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func run(args []string) error {
 
 func parse(mode string, args []string) (options, error) {
 	flags := flag.NewFlagSet(mode, flag.ContinueOnError)
-	load := flags.String("load", "calls", "calls, frames, packets, mixed or start")
+	load := flags.String("load", "calls", "calls, readme, frames, packets, mixed or start")
 	requests := flags.String("requests", "", "the `DIR` with the encoded requests")
 	seconds := flags.Float64("seconds", 1, "how long a measured load lasts")
 	starts := flags.Int("starts", 5, "how often the program is started for the load start, of which the median counts")
@@ -74,10 +74,10 @@ func measure(mode string, o options) (figures, error) {
 		return pluginStart(o)
 	}
 	load, ok := map[string]func(*host, options) (figures, error){
-		"calls": callsLoad, "frames": framesLoad, "packets": packetsLoad, "mixed": mixedLoad,
+		"calls": callsLoad, "frames": framesLoad, "packets": packetsLoad, "mixed": mixedLoad, "readme": readmeLoad,
 	}[o.load]
 	if !ok {
-		return nil, fmt.Errorf("-load must be calls, frames, packets, mixed or start, got %q", o.load)
+		return nil, fmt.Errorf("-load must be calls, readme, frames, packets, mixed or start, got %q", o.load)
 	}
 	h, err := startHost(o.command)
 	if err != nil {
