@@ -53,6 +53,13 @@ const takeFrame: Readonly<Record<string, Call>> = {
   sortWideFields: as(frames.sortWideFields),
 };
 
+test("the bytes of a buffer that was transferred are refused", async () => {
+  const bytes = await encodeFrame(frame);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+
+  await refuses(() => decodeFrame(bytes));
+});
+
 suite("what is not a frame is refused with what was expected", () => {
   for (const [name, call] of Object.entries(takeFrame)) {
     test(name, async () => {

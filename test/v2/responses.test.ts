@@ -293,6 +293,7 @@ test("a resource answer whose headers or body would be lost or bent fails its ca
         async *callResource({ path }) {
           if (path === "wide") yield { body: new Uint16Array([1, 2]) as never };
           else if (path === "map") yield { headers: new Map([["A", { values: ["b"] }]]) as never };
+          else if (path === "blob") yield* answerResource({ body: new Blob(["text"]) });
           else yield* answerResource({ headers: new Headers({ a: "b" }) as never });
         },
       },
@@ -303,6 +304,7 @@ test("a resource answer whose headers or body would be lost or bent fails its ca
     ["wide", /callResource: expected a Uint8Array as body, got an object/],
     ["map", /callResource: expected headers by name, got an object/],
     ["headers", /answerResource: expected headers as an object by name/],
+    ["blob", /answerResource: expected a body of text, bytes, a stream or JSON, got a Blob/],
   ] as const) {
     assert.match(String(await rejectionOf(collect(bent.resource.callResource({ path })))), reason);
   }

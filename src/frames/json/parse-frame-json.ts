@@ -9,7 +9,7 @@ import { readSchema } from "./read-schema.ts";
 
 /**
  * Parses a frame from JSON, exactly even for 64-bit integers beyond 2^53. Keys may be in any order; of repeated keys
- * the last counts. At most 262,144 fields.
+ * the last counts. At most 262,144 fields. `null` and `{}` are a frame without fields, as in the Go SDK.
  *
  * @param json the text or its UTF-8 bytes
  * @param schema the frame with the schema for a text that has only data
@@ -35,9 +35,12 @@ export function parseFrameJson(json: string | FrameBytes, schema?: Frame): Frame
 }
 
 function readFrame(text: string, given: Frame | undefined): Frame {
-  const root = object("the frame", JSON.parse(text));
+  const parsed: unknown = JSON.parse(text);
+  const root = isNone(parsed) ? {} : object("the frame", parsed);
   const schema = isNone(root["schema"]) ? given : readSchema(object("schema", root["schema"]));
   if (schema === undefined) {
+    // For the Go SDK a text without both is an empty frame.
+    if (isNone(root["data"])) return createFrame({ fields: [] });
     throw wrong("schema", "an object, or a schema from an earlier message", undefined);
   }
   const data = isNone(root["data"]) ? {} : object("data", root["data"]);

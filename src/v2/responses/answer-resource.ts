@@ -50,6 +50,11 @@ function readBody(body: unknown): { readonly parts: Parts; readonly contentType?
   if (typeof body === "string") return { parts: [body], contentType: "text/plain; charset=utf-8" };
   if (isBytes(body)) return { parts: [body], contentType: "application/octet-stream" };
   if (isStream(body)) return { parts: body, contentType: "application/octet-stream" };
+  if (isOpaque(body)) {
+    throw new TypeError(
+      "answerResource: expected a body of text, bytes, a stream or JSON, got a Blob or the like: pass its stream(), or the body of a Response",
+    );
+  }
   const json: string | undefined = JSON.stringify(body);
   if (json === undefined) throw new TypeError(`answerResource: JSON cannot hold a ${typeof body} as body`);
   return { parts: [json], contentType: "application/json" };
@@ -90,6 +95,11 @@ function toBytes(part: unknown): Uint8Array {
 /** Not by `instanceof`, because bytes may come from another realm. */
 function isBytes(value: unknown): value is ArrayBufferView | ArrayBuffer {
   return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+}
+
+/** Objects of the platform that JSON would write as `{}`. */
+function isOpaque(value: unknown): boolean {
+  return /^\[object (Blob|File|Request|Response)\]$/.test(Object.prototype.toString.call(value));
 }
 
 /** A list is not a stream but JSON. */

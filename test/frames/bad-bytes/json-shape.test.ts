@@ -119,10 +119,16 @@ suite("parts of the wrong type are refused with their place", () => {
 });
 
 suite("missing parts", () => {
-  test("without a schema, given or sent, a frame is refused", async () => {
-    await refusalOf("{}", "json_invalid", /^schema: expected an object, or a schema from an earlier message/);
-    await refusalOf('{"data":{"values":[]}}', "json_invalid", /^schema/);
-    await refusalOf('{"schema":null}', "json_invalid", /^schema/);
+  test("without a schema, given or sent, data is refused", async () => {
+    const reason = /^schema: expected an object, or a schema from an earlier message/;
+    await refusalOf('{"data":{"values":[]}}', "json_invalid", reason);
+    await refusalOf('{"schema":null,"data":{}}', "json_invalid", reason);
+  });
+
+  test("without schema and data it is a frame without fields, as in the Go SDK", () => {
+    for (const text of ["null", "{}", '{"schema":null}', '{"schema":null,"data":null}']) {
+      assert.deepEqual(parseFrameJson(text).fields, [], text);
+    }
   });
 
   test("without data, or values in it, a frame has no rows, whatever kinds its fields are of", () => {

@@ -67,7 +67,7 @@ suite("text that is no frame JSON", () => {
   });
 
   test("is refused when it is other JSON than an object", async () => {
-    for (const text of ["null", "true", "1", '"text"', "[]", "[{}]"])
+    for (const text of ["true", "1", '"text"', "[]", "[{}]"])
       await refusalOf(text, "json_invalid", /the frame: expected an object/);
   });
 });
