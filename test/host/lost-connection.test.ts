@@ -42,7 +42,7 @@ test("on TCP without TLS it is ended, and who listens there by then gets nothing
   const error = await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
   assert.match(
     String(error.cause),
-    /was ended, because its connection was lost where another server may listen/,
+    /was ended because its connection was lost and another server may listen at its address/,
   );
   assert.equal(connections, 0);
 });

@@ -75,10 +75,10 @@ func sendChunks(sender backend.CallResourceResponseSender) error {
 
 // sendMetadata tells the metadata of the request and answers with a header and a trailer that are not text.
 func sendMetadata(ctx context.Context, sender backend.CallResourceResponseSender) error {
-	if err := grpc.SetHeader(ctx, metadata.Pairs("x-fixture-reply-bin", "\x00\xff\x10")); err != nil {
+	if err := grpc.SetHeader(ctx, metadata.Pairs("x-fixture-reply-bin", "\x00\xff\x10", "x-fixture-spaces", " outer ")); err != nil {
 		return err
 	}
-	if err := grpc.SetTrailer(ctx, metadata.Pairs("x-fixture-trailer-bin", "\x01\x02")); err != nil {
+	if err := grpc.SetTrailer(ctx, metadata.Pairs("x-fixture-trailer-bin", "\x01\x02", "x-fixture-spaces", " outer ")); err != nil {
 		return err
 	}
 	seen, _ := metadata.FromIncomingContext(ctx)
