@@ -12,3 +12,11 @@ export function connectFailure(reason: unknown, isRefusedByTls: boolean): Connec
     ? rpcError(`no TLS: ${tlsReason(cause) ?? message}`, Code.Unauthenticated, { cause })
     : rpcError(`cannot connect: ${message}`, Code.Unavailable, { cause });
 }
+
+/** The failure of a call on a connection that was lost and, by `onLost`, is not dialled again. */
+export function lostForGood(): ConnectError {
+  return rpcError(
+    "the connection was lost, and is not dialled again: another server may listen there by now",
+    Code.Unavailable,
+  );
+}

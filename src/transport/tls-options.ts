@@ -2,6 +2,7 @@ import type * as tls from "node:tls";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { rpcError } from "../rpc-error.ts";
 import type { DialTls, ListenTls } from "./socket-transport.ts";
+import { textOfThrown } from "./thrown.ts";
 
 /** Loaded at the first use of TLS: together with `node:crypto` it takes 15 to 20 ms. */
 export function loadTls(): typeof tls {
@@ -82,7 +83,7 @@ function trustOnly(certificate: string): tls.SecureContextOptions {
 
 /** The error for a certificate or key that Node cannot read, or that do not belong together. */
 export function badTlsOptions(cause: unknown): ConnectError {
-  const message = `bad certificate or key for TLS: ${cause instanceof Error ? cause.message : String(cause)}`;
+  const message = `bad certificate or key for TLS: ${textOfThrown(cause)}`;
   return rpcError(message, Code.InvalidArgument, { cause });
 }
 

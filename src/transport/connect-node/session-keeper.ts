@@ -4,7 +4,7 @@ import * as tls from "node:tls";
 import { Code } from "@connectrpc/connect";
 import type { GrpcTransportOptions } from "@connectrpc/connect-node";
 import { rpcError } from "../../rpc-error.ts";
-import { connectFailure } from "../connect-failure.ts";
+import { connectFailure, lostForGood } from "../connect-failure.ts";
 import { connectionBytes } from "../default-limits.ts";
 import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts";
 import { toConnectError } from "../thrown.ts";
@@ -58,7 +58,7 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     closing.signal.throwIfAborted();
     if (current !== undefined && isUsable(current)) return current;
     if (current !== undefined) lose();
-    if (isLost) throw rpcError(lostForGood, Code.Unavailable);
+    if (isLost) throw lostForGood();
     const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
     opening ??= connect(authority, options, givenUp).finally(() => {
       opening = undefined;
@@ -97,9 +97,6 @@ export function createSessionKeeper(options: SessionOptions): SessionKeeper {
     },
   };
 }
-
-const lostForGood =
-  "the connection was lost, and is not dialled again: another server may listen there by now";
 
 /** A call without a connection is UNAVAILABLE, for whatever reason this side cannot dial again. */
 function failCall(reason: unknown): never {

@@ -2,7 +2,7 @@ import * as net from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
-import { connectFailure } from "../connect-failure.ts";
+import { connectFailure, lostForGood } from "../connect-failure.ts";
 import { connectionBytes } from "../default-limits.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createClientConnection, type Http2ClientConnection } from "../http2/http2-connection.ts";
@@ -49,7 +49,7 @@ export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
       if (open?.isOpen) return open;
       // A connection that accepts no more calls is not used for new ones, although old calls may still run.
       if (open !== undefined && options.onLost !== undefined) lose(open);
-      if (isLost) throw rpcError(lostForGood, Code.Unavailable);
+      if (isLost) throw lostForGood();
       const givenUp = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
       opening ??= dialOnce(options, givenUp, lose).finally(() => {
         opening = undefined;
@@ -70,9 +70,6 @@ export function createConnectionKeeper(options: KeptOptions): ConnectionKeeper {
 }
 
 const closedHere = "the connection was closed on this side";
-const lostForGood =
-  "the connection was lost, and is not dialled again: another server may listen there by now";
-
 function closedError(): ConnectError {
   return rpcError(closedHere, Code.Unavailable);
 }

@@ -2,6 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
 import type { Http2Stream } from "../http2/http2-stream.ts";
+import { textOfThrown } from "../thrown.ts";
 import type { Decode } from "./decode/message-decoder.ts";
 import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
 import { countedMessageBytes, MessageReader, type MessageSink, tooMuchUnfinished } from "./message-reader.ts";
@@ -163,7 +164,7 @@ function decodeInput(decode: Decode, { input }: DescMethod, bytes: Uint8Array): 
     return decode(input, bytes);
   } catch (cause) {
     if (cause instanceof ConnectError) throw cause;
-    const message = `a message is not a valid ${input.typeName}: ${cause instanceof Error ? cause.message : cause}`;
+    const message = `a message is not a valid ${input.typeName}: ${textOfThrown(cause)}`;
     throw rpcError(message, Code.Internal, { cause });
   }
 }

@@ -8,7 +8,7 @@ import type {
 import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
 import type { Http2Stream } from "../http2/http2-stream.ts";
-import { toConnectError } from "../thrown.ts";
+import { textOfThrown, toConnectError } from "../thrown.ts";
 import { type AnswerListener, type CallOptions, ClientCall, type ClientState } from "./client-call.ts";
 import type { Decode } from "./decode/message-decoder.ts";
 import type { MessageWriter } from "./message-writer.ts";
@@ -147,7 +147,7 @@ export function decodeAnswer<O extends DescMessage>(
     return decode(desc, bytes);
   } catch (cause) {
     if (cause instanceof ConnectError) throw cause;
-    const message = `the answer is not a valid ${desc.typeName}: ${cause instanceof Error ? cause.message : cause}`;
+    const message = `the answer is not a valid ${desc.typeName}: ${textOfThrown(cause)}`;
     throw rpcError(message, Code.Internal, { cause });
   }
 }
