@@ -48,6 +48,8 @@ class InterceptedCall implements GuardedCall {
   #cancelled: Promise<unknown> | undefined;
   /** One reject function for each pending step. */
   readonly #cuts = new Set<(reason: unknown) => void>();
+  /** Resolves when the latest step has settled and its error, if any, was reported. */
+  #lastStep: Promise<void> | undefined;
 
   constructor(guard: CallGuard, request: UnaryRequest | StreamRequest) {
     this.#guard = guard;
@@ -87,7 +89,7 @@ class InterceptedCall implements GuardedCall {
       this.#cuts.add(cut);
       // A message that has arrived is delivered before the error.
       if (this.#cancelled !== undefined) setImmediate(() => this.#cancelled?.then(cut));
-      step.then(
+      this.#lastStep = step.then(
         (value) => {
           this.#cuts.delete(cut);
           if (isLast(value)) this.#end(undefined);
@@ -96,8 +98,7 @@ class InterceptedCall implements GuardedCall {
         (reason: unknown) => {
           this.#cuts.delete(cut);
           const given = this.#end(thrown(reason));
-          if (isPromise(given)) given.then(reject, reject);
-          else reject(given);
+          return isPromise(given) ? given.then(reject, reject) : reject(given);
         },
       );
     });
@@ -111,8 +112,13 @@ class InterceptedCall implements GuardedCall {
       if (done !== true) this.#guard.onReceived?.(this);
       return done === true;
     };
-    const onLeft = (): void => {
-      this.#end(isCaller ? rpcError("the caller has left the answer", Code.Canceled) : undefined);
+    const onLeft = async (): Promise<void> => {
+      if (isCaller) this.#end(rpcError("the caller has left the answer", Code.Canceled));
+      else {
+        // The error of a handler comes by `next`, and takes more turns than `return`, which would report success.
+        await this.#lastStep;
+        this.#end(undefined);
+      }
     };
     return {
       [Symbol.asyncIterator]: () => {
@@ -121,7 +127,7 @@ class InterceptedCall implements GuardedCall {
           try {
             return (await iterator.return?.(value)) ?? { done: true, value };
           } finally {
-            onLeft();
+            await onLeft();
           }
         };
         // The call is already over; there is no one left to report a clean-up error to.
@@ -135,7 +141,7 @@ class InterceptedCall implements GuardedCall {
               if (iterator.throw === undefined) throw reason;
               return await iterator.throw(reason);
             } finally {
-              onLeft();
+              await onLeft();
             }
           },
         };

@@ -104,7 +104,9 @@ function handlers(
 ): Partial<ServiceImpl<typeof TestService>> {
   const gone = (signal: AbortSignal): Promise<never> =>
     new Promise((_resolve, reject) => {
-      signal.addEventListener("abort", () => reject(new Error("gone")));
+      const onAbort = (): void => reject(new Error("gone"));
+      signal.addEventListener("abort", onAbort);
+      if (signal.aborted) onAbort();
     });
   return {
     emptyCall: () => ({}),

@@ -188,6 +188,37 @@ const scenes: readonly Scene[] = [
     handler: ends("Error: gone"),
   },
   {
+    // The server is not closed until the handler has ended: closing it aborts the handler in another way.
+    what: "a stream that its caller cancels, and whose handler ends for that alone",
+    act: async (world) => {
+      const controller = new AbortController();
+      await begun(world, "wait", cancels(controller));
+      controller.abort();
+      await until("the handler has ended", () => world.handler.heard.length === 4);
+    },
+    caller: ends("Canceled"),
+    handler: ends("Error: gone"),
+  },
+  {
+    what: "a stream that its caller cancels, and an inner guard that takes its time over the error",
+    options: {
+      handler: {
+        replace: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return enough;
+        },
+      },
+    },
+    act: async (world) => {
+      const controller = new AbortController();
+      await begun(world, "wait", cancels(controller));
+      controller.abort();
+      await until("the handler has ended", () => world.handler.heard.length === 4);
+    },
+    caller: ends("Canceled"),
+    handler: ends("Error: gone").toSpliced(3, 1, "outer ends: Aborted"),
+  },
+  {
     what: "a unary call whose deadline is over",
     act: ({ client }) =>
       rejectsWithConnectError(client.unaryCall(request("wait"), { timeoutMs: 50 }), Code.DeadlineExceeded),
