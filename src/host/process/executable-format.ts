@@ -1,3 +1,5 @@
+import { readElfHeader } from "./elf-header.ts";
+
 /** ELF's numbers of processors (`e_machine`) with Node's names. */
 const elfMachines: Readonly<Record<number, string>> = {
   3: "ia32",
@@ -66,15 +68,11 @@ function readElfMachine(head: Uint8Array): string {
  * script, and among its bytes may be a `>` that writes to a file.
  */
 function describeBrokenElf(head: Uint8Array, size: number): string | undefined {
-  const is64 = head[4] === 2;
-  if (head.length < (is64 ? 64 : 52)) return "an executable (ELF) that is cut off";
-  const isLittleEndian = head[5] === 1;
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  if (!elfProgramTypes.includes(view.getUint16(16, isLittleEndian))) {
+  const header = readElfHeader(head);
+  if (header === undefined) return "an executable (ELF) that is cut off";
+  if (!elfProgramTypes.includes(header.type)) {
     return "an ELF file that is no program, such as an object file or a core dump";
   }
-  const tableAt = is64 ? Number(view.getBigUint64(32, isLittleEndian)) : view.getUint32(28, isLittleEndian);
-  const entryBytes = view.getUint16(is64 ? 54 : 42, isLittleEndian);
-  const entries = view.getUint16(is64 ? 56 : 44, isLittleEndian);
-  return tableAt + entryBytes * entries > size ? "an executable (ELF) that is cut off" : undefined;
+  const tableEnd = header.tableAt + header.entryBytes * header.entries;
+  return tableEnd > size ? "an executable (ELF) that is cut off" : undefined;
 }

@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { readElfHeader } from "./elf-header.ts";
 
 /** Program header type of the path of the loader. */
 const typeInterpreter = 3;
@@ -12,22 +13,17 @@ const maxPathBytes = 4096;
  */
 export async function readElfLoader(file: FileHandle): Promise<string | undefined> {
   const head = await readAt(file, 0, 64);
-  if (head.length < 52 || head.toString("latin1", 0, 4) !== "\x7fELF") return undefined;
-  const is64 = head[4] === 2;
-  const isLittleEndian = head[5] === 1;
-  const short = (bytes: Buffer, at: number): number =>
-    isLittleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
+  if (head.toString("latin1", 0, 4) !== "\x7fELF") return undefined;
+  const header = readElfHeader(head);
+  if (header === undefined) return undefined;
+  const { is64, isLittleEndian, tableAt, entryBytes, entries } = header;
+  if (entryBytes < (is64 ? 56 : 32)) return undefined;
   const word = (bytes: Buffer, at: number): number =>
     isLittleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
   const offset = (bytes: Buffer, at64: number, at32: number): number => {
     if (!is64) return word(bytes, at32);
     return Number(isLittleEndian ? bytes.readBigUInt64LE(at64) : bytes.readBigUInt64BE(at64));
   };
-  if (is64 && head.length < 64) return undefined;
-  const tableAt = offset(head, 32, 28);
-  const entryBytes = short(head, is64 ? 54 : 42);
-  const entries = short(head, is64 ? 56 : 44);
-  if (entryBytes < (is64 ? 56 : 32)) return undefined;
   const table = await readAt(file, tableAt, entryBytes * entries);
   for (let at = 0; at + entryBytes <= table.length; at += entryBytes) {
     const entry = table.subarray(at, at + entryBytes);
