@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * When a process was started, in the system's clock ticks since boot. It distinguishes a process from a later one with
@@ -24,5 +24,16 @@ export function readProcess(pid: number): ProcessEntry | undefined {
     return { parent: Number(parent), group: Number(group), startTime: Number(rest[22 - 6]) };
   } catch {
     return undefined;
+  }
+}
+
+/** The ids of the processes that `/proc` lists; empty without it. */
+export function processIds(): readonly number[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { errorCode } from "../../errors.ts";
-import { type ProcessEntry, readProcess } from "../../goplugin/read-process.ts";
+import { type ProcessEntry, processIds, readProcess } from "../../goplugin/read-process.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 import { listeningSockets } from "./listening-sockets.ts";
 
@@ -28,9 +28,9 @@ export function holdsSocket(pid: number, address: SocketAddress): boolean | unde
 function* relatives(pid: number): Generator<number> {
   const group = readProcess(pid)?.group;
   const others = new Map<number, ProcessEntry>();
-  for (const name of readdirSync("/proc")) {
-    const entry = /^\d+$/.test(name) && Number(name) !== pid ? readProcess(Number(name)) : undefined;
-    if (entry !== undefined) others.set(Number(name), entry);
+  for (const each of processIds()) {
+    const entry = each === pid ? undefined : readProcess(each);
+    if (entry !== undefined) others.set(each, entry);
   }
   const family = new Set([pid]);
   // Iteration over a set also visits entries that are added during it.

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { readProcess } from "../../goplugin/read-process.ts";
+import { processIds, readProcess } from "../../goplugin/read-process.ts";
 
 /** Programs that run a file named in their arguments. */
 const interpreter =
@@ -51,17 +51,7 @@ function scriptsOf(args: readonly string[], cwd: string): readonly string[] {
 }
 
 function processesOf(group: number): readonly number[] {
-  return listProcesses().filter((pid) => readProcess(pid)?.group === group);
-}
-
-function listProcesses(): readonly number[] {
-  try {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
-  } catch {
-    return [];
-  }
+  return processIds().filter((pid) => readProcess(pid)?.group === group);
 }
 
 function isFile(path: string): boolean {
