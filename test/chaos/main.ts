@@ -5,13 +5,14 @@ import { type ChaosReport, runChaos } from "./run-chaos.ts";
 
 /**
  * Breaks real plugins in every way we know, and counts what is lost:
- * `npm run chaos -- [--seconds 60] [--seed 1] [--starts 200] [--json]`, with
+ * `npm run chaos -- [--seconds 60] [--faults 0] [--seed 1] [--starts 200] [--json]`, with
  * `TEST_TRANSPORT=connect-node` in the environment by that transport. A seed repeats the choices, not the moments. Exits with 1 when
  * anything was lost. With `--json` the last line is the report.
  */
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "60" },
+    faults: { type: "string", default: "0" },
     seed: { type: "string" },
     starts: { type: "string", default: "200" },
     json: { type: "boolean", default: false },
@@ -19,6 +20,7 @@ const { values } = parseArgs({
 });
 const report = await runChaos({
   seconds: wholeNumber("--seconds", values.seconds),
+  faults: wholeNumber("--faults", values.faults),
   seed: wholeNumber("--seed", values.seed ?? String(Date.now() % 2 ** 31)),
   startsInARow: wholeNumber("--starts", values.starts),
   hostOptions: { transport: testedTransport },

@@ -36,7 +36,10 @@ export interface ChaosReport {
 }
 
 export interface ChaosOptions {
+  /** How long faults by chance are injected at least. */
   readonly seconds: number;
+  /** How many faults are injected at least, however long they take on this machine. */
+  readonly faults: number;
   readonly seed: number;
   /** Starts in a row at the end. */
   readonly startsInARow: number;
@@ -51,11 +54,11 @@ const faultsPerLane = 5;
 
 /**
  * Starts real plugins and breaks them, in rounds: first every kind at once, then by chance in lanes until the time is
- * over, at last many starts. After each round nothing may be left. `TMPDIR` of this process is the run's own
+ * over and the number reached, at last many starts. After each round nothing may be left. `TMPDIR` of this process is the run's own
  * until the end.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seconds, seed } = options;
+  const { seconds, faults, seed } = options;
   const systemDirectory = tmpdir();
   const directory = await mkdtemp(join(systemDirectory, "gpp-chaos-"));
   const ledger = createLedger();
@@ -107,7 +110,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const before = { descriptors: openDescriptors(), memory: await usedMemory() };
     const end = performance.now() + seconds * 1000;
     const manyByChance = (): Fault[] => Array.from({ length: faultsPerLane }, () => chance.pick(possible));
-    while (performance.now() < end) await round(Array.from({ length: lanes }, manyByChance));
+    while (performance.now() < end || injected < faults)
+      await round(Array.from({ length: lanes }, manyByChance));
     await round([[pluginsAtOnce]]);
     await round([[startsInARow(options.startsInARow)]]);
     const memoryGrowth = (await usedMemory()) - before.memory;
