@@ -1,6 +1,6 @@
-import { framesFromRows } from "grafana-plugin-protocol/frames";
+import { frameBatches } from "grafana-plugin-protocol/frames";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
-import { answerQueriesInChunks, readChunks, v2 } from "grafana-plugin-protocol/v2";
+import { answerQueriesInChunks, decodeChunks, v2 } from "grafana-plugin-protocol/v2";
 
 /** Stands for a cursor of a database: no row is read before it is wanted. */
 function* readRows() {
@@ -10,13 +10,13 @@ function* readRows() {
 const plugin = createInMemoryPlugin(v2, {
   data: {
     queryChunkedData: (request, { signal }) =>
-      answerQueriesInChunks(request, () => framesFromRows(readRows(), { id: "int32", even: "bool" }), {
+      answerQueriesInChunks(request, () => frameBatches(readRows(), { id: "int32", even: "bool" }), {
         signal,
       }),
   },
 });
 
-for await (const chunk of readChunks(plugin.data.queryChunkedData({ queries: [{ refId: "A" }] }))) {
+for await (const chunk of decodeChunks(plugin.data.queryChunkedData({ queries: [{ refId: "A" }] }))) {
   if (chunk.error !== undefined) throw chunk.error;
   console.log(chunk.refId, chunk.frameId, chunk.frame.length);
 }

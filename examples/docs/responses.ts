@@ -1,6 +1,6 @@
 import { createField, createFrame, type Frame } from "grafana-plugin-protocol/frames";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
-import { answerQueries, type DataQuery, QueryError, readQueryData, v2 } from "grafana-plugin-protocol/v2";
+import { answerQueries, type DataQuery, decodeQueryData, QueryError, v2 } from "grafana-plugin-protocol/v2";
 
 function answer(query: DataQuery): Frame {
   if (query.queryType === "temperature") {
@@ -17,7 +17,7 @@ const queries = [
   { refId: "A", queryType: "temperature" },
   { refId: "B", queryType: "rain" },
 ];
-const results = await readQueryData(await plugin.data.queryData({ queries }));
+const results = await decodeQueryData(await plugin.data.queryData({ queries }));
 for (const [refId, { status, error, frames }] of results) {
   console.log(refId, status, error?.message ?? frames[0]?.fields[0]?.values);
 }

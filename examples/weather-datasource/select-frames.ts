@@ -2,8 +2,8 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import {
   type FieldKind,
   type Frame,
+  frameBatches,
   frameFromRows,
-  framesFromRows,
   longToWide,
   type RowColumns,
   timeSeriesKind,
@@ -45,7 +45,7 @@ export async function* selectFrames(
   const statement = prepare(database, sql);
   const first = statement.get({ ...range });
   const columns = columnsOf(statement, first === undefined ? [] : [first]);
-  yield* framesFromRows(statement.iterate({ ...range }), columns, { rowsPerFrame });
+  yield* frameBatches(statement.iterate({ ...range }), columns, { rowsPerFrame });
 }
 
 function prepare(database: DatabaseSync, sql: string): StatementSync {

@@ -2,9 +2,9 @@ import type { PluginClient } from "grafana-plugin-protocol";
 import { type Frame, parseFrameJson } from "grafana-plugin-protocol/frames";
 import {
   CheckHealthResponse_HealthStatus,
-  type QueryResult,
-  readChunks,
-  readQueryData,
+  decodeChunks,
+  decodeQueryData,
+  type QueryOutcome,
   type v2,
 } from "grafana-plugin-protocol/v2";
 import { drawCharts, drawTable } from "./draw.ts";
@@ -26,7 +26,7 @@ export async function showHealth({ diagnostics }: Weather): Promise<void> {
 
 export async function showQueries({ data }: Weather): Promise<void> {
   const queries = [toQuery("years", yearlyTable), toQuery("months", monthlySeries)];
-  const results = await readQueryData(await data.queryData({ pluginContext, queries }));
+  const results = await decodeQueryData(await data.queryData({ pluginContext, queries }));
   framesOf(results.get("years")).forEach(drawTable);
   framesOf(results.get("months")).forEach(drawCharts);
 }
@@ -36,7 +36,7 @@ function toQuery(refId: string, model: object) {
   return { refId, timeRange: { fromEpochMS: from, toEpochMS: to }, json };
 }
 
-function framesOf(result: QueryResult | undefined): readonly Frame[] {
+function framesOf(result: QueryOutcome | undefined): readonly Frame[] {
   if (result?.error !== undefined) throw result.error;
   return result?.frames ?? [];
 }
@@ -47,7 +47,7 @@ export async function showChunks({ data }: Weather): Promise<void> {
   let days = 0;
   let chunks = 0;
   let rain = 0;
-  for await (const chunk of readChunks(data.queryChunkedData({ pluginContext, queries }))) {
+  for await (const chunk of decodeChunks(data.queryChunkedData({ pluginContext, queries }))) {
     if (chunk.error !== undefined) throw chunk.error;
     const amounts = chunk.frame.fields.find(({ name }) => name === "precipitation");
     for (const amount of amounts?.values ?? []) rain += Number(amount);

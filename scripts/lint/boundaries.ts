@@ -60,14 +60,14 @@ export const boundaries: readonly Boundary[] = [
     why: "src/transport/connect-node imports the top files of src/transport, timer.ts and rpc-error.ts only: it is the oracle of our own",
   },
   {
-    folder: "src/goplugin",
+    folder: "src/go-plugin",
     mayImport: ["src/errors.ts", "src/option-checks.ts", timer, rpcError, "gen/es/go-plugin"],
-    why: "src/goplugin imports errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: it serves any go-plugin system",
+    why: "src/go-plugin imports errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: it serves any go-plugin system",
   },
   {
     folder: "src/host",
-    mayImport: ["src/goplugin", transport, ...shared, ...options, timer, rpcError, "gen/es/go-plugin"],
-    why: "src/host imports goplugin, the top files of transport, protocol.ts, errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: no major and nothing of plugin",
+    mayImport: ["src/go-plugin", transport, ...shared, ...options, timer, rpcError, "gen/es/go-plugin"],
+    why: "src/host imports go-plugin, the top files of transport, protocol.ts, errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: no major and nothing of plugin",
   },
   {
     folder: "src/handlers",
@@ -78,7 +78,7 @@ export const boundaries: readonly Boundary[] = [
   {
     folder: "src/plugin",
     mayImport: [
-      "src/goplugin",
+      "src/go-plugin",
       transport,
       "src/handlers",
       ...shared,
@@ -87,7 +87,7 @@ export const boundaries: readonly Boundary[] = [
       rpcError,
       "gen/es/go-plugin",
     ],
-    why: "src/plugin imports goplugin, the top files of transport, handlers, protocol.ts, errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: no major and nothing of host",
+    why: "src/plugin imports go-plugin, the top files of transport, handlers, protocol.ts, errors.ts, option-checks.ts, timer.ts, rpc-error.ts and gen/es/go-plugin only: no major and nothing of host",
   },
   {
     folder: "src/frames",

@@ -1,11 +1,11 @@
 import { bitmapBytes, countUnset, hasBit } from "./bitmap.ts";
 import { checkText } from "./check-frame.ts";
 import type { Column } from "./column.ts";
+import { columnOfList } from "./column-of-list.ts";
 import { type Field, type FieldOptions, fieldFromColumn } from "./field.ts";
 import { type DataOf, type FieldKind, type KindInfo, kinds, type ValueOf } from "./field-kind.ts";
 import { FrameError } from "./frame-error.ts";
 import { invalidArgument, invalidValue } from "./invalid-value.ts";
-import { keepList } from "./keep-list.ts";
 import { typedArrayName } from "./kind-of-value.ts";
 
 /**
@@ -53,7 +53,7 @@ export function createField<K extends FieldKind>(
   }
   if (!Array.isArray(values)) return fromStorage(name, kind, values as Column<K> | DataOf<K>, options);
   const list: readonly ValueInput<K>[] = values;
-  const { column, texts } = keepList(name, kind, list);
+  const { column, texts } = columnOfList(name, kind, list);
   const nullable = options.nullable ?? column.validity !== undefined;
   if (column.validity !== undefined && !nullable) {
     const row = list.findIndex((value) => value === null || value === undefined);

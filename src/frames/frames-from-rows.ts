@@ -9,23 +9,23 @@ import { checkColumns, frameFromRows, type RowColumns } from "./rows.ts";
  *
  * @throws FrameError as `createField`.
  */
-export async function* framesFromRows<R extends object>(
+export async function* frameBatches<R extends object>(
   rows: AsyncIterable<R> | Iterable<R>,
   columns: RowColumns<R>,
   options: Omit<FrameInit, "fields"> & { readonly rowsPerFrame?: number | undefined } = {},
 ): AsyncGenerator<Frame> {
   const { rowsPerFrame = 8192, ...init } = options;
   if (!Number.isInteger(rowsPerFrame) || rowsPerFrame < 1) {
-    throw invalidArgument("framesFromRows: rowsPerFrame", "a whole number from 1 on", rowsPerFrame);
+    throw invalidArgument("frameBatches: rowsPerFrame", "a whole number from 1 on", rowsPerFrame);
   }
   if (
     typeof rows !== "object" ||
     rows === null ||
     !(Symbol.asyncIterator in rows || Symbol.iterator in rows)
   ) {
-    throw invalidArgument("framesFromRows: the rows", "a sequence of objects", rows);
+    throw invalidArgument("frameBatches: the rows", "a sequence of objects", rows);
   }
-  checkColumns("framesFromRows", columns);
+  checkColumns("frameBatches", columns);
   const nullable = withNullable(columns);
   let batch: R[] = [];
   let hasFrame = false;

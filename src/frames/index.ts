@@ -18,7 +18,7 @@ export { createFrame, type Frame, type FrameInit } from "./frame.ts";
 export type { FrameBytes } from "./frame-bytes.ts";
 export { FrameError, type FrameErrorCode } from "./frame-error.ts";
 export type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
-export { framesFromRows } from "./frames-from-rows.ts";
+export { frameBatches } from "./frames-from-rows.ts";
 export type { FrameJsonPart } from "./json/encode-frame-json.ts";
 export { formatFrameJson } from "./json/format-frame-json.ts";
 export { parseFrameJson } from "./json/parse-frame-json.ts";

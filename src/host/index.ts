@@ -1,10 +1,10 @@
 export type { DescMethod, DescService } from "@bufbuild/protobuf";
 export type { CallOptions, Client, Interceptor } from "@connectrpc/connect";
-export type { LogLevel } from "../goplugin/log/log-record.ts";
-export type { AttachInfo } from "../goplugin/reattach.ts";
+export type { AttachInfo } from "../go-plugin/attach-info.ts";
+export type { LogLevel } from "../go-plugin/log/log-record.ts";
 export type { AttachOptions } from "./attach/attach-options.ts";
-export { type AttachedPlugin, attachPlugin, type DetachOptions } from "./attach/attach-plugin.ts";
-export type { PluginHousekeeping } from "./connection/housekeeping.ts";
+export { type AttachedCloseOptions, type AttachedPlugin, attachPlugin } from "./attach/attach-plugin.ts";
+export type { ConnectedPlugin } from "./client/connected-plugin.ts";
 export type { ConnectionOptions, HostLimits, LaunchOptions, PluginLogRecord } from "./launch-options.ts";
 export { type LaunchedPlugin, launchPlugin } from "./launch-plugin.ts";
 export {

@@ -1,9 +1,9 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { maxHandshakeLineBytes } from "../goplugin/handshake/handshake-line.ts";
-import { type MagicCookie, magicCookieOption } from "../goplugin/handshake/magic-cookie.ts";
-import type { LogRecord } from "../goplugin/log/log-record.ts";
-import type { StdioChunk } from "../goplugin/services/stdio.ts";
-import { type TlsMode, tlsModeOption } from "../goplugin/tls/tls-mode.ts";
+import { maxHandshakeLineBytes } from "../go-plugin/handshake/handshake-line.ts";
+import { type MagicCookie, magicCookieOption } from "../go-plugin/handshake/magic-cookie.ts";
+import type { LogRecord } from "../go-plugin/log/log-record.ts";
+import type { StdioChunk } from "../go-plugin/services/stdio.ts";
+import { type TlsMode, tlsModeOption } from "../go-plugin/tls/tls-mode.ts";
 import {
   booleanOption,
   callbackOption,
@@ -22,7 +22,7 @@ import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { wholeNumberOption } from "../whole-number-option.ts";
-import { socketDirectoryOption, socketGroupOption } from "./connection/socket-options.ts";
+import { socketDirectoryOption, socketGroupOption } from "./client/socket-options.ts";
 import { majorsOption } from "./majors-option.ts";
 import { environmentOption, inheritEnvOption } from "./process/environment-options.ts";
 import { type PortRange, portRangeOption } from "./process/port-range.ts";

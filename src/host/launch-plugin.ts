@@ -1,22 +1,21 @@
 import type { Transport } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
-import { agreeOnMajor } from "../goplugin/handshake/agree-on-major.ts";
-import { formatHostEnvironment, unixSocketDirName } from "../goplugin/handshake/environment.ts";
-import { type HandshakeLine, parseHandshakeLine } from "../goplugin/handshake/handshake-line.ts";
-import { processStartTime } from "../goplugin/read-process.ts";
-import type { AttachInfo } from "../goplugin/reattach.ts";
-import { agreeOnTls } from "../goplugin/tls/agree-on-tls.ts";
-import { makeCertificate, type OwnCertificate } from "../goplugin/tls/make-certificate.ts";
+import type { AttachInfo } from "../go-plugin/attach-info.ts";
+import { formatHostEnvironment, unixSocketDirName } from "../go-plugin/handshake/environment.ts";
+import { findChosenMajor } from "../go-plugin/handshake/find-chosen-major.ts";
+import { type HandshakeLine, parseHandshakeLine } from "../go-plugin/handshake/handshake-line.ts";
+import { processStartTime } from "../go-plugin/read-process.ts";
+import { makeCertificate, type OwnCertificate } from "../go-plugin/tls/make-certificate.ts";
+import { resolveHostTls } from "../go-plugin/tls/resolve-host-tls.ts";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
 import { pause } from "../timer.ts";
 import type { SocketAddress } from "../transport/socket-transport.ts";
-import { assemblePlugin } from "./connection/assemble-plugin.ts";
-import { checkPeer, isWithin, type PeerRules } from "./connection/check-peer.ts";
-import { connectPlugin } from "./connection/connect-plugin.ts";
-import { failWithProcess } from "./connection/fail-with-process.ts";
-import type { PluginHousekeeping } from "./connection/housekeeping.ts";
-import { toSocketAddress } from "./connection/socket-address.ts";
-import { prepareSocketFiles, type SocketFiles } from "./connection/socket-files.ts";
+import { assemblePlugin } from "./client/assemble-plugin.ts";
+import { checkPeer, isWithin, type PeerRules } from "./client/check-peer.ts";
+import { connectPlugin } from "./client/connect-plugin.ts";
+import type { ConnectedPlugin } from "./client/connected-plugin.ts";
+import { failWithProcess } from "./client/fail-with-process.ts";
+import { toSocketAddress } from "./client/socket-address.ts";
 import { graceOption } from "./grace-option.ts";
 import { type LaunchOptions, type ResolvedLaunchOptions, resolveLaunchOptions } from "./launch-options.ts";
 import { checkWorkingDirectory } from "./process/check-working-directory.ts";
@@ -25,6 +24,7 @@ import { describeStartFailure } from "./process/describe-start-failure.ts";
 import { findExecutable } from "./process/find-executable.ts";
 import { givenEnvironment } from "./process/given-environment.ts";
 import { describeExit, type ExitStatus, type PluginProcess, startProcess } from "./process/plugin-process.ts";
+import { prepareSocketFiles, type SocketFiles } from "./process/socket-files.ts";
 import { createStartDeadline, type StartDeadline } from "./process/start-deadline.ts";
 import { stopPlugin } from "./process/stop-plugin.ts";
 import { verifyChecksum } from "./process/verify-checksum.ts";
@@ -36,7 +36,7 @@ const lostMs = 2000;
 
 /** A running plugin: its typed client, its process, and how to end it. */
 export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
-  PluginHousekeeping &
+  ConnectedPlugin &
   AsyncDisposable & {
     readonly process: {
       readonly pid: number;
@@ -181,12 +181,12 @@ async function startExecutable(start: Start): Promise<StartedProcess> {
   // Last, to keep the time between check and start short.
   if (settings.checksum !== undefined) await verifyChecksum(executable, settings.checksum);
   const startedMs = Date.now();
-  const child = await startProcess(executable, env, settings, deadline.signal, watchdog.guard);
+  const child = await startProcess(executable, env, settings, deadline.signal, watchdog.watchGroup);
   start.child = child;
   cleanUps.add(async () => {
     child.kill();
     await child.exited;
-    watchdog.unguard();
+    watchdog.unwatchGroup();
   });
   return {
     child,
@@ -214,7 +214,7 @@ async function connectStarted<M extends ProtocolMajor>(
   };
   rememberSocket(line, rules, sockets, watchdog);
   // `protocols` holds exactly the majors of M; TypeScript cannot see that the one found is among them.
-  const major = agreeOnMajor(line.protocolVersion, settings.protocols) as M;
+  const major = findChosenMajor(line.protocolVersion, settings.protocols) as M;
   let isClosing = false;
   let isLost = false;
   const gone = child.exited.then((status) =>
@@ -222,7 +222,7 @@ async function connectStarted<M extends ProtocolMajor>(
   );
   const address = addressOf(line);
   check(address);
-  const tls = agreeOnTls(certificate, line.serverCertificate);
+  const tls = resolveHostTls(certificate, line.serverCertificate);
   const guard = failWithProcess(gone);
   const onLost = async (): Promise<void> => {
     // A plugin that ends closes its connections first.

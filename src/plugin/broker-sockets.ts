@@ -1,6 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
-import type { BrokerSockets } from "../goplugin/broker/broker.ts";
-import { removeOwnSocket } from "../goplugin/socket/own-directory.ts";
+import type { BrokerSockets } from "../go-plugin/broker/broker.ts";
+import { removeOwnSocket } from "../go-plugin/socket/own-directory.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import type { ServingMode } from "./mode/serving-mode.ts";

@@ -1,5 +1,5 @@
 import { isError, messageOf, PluginError } from "../errors.ts";
-import { type LogLevel, logLevels } from "../goplugin/log/log-record.ts";
+import { type LogLevel, logLevels } from "../go-plugin/log/log-record.ts";
 import { stackOf } from "../handlers/stack-of.ts";
 import { logToHost } from "./process/log-to-host.ts";
 

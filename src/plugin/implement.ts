@@ -2,7 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import { PluginError } from "../errors.ts";
 import { functionOption, objectOption } from "../option-checks.ts";
 import type { CheckedMajor, PluginImpl, ProtocolMajor } from "../protocol.ts";
-import type { ServedService } from "../transport/socket-transport.ts";
+import type { ImplementedService } from "../transport/socket-transport.ts";
 import { finishAnswers } from "./answers/finish-answers.ts";
 import type { LogTo } from "./answers/report-defects.ts";
 import { logToHost } from "./process/log-to-host.ts";
@@ -10,7 +10,7 @@ import { logToHost } from "./process/log-to-host.ts";
 /** A major and the services of it that a plugin implements, for `servePlugin`. */
 export interface ImplementedMajor {
   readonly version: number;
-  readonly services: readonly ServedService[];
+  readonly services: readonly ImplementedService[];
 }
 
 /**

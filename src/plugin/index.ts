@@ -1,6 +1,6 @@
 export type { HandlerContext, Interceptor, ServiceImpl } from "@connectrpc/connect";
-export type { LogLevel, LogRecord } from "../goplugin/log/log-record.ts";
-export type { AttachInfo } from "../goplugin/reattach.ts";
+export type { AttachInfo } from "../go-plugin/attach-info.ts";
+export type { LogLevel, LogRecord } from "../go-plugin/log/log-record.ts";
 export type { BuildInfo } from "./build-info.ts";
 export { createLogger, type LogFields, type Logger, type LoggerOptions } from "./create-logger.ts";
 export { type GrafanaConfig, readGrafanaConfig } from "./environment/read-grafana-config.ts";

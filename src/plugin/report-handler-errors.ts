@@ -1,5 +1,5 @@
 import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
-import type { LogRecord } from "../goplugin/log/log-record.ts";
+import type { LogRecord } from "../go-plugin/log/log-record.ts";
 import {
   declaredSource,
   encodeErrorSource,

@@ -1,7 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { PluginError } from "../errors.ts";
-import { type MagicCookie, magicCookieOption } from "../goplugin/handshake/magic-cookie.ts";
-import { type TlsMode, tlsModeOption } from "../goplugin/tls/tls-mode.ts";
+import { type MagicCookie, magicCookieOption } from "../go-plugin/handshake/magic-cookie.ts";
+import { type TlsMode, tlsModeOption } from "../go-plugin/tls/tls-mode.ts";
 import {
   booleanOption,
   functionOption,
@@ -17,7 +17,7 @@ import { connectionBytes, defaultMaxConnections } from "../transport/default-lim
 import { grpcTransport } from "../transport/grpc-transport.ts";
 import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
-import { maxOption, wholeNumberOption } from "../whole-number-option.ts";
+import { maxInt32, wholeNumberOption } from "../whole-number-option.ts";
 import type { BuildInfo } from "./build-info.ts";
 import type { ImplementedMajor } from "./implement.ts";
 import type { StandaloneOptions } from "./mode/find-standalone.ts";
@@ -68,7 +68,7 @@ export interface ServeOptions {
    * and with 0 after it was closed, even with open handles. With `false` `servePlugin` rejects instead, `closed`
    * resolves at the end, and the process keeps running.
    */
-  readonly exit?: boolean | undefined;
+  readonly ownsProcess?: boolean | undefined;
   /**
    * Serves without a host (default `false`): the magic cookie is not checked, and the first line on stdout is JSON with
    * which a host can attach, as in go-plugin's test mode: `attachPlugin({ attachInfo: line, … })` of
@@ -86,17 +86,17 @@ export interface ServeOptions {
   readonly standalone?: StandaloneOptions | undefined;
   /**
    * Printed when the process is started with `-buildinfo` (JSON) or `-version`, and then the process exits, as plugins
-   * of the Go SDK do. Default: these arguments are ignored. Not with `exit: false`.
+   * of the Go SDK do. Default: these arguments are ignored. Not with `ownsProcess: false`.
    */
   readonly buildInfo?: BuildInfo | undefined;
   /** Default `unix`, on Windows `tcp` (loopback, the first free port of the host's range). */
   readonly network?: "unix" | "tcp" | undefined;
   readonly limits?: PluginLimits | undefined;
   /**
-   * Where the program's own stdout output goes while it serves. `stdio`, the default, as in Go: byte for byte to the
+   * Where the program's own stdout output goes while it serves. `host`, the default, as in Go: byte for byte to the
    * host while the host reads go-plugin's stdio (Grafana reads and discards it). `stderr`: where hosts read logs.
    */
-  readonly prints?: "stdio" | "stderr" | undefined;
+  readonly stdout?: "host" | "stderr" | undefined;
   /** Connect interceptors around every call of the plugin's own services. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** The gRPC implementation for the socket. */
@@ -113,7 +113,7 @@ export interface ServeOptions {
 /** The options with every default filled in. */
 export interface ResolvedServeOptions {
   readonly signal: AbortSignal | undefined;
-  readonly exit: boolean;
+  readonly ownsProcess: boolean;
   readonly debug: boolean;
   readonly standalone: StandaloneOptions | undefined;
   readonly buildInfo: BuildInfo | undefined;
@@ -122,7 +122,7 @@ export interface ResolvedServeOptions {
     PluginLimits,
     "maxDecodedBytes"
   >;
-  readonly prints: "stdio" | "stderr";
+  readonly stdout: "host" | "stderr";
   readonly interceptors: readonly Interceptor[];
   readonly transport: SocketTransport;
   readonly cookie: MagicCookie;
@@ -161,9 +161,9 @@ export function resolveServeOptions(
       'network must be "tcp" on Windows, where Node has no unix sockets',
     );
   }
-  const prints = options.prints ?? "stdio";
-  if (prints !== "stdio" && prints !== "stderr") {
-    throw invalidOption("prints", '"stdio" or "stderr"', prints);
+  const stdout = options.stdout ?? "host";
+  if (stdout !== "host" && stdout !== "stderr") {
+    throw invalidOption("stdout", '"host" or "stderr"', stdout);
   }
   const limits = objectOption("limits", options.limits ?? {}, "an object");
   const signal = options.signal ?? undefined;
@@ -171,14 +171,14 @@ export function resolveServeOptions(
   const maxReceiveBytes = wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? 16 << 20);
   return {
     signal: signal === undefined ? undefined : signalOption("signal", signal),
-    exit: booleanOption("exit", options.exit ?? true),
+    ownsProcess: booleanOption("ownsProcess", options.ownsProcess ?? true),
     debug: booleanOption("debug", options.debug ?? false),
     standalone: standaloneOption(options.standalone ?? undefined),
     buildInfo: buildInfoOption(options.buildInfo ?? undefined),
     network,
     limits: {
       maxReceiveBytes,
-      maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? maxOption),
+      maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? maxInt32),
       maxStdioBacklogBytes: wholeNumberOption(
         "limits.maxStdioBacklogBytes",
         limits.maxStdioBacklogBytes ?? 16 << 20,
@@ -205,7 +205,7 @@ export function resolveServeOptions(
         limits.maxConnections ?? defaultMaxConnections,
       ),
     },
-    prints,
+    stdout,
     interceptors: listOption(
       "interceptors",
       options.interceptors ?? [],

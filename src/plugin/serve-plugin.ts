@@ -1,10 +1,10 @@
 import { writeSync } from "node:fs";
 import { PluginError } from "../errors.ts";
-import { type Broker, createBroker } from "../goplugin/broker/broker.ts";
-import { createBrokerService } from "../goplugin/broker/broker-stream.ts";
-import { magicCookieExitCode, magicCookieText } from "../goplugin/handshake/magic-cookie.ts";
-import type { AttachInfo } from "../goplugin/reattach.ts";
-import { removeOwnSocket } from "../goplugin/socket/own-directory.ts";
+import type { AttachInfo } from "../go-plugin/attach-info.ts";
+import { type Broker, createBroker } from "../go-plugin/broker/broker.ts";
+import { createBrokerService } from "../go-plugin/broker/broker-stream.ts";
+import { magicCookieExitCode, magicCookieText } from "../go-plugin/handshake/magic-cookie.ts";
+import { removeOwnSocket } from "../go-plugin/socket/own-directory.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
 import type { SocketAddress, TransportServer } from "../transport/socket-transport.ts";
 import { createBrokerSockets } from "./broker-sockets.ts";
@@ -22,9 +22,9 @@ import { noBroker } from "./no-broker.ts";
 import { onlyForServices } from "./only-for-services.ts";
 import { claimProcess } from "./process/claim-process.ts";
 import { exitCleanly } from "./process/exit-cleanly.ts";
-import { guardStdout } from "./process/guard-stdout.ts";
 import { logToHost } from "./process/log-to-host.ts";
 import { ownProcess } from "./process/own-process.ts";
+import { redirectStdout } from "./process/redirect-stdout.ts";
 import { reportHandlerErrors } from "./report-handler-errors.ts";
 import { type ResolvedServeOptions, resolveServeOptions, type ServeOptions } from "./serve-options.ts";
 
@@ -37,7 +37,7 @@ export interface PluginServer extends AsyncDisposable {
   readonly protocolVersion: number;
   /** Address at which the plugin listens. */
   readonly address: SocketAddress;
-  /** Resolves when the plugin is closed, for any reason; with `exit: true` the process exits right after. */
+  /** Resolves when the plugin is closed, for any reason; with `ownsProcess: true` the process exits right after. */
   readonly closed: Promise<void>;
   /**
    * Further connections: servers of the plugin that its host dials, and servers of the host that the plugin dials.
@@ -66,9 +66,9 @@ export interface PluginServer extends AsyncDisposable {
  * The options `debug` and `standalone` serve without a host, for development; then SIGINT ends the plugin, and the
  * parent is not watched.
  *
- * One process serves one plugin at a time. With `exit: false` it may serve another one when `closed` has resolved.
+ * One process serves one plugin at a time. With `ownsProcess: false` it may serve another one when `closed` has resolved.
  *
- * @throws PluginError `invalid_option`, `already_serving`; and with `exit: false` also `not_launched_by_host`,
+ * @throws PluginError `invalid_option`, `already_serving`; and with `ownsProcess: false` also `not_launched_by_host`,
  *   `listen_failed`, `tls_unsupported`, `tls_failed`, where the process would otherwise exit with 1.
  */
 export async function servePlugin(
@@ -76,7 +76,7 @@ export async function servePlugin(
   options: ServeOptions = {},
 ): Promise<PluginServer> {
   const settings = resolveServeOptions(majors, options);
-  if (settings.exit && settings.buildInfo !== undefined) {
+  if (settings.ownsProcess && settings.buildInfo !== undefined) {
     printBuildInfo(settings.buildInfo);
   }
   const release = claimProcess();
@@ -86,7 +86,7 @@ export async function servePlugin(
     return server;
   } catch (error) {
     release();
-    if (!settings.exit || !(error instanceof PluginError)) throw error;
+    if (!settings.ownsProcess || !(error instanceof PluginError)) throw error;
     if (error.code === "not_launched_by_host") process.stderr.write(magicCookieText);
     else
       logToHost({
@@ -119,8 +119,8 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   const handlers = countHandlers();
   const limit = limitCalls(settings.limits.maxConcurrentCalls, "handler");
   const inner = [handlers.interceptor, limit, ...settings.interceptors];
-  const stdout = guardStdout({
-    prints: settings.prints,
+  const stdout = redirectStdout({
+    target: settings.stdout,
     maxBacklogBytes: settings.limits.maxStdioBacklogBytes,
   });
   const sockets = createBrokerSockets(mode, settings, [report, ...inner]);
@@ -131,7 +131,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     server = await mode.listen({
       services: [
         ...mode.services,
-        ...mode.housekeeping(own, () => requestEnd(), {
+        ...mode.builtInServices(own, () => requestEnd(), {
           stdio: stdout.stdio,
           broker: createBrokerService(brokering),
         }),
@@ -162,7 +162,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     closing ??= Promise.all([server.close(), brokering.close(ended), handlers.ended(graceMs)]).then(() => {
       cleanUp();
       // Until it is closed the process is a plugin, and its stdout and signals belong to the host.
-      if (settings.exit) return;
+      if (settings.ownsProcess) return;
       release();
       stdout.restore();
     });
@@ -173,7 +173,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
       void close().then(resolve);
     };
   });
-  if (settings.exit) void closed.then(exitCleanly);
+  if (settings.ownsProcess) void closed.then(exitCleanly);
   mode.announce(server, stdout.print);
   if (settings.signal?.aborted) requestEnd();
   const end = async (): Promise<void> => {
@@ -191,7 +191,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   };
 }
 
-/** Exits if the option `exit` is set. */
+/** Exits if this plugin owns its process. */
 function printBuildInfo(info: BuildInfo): void {
   const text = describeBuild(info, process.argv.slice(2));
   if (text === undefined) return;

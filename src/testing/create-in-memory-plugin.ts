@@ -1,5 +1,5 @@
 import { createRouterTransport, type Interceptor } from "@connectrpc/connect";
-import { createPluginClient } from "../host/connection/create-plugin-client.ts";
+import { createPluginClient } from "../host/client/create-plugin-client.ts";
 import type { LogTo } from "../plugin/answers/report-defects.ts";
 import { implementWithLog } from "../plugin/implement.ts";
 import { logToHost } from "../plugin/process/log-to-host.ts";

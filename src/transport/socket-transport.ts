@@ -6,17 +6,17 @@ export type SocketAddress =
   | { readonly network: "unix"; readonly path: string }
   | { readonly network: "tcp"; readonly host: string; readonly port: number };
 
-/** A service and its handlers, as {@link servedService} pairs them. */
-export interface ServedService {
+/** A service and its handlers, as {@link implementService} pairs them. */
+export interface ImplementedService {
   readonly service: DescService;
   readonly implementation: Readonly<Record<string, unknown>>;
 }
 
 /** Pairs a service with handlers of its type; missing methods answer UNIMPLEMENTED. */
-export function servedService<Desc extends DescService>(
+export function implementService<Desc extends DescService>(
   service: Desc,
   implementation: Partial<ServiceImpl<Desc>>,
-): ServedService {
+): ImplementedService {
   return { service, implementation };
 }
 
@@ -70,7 +70,7 @@ export interface ListenOptions extends MessageLimits, ConnectionLimits {
   readonly address: SocketAddress;
   /** Default: no TLS. */
   readonly tls?: ListenTls | undefined;
-  readonly services: readonly ServedService[];
+  readonly services: readonly ImplementedService[];
   /**
    * Calls that one connection may have open. Peers receive it (SETTINGS_MAX_CONCURRENT_STREAMS) and queue further
    * calls; a call above it is UNAVAILABLE (REFUSED_STREAM). Default 16,384.

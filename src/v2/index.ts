@@ -110,17 +110,17 @@ export { rendererServices, sanitizerServices } from "./extension-services.ts";
 export {
   answerQueriesInChunks,
   type ChunkOptions,
+  decodeChunks,
   type QueryChunk,
-  readChunks,
 } from "./responses/answer-in-chunks.ts";
-export { answerQueries, readQueryData } from "./responses/answer-queries.ts";
+export { answerQueries, decodeQueryData } from "./responses/answer-queries.ts";
 export { answerResource, type ResourceAnswer } from "./responses/answer-resource.ts";
 export type { FrameRows, Rows } from "./responses/check-frames.ts";
 export {
   decodeDataResponse,
   encodeDataResponse,
-  encodeFailure,
-  type QueryResult,
+  encodeErrorResponse,
+  type QueryOutcome,
 } from "./responses/data-response.ts";
 export { QueryError, type QueryErrorOptions } from "./responses/query-error.ts";
 export { type V2, v2 } from "./v2.ts";

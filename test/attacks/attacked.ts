@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { ConnectError, createClient } from "@connectrpc/connect";
-import { grpcTransport, servedService } from "grafana-plugin-protocol/transport";
+import { grpcTransport, implementService } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
 import type { Report } from "./attacked-process.ts";
 import { hostLimits, pluginLimits } from "./limits.ts";
@@ -24,7 +24,7 @@ if (role === "plugin") {
     ...pluginLimits,
     address,
     requestTimeoutMs: 60_000,
-    services: [servedService(v2.services.data, { queryData })],
+    services: [implementService(v2.services.data, { queryData })],
   } as Parameters<typeof grpcTransport.listen>[0]);
   process.send?.("ready");
 } else {

@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { launchPlugin } from "grafana-plugin-protocol/host";
-import { CheckHealthResponse_HealthStatus as Health, readQueryData, v2 } from "grafana-plugin-protocol/v2";
+import { decodeQueryData, CheckHealthResponse_HealthStatus as Health, v2 } from "grafana-plugin-protocol/v2";
 import { atEnd } from "../helpers/at-end.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { type Program, runProgram, sourceProgram } from "../helpers/run-program.ts";
@@ -56,7 +56,7 @@ test("the README's plugin is healthy and answers each query", async (t) => {
   atEnd(t, () => plugin.close());
 
   const { status, message } = await plugin.diagnostics.checkHealth({});
-  const results = await readQueryData(
+  const results = await decodeQueryData(
     await plugin.data.queryData({ queries: [{ refId: "A" }, { refId: "B" }] }),
   );
 

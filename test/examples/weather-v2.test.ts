@@ -4,11 +4,11 @@ import { Code } from "@connectrpc/connect";
 import { type Frame, parseFrameJson, rowsOf } from "grafana-plugin-protocol/frames";
 import {
   DataFrameFormat,
+  decodeChunks,
+  decodeQueryData,
   CheckHealthResponse_HealthStatus as Health,
   type QueryChunk,
-  type QueryResult,
-  readChunks,
-  readQueryData,
+  type QueryOutcome,
   SubscribeStreamResponse_Status as Status,
   v2,
 } from "grafana-plugin-protocol/v2";
@@ -28,9 +28,9 @@ function query(refId: string, model: unknown) {
 test("the weather plugin over protocol 2", async (t) => {
   const plugin = await startWeather(t, [v2]);
 
-  async function ask(model: unknown, format = DataFrameFormat.ARROW): Promise<QueryResult> {
+  async function ask(model: unknown, format = DataFrameFormat.ARROW): Promise<QueryOutcome> {
     const response = await plugin.data.queryData({ queries: [query("A", model)], format });
-    return only(await readQueryData(response), "A");
+    return only(await decodeQueryData(response), "A");
   }
 
   async function frameOf(model: unknown): Promise<Frame> {
@@ -137,7 +137,7 @@ test("the weather plugin over protocol 2", async (t) => {
   await t.test("takes all time for a query without a time range", async () => {
     const json = toBytes(JSON.stringify({ rawSql: `select count(*) as n from weather where ${inRange}` }));
 
-    const results = await readQueryData(await plugin.data.queryData({ queries: [{ refId: "A", json }] }));
+    const results = await decodeQueryData(await plugin.data.queryData({ queries: [{ refId: "A", json }] }));
 
     assert.deepEqual(only(results, "A").frames[0]?.fields[0]?.values, [2922]);
   });
@@ -162,7 +162,7 @@ test("the weather plugin over protocol 2", async (t) => {
       { refId: "C" },
     ];
 
-    const results = await readQueryData(await plugin.data.queryData({ queries }));
+    const results = await decodeQueryData(await plugin.data.queryData({ queries }));
 
     assert.deepEqual(
       ["A", "B", "C"].map((refId) => {
@@ -230,7 +230,7 @@ test("the weather plugin over protocol 2", async (t) => {
     format: DataFrameFormat,
   ): Promise<QueryChunk[]> {
     const queries = Object.entries(models).map(([refId, model]) => query(refId, model));
-    return collect(readChunks(plugin.data.queryChunkedData({ queries, format })));
+    return collect(decodeChunks(plugin.data.queryChunkedData({ queries, format })));
   }
 
   for (const format of [DataFrameFormat.ARROW, DataFrameFormat.JSON]) {
@@ -365,7 +365,7 @@ test("the weather plugin over protocol 2", async (t) => {
   });
 });
 
-function only(results: ReadonlyMap<string, QueryResult>, refId: string): QueryResult {
+function only(results: ReadonlyMap<string, QueryOutcome>, refId: string): QueryOutcome {
   const result = results.get(refId);
   assert.ok(result, `expected a result of ${refId}`);
   return result;

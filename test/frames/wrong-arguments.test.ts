@@ -128,18 +128,18 @@ suite("what is not the values of a field is refused", () => {
     });
   });
 
-  test("frameFromRows and framesFromRows", async () => {
+  test("frameFromRows and frameBatches", async () => {
     for (const rows of [undefined, null, 1, {}]) {
       await refuses(() => as(frames.frameFromRows)(rows, {}));
-      await refuses(() => as(frames.framesFromRows)(rows, {}));
+      await refuses(() => as(frames.frameBatches)(rows, {}));
     }
     await refuses(() => as(frames.frameFromRows)([1], { a: "int8" }));
     for (const columns of [undefined, null, "a", ["a"]]) {
       await refuses(() => as(frames.frameFromRows)([{ a: 1 }], columns));
-      await refuses(() => as(frames.framesFromRows)([{ a: 1 }], columns));
+      await refuses(() => as(frames.frameBatches)([{ a: 1 }], columns));
     }
     for (const rowsPerFrame of [0, -1, 0.5, Number.NaN]) {
-      await refuses(() => as(frames.framesFromRows)([], {}, { rowsPerFrame }));
+      await refuses(() => as(frames.frameBatches)([], {}, { rowsPerFrame }));
     }
   });
 });

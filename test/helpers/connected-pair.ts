@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type {
   DialOptions,
+  ImplementedService,
   ListenOptions,
-  ServedService,
   SocketAddress,
   TransportConnection,
   TransportServer,
@@ -25,7 +25,7 @@ export async function freshAddress(t: TestContext, network: "unix" | "tcp" = "un
 export async function listening(
   t: TestContext,
   address: SocketAddress,
-  services: readonly ServedService[],
+  services: readonly ImplementedService[],
   options: Partial<ListenOptions> = {},
 ): Promise<TransportServer> {
   const server = await testedTransport.listen({ ...wideLimits, ...options, address, services });
@@ -47,7 +47,7 @@ export async function dialled(
 /** A server with `services` and a connection to it, over a unix socket unless said otherwise. */
 export async function connectedPair(
   t: TestContext,
-  services: readonly ServedService[],
+  services: readonly ImplementedService[],
   options: {
     readonly network?: "unix" | "tcp";
     readonly listen?: Partial<ListenOptions>;

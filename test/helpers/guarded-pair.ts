@@ -12,7 +12,7 @@ import type { CallGuard, GuardedCall } from "../../src/transport/call-guard.ts";
 import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
 import { grpcTransport } from "../../src/transport/grpc-transport.ts";
 import { guardCalls } from "../../src/transport/guard-calls.ts";
-import { type SocketTransport, servedService } from "../../src/transport/socket-transport.ts";
+import { implementService, type SocketTransport } from "../../src/transport/socket-transport.ts";
 import { TestService } from "../conformance/gen/grpc/testing/test_pb.js";
 import { atEnd } from "./at-end.ts";
 import { freshAddress, wideLimits } from "./connected-pair.ts";
@@ -165,7 +165,7 @@ export async function guardedPair(
     maxSendBytes: options.maxSendBytes ?? wideLimits.maxSendBytes,
     address: await freshAddress(t),
     services: [
-      servedService(
+      implementService(
         TestService,
         handlers(
           gate,

@@ -10,7 +10,7 @@ import {
 import type { SocketAddress } from "grafana-plugin-protocol/transport";
 import { Data } from "grafana-plugin-protocol/v2";
 import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
-import { toSocketAddress } from "../../src/host/connection/socket-address.ts";
+import { toSocketAddress } from "../../src/host/client/socket-address.ts";
 import { dialled } from "./connected-pair.ts";
 import { type PrivateTmp, privateTmp } from "./private-tmp.ts";
 import { type Program, runProgram, sourceProgram } from "./run-program.ts";

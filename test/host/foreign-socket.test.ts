@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import type { HandlerContext } from "@connectrpc/connect";
 import { attachPlugin, launchPlugin } from "grafana-plugin-protocol/host";
-import { servedService } from "grafana-plugin-protocol/transport";
+import { implementService } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { GRPCBroker } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { atEnd } from "../helpers/at-end.ts";
@@ -133,7 +133,7 @@ test("a brokered address that is another service's socket is not dialled, and th
     await once(signal, "abort");
   };
   const { address } = await listening(t, { network: "tcp", host: "127.0.0.1", port: 0 }, [
-    servedService(GRPCBroker, { startStream }),
+    implementService(GRPCBroker, { startStream }),
   ]);
   assert.ok(address.network === "tcp");
   const command = await tmp.writeExecutable(

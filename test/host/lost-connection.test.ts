@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { launchPlugin } from "grafana-plugin-protocol/host";
-import { servedService } from "grafana-plugin-protocol/transport";
+import { implementService } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { atEnd } from "../helpers/at-end.ts";
 import { listening } from "../helpers/connected-pair.ts";
@@ -15,7 +15,7 @@ test("on TCP without TLS it is ended, and who listens there by then gets nothing
   const tmp = await privateTmp(t);
   const queryData = () => ({});
   const server = await listening(t, { network: "tcp", host: "127.0.0.1", port: 0 }, [
-    servedService(v2.services.data, { queryData }),
+    implementService(v2.services.data, { queryData }),
   ]);
   const { address } = server;
   assert.ok(address.network === "tcp");

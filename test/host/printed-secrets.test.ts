@@ -7,7 +7,7 @@ import { PluginError, printableText } from "grafana-plugin-protocol";
 import { makeCertificate } from "grafana-plugin-protocol/go-plugin";
 import { attachPlugin, launchPlugin, supervisePlugin } from "grafana-plugin-protocol/host";
 import { readGrafanaConfig, readPluginEnvironment } from "grafana-plugin-protocol/plugin";
-import { servedService } from "grafana-plugin-protocol/transport";
+import { implementService } from "grafana-plugin-protocol/transport";
 import { Data, v2 } from "grafana-plugin-protocol/v2";
 import { connectedPair } from "../helpers/connected-pair.ts";
 import { fixturePlugin, launchFixture } from "../helpers/launch.ts";
@@ -112,7 +112,7 @@ suite("nothing secret is printed", () => {
 
   test("of a handler's context", async (t) => {
     let context: unknown;
-    const service = servedService(Data, {
+    const service = implementService(Data, {
       queryData: (_request, given) => {
         context = given;
         given.responseHeader.set("set-cookie", marker);

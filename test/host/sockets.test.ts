@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
 import { launchPlugin, type PortRange } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
-import { prepareSocketFiles } from "../../src/host/connection/socket-files.ts";
+import { prepareSocketFiles } from "../../src/host/process/socket-files.ts";
 import { launchFixture } from "../helpers/launch.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";

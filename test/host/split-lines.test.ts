@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { createLineSplitter } from "../../src/host/process/split-lines.ts";
+import { createLineSplitter } from "../../src/host/split-lines.ts";
 
 function split(maxBytes: number, ...pieces: (string | Uint8Array)[]): string[] {
   const lines: string[] = [];

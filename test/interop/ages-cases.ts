@@ -6,7 +6,7 @@ import {
   type DataResponse,
   decodeDataResponse,
   PublishStreamResponse_Status as PublishStatus,
-  type QueryResult,
+  type QueryOutcome,
   type v2,
 } from "grafana-plugin-protocol/v2";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
@@ -53,7 +53,7 @@ async function ask(
   client: Client,
   instructions: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   format = DataFrameFormat.ARROW,
-): Promise<{ readonly sent: DataResponse | undefined; readonly read: QueryResult }[]> {
+): Promise<{ readonly sent: DataResponse | undefined; readonly read: QueryOutcome }[]> {
   const queries = Object.entries(instructions).map(([refId, instruction]) => ({
     refId,
     maxDataPoints: 100n,
@@ -72,7 +72,7 @@ async function ask(
   );
 }
 
-function columnsOf(read: QueryResult | undefined) {
+function columnsOf(read: QueryOutcome | undefined) {
   assert.equal(read?.error, undefined);
   assert.equal(read?.frames.length, 1);
   return read?.frames[0]?.fields.map(({ name, kind, values }) => ({ name, kind, values: [...values] }));

@@ -18,7 +18,7 @@ const { broker } = await servePlugin(
   {
     limits: { maxStdioBacklogBytes: flags.backlog === undefined ? undefined : Number(flags.backlog) },
     debug: flags.debug,
-    prints: flags.prints === "stderr" ? "stderr" : undefined,
+    stdout: flags.prints === "stderr" ? "stderr" : undefined,
   },
 );
 

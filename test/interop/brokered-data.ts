@@ -1,12 +1,12 @@
 import { createClient } from "@connectrpc/connect";
 import type { Broker } from "grafana-plugin-protocol/go-plugin";
-import { type ServedService, servedService } from "grafana-plugin-protocol/transport";
+import { type ImplementedService, implementService } from "grafana-plugin-protocol/transport";
 import { Data } from "grafana-plugin-protocol/v2";
 
 /** The service that travels over brokered connections; its answers say whose it is. */
-export function dataOf(owner: string): readonly ServedService[] {
+export function dataOf(owner: string): readonly ImplementedService[] {
   return [
-    servedService(Data, {
+    implementService(Data, {
       queryData: ({ queries }) => ({
         responses: Object.fromEntries(
           queries.map(({ refId }) => [refId, { status: 200, error: `${owner} answers ${refId}` }]),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { launchPlugin } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
-import { isReachable } from "../../src/host/connection/is-reachable.ts";
+import { isReachable } from "../../src/host/client/is-reachable.ts";
 import { developedPlugin, runDeveloped } from "../helpers/developed-plugin.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { type Program, runProgram } from "../helpers/run-program.ts";

@@ -117,7 +117,7 @@ suite("TypeScript host × TypeScript plugin alone", () => {
     assert.equal((await plugin.process.exited).code, 3);
   });
 
-  test("with prints as stderr it prints where it logs", async (t) => {
+  test("with stdout as stderr it prints where it logs", async (t) => {
     const lines: string[] = [];
     const plugin = await launch(t, withArguments("--prints=stderr"), {
       onLog: ({ source, message }) => lines.push(`${source}: ${message}`),

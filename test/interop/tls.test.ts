@@ -12,7 +12,7 @@ import type { DialTls, SocketAddress } from "grafana-plugin-protocol/transport";
 import { Diagnostics, v2 } from "grafana-plugin-protocol/v2";
 import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { buildImage } from "../../scripts/proto/image.ts";
-import { toSocketAddress } from "../../src/host/connection/socket-address.ts";
+import { toSocketAddress } from "../../src/host/client/socket-address.ts";
 import { atEnd } from "../helpers/at-end.ts";
 import { dialled } from "../helpers/connected-pair.ts";
 import { type PrivateTmp, privateTmp } from "../helpers/private-tmp.ts";

@@ -23,7 +23,7 @@ export const arrows: readonly Arrow[] = [
       "../timer.ts",
       "../rpc-error.ts",
     ],
-    mayNot: [...everywhere, "../errors.ts", "../protocol.ts", "../goplugin/planted.ts"],
+    mayNot: [...everywhere, "../errors.ts", "../protocol.ts", "../go-plugin/planted.ts"],
   },
   {
     from: "src/transport/connect-node/planted.ts",
@@ -31,7 +31,7 @@ export const arrows: readonly Arrow[] = [
     mayNot: [
       ...everywhere,
       "../../errors.ts",
-      "../../goplugin/planted.ts",
+      "../../go-plugin/planted.ts",
       "../index.ts",
       "../grpc/planted.ts",
       "../http2/planted.ts",
@@ -64,7 +64,7 @@ export const arrows: readonly Arrow[] = [
     mayNot: [...everywhere, "../protocol.ts", "../plugin/planted.ts", "../v2/planted.ts", "node:fs"],
   },
   {
-    from: "src/goplugin/planted.ts",
+    from: "src/go-plugin/planted.ts",
     may: [
       "../errors.ts",
       "../timer.ts",
@@ -84,7 +84,7 @@ export const arrows: readonly Arrow[] = [
   {
     from: "src/host/planted.ts",
     may: [
-      "../goplugin/planted.ts",
+      "../go-plugin/planted.ts",
       "../transport/planted.ts",
       "../protocol.ts",
       "../rpc-error.ts",
@@ -97,7 +97,7 @@ export const arrows: readonly Arrow[] = [
       "../v2/planted.ts",
       "../frames/planted.ts",
       "../cli/planted.ts",
-      "../goplugin/index.ts",
+      "../go-plugin/index.ts",
       "../transport/grpc/planted.ts",
       "./index.ts",
       "../../gen/es/v1/planted.js",
@@ -107,7 +107,7 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/host/deeper/planted.ts",
-    may: ["../planted.ts", "../../goplugin/planted.ts", "../../errors.ts"],
+    may: ["../planted.ts", "../../go-plugin/planted.ts", "../../errors.ts"],
     mayNot: [
       ...everywhere,
       "../../plugin/planted.ts",
@@ -118,7 +118,7 @@ export const arrows: readonly Arrow[] = [
   {
     from: "src/plugin/planted.ts",
     may: [
-      "../goplugin/planted.ts",
+      "../go-plugin/planted.ts",
       "../transport/planted.ts",
       "../handlers/planted.ts",
       "../protocol.ts",
@@ -234,7 +234,7 @@ export const arrows: readonly Arrow[] = [
     mayNot: [
       ...everywhere,
       "../v2/planted.ts",
-      "../goplugin/planted.ts",
+      "../go-plugin/planted.ts",
       "../transport/http2/planted.ts",
       "../host/index.ts",
     ],

@@ -81,16 +81,16 @@ test("what the style forbids is an error", async (t) => {
   ];
   const cycle = ["cycle-one.ts", "cycle-two.ts"] as const;
   const at = (rule: string): string =>
-    `src/goplugin/${rule === "noImportCycles" ? cycle[0] : `${rule.toLowerCase()}.ts`}`;
+    `src/go-plugin/${rule === "noImportCycles" ? cycle[0] : `${rule.toLowerCase()}.ts`}`;
   const files = Object.fromEntries(planted.map(({ rule, line }) => [at(rule), [line]]));
 
   const findings = await lintPlanted({
     ...files,
-    [`src/goplugin/${cycle[1]}`]: [
+    [`src/go-plugin/${cycle[1]}`]: [
       'import { one } from "./cycle-one.ts";',
       "export const two: unknown = one;",
     ],
-    "src/goplugin/negotiate.ts": ["export type Only = number;", "export const unused = 1;"],
+    "src/go-plugin/negotiate.ts": ["export type Only = number;", "export const unused = 1;"],
   });
 
   for (const { rule } of planted) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Code, ConnectError } from "grafana-plugin-protocol";
 import { type LaunchedPlugin, launchPlugin, type PluginLogRecord } from "grafana-plugin-protocol/host";
-import { errorSourceOf, readChunks, readQueryData, v2 } from "grafana-plugin-protocol/v2";
+import { decodeChunks, decodeQueryData, errorSourceOf, v2 } from "grafana-plugin-protocol/v2";
 import { atEnd } from "../helpers/at-end.ts";
 import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
 import { compileCache, sourceProgram } from "../helpers/run-program.ts";
@@ -43,7 +43,7 @@ async function defectsOf(log: readonly PluginLogRecord[]): Promise<readonly Plug
 test("a defect in one query is logged once, with its refId, its stack and its causes", async (t) => {
   const { plugin, log } = await launch(t);
 
-  const results = await readQueryData(await plugin.data.queryData({ queries }));
+  const results = await decodeQueryData(await plugin.data.queryData({ queries }));
 
   assert.deepEqual(
     [...results].map(([refId, { error }]) => [refId, error?.message]),
@@ -68,7 +68,7 @@ test("a defect in a query in chunks is logged once, and the others go on", async
   const { plugin, log } = await launch(t);
   const seen: [string, string | undefined][] = [];
 
-  for await (const { refId, error } of readChunks(plugin.data.queryChunkedData({ queries })))
+  for await (const { refId, error } of decodeChunks(plugin.data.queryChunkedData({ queries })))
     seen.push([refId, error?.message]);
 
   assert.deepEqual(seen, [

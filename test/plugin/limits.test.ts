@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { Code, createClient } from "@connectrpc/connect";
 import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
-import { servedService } from "grafana-plugin-protocol/transport";
+import { implementService } from "grafana-plugin-protocol/transport";
 import { Resource } from "grafana-plugin-protocol/v2";
 import { GRPCBroker } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { toSocketAddress } from "../../src/host/connection/socket-address.ts";
+import { toSocketAddress } from "../../src/host/client/socket-address.ts";
 import { atEnd } from "../helpers/at-end.ts";
 import { dialled } from "../helpers/connected-pair.ts";
 import { launchLimited, transports, untilStill } from "../helpers/limited-plugin.ts";
@@ -128,7 +128,7 @@ for (const name of Object.keys(transports) as (keyof typeof transports)[]) {
         address: { network: "unix", path: join(tmp.path, "socket") },
         maxStreamBacklogBytes: 65_535,
         services: [
-          servedService(GRPCBroker, {
+          implementService(GRPCBroker, {
             async *startStream(requests) {
               yield {};
               await gate;

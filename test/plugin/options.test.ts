@@ -29,7 +29,7 @@ suite("servePlugin refuses", () => {
       /^the majors of servePlugin\[0\] must be what implement\(\) gives.*got "v2"$/,
     ],
     "options that are none": [[own], 5, /^the options of servePlugin must be an object, got 5$/],
-    "exit as a text": [[own], { exit: "no" }, /^exit must be true or false, got "no"$/],
+    "ownsProcess as a text": [[own], { ownsProcess: "no" }, /^ownsProcess must be true or false, got "no"$/],
     "debug as a number": [[own], { debug: 1 }, /^debug must be true or false, got 1$/],
     "a signal that is none": [[own], { signal: {} }, /^signal must be an AbortSignal, got an object$/],
     "standalone without a directory": [
@@ -39,7 +39,7 @@ suite("servePlugin refuses", () => {
     ],
     "standalone as a boolean": [[own], { standalone: true }, /^standalone must be an object .*got true$/],
     "buildInfo as a text": [[own], { buildInfo: "1.0" }, /^buildInfo must be an object, got "1\.0"$/],
-    "prints of another kind": [[own], { prints: "log" }, /^prints must be "stdio" or "stderr", got "log"$/],
+    "stdout of another kind": [[own], { stdout: "log" }, /^stdout must be "host" or "stderr", got "log"$/],
     "an interceptor that is none": [
       [own],
       { interceptors: [5] },

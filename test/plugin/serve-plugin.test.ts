@@ -191,7 +191,7 @@ suite("a process that serves a plugin", () => {
     assert.deepEqual(await served.program.ended, { code: 0, signal: null });
   });
 
-  test("is free for another one after its end with exit: false", async (t) => {
+  test("is free for another one after its end with ownsProcess: false", async (t) => {
     const served = await serve(t, {}, "--twice", "--no-exit");
     await served.program.untilStderr(/(again: already_serving .*){2}/s);
 

@@ -11,7 +11,7 @@ import {
   readServerCertificate,
 } from "grafana-plugin-protocol/go-plugin";
 import type { DialTls, SocketAddress } from "grafana-plugin-protocol/transport";
-import { toSocketAddress } from "../../src/host/connection/socket-address.ts";
+import { toSocketAddress } from "../../src/host/client/socket-address.ts";
 import { atEnd } from "../helpers/at-end.ts";
 import { dialled } from "../helpers/connected-pair.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";

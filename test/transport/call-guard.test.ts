@@ -5,7 +5,7 @@ import type { CallGuard } from "../../src/transport/call-guard.ts";
 import { splitGuards } from "../../src/transport/grpc/split-guards.ts";
 import { guardCalls, guardOf } from "../../src/transport/guard-calls.ts";
 import { onlyAround } from "../../src/transport/only-around.ts";
-import { servedService } from "../../src/transport/socket-transport.ts";
+import { implementService } from "../../src/transport/socket-transport.ts";
 import { TestService } from "../conformance/gen/grpc/testing/test_pb.js";
 import { atEnd } from "../helpers/at-end.ts";
 import { freshAddress, wideLimits } from "../helpers/connected-pair.ts";
@@ -362,7 +362,7 @@ test("a handler that throws undefined has failed", async (t) => {
       ...wideLimits,
       address: await freshAddress(t),
       services: [
-        servedService(TestService, {
+        implementService(TestService, {
           unaryCall: () => Promise.reject(undefined),
           async *streamingOutputCall() {
             yield await Promise.reject(undefined);

@@ -5,7 +5,7 @@ import { Code, createClient } from "@connectrpc/connect";
 import { Data, Stream } from "grafana-plugin-protocol/v2";
 import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
 import { grpcTransport } from "../../src/transport/grpc-transport.ts";
-import { type SocketTransport, servedService } from "../../src/transport/socket-transport.ts";
+import { implementService, type SocketTransport } from "../../src/transport/socket-transport.ts";
 import { atEnd } from "../helpers/at-end.ts";
 import { freshAddress, wideLimits } from "../helpers/connected-pair.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
@@ -23,14 +23,14 @@ async function clients(t: TestContext, { dial }: SocketTransport, { listen }: So
   const seen: (string | null)[] = [];
   const address = await freshAddress(t);
   const services = [
-    servedService(Data, {
+    implementService(Data, {
       async queryData(_request, { requestHeader }) {
         seen.push(requestHeader.get("grpc-timeout"));
         await delay(longerThanOverflowMs);
         return {};
       },
     }),
-    servedService(Stream, {
+    implementService(Stream, {
       async *runStream(_request, { requestHeader }) {
         seen.push(requestHeader.get("grpc-timeout"));
         yield {};
@@ -113,7 +113,7 @@ for (const [name, { listen }] of Object.entries(transports)) {
     });
     const address = await freshAddress(t);
     const services = [
-      servedService(Data, {
+      implementService(Data, {
         async queryData() {
           onBegun();
           await go;

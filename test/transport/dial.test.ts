@@ -3,14 +3,14 @@ import { suite, test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { Data, QueryDataResponseSchema } from "grafana-plugin-protocol/v2";
-import { type SocketAddress, servedService } from "../../src/transport/socket-transport.ts";
+import { implementService, type SocketAddress } from "../../src/transport/socket-transport.ts";
 import { connectedPair, dialled, freshAddress, listening, wideLimits } from "../helpers/connected-pair.ts";
 import { bareServer, envelope, rawServer } from "../helpers/raw-http2.ts";
 import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
 import { testedTransport } from "../helpers/tested-transport.ts";
 import { until } from "../helpers/until.ts";
 
-const dataService = servedService(Data, { queryData: () => ({}) });
+const dataService = implementService(Data, { queryData: () => ({}) });
 const response = toBinary(
   QueryDataResponseSchema,
   create(QueryDataResponseSchema, { responses: { A: { status: 200 } } }),
@@ -103,7 +103,7 @@ suite("dialling", () => {
 });
 
 test("a deadline is DEADLINE_EXCEEDED, and the connection stays usable", async (t) => {
-  const slow = servedService(Data, {
+  const slow = implementService(Data, {
     queryData: ({ queries }) => (queries.length === 0 ? {} : new Promise<never>(() => {})),
   });
   const { connection } = await connectedPair(t, [slow]);
@@ -145,7 +145,7 @@ suite("a connection that was lost", () => {
     await first.close({ graceMs: 0 });
     await until("the loss is noticed", () => losses > 0);
     let requests = 0;
-    const other = servedService(Data, { queryData: () => ({ responses: { [requests++]: {} } }) });
+    const other = implementService(Data, { queryData: () => ({ responses: { [requests++]: {} } }) });
     await listening(t, address, [other]);
 
     for (let times = 0; times < 3; times++) {
@@ -158,7 +158,7 @@ suite("a connection that was lost", () => {
 
   test("fails every call that ran with UNAVAILABLE, also those that hear of it while a next one dials", async (t) => {
     let running = 0;
-    const deaf = servedService(Data, {
+    const deaf = implementService(Data, {
       queryData({ queries }) {
         running++;
         return queries.length === 0 ? {} : new Promise<never>(() => {});
@@ -239,7 +239,7 @@ suite("closing a connection", () => {
 
   test("rejects the calls that run and those that follow with UNAVAILABLE, and is safe twice", async (t) => {
     let running = 0;
-    const deaf = servedService(Data, {
+    const deaf = implementService(Data, {
       queryData() {
         running++;
         return new Promise<never>(() => {});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createClient } from "@connectrpc/connect";
 import { Data, DataFrameFormat } from "grafana-plugin-protocol/v2";
-import { servedService } from "../../src/transport/socket-transport.ts";
+import { implementService } from "../../src/transport/socket-transport.ts";
 import { connectedPair } from "../helpers/connected-pair.ts";
 
 const corpus = join(import.meta.dirname, "..", "golden", "frames", "corpus");
@@ -22,7 +22,7 @@ for (const [format, suffix] of [
   const frames = goldenFrames(suffix);
 
   test(`${frames.size} golden frames (${suffix}) cross the wire unchanged, in one answer and as chunks`, async (t) => {
-    const service = servedService(Data, {
+    const service = implementService(Data, {
       queryData: () => ({ responses: { A: { status: 200, frames: [...frames.values()], format } } }),
       async *queryChunkedData() {
         for (const [frameId, frame] of frames) yield { refId: "A", frameId, frame, status: 200, format };

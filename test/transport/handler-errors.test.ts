@@ -5,7 +5,7 @@ import { Code, ConnectError, createClient, type HandlerContext } from "@connectr
 import { reportHandlerErrors } from "../../src/plugin/report-handler-errors.ts";
 import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
 import { grpcTransport } from "../../src/transport/grpc-transport.ts";
-import { type SocketTransport, servedService } from "../../src/transport/socket-transport.ts";
+import { implementService, type SocketTransport } from "../../src/transport/socket-transport.ts";
 import { TestService } from "../conformance/gen/grpc/testing/test_pb.js";
 import { atEnd } from "../helpers/at-end.ts";
 import { freshAddress, wideLimits } from "../helpers/connected-pair.ts";
@@ -171,7 +171,7 @@ for (const [transportName, transport] of [
       test(`${kind}: comes with its code and its whole text`, async (t) => {
         let reason: unknown;
         const bind = (call: ((reason: unknown) => unknown) | undefined) => call && (() => call(reason));
-        const service = servedService(TestService, {
+        const service = implementService(TestService, {
           unaryCall: bind(handler.unaryCall),
           streamingOutputCall: bind(handler.streamingOutputCall),
         } as never);
@@ -190,7 +190,7 @@ for (const [transportName, transport] of [
 }
 
 test("what of an error or an answer cannot be sent is logged, without its value", async (t) => {
-  const service = servedService(TestService, {
+  const service = implementService(TestService, {
     unaryCall: (_request: unknown, { responseHeader, responseTrailer }: HandlerContext) => {
       responseHeader.set("x-header", "secret \u0001");
       responseTrailer.set("x-trailer-bin", "secret!");
@@ -212,7 +212,7 @@ test("what of an error or an answer cannot be sent is logged, without its value"
 async function connectedClient(
   t: Parameters<typeof freshAddress>[0],
   transport: SocketTransport,
-  service: ReturnType<typeof servedService>,
+  service: ReturnType<typeof implementService>,
   report = reportHandlerErrors(() => {}),
 ) {
   const address = await freshAddress(t);

@@ -4,14 +4,14 @@ import { suite, test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
 import { Data, QueryDataRequestSchema, Stream } from "grafana-plugin-protocol/v2";
-import { servedService } from "../../src/transport/socket-transport.ts";
+import { implementService } from "../../src/transport/socket-transport.ts";
 import { connectedPair, dialled, freshAddress, listening, wideLimits } from "../helpers/connected-pair.ts";
 import { envelope, rawCall, rawClient } from "../helpers/raw-http2.ts";
 import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
 import { testedTransport } from "../helpers/tested-transport.ts";
 import { until } from "../helpers/until.ts";
 
-const dataService = servedService(Data, { queryData: () => ({}) });
+const dataService = implementService(Data, { queryData: () => ({}) });
 const queryPath = "/pluginv2.Data/QueryData";
 
 for (const network of ["unix", "tcp"] as const) {
@@ -88,7 +88,7 @@ for (const network of ["unix", "tcp"] as const) {
 
 suite("a server", () => {
   test("does not compress, although the caller takes gzip", async (t) => {
-    const big = servedService(Data, {
+    const big = implementService(Data, {
       queryData: () => ({ responses: { A: { error: "x".repeat(100_000) } } }),
     });
     const { address } = await listening(t, await freshAddress(t), [big]);
@@ -190,7 +190,7 @@ suite("a server", () => {
 
   test("aborts a handler's signal when the caller's connection breaks", async (t) => {
     const seen: string[] = [];
-    const waiting = servedService(Stream, {
+    const waiting = implementService(Stream, {
       async *runStream(_request, { signal }) {
         seen.push("started");
         signal.addEventListener("abort", () => seen.push("aborted"));
@@ -253,7 +253,7 @@ suite("closing a server", () => {
 
   test("lets a handler that heeds its signal answer", async (t) => {
     let isRunning = false;
-    const patient = servedService(Data, {
+    const patient = implementService(Data, {
       async queryData(_request, { signal }) {
         isRunning = true;
         await new Promise((resolve) => signal.addEventListener("abort", resolve));
@@ -272,7 +272,7 @@ suite("closing a server", () => {
 
   test("cuts a handler off that does not", async (t) => {
     let isRunning = false;
-    const deaf = servedService(Data, {
+    const deaf = implementService(Data, {
       queryData() {
         isRunning = true;
         return new Promise<never>(() => {});
@@ -305,7 +305,7 @@ suite("closing a server", () => {
 });
 
 suite("limits of a message", () => {
-  const echo = servedService(Data, {
+  const echo = implementService(Data, {
     queryData: ({ queries }) => ({
       responses: { A: { error: "x".repeat(Number(queries[0]?.maxDataPoints ?? 0)) } },
     }),

@@ -11,11 +11,11 @@ import { connectNodeTransport } from "../../src/transport/connect-node/connect-n
 import { grpcTransport } from "../../src/transport/grpc-transport.ts";
 import {
   type DialTls,
+  type ImplementedService,
+  implementService,
   type ListenTls,
-  type ServedService,
   type SocketAddress,
   type SocketTransport,
-  servedService,
   type TransportConnection,
   type TransportServer,
 } from "../../src/transport/socket-transport.ts";
@@ -35,9 +35,9 @@ const [host, plugin, stranger] = await Promise.all([makeCertificate(), makeCerti
 const pluginTls: ListenTls = { ...plugin, peerCertificate: host.certificate };
 const hostTls: DialTls = { ...host, peerCertificate: plugin.certificate };
 
-const services: readonly ServedService[] = [
-  servedService(Data, { queryData: ({ queries }) => ({ responses: { [queries[0]?.refId ?? ""]: {} } }) }),
-  servedService(Stream, {
+const services: readonly ImplementedService[] = [
+  implementService(Data, { queryData: ({ queries }) => ({ responses: { [queries[0]?.refId ?? ""]: {} } }) }),
+  implementService(Stream, {
     async *runStream() {
       for (let count = 0; count < 100; count++) yield { data: new Uint8Array(10_000).fill(count) };
     },

@@ -25,7 +25,7 @@ export async function bothMajors(): Promise<void> {
         datasource: { query: ({ queries }) => ({ results: queries.map(({ refId }) => ({ refId })) }) },
       }),
     ],
-    { network: "tcp", exit: false },
+    { network: "tcp", ownsProcess: false },
   );
   server.protocolVersion satisfies number;
   await server.closed;

@@ -14,13 +14,13 @@ import {
   DataFrameFormat,
   type DataQuery,
   DataResponseSchema,
+  decodeChunks,
   decodeDataResponse,
+  decodeQueryData,
   encodeDataResponse,
   errorSourceOf,
   type FrameRows,
   QueryError,
-  readChunks,
-  readQueryData,
   v2,
 } from "grafana-plugin-protocol/v2";
 import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
@@ -55,7 +55,7 @@ const plugin = createInMemoryPlugin(v2, {
 async function query(format: DataFrameFormat, ...types: string[]) {
   const queries = types.map((queryType) => ({ refId: queryType, queryType }));
   const response = await plugin.data.queryData({ queries, format });
-  return { response, results: await readQueryData(response) };
+  return { response, results: await decodeQueryData(response) };
 }
 
 for (const format of formats) {
@@ -94,7 +94,7 @@ test("an answer that JSON was asked for may come in Arrow: its own format counts
   const stubborn = createInMemoryPlugin(v2, { data: { queryData: () => ({ responses: { A: arrow } }) } });
 
   const response = await stubborn.data.queryData({ queries: [{ refId: "A" }], format: DataFrameFormat.JSON });
-  const result = (await readQueryData(response)).get("A");
+  const result = (await decodeQueryData(response)).get("A");
   assert.ok(result);
   assert.deepEqual(result.frames[0]?.fields[0]?.values, [1, 2]);
 });
@@ -134,7 +134,7 @@ for (const [what, answered, got] of wrongAnswers) {
       { onLog: (record) => log.push(record) },
     );
 
-    const results = await readQueryData(await wrong.data.queryData({ queries: [{ refId: "A" }] }));
+    const results = await decodeQueryData(await wrong.data.queryData({ queries: [{ refId: "A" }] }));
 
     const message = `query A: expected a frame or a list of frames, got ${got}`;
     assert.equal(results.get("A")?.error?.message, message);
@@ -165,8 +165,8 @@ test("promises in a list fail their query, and end nothing when they reject late
     { onLog: (record) => log.push(record) },
   );
 
-  const results = await readQueryData(await wrong.data.queryData({ queries: [{ refId: "A" }] }));
-  const chunks = await collect(readChunks(wrong.data.queryChunkedData({ queries: [{ refId: "A" }] })));
+  const results = await decodeQueryData(await wrong.data.queryData({ queries: [{ refId: "A" }] }));
+  const chunks = await collect(decodeChunks(wrong.data.queryChunkedData({ queries: [{ refId: "A" }] })));
 
   assert.match(results.get("A")?.error?.message ?? "", /got a promise: await it as item 0/);
   assert.deepEqual(
@@ -473,7 +473,7 @@ async function collectChunks(
   );
   const queries = [{ refId: "A" }, { refId: "B" }];
   const chunks = [];
-  for await (const chunk of readChunks(chunked.data.queryChunkedData({ queries, format })))
+  for await (const chunk of decodeChunks(chunked.data.queryChunkedData({ queries, format })))
     chunks.push(chunk);
   return chunks;
 }
@@ -571,7 +571,7 @@ test("JSON rows without a schema before them are an error", async () => {
   })();
   await assert.rejects(
     async () => {
-      for await (const _ of readChunks(chunks)) assert.fail("expected no rows");
+      for await (const _ of decodeChunks(chunks)) assert.fail("expected no rows");
     },
     (error) => error instanceof FrameError && error.code === "json_invalid",
   );

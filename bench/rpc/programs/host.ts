@@ -1,7 +1,7 @@
 import { rowsOf } from "grafana-plugin-protocol/frames";
 import { launchPlugin } from "grafana-plugin-protocol/host";
 import type { SocketTransport } from "grafana-plugin-protocol/transport";
-import { readQueryData, v2 } from "grafana-plugin-protocol/v2";
+import { decodeQueryData, v2 } from "grafana-plugin-protocol/v2";
 import { queryFor, readmeRequest, streamFor } from "../requests.ts";
 import { frameBytes } from "./frame-bytes.ts";
 import { currentUsage, type Usage } from "./usage.ts";
@@ -43,7 +43,7 @@ export async function startHost(transport: SocketTransport, command: readonly st
       }
     },
     readme: async () => {
-      const results = await readQueryData(await plugin.data.queryData(readmeRequest()));
+      const results = await decodeQueryData(await plugin.data.queryData(readmeRequest()));
       for (const { error, frames } of results.values()) {
         const rows = frames.flatMap((frame) => [...rowsOf(frame)]);
         if (error !== undefined || rows.length !== 2)

@@ -2,7 +2,7 @@
 import { createField, createFrame, decodeFrame, encodeFrame } from "grafana-plugin-protocol/frames";
 import { launchPlugin } from "grafana-plugin-protocol/host";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
-import { answerQueries, readQueryData, v2 } from "grafana-plugin-protocol/v2";
+import { answerQueries, decodeQueryData, v2 } from "grafana-plugin-protocol/v2";
 
 const { expect, test } = globalThis;
 
@@ -11,7 +11,7 @@ test("answers in Arrow", async () => {
   const queryData = (request) => answerQueries(request, () => frame);
   const plugin = createInMemoryPlugin(v2, { data: { queryData } });
 
-  const results = await readQueryData(await plugin.data.queryData({ queries: [{ refId: "A" }] }));
+  const results = await decodeQueryData(await plugin.data.queryData({ queries: [{ refId: "A" }] }));
 
   expect(results.get("A").frames[0].fields[0].values).toEqual([1, 2.5]);
   expect((await decodeFrame(await encodeFrame(frame))).fields).toHaveLength(1);

@@ -1,6 +1,7 @@
 // Names every public subpath, so that each one's declarations are checked and each one's JavaScript is loaded.
 import * as root from "grafana-plugin-protocol";
 import * as compat from "grafana-plugin-protocol/compat";
+import * as tsV3 from "grafana-plugin-protocol/experimental/ts-proto/v3";
 import * as v3 from "grafana-plugin-protocol/experimental/v3";
 import * as frames from "grafana-plugin-protocol/frames";
 import * as goPlugin from "grafana-plugin-protocol/go-plugin";
@@ -11,7 +12,6 @@ import * as testing from "grafana-plugin-protocol/testing";
 import * as transport from "grafana-plugin-protocol/transport";
 import * as tsV1 from "grafana-plugin-protocol/ts-proto/v1";
 import * as tsV2 from "grafana-plugin-protocol/ts-proto/v2";
-import * as tsV3 from "grafana-plugin-protocol/ts-proto/v3";
 import * as v1 from "grafana-plugin-protocol/v1";
 import * as v2 from "grafana-plugin-protocol/v2";
 

@@ -1,4 +1,4 @@
-import { type AttachInfo, parseAttachInfo, toAttachInfo } from "../../goplugin/reattach.ts";
+import { type AttachInfo, parseAttachInfo, toAttachInfo } from "../../go-plugin/attach-info.ts";
 import { objectOption } from "../../option-checks.ts";
 import type { ProtocolMajor } from "../../protocol.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";

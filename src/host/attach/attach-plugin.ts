@@ -1,25 +1,25 @@
 import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { messageOf, PluginError } from "../../errors.ts";
-import { agreeOnMajor } from "../../goplugin/handshake/agree-on-major.ts";
-import type { AttachInfo } from "../../goplugin/reattach.ts";
-import { requestShutdown } from "../../goplugin/services/controller.ts";
+import type { AttachInfo } from "../../go-plugin/attach-info.ts";
+import { findChosenMajor } from "../../go-plugin/handshake/find-chosen-major.ts";
+import { requestShutdown } from "../../go-plugin/services/controller.ts";
 import { booleanOption } from "../../option-checks.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
 import type { SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
-import { assemblePlugin } from "../connection/assemble-plugin.ts";
-import { checkPeer } from "../connection/check-peer.ts";
-import { connectPlugin } from "../connection/connect-plugin.ts";
-import { createServiceClient } from "../connection/create-plugin-client.ts";
-import { failWithProcess } from "../connection/fail-with-process.ts";
-import type { PluginHousekeeping } from "../connection/housekeeping.ts";
-import { isReachable } from "../connection/is-reachable.ts";
-import { formatSocketAddress, toSocketAddress } from "../connection/socket-address.ts";
+import { assemblePlugin } from "../client/assemble-plugin.ts";
+import { checkPeer } from "../client/check-peer.ts";
+import { connectPlugin } from "../client/connect-plugin.ts";
+import type { ConnectedPlugin } from "../client/connected-plugin.ts";
+import { createServiceClient } from "../client/create-plugin-client.ts";
+import { failWithProcess } from "../client/fail-with-process.ts";
+import { isReachable } from "../client/is-reachable.ts";
+import { formatSocketAddress, toSocketAddress } from "../client/socket-address.ts";
 import { graceOption } from "../grace-option.ts";
 import { createStartDeadline, type StartGivenUp } from "../process/start-deadline.ts";
 import { type AttachOptions, type ResolvedAttachOptions, resolveAttachOptions } from "./attach-options.ts";
 import { describeEnded, watchAttached } from "./watch-attached.ts";
 
-export interface DetachOptions {
+export interface AttachedCloseOptions {
   /** Asks the plugin to exit. Default `false`: it keeps running. */
   readonly shutdown?: boolean | undefined;
   /** Milliseconds that the plugin gets to exit; `Infinity` waits until it has exited. Default 2000, as go-plugin. */
@@ -28,7 +28,7 @@ export interface DetachOptions {
 
 /** A running plugin that this process did not start: its typed client, and how to detach from it. */
 export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
-  PluginHousekeeping &
+  ConnectedPlugin &
   AsyncDisposable & {
     /** The attach info by which the plugin was found. */
     readonly attachInfo: AttachInfo;
@@ -43,7 +43,7 @@ export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
      * signal: its process id may belong to another process by now. Rejects only for invalid options; safe to call
      * twice.
      */
-    close(options?: DetachOptions): Promise<void>;
+    close(options?: AttachedCloseOptions): Promise<void>;
   };
 
 /**
@@ -62,7 +62,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
 ): Promise<AttachedPlugin<P[number]>> {
   const settings = resolveAttachOptions(options);
   const { attachInfo } = settings;
-  const major = agreeOnMajor(attachInfo.protocolVersion, settings.protocols);
+  const major = findChosenMajor(attachInfo.protocolVersion, settings.protocols);
   const address = toSocketAddress(attachInfo);
   const { pid, startTime } = attachInfo;
   const check = (peer: SocketAddress): void => {
@@ -103,7 +103,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
     guard,
     check,
   });
-  const close = async (given: DetachOptions = {}): Promise<void> => {
+  const close = async (given: AttachedCloseOptions = {}): Promise<void> => {
     const graceMs = graceOption(given, 2000);
     const shutdown = booleanOption("shutdown", given?.shutdown ?? false);
     isClosing = true;

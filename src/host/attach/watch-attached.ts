@@ -1,5 +1,5 @@
-import { isAlive } from "../../goplugin/is-alive.ts";
-import { processStartTime } from "../../goplugin/read-process.ts";
+import { isAlive } from "../../go-plugin/is-alive.ts";
+import { processStartTime } from "../../go-plugin/read-process.ts";
 import { pause } from "../../timer.ts";
 
 /** Watches a plugin that this process did not start. */

@@ -1,4 +1,4 @@
-import { hostEnvironmentNames, unixSocketDirName } from "../../goplugin/handshake/environment.ts";
+import { hostEnvironmentNames, unixSocketDirName } from "../../go-plugin/handshake/environment.ts";
 import type { ResolvedLaunchOptions } from "../launch-options.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
+import { unixSocketDirName } from "../../go-plugin/handshake/environment.ts";
 
 /** Settings that a host in place of Grafana passes to a plugin in its environment. Absent settings are not set. */
 export interface GrafanaSettings {

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { errorCode, PluginError, type PluginErrorCode, type PluginErrorDetails } from "../../errors.ts";
-import { createLogLineParser } from "../../goplugin/log/parse-log-line.ts";
+import { createLogLineParser } from "../../go-plugin/log/parse-log-line.ts";
 import { quoteText } from "../../option-checks.ts";
 import { pause } from "../../timer.ts";
 import type { ResolvedLaunchOptions } from "../launch-options.ts";
+import { createLineSplitter } from "../split-lines.ts";
 import { waitAtMost } from "../wait-at-most.ts";
 import { checkDescriptors } from "./check-descriptors.ts";
 import { describeSpawnFailure } from "./describe-spawn-failure.ts";
-import { createLineSplitter } from "./split-lines.ts";
 import { createTellingLines, isTelling } from "./telling-lines.ts";
 
 /** How a process ended: by itself with a code, or by a signal. */

@@ -1,7 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
-import { requestShutdown } from "../../goplugin/services/controller.ts";
-import { createServiceClient } from "../connection/create-plugin-client.ts";
+import { requestShutdown } from "../../go-plugin/services/controller.ts";
+import { createServiceClient } from "../client/create-plugin-client.ts";
 import { waitAtMost } from "../wait-at-most.ts";
 import type { PluginProcess } from "./plugin-process.ts";
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { unixSocketDirName } from "../../goplugin/handshake/environment.ts";
-import { ownSocketGlob } from "../../goplugin/socket/own-directory.ts";
+import { unixSocketDirName } from "../../go-plugin/handshake/environment.ts";
+import { ownSocketGlob } from "../../go-plugin/socket/own-directory.ts";
 import { checkDescriptors } from "./check-descriptors.ts";
 
 /** Ends a plugin whose host was killed. */
@@ -9,11 +9,11 @@ export interface Watchdog {
   /** Passes on the directory to remove after the plugin, which was made for this plugin only. */
   clean(directory: string): void;
   /** Passes on the process group to kill. */
-  guard(pgid: number): void;
+  watchGroup(pgid: number): void;
   /** Passes on the socket file to remove after the plugin. */
   announce(socketPath: string): void;
   /** Reports that the group has ended and its id may be reused. Files are still to be removed. */
-  unguard(): void;
+  unwatchGroup(): void;
   /** Ends the watchdog only. Resolves when its process has ended. */
   release(): Promise<void>;
 }
@@ -42,7 +42,7 @@ while IFS= read -r line; do
   value=\${value%.}
   case $line in
     done) exit 0 ;;
-    unguard) group= hunts= ;;
+    unwatch) group= hunts= ;;
     "directory "*) directory=$value ;;
     "group "*) group=$value ;;
     "socket "*) socket=$value ;;
@@ -91,7 +91,7 @@ if [ -n "$directory" ]; then rm -rf -- "$directory" || { sleep 1; rm -rf -- "$di
 export function startWatchdog(): Watchdog {
   const nothing = (): void => {};
   if (process.platform === "win32") {
-    return { clean: nothing, guard: nothing, unguard: nothing, announce: nothing, release: async () => {} };
+    return { clean: nothing, watchGroup: nothing, unwatchGroup: nothing, announce: nothing, release: async () => {} };
   }
   checkDescriptors();
   const shell = spawn("/bin/sh", ["-c", script], {
@@ -113,8 +113,8 @@ export function startWatchdog(): Watchdog {
   shell.unref();
   return {
     clean: (directory) => tell(`directory ${octal(directory)}`),
-    guard: (pgid) => tell(`group ${octal(String(pgid))}`),
-    unguard: () => tell("unguard"),
+    watchGroup: (pgid) => tell(`group ${octal(String(pgid))}`),
+    unwatchGroup: () => tell("unwatch"),
     announce: (socketPath) => tell(`socket ${octal(socketPath)}`),
     release: async () => {
       shell.ref();

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { processIds, readProcess } from "../../goplugin/read-process.ts";
+import { processIds, readProcess } from "../../go-plugin/read-process.ts";
 
 /** Programs that run a file named in their arguments. */
 const interpreter =

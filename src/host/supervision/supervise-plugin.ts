@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { PluginError } from "../../errors.ts";
-import { listServices } from "../../goplugin/services/list-services.ts";
-import { pingPlugin } from "../../goplugin/services/ping-plugin.ts";
+import { listServices } from "../../go-plugin/services/list-services.ts";
+import { pingPlugin } from "../../go-plugin/services/ping-plugin.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
-import { createPluginClient } from "../connection/create-plugin-client.ts";
-import type { PluginHousekeeping } from "../connection/housekeeping.ts";
+import type { ConnectedPlugin } from "../client/connected-plugin.ts";
+import { createPluginClient } from "../client/create-plugin-client.ts";
 import { graceOption } from "../grace-option.ts";
 import { findExecutable } from "../process/find-executable.ts";
 import { filesOfCommand, filesOfProcess } from "./files-of-process.ts";
@@ -22,7 +22,7 @@ import { type FileWatch, watchFiles } from "./watch-files.ts";
 
 /** A plugin that is kept running: its typed client, which outlives its processes, its state, and how to end it. */
 export type SupervisedPlugin<M extends ProtocolMajor> = PluginClient<M> &
-  Pick<PluginHousekeeping, "health" | "services"> &
+  Pick<ConnectedPlugin, "health" | "services"> &
   AsyncDisposable & {
     /** The current state. A copy of the plugin object, such as a spread, keeps the state of that moment. */
     readonly state: PluginState;

@@ -1,5 +1,5 @@
 import { Code, type Transport } from "@connectrpc/connect";
-import { pingPlugin } from "../../goplugin/services/ping-plugin.ts";
+import { pingPlugin } from "../../go-plugin/services/ping-plugin.ts";
 import { pause } from "../../timer.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";

@@ -1,7 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import { isThenable } from "../../handlers/is-thenable.ts";
-import type { ServedService } from "../../transport/socket-transport.ts";
+import type { ImplementedService } from "../../transport/socket-transport.ts";
 import { createResourceCheck } from "./create-resource-check.ts";
 import { kindOf } from "./kind-of.ts";
 import { mapMessages } from "./map-messages.ts";
@@ -15,7 +15,7 @@ type Finish = (handler: AnyHandler, log: LogTo) => AnyHandler;
  * {@link reportDefects} for what is only logged. Other methods stay unchanged. Methods are matched by name, so it works
  * for any major with such a service.
  */
-export function finishAnswers(served: ServedService, log: LogTo): ServedService {
+export function finishAnswers(served: ImplementedService, log: LogTo): ImplementedService {
   const { service, implementation } = served;
   if (!service.methods.some((method) => finishers.has(nameOf(method)))) return served;
   // The implementation is not copied, because it may be an instance of a class: its methods keep their `this`.

@@ -1,5 +1,5 @@
 import type { HandlerContext } from "@connectrpc/connect";
-import type { LogRecord } from "../../goplugin/log/log-record.ts";
+import type { LogRecord } from "../../go-plugin/log/log-record.ts";
 import { defectOf } from "../../handlers/defect.ts";
 import { stackOf } from "../../handlers/stack-of.ts";
 

@@ -1,4 +1,4 @@
-import { hideSecrets } from "../../goplugin/hide-secrets.ts";
+import { hideSecrets } from "../../go-plugin/hide-secrets.ts";
 import { readSecureSocksProxy, type SecureSocksProxy } from "./secure-socks-proxy.ts";
 import { readInteger, readList, readText, type TextValues } from "./text-values.ts";
 

@@ -1,4 +1,4 @@
-import { hideSecrets } from "../../goplugin/hide-secrets.ts";
+import { hideSecrets } from "../../go-plugin/hide-secrets.ts";
 import { readBoolean, readList, readText, type TextValues } from "./text-values.ts";
 
 /** The proxy through which a data source reaches a private network. */

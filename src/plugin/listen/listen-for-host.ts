@@ -1,5 +1,5 @@
 import { PluginError } from "../../errors.ts";
-import type { HostEnvironment } from "../../goplugin/handshake/environment.ts";
+import type { HostEnvironment } from "../../go-plugin/handshake/environment.ts";
 import type { ListenOptions, SocketTransport, TransportServer } from "../../transport/socket-transport.ts";
 import { listenUnix } from "./listen-unix.ts";
 

@@ -1,11 +1,11 @@
 import { tmpdir } from "node:os";
 import { messageOf, PluginError } from "../../errors.ts";
-import { groupId } from "../../goplugin/group-id.ts";
-import type { HostEnvironment } from "../../goplugin/handshake/environment.ts";
-import { maxUnixPathBytes } from "../../goplugin/max-unix-path.ts";
-import { bindOwnSocket } from "../../goplugin/socket/bind-own-socket.ts";
-import { checkDirectory } from "../../goplugin/socket/check-directory.ts";
-import { ownSocketBytes } from "../../goplugin/socket/own-directory.ts";
+import { groupId } from "../../go-plugin/group-id.ts";
+import type { HostEnvironment } from "../../go-plugin/handshake/environment.ts";
+import { maxUnixPathBytes } from "../../go-plugin/max-unix-path.ts";
+import { bindOwnSocket } from "../../go-plugin/socket/bind-own-socket.ts";
+import { checkDirectory } from "../../go-plugin/socket/check-directory.ts";
+import { ownSocketBytes } from "../../go-plugin/socket/own-directory.ts";
 import type { ListenOptions, SocketTransport, TransportServer } from "../../transport/socket-transport.ts";
 import { logToHost } from "../process/log-to-host.ts";
 

@@ -1,5 +1,5 @@
 import { PluginError } from "../../errors.ts";
-import { parseTcpAddress } from "../../goplugin/socket-address.ts";
+import { parseTcpAddress } from "../../go-plugin/socket-address.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { parseHostEnvironment } from "../../goplugin/handshake/environment.ts";
-import { processStartTime } from "../../goplugin/read-process.ts";
-import { type AttachInfo, formatAttachInfo } from "../../goplugin/reattach.ts";
-import { createPluginServices } from "../../goplugin/services/plugin-services.ts";
-import { formatAddress } from "../../goplugin/socket-address.ts";
+import { type AttachInfo, formatAttachInfo } from "../../go-plugin/attach-info.ts";
+import { parseHostEnvironment } from "../../go-plugin/handshake/environment.ts";
+import { processStartTime } from "../../go-plugin/read-process.ts";
+import { createPluginServices } from "../../go-plugin/services/plugin-services.ts";
+import { formatAddress } from "../../go-plugin/socket-address.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 import type { ImplementedMajor } from "../implement.ts";
 import { listenForHost } from "../listen/listen-for-host.ts";
@@ -29,7 +29,7 @@ export function debugMode(
   return {
     protocolVersion,
     services: highest?.services ?? [],
-    housekeeping: (services, onShutdown, streams) =>
+    builtInServices: (services, onShutdown, streams) =>
       createPluginServices({ services, onShutdown, ...streams }),
     listen: (options) =>
       listenForHost(settings.transport, settings.network, parseHostEnvironment(process.env), options),

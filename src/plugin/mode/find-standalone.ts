@@ -1,4 +1,4 @@
-import { isAlive } from "../../goplugin/is-alive.ts";
+import { isAlive } from "../../go-plugin/is-alive.ts";
 import { readStandaloneFiles } from "./standalone-files.ts";
 
 /** Identifies a plugin in standalone mode. */

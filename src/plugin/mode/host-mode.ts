@@ -1,12 +1,13 @@
 import { PluginError } from "../../errors.ts";
-import { parseHostEnvironment } from "../../goplugin/handshake/environment.ts";
-import { formatHandshakeLine } from "../../goplugin/handshake/handshake-line.ts";
-import { hasMagicCookie } from "../../goplugin/handshake/magic-cookie.ts";
-import { negotiateMajor } from "../../goplugin/handshake/negotiate.ts";
-import { createPluginServices } from "../../goplugin/services/plugin-services.ts";
-import { formatAddress } from "../../goplugin/socket-address.ts";
-import { answerTls, type MutualTls } from "../../goplugin/tls/agree-on-tls.ts";
-import { formatServerCertificate } from "../../goplugin/tls/peer-certificate.ts";
+import { chooseMajor } from "../../go-plugin/handshake/choose-major.ts";
+import { parseHostEnvironment } from "../../go-plugin/handshake/environment.ts";
+import { formatHandshakeLine } from "../../go-plugin/handshake/handshake-line.ts";
+import { hasMagicCookie } from "../../go-plugin/handshake/magic-cookie.ts";
+import { createPluginServices } from "../../go-plugin/services/plugin-services.ts";
+import { formatAddress } from "../../go-plugin/socket-address.ts";
+import { makePluginTls } from "../../go-plugin/tls/make-plugin-tls.ts";
+import type { MutualTls } from "../../go-plugin/tls/mutual-tls.ts";
+import { formatServerCertificate } from "../../go-plugin/tls/peer-certificate.ts";
 import type { ImplementedMajor } from "../implement.ts";
 import { listenForHost } from "../listen/listen-for-host.ts";
 import { logToHost } from "../process/log-to-host.ts";
@@ -49,16 +50,16 @@ export function hostMode(
   let answer: Promise<MutualTls> | undefined;
   let tls: MutualTls | undefined;
   const [first, ...others] = majors.map((major) => major.version);
-  const protocolVersion = negotiateMajor([first as number, ...others], host.protocolVersions);
+  const protocolVersion = chooseMajor([first as number, ...others], host.protocolVersions);
   return {
     protocolVersion,
     services: majors.find((major) => major.version === protocolVersion)?.services ?? [],
-    housekeeping: (services, onShutdown, streams) =>
+    builtInServices: (services, onShutdown, streams) =>
       createPluginServices({ services, onShutdown, ...streams }),
     listen: async (options) => {
       // Also called for brokered servers, which use the same certificates.
       if (clientCertificate !== undefined) {
-        answer ??= answerTls(clientCertificate);
+        answer ??= makePluginTls(clientCertificate);
         tls = await answer;
       }
       return await listenForHost(settings.transport, settings.network, host, { ...options, tls });

@@ -1,13 +1,13 @@
-import { parseHostEnvironment } from "../../goplugin/handshake/environment.ts";
-import { coreProtocolVersion } from "../../goplugin/handshake/handshake-line.ts";
-import { negotiateMajor } from "../../goplugin/handshake/negotiate.ts";
-import { isAlive } from "../../goplugin/is-alive.ts";
+import { chooseMajor } from "../../go-plugin/handshake/choose-major.ts";
+import { parseHostEnvironment } from "../../go-plugin/handshake/environment.ts";
+import { coreProtocolVersion } from "../../go-plugin/handshake/handshake-line.ts";
+import { isAlive } from "../../go-plugin/is-alive.ts";
 import type { ImplementedMajor } from "../implement.ts";
 import { tcpAddressOption } from "../listen/tcp-address-option.ts";
 import { noBroker } from "../no-broker.ts";
 import { exitCleanly } from "../process/exit-cleanly.ts";
-import { guardStdout } from "../process/guard-stdout.ts";
 import { ownProcess } from "../process/own-process.ts";
+import { redirectStdout } from "../process/redirect-stdout.ts";
 import type { ResolvedServeOptions } from "../serve-options.ts";
 import type { PluginServer } from "../serve-plugin.ts";
 import type { StandaloneProcess } from "./find-standalone.ts";
@@ -25,8 +25,8 @@ export function locateStandalone(
   const parsed = tcpAddressOption(address, "standalone.txt or its variable");
   const { protocolVersions } = parseHostEnvironment(process.env);
   const [first, ...others] = majors.map((major) => major.version);
-  const protocolVersion = negotiateMajor([first as number, ...others], protocolVersions);
-  const stdout = guardStdout({ prints: "stderr", maxBacklogBytes: 1 });
+  const protocolVersion = chooseMajor([first as number, ...others], protocolVersions);
+  const stdout = redirectStdout({ target: "stderr", maxBacklogBytes: 1 });
   let end = (): void => {};
   const closed = new Promise<void>((resolve) => {
     end = resolve;
@@ -44,7 +44,7 @@ export function locateStandalone(
   });
   void closed.then(() => {
     clearInterval(timer);
-    if (settings.exit) return exitCleanly();
+    if (settings.ownsProcess) return exitCleanly();
     release();
     stdout.restore();
   });

@@ -2,17 +2,17 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import type { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import type { AttachInfo } from "../../goplugin/reattach.ts";
+import type { AttachInfo } from "../../go-plugin/attach-info.ts";
 import type {
   DialTls,
+  ImplementedService,
   ListenOptions,
-  ServedService,
   SocketAddress,
   TransportServer,
 } from "../../transport/socket-transport.ts";
 
 /** go-plugin's services that outlive a call. */
-export interface HousekeepingStreams {
+export interface StdioAndBroker {
   readonly stdio: ServiceImpl<typeof GRPCStdio>;
   readonly broker: ServiceImpl<typeof GRPCBroker>;
 }
@@ -22,13 +22,13 @@ export interface ServingMode {
   /** The major that is spoken; the highest one if several are served. */
   readonly protocolVersion: number;
   /** The plugin's own services. */
-  readonly services: readonly ServedService[];
+  readonly services: readonly ImplementedService[];
   /** go-plugin's services in addition to them. */
-  readonly housekeeping: (
+  readonly builtInServices: (
     own: readonly DescService[],
     onShutdown: () => void,
-    streams: HousekeepingStreams,
-  ) => readonly Pick<ServedService, "service" | "implementation">[];
+    streams: StdioAndBroker,
+  ) => readonly Pick<ImplementedService, "service" | "implementation">[];
   readonly listen: (options: Omit<ListenOptions, "address">) => Promise<TransportServer>;
   /** Whether there is a broker, for which `listen` may be called several times. */
   readonly hasBroker: boolean;

@@ -1,10 +1,10 @@
 import { Health } from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
 import { ServerReflection } from "../../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
 import { PluginError } from "../../errors.ts";
-import { createHealth } from "../../goplugin/services/health.ts";
-import { createReflection } from "../../goplugin/services/reflection.ts";
-import { formatAddress } from "../../goplugin/socket-address.ts";
-import { servedService } from "../../transport/socket-transport.ts";
+import { createHealthService } from "../../go-plugin/services/health.ts";
+import { createReflectionService } from "../../go-plugin/services/reflection.ts";
+import { formatAddress } from "../../go-plugin/socket-address.ts";
+import { implementService } from "../../transport/socket-transport.ts";
 import type { ImplementedMajor } from "../implement.ts";
 import { tcpAddressOption } from "../listen/tcp-address-option.ts";
 import { logToHost } from "../process/log-to-host.ts";
@@ -34,9 +34,9 @@ export function standaloneMode(
   return {
     protocolVersion: sorted[0]?.version ?? 0,
     services: [...byName.values()],
-    housekeeping: (own) => [
-      servedService(Health, createHealth(own.map((service) => service.typeName))),
-      servedService(ServerReflection, createReflection([...own, Health, ServerReflection])),
+    builtInServices: (own) => [
+      implementService(Health, createHealthService(own.map((service) => service.typeName))),
+      implementService(ServerReflection, createReflectionService([...own, Health, ServerReflection])),
     ],
     listen: async (options) => {
       const server = await settings.transport

@@ -14,7 +14,7 @@ export function claimProcess(): () => void {
     throw new PluginError(
       "already_serving",
       "this process serves a plugin already, and stdout and signals can belong to one only: " +
-        "give servePlugin all majors in one call, close the first plugin before (with exit: false), or start a second process",
+        "give servePlugin all majors in one call, close the first plugin before (with ownsProcess: false), or start a second process",
     );
   }
   Object.defineProperty(process, serving, { value: true, configurable: true });

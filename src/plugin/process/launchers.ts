@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { hostEnvironmentNames } from "../../goplugin/handshake/environment.ts";
-import { readProcess } from "../../goplugin/read-process.ts";
+import { hostEnvironmentNames } from "../../go-plugin/handshake/environment.ts";
+import { readProcess } from "../../go-plugin/read-process.ts";
 
 /** A process and its parent at some moment. */
 export interface ParentLink {

@@ -1,5 +1,5 @@
-import { formatLogLine } from "../../goplugin/log/format-log-line.ts";
-import type { LogRecord } from "../../goplugin/log/log-record.ts";
+import { formatLogLine } from "../../go-plugin/log/format-log-line.ts";
+import type { LogRecord } from "../../go-plugin/log/log-record.ts";
 
 /** Logs to stderr, where hosts read logs. A broken stderr does not end the process. */
 export function logToHost(record: LogRecord): void {

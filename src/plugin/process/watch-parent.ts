@@ -1,4 +1,4 @@
-import { isAlive } from "../../goplugin/is-alive.ts";
+import { isAlive } from "../../go-plugin/is-alive.ts";
 import { launchersAbove, parentOf } from "./launchers.ts";
 
 /** How parents are found; by default those of this process. */

@@ -1,7 +1,7 @@
 import * as http2 from "node:http2";
 import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import type { MessageLimits, ServedService } from "../socket-transport.ts";
+import type { ImplementedService, MessageLimits } from "../socket-transport.ts";
 import { allowOrigins, type CorsOptions } from "./allow-origins.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
 import { refusedHost } from "./refused-host.ts";
@@ -42,7 +42,7 @@ const defaultMaxReceiveBytes = 16 << 20;
  * @throws TypeError for origins in `cors` that no browser sends
  */
 export function createRequestListener(
-  services: readonly ServedService[],
+  services: readonly ImplementedService[],
   options: RequestListenerOptions = {},
 ): RequestListener {
   const handle = connectNodeAdapter({
@@ -76,7 +76,7 @@ export function createRequestListener(
   };
 }
 
-function pathsOf(services: readonly ServedService[]): ReadonlySet<string> {
+function pathsOf(services: readonly ImplementedService[]): ReadonlySet<string> {
   return new Set(
     services.flatMap(({ service }) => service.methods.map(({ name }) => `/${service.typeName}/${name}`)),
   );

@@ -2,15 +2,15 @@ import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
 import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import { quoteField } from "../http2/quote-field.ts";
-import type { MessageLimits, ServedService } from "../socket-transport.ts";
+import type { ImplementedService, MessageLimits } from "../socket-transport.ts";
 import { createCallEnded } from "./call-ended.ts";
 import { createDecode } from "./decode/message-decoder.ts";
-import { routesOf } from "./handler.ts";
 import { interceptHandler } from "./intercept-handler.ts";
 import { createMessageWriter } from "./message-writer.ts";
 import { percentEncode } from "./percent-coding.ts";
 import { refuse } from "./refuse.ts";
 import { trailersOnly } from "./response-fields.ts";
+import { routesOf } from "./routes.ts";
 import { ServerCall, type ServerState } from "./server-call.ts";
 import { splitGuards } from "./split-guards.ts";
 
@@ -20,7 +20,7 @@ export interface GrpcServerOptions extends MessageLimits {
    * DEADLINE_EXCEEDED. Default 60,000 ms.
    */
   readonly requestTimeoutMs?: number | undefined;
-  readonly services: readonly ServedService[];
+  readonly services: readonly ImplementedService[];
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**
    * Compresses answers to callers that accept gzip. Default: false, because on a local socket it costs ten times what

@@ -12,7 +12,7 @@ import {
 import { watchMessages } from "../watch-messages.ts";
 import { withMessages } from "../with-messages.ts";
 import { mapIterable } from "./async-iterables.ts";
-import { isObject } from "./handler.ts";
+import { isObject } from "./routes.ts";
 
 type Request = UnaryRequest | StreamRequest;
 type Response = UnaryResponse | StreamResponse;

@@ -7,7 +7,7 @@ import type {
   UnaryResponse,
 } from "@connectrpc/connect";
 import { asIterable, deferredIterable, iterableOfOne, mapIterable, onlyOne } from "./async-iterables.ts";
-import { type Handler, toMessage } from "./handler.ts";
+import { type Handler, toMessage } from "./routes.ts";
 
 type Request = UnaryRequest | StreamRequest;
 type Response = UnaryResponse | StreamResponse;

@@ -10,11 +10,11 @@ import type { SectionLimits } from "../sent-metadata.ts";
 import { textOfThrown, toConnectError } from "../thrown.ts";
 import { asIterable } from "./async-iterables.ts";
 import { CallContext } from "./call-context.ts";
-import { type Handler, isObject } from "./handler.ts";
 import type { MessageWriter } from "./message-writer.ts";
 import { stopRequest } from "./refuse.ts";
 import { createRequestInput, type InputOptions, type RequestInput } from "./request-input.ts";
 import { responseFields, trailersOnly } from "./response-fields.ts";
+import { type Handler, isObject } from "./routes.ts";
 import { createSendBatch, type SendBatch } from "./send-batch.ts";
 import { errorTrailers, fixedTrailers, okTrailers } from "./status-fields.ts";
 

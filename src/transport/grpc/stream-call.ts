@@ -4,9 +4,9 @@ import { rpcError } from "../../rpc-error.ts";
 import type { Http2Stream } from "../http2/http2-stream.ts";
 import { toConnectError } from "../thrown.ts";
 import { type CallOptions, ClientCall } from "./client-call.ts";
-import { isObject } from "./handler.ts";
 import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
 import { toHeaders } from "./metadata.ts";
+import { isObject } from "./routes.ts";
 import { createSendBatch, type SendBatch } from "./send-batch.ts";
 import { decodeAnswer, type SendState } from "./unary-call.ts";
 

@@ -136,7 +136,7 @@ function shapeOf({ name, fields }: Frame): string {
  *
  * @throws FrameError when a chunk cannot be decoded, and when JSON rows come before their schema.
  */
-export async function* readChunks(
+export async function* decodeChunks(
   chunks: AsyncIterable<QueryChunkedDataResponse>,
 ): AsyncGenerator<QueryChunk> {
   const schemas = new Map<string, Frame>();

@@ -7,7 +7,12 @@ import type {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../../frames/frame.ts";
 import { toFrames } from "./check-frames.ts";
-import { decodeDataResponse, encodeDataResponse, encodeFailure, type QueryResult } from "./data-response.ts";
+import {
+  decodeDataResponse,
+  encodeDataResponse,
+  encodeErrorResponse,
+  type QueryOutcome,
+} from "./data-response.ts";
 import { refuseSameRefIds } from "./refuse-same-ref-ids.ts";
 
 type Awaitable<T> = T | Promise<T>;
@@ -36,7 +41,7 @@ export async function answerQueries(
         return [query.refId, await encodeDataResponse(query.refId, frames, format)] as const;
       } catch (reason) {
         signal?.throwIfAborted();
-        return [query.refId, encodeFailure(reason, format)] as const;
+        return [query.refId, encodeErrorResponse(reason, format)] as const;
       }
     }),
   );
@@ -48,9 +53,9 @@ export async function answerQueries(
  *
  * @throws FrameError when a frame cannot be decoded; the message names the query.
  */
-export async function readQueryData({
+export async function decodeQueryData({
   responses,
-}: QueryDataResponse): Promise<ReadonlyMap<string, QueryResult>> {
+}: QueryDataResponse): Promise<ReadonlyMap<string, QueryOutcome>> {
   const entries = Object.entries(responses).map(
     async ([refId, response]) => [refId, await decodeDataResponse(refId, response)] as const,
   );

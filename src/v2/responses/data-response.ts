@@ -12,7 +12,7 @@ import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts"
 import { QueryError } from "./query-error.ts";
 
 /** The decoded outcome of one query. */
-export interface QueryResult {
+export interface QueryOutcome {
   readonly frames: readonly Frame[];
   /** An HTTP status. 200 if the plugin, made with an older SDK, sends neither a status nor an error. */
   readonly status: number;
@@ -49,7 +49,7 @@ export async function encodeDataResponse(
  * error. An exception other than {@link QueryError} is a defect, which the plugin logs when the handler answers with
  * this response.
  */
-export function encodeFailure(
+export function encodeErrorResponse(
   reason: unknown,
   format: DataFrameFormat = DataFrameFormat.ARROW,
 ): MessageInitShape<typeof DataResponseSchema> {
@@ -84,7 +84,7 @@ function isStatus(status: number): boolean {
  *
  * @throws FrameError when a frame cannot be decoded.
  */
-export async function decodeDataResponse(refId: string, response: DataResponse): Promise<QueryResult> {
+export async function decodeDataResponse(refId: string, response: DataResponse): Promise<QueryOutcome> {
   const frames = await decodeFrames(response.frames, frameFormatOf(response.format));
   const status = readOutcome(response);
   return {

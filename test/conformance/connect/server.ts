@@ -1,7 +1,7 @@
 /** The server that the suite runs: it reads what is wanted from stdin, and writes where it listens to stdout. */
 import { create, toBinary } from "@bufbuild/protobuf";
 import { listen } from "../../../src/transport/grpc/listen.ts";
-import { servedService } from "../../../src/transport/socket-transport.ts";
+import { implementService } from "../../../src/transport/socket-transport.ts";
 import {
   ServerCompatRequestSchema,
   ServerCompatResponseSchema,
@@ -22,7 +22,7 @@ const server = await listen({
   maxSendBytes: 2 ** 31 - 1,
   // The suite opens a connection for each of its cases.
   maxConnections: 10_000,
-  services: [servedService(ConformanceService, conformanceService)],
+  services: [implementService(ConformanceService, conformanceService)],
   compressesAnswers: true,
   tls: wanted.useTls
     ? {

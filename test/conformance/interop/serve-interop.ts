@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
 import { listen } from "../../../src/transport/grpc/listen.ts";
-import { type SocketAddress, servedService } from "../../../src/transport/socket-transport.ts";
+import { implementService, type SocketAddress } from "../../../src/transport/socket-transport.ts";
 import { atEnd } from "../../helpers/at-end.ts";
 import { wideLimits } from "../../helpers/connected-pair.ts";
 import { TestService } from "../gen/grpc/testing/test_pb.js";
@@ -13,7 +13,7 @@ export async function serveInterop(
   options: { readonly service?: typeof interopService; readonly compressesAnswers?: boolean } = {},
 ): Promise<SocketAddress> {
   const { service = interopService, compressesAnswers } = options;
-  const services = [servedService(TestService, service)];
+  const services = [implementService(TestService, service)];
   const server = await listen({
     ...wideLimits,
     // channel_soak keeps all its connections to the end.

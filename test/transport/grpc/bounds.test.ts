@@ -6,7 +6,7 @@ import { suite, type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
-import { servedService, type TransportServer } from "grafana-plugin-protocol/transport";
+import { implementService, type TransportServer } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { QueryDataRequestSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
@@ -24,7 +24,7 @@ async function served(t: TestContext, options: Partial<GrpcListenOptions> = {}):
     queries[0]?.refId === "large" ? answer : {};
   const server = await listen({
     ...wideLimits,
-    services: [servedService(v2.services.data, { queryData })],
+    services: [implementService(v2.services.data, { queryData })],
     ...options,
     address: await freshAddress(t),
   });
@@ -226,7 +226,7 @@ suite("compressed messages of a stream", () => {
     };
     const server = await served(t, {
       maxConnectionBytes: 1_000_000,
-      services: [servedService(GRPCBroker, { startStream })],
+      services: [implementService(GRPCBroker, { startStream })],
     });
     atEnd(t, () => left.resolve(undefined));
     for (const bytes of [100_000, 400_000]) {

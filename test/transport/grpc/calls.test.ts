@@ -13,7 +13,7 @@ import {
 import { createWritableIterable } from "@connectrpc/connect/protocol";
 import { dial, type GrpcDialOptions } from "../../../src/transport/grpc/dial.ts";
 import { type GrpcListenOptions, listen } from "../../../src/transport/grpc/listen.ts";
-import { servedService } from "../../../src/transport/socket-transport.ts";
+import { implementService } from "../../../src/transport/socket-transport.ts";
 import { TestService } from "../../conformance/gen/grpc/testing/test_pb.js";
 import { atEnd } from "../../helpers/at-end.ts";
 import { freshAddress, wideLimits } from "../../helpers/connected-pair.ts";
@@ -27,7 +27,7 @@ async function connected(
   options: { readonly listen?: Partial<GrpcListenOptions>; readonly dial?: Partial<GrpcDialOptions> } = {},
 ): Promise<Client<typeof TestService>> {
   const address = await freshAddress(t);
-  const services = [servedService(TestService, implementation)];
+  const services = [implementService(TestService, implementation)];
   const server = await listen({ ...wideLimits, ...options.listen, address, services });
   atEnd(t, () => server.close({ graceMs: 0 }));
   const connection = await dial({ ...wideLimits, ...options.dial, address });
@@ -380,7 +380,7 @@ suite("interceptors", () => {
 test("an idle connection does not keep the process alive", async (t) => {
   const client = new URL("./fixtures/idle-client.ts", import.meta.url);
   const address = await freshAddress(t);
-  const services = [servedService(TestService, { emptyCall: () => ({}) })];
+  const services = [implementService(TestService, { emptyCall: () => ({}) })];
   const server = await listen({ ...wideLimits, address, services });
   atEnd(t, () => server.close({ graceMs: 0 }));
   assert.ok(address.network === "unix");

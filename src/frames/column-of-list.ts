@@ -1,0 +1,51 @@
+import type { Column } from "./column.ts";
+import { type FieldKind, kinds } from "./field-kind.ts";
+import { lazyColumn } from "./lazy-column.ts";
+import { createList, type List } from "./list.ts";
+import { type PackedList, packList } from "./pack-list.ts";
+import { type NumberKind, packNumbers } from "./pack-numbers.ts";
+
+/** Rows that are checked at a time, in memory that stays in the processor's cache. A list of no more is packed at once. */
+const rowsPerCheck = 2048;
+
+/**
+ * Packs values as they are given to `createField`; of a long list of numbers or times only when the column is used, which
+ * refers to the list until then.
+ *
+ * @throws FrameError as `packList`; later, too, when such a list was changed and does not fit any more.
+ */
+export function columnOfList<K extends FieldKind>(
+  name: string,
+  kind: K,
+  values: readonly unknown[],
+): PackedList<K> {
+  if (values.length <= rowsPerCheck || !isNumberKind(kind)) return packList(name, kind, values);
+  const list = createList(name, values);
+  checkNumbers(list, kind);
+  const { length, validity } = list;
+  const column = lazyColumn(
+    { length, validity },
+    {
+      byteLength: length * kinds[kind].data.BYTES_PER_ELEMENT,
+      packInto: (buffer, byteOffset) =>
+        packNumbers(list, kind, { buffer, byteOffset, firstRow: 0, count: length }),
+    },
+  );
+  // Of that kind, which the compiler does not see.
+  return { column: column as Column<K>, texts: undefined };
+}
+
+function isNumberKind(kind: FieldKind): kind is NumberKind {
+  return kind !== "string" && kind !== "json" && kind !== "bool";
+}
+
+/** Packs the rows as later on, for that is the check, and drops what comes of it. */
+function checkNumbers(list: List, kind: NumberKind): void {
+  const { length } = list;
+  const buffer = new ArrayBuffer(rowsPerCheck * kinds[kind].data.BYTES_PER_ELEMENT);
+  for (let firstRow = 0; firstRow < length; firstRow += rowsPerCheck) {
+    const count = Math.min(rowsPerCheck, length - firstRow);
+    packNumbers(list, kind, { buffer, byteOffset: 0, firstRow, count });
+  }
+  list.isChecked = true;
+}

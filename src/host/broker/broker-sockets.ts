@@ -1,0 +1,86 @@
+import { tmpdir } from "node:os";
+import { messageOf, PluginError } from "../../errors.ts";
+import type { BrokerSockets } from "../../go-plugin/broker/broker.ts";
+import { groupId } from "../../go-plugin/group-id.ts";
+import { bindOwnSocket } from "../../go-plugin/socket/bind-own-socket.ts";
+import { limitCalls } from "../../transport/limit-calls.ts";
+import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../../transport/socket-transport.ts";
+import { callInterceptors } from "../client/call-interceptors.ts";
+import type { BuiltInServicesOptions } from "../client/connected-plugin.ts";
+import { dialChecked } from "../client/dial-checked.ts";
+
+/** The certificates of the first connection, which brokered ones use in either direction. */
+export type BrokerTls = ListenTls & DialTls;
+
+/** The host's sockets for a broker: unix sockets, each in a directory of its own; loopback on Windows. */
+export function createBrokerSockets(
+  options: Pick<
+    BuiltInServicesOptions,
+    "check" | "guard" | "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
+  >,
+): BrokerSockets & { readonly remove: () => void } {
+  const { transport, limits, tls } = options;
+  const { maxLogLineBytes: _, maxHandshakeLineBytes: __, maxConcurrentCalls, ...messages } = limits;
+  // All brokered connections of the plugin together.
+  const limitOwn = limitCalls(maxConcurrentCalls, "caller");
+  const limitPlugins = limitCalls(maxConcurrentCalls, "handler");
+  const removals = new Set<() => void>();
+  const parent = options.socketDirectory ?? tmpdir();
+  return {
+    async listen(services) {
+      const listen = (address: SocketAddress): Promise<TransportServer> =>
+        transport.listen({
+          ...messages,
+          maxConcurrentStreams: maxConcurrentCalls,
+          address,
+          services,
+          interceptors: [limitPlugins],
+          tls,
+        });
+      try {
+        if (process.platform === "win32") return await listen({ network: "tcp", host: "127.0.0.1", port: 0 });
+        const { server, remove } = await bindOwnSocket(parent, idOf(options.socketGroup), (path) =>
+          listen({ network: "unix", path }),
+        );
+        removals.add(remove);
+        return {
+          address: server.address,
+          close: () =>
+            server.close().finally(() => {
+              removals.delete(remove);
+              remove();
+            }),
+        };
+      } catch (cause) {
+        const message = messageOf(cause);
+        throw new PluginError(
+          "listen_failed",
+          `the host cannot serve a brokered connection in "${parent}": ${message}`,
+          { cause },
+        );
+      }
+    },
+    dial: (address, signal) =>
+      dialChecked(address, options.check, () =>
+        transport.dial({
+          ...messages,
+          address,
+          tls,
+          interceptors: callInterceptors(options.interceptors, limitOwn, options.guard),
+          signal,
+          // An announcement is for one dial: later another server may listen there.
+          onLost: tls === undefined ? () => {} : undefined,
+        }),
+      ),
+    remove() {
+      for (const remove of removals) remove();
+    },
+  };
+}
+
+function idOf(group: string | undefined): number | undefined {
+  if (group === undefined) return undefined;
+  const id = groupId(group);
+  if (id === undefined) throw new Error(`the group "${group}" does not exist: give its number`);
+  return id;
+}

@@ -1,0 +1,80 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
+import type { PluginError } from "../../errors.ts";
+import { type Broker, createBroker } from "../../go-plugin/broker/broker.ts";
+import { runBrokerStream } from "../../go-plugin/broker/broker-stream.ts";
+import { type ListServicesOptions, listServices } from "../../go-plugin/services/list-services.ts";
+import { type HealthOptions, type HealthStatus, pingPlugin } from "../../go-plugin/services/ping-plugin.ts";
+import type { SocketTransport, TransportConnection } from "../../transport/socket-transport.ts";
+import { type BrokerTls, createBrokerSockets } from "../broker/broker-sockets.ts";
+import type { ResolvedConnectionOptions } from "../launch-options.ts";
+import { createServiceClient } from "./create-plugin-client.ts";
+import type { PeerCheck } from "./dial-checked.ts";
+
+/** go-plugin's own services, which every connected plugin has in addition to the services of its major. */
+export interface ConnectedPlugin {
+  /** Further connections: servers of the host that the plugin dials, and servers of the plugin that the host dials. */
+  readonly broker: Broker;
+  /**
+   * Pings the plugin and resolves with its health status. Resolves also when the plugin has no health service, because
+   * any answer is a sign of life.
+   *
+   * @throws ConnectError when there is no answer: `DeadlineExceeded` if the plugin hangs, `Unavailable` if it has
+   *   exited, `Canceled`.
+   */
+  health(options?: HealthOptions): Promise<HealthStatus>;
+  /**
+   * The full names of all services that the plugin has, by gRPC reflection; `undefined` if it has no reflection, like
+   * most plugins that are not written in Go.
+   *
+   * @throws ConnectError when there is no answer.
+   */
+  services(options?: ListServicesOptions): Promise<readonly string[] | undefined>;
+}
+
+/** How brokered connections of a plugin are made, and when they end. */
+export interface BuiltInServicesOptions {
+  readonly transport: SocketTransport;
+  readonly limits: ResolvedConnectionOptions["limits"];
+  /** The caller's interceptors, also around calls over brokered connections. */
+  readonly interceptors: readonly Interceptor[];
+  /** Closest to the wire of every connection. */
+  readonly guard: Interceptor;
+  /** Parent of the directories of the host's brokered sockets. Default the system's temporary directory. */
+  readonly socketDirectory: string | undefined;
+  /** Group that may also use them. */
+  readonly socketGroup: string | undefined;
+  readonly tls: BrokerTls | undefined;
+  /** Checks which process listens at an address that the plugin announces. */
+  readonly check: PeerCheck;
+  /** Resolves with the reason when the plugin is gone or was detached from. */
+  readonly gone: Promise<PluginError>;
+}
+
+/**
+ * Opens the broker's stream and makes the members.
+ *
+ * @returns `ended` resolves when the plugin is gone and all brokered connections are closed
+ */
+export function openBuiltInServices(
+  { transport }: TransportConnection,
+  options: BuiltInServicesOptions,
+): { readonly members: ConnectedPlugin; readonly ended: Promise<void> } {
+  const sockets = createBrokerSockets(options);
+  const end = createBroker(sockets);
+  const leave = new AbortController();
+  void runBrokerStream(end, createServiceClient(GRPCBroker, transport), leave.signal);
+  const ended = options.gone.then(async (reason) => {
+    await end.close(reason);
+    leave.abort(reason);
+    sockets.remove();
+  });
+  return {
+    members: {
+      broker: end.broker,
+      health: (each) => pingPlugin(transport, each),
+      services: (each) => listServices(transport, each),
+    },
+    ended,
+  };
+}
