@@ -6,7 +6,7 @@ export type { AttachOptions } from "./attach/attach-options.ts";
 export { type AttachedCloseOptions, type AttachedPlugin, attachPlugin } from "./attach/attach-plugin.ts";
 export type { ConnectedPlugin } from "./client/connected-plugin.ts";
 export type { ConnectionOptions, HostLimits, LaunchOptions, PluginLogRecord } from "./launch-options.ts";
-export { type LaunchedPlugin, launchPlugin } from "./launch-plugin.ts";
+export { type LaunchedPlugin, launchPlugin, type RunningProcess } from "./launch-plugin.ts";
 export {
   type GrafanaSettings,
   grafanaEnvironment,

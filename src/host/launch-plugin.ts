@@ -34,20 +34,28 @@ import { waitAtMost } from "./wait-at-most.ts";
 /** How long a plugin whose connection was lost for good may take to exit by itself. */
 const lostMs = 2000;
 
+/** The process of a plugin, with its descendants in a process group of its own. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** Resolves, and never rejects, when the process has ended for any reason. */
+  readonly exited: Promise<ExitStatus>;
+}
+
 /** A running plugin: its typed client, its process, and how to end it. */
 export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
   ConnectedPlugin &
   AsyncDisposable & {
-    readonly process: {
-      readonly pid: number;
-      /** Resolves, and never rejects, when the process has ended for any reason. */
-      readonly exited: Promise<ExitStatus>;
-    };
+    readonly process: RunningProcess;
     /**
      * With this another host can `attachPlugin`, for as long as this host keeps the plugin running. Absent with TLS:
      * only this host has the key.
      */
     readonly attachInfo: AttachInfo | undefined;
+    /**
+     * Resolves, and never rejects, when the plugin's process and files are gone: with code `exited`, or `closed` after
+     * `close()`.
+     */
+    readonly closed: Promise<PluginError>;
     /**
      * Ends the plugin: asks it to shut down, waits `graceMs` (default 2000, as go-plugin) for the answer and as long
      * again for the process, then kills its process group; 0 kills at once, `Infinity` waits. Removes the socket.
@@ -83,8 +91,8 @@ export interface StartedPlugin<M extends ProtocolMajor> {
   readonly plugin: LaunchedPlugin<M>;
   readonly major: M;
   readonly transport: Transport;
-  /** Resolves with code `exited`, or `closed` after `close()`, when the process has ended. */
-  readonly ended: Promise<PluginError>;
+  /** Resolves with code `exited`, or `closed` after `close()`, when the process has ended. Files may still be there. */
+  readonly gone: Promise<PluginError>;
   /** Kills the plugin and its descendants in its process group. */
   readonly kill: () => void;
 }
@@ -241,7 +249,7 @@ async function connectStarted<M extends ProtocolMajor>(
   );
   // Answers that arrived before the end may still be unread.
   void child.exited.then(() => pause(isClosing ? 0 : 100)).then(() => connection.close());
-  const { members, ended } = await assemblePlugin(major, connection, settings, {
+  const { members, released } = await assemblePlugin(major, connection, settings, {
     gone,
     guard,
     check,
@@ -249,24 +257,25 @@ async function connectStarted<M extends ProtocolMajor>(
     socketGroup: settings.socketGroup,
     tls,
   });
-  const cleared = child.exited.then(cleanUps.run);
-  let closed: Promise<void> | undefined;
+  const cleaned = child.exited.then(cleanUps.run);
+  const closed = Promise.all([gone, cleaned, released]).then(([reason]) => reason);
+  let stopped: Promise<void> | undefined;
   const close = async (options: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
     const graceMs = graceOption(options, 2000);
     isClosing = true;
-    closed ??= stopPlugin(child, connection.transport, graceMs).then(async () => {
-      await Promise.all([cleared, ended]);
-    });
+    stopped ??= stopPlugin(child, connection.transport, graceMs);
+    await stopped;
     await closed;
   };
   const plugin = {
     ...members,
     process: { pid: child.pid, exited: child.exited },
     attachInfo: attachInfoOf(line, child.pid),
+    closed,
     close,
     [Symbol.asyncDispose]: () => close(),
   };
-  return { plugin, major, transport: connection.transport, ended: gone, kill: child.kill };
+  return { plugin, major, transport: connection.transport, gone, kill: child.kill };
 }
 
 function addressOf(line: HandshakeLine): SocketAddress {

@@ -8,5 +8,6 @@ export { type PluginEnvironment, readPluginEnvironment } from "./environment/rea
 export type { SecureSocksProxy } from "./environment/secure-socks-proxy.ts";
 export { type ImplementedMajor, implement } from "./implement.ts";
 export type { StandaloneOptions } from "./mode/find-standalone.ts";
+export type { PluginServer } from "./plugin-server.ts";
 export type { PluginLimits, ServeOptions } from "./serve-options.ts";
-export { type PluginServer, servePlugin } from "./serve-plugin.ts";
+export { servePlugin } from "./serve-plugin.ts";

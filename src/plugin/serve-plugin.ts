@@ -1,12 +1,11 @@
 import { writeSync } from "node:fs";
 import { PluginError } from "../errors.ts";
-import type { AttachInfo } from "../go-plugin/attach-info.ts";
-import { type Broker, createBroker } from "../go-plugin/broker/broker.ts";
+import { createBroker } from "../go-plugin/broker/broker.ts";
 import { createBrokerService } from "../go-plugin/broker/broker-stream.ts";
 import { magicCookieExitCode, magicCookieText } from "../go-plugin/handshake/magic-cookie.ts";
 import { removeOwnSocket } from "../go-plugin/socket/own-directory.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
-import type { SocketAddress, TransportServer } from "../transport/socket-transport.ts";
+import type { TransportServer } from "../transport/socket-transport.ts";
 import { createBrokerSockets } from "./broker-sockets.ts";
 import { type BuildInfo, describeBuild } from "./build-info.ts";
 import { connectionLimits } from "./connection-limits.ts";
@@ -20,6 +19,7 @@ import type { ServingMode } from "./mode/serving-mode.ts";
 import { standaloneMode } from "./mode/standalone-mode.ts";
 import { noBroker } from "./no-broker.ts";
 import { onlyForServices } from "./only-for-services.ts";
+import type { PluginServer } from "./plugin-server.ts";
 import { claimProcess } from "./process/claim-process.ts";
 import { exitCleanly } from "./process/exit-cleanly.ts";
 import { logToHost } from "./process/log-to-host.ts";
@@ -30,29 +30,6 @@ import { type ResolvedServeOptions, resolveServeOptions, type ServeOptions } fro
 
 /** Time that handlers get to finish at `close()`, whether their calls are running or were cancelled before. */
 const graceMs = 500;
-
-/** A plugin that serves a host. */
-export interface PluginServer extends AsyncDisposable {
-  /** The major that host and plugin agreed on. */
-  readonly protocolVersion: number;
-  /** Address at which the plugin listens. */
-  readonly address: SocketAddress;
-  /** Resolves when the plugin is closed, for any reason; with `ownsProcess: true` the process exits right after. */
-  readonly closed: Promise<void>;
-  /**
-   * Further connections: servers of the plugin that its host dials, and servers of the host that the plugin dials.
-   * Handlers may use it, because no call arrives before this object exists.
-   */
-  readonly broker: Broker;
-  /** How a host attaches; only with `debug: true`. */
-  readonly attachInfo?: AttachInfo | undefined;
-  /**
-   * Aborts the signals of running handlers, answers calls whose handlers end within half a second, removes the socket.
-   * Handlers of calls that were cancelled before get the same half second for their `finally` blocks. Safe to call
-   * twice.
-   */
-  close(): Promise<void>;
-}
 
 /**
  * Serves a plugin to the host that started this process: checks the magic cookie, chooses the highest major that both

@@ -1,5 +1,6 @@
 /** What a host may write about a plugin that is kept running, and what does not compile. Never run. */
 import type { Client } from "@connectrpc/connect";
+import type { PluginError } from "grafana-plugin-protocol";
 import { type PluginState, type SupervisedPlugin, supervisePlugin } from "grafana-plugin-protocol/host";
 import { type DatasourcePlugin, v1 } from "grafana-plugin-protocol/v1";
 import { type Data, v2 } from "grafana-plugin-protocol/v2";
@@ -14,8 +15,10 @@ export async function pinned(): Promise<SupervisedPlugin<typeof v2>> {
   plugin.state satisfies PluginState;
   // @ts-expect-error a v1 service on a client pinned to v2
   plugin.datasource;
-  // @ts-expect-error the process changes: its id is in the state
-  plugin.process;
+  plugin.process?.pid satisfies number | undefined;
+  (await plugin.closed) satisfies PluginError;
+  // @ts-expect-error there is no process while it restarts
+  plugin.process.pid;
   // @ts-expect-error the state is not for changing
   plugin.state = { status: "ready", pid: 1, restarts: 0, reason: undefined };
   await plugin.close({ graceMs: 1 });

@@ -98,7 +98,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
     watch.stop();
     connection.close();
   });
-  const { members, ended } = await assemblePlugin(major as P[number], connection, settings, {
+  const { members, released } = await assemblePlugin(major as P[number], connection, settings, {
     gone: closed,
     guard,
     check,
@@ -112,7 +112,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
       await watch.untilGone(graceMs);
     }
     onEnd(closedError);
-    await ended;
+    await released;
   };
   return {
     ...members,

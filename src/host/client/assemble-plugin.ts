@@ -29,16 +29,16 @@ export interface AssembleOptions {
  * Makes what launched and attached plugins have in common: their clients, health, services and broker. Starts reading
  * the plugin's stdio.
  *
- * @returns `ended` resolves when the plugin is gone and all brokered connections are closed
+ * @returns `released` resolves when the plugin is gone and all brokered connections are closed
  */
 export async function assemblePlugin<M extends ProtocolMajor>(
   major: M,
   connection: TransportConnection,
   settings: Pick<ResolvedConnectionOptions, "interceptors" | "limits" | "onLog" | "onStdio" | "transport">,
   { gone, guard, socketDirectory, socketGroup, tls, check }: AssembleOptions,
-): Promise<{ readonly members: PluginClient<M> & ConnectedPlugin; readonly ended: Promise<void> }> {
+): Promise<{ readonly members: PluginClient<M> & ConnectedPlugin; readonly released: Promise<void> }> {
   void forwardStdio(connection.transport, settings);
-  const { members, ended } = openBuiltInServices(connection, {
+  const { members, released } = openBuiltInServices(connection, {
     transport: settings.transport,
     limits: settings.limits,
     interceptors: settings.interceptors,
@@ -52,5 +52,5 @@ export async function assemblePlugin<M extends ProtocolMajor>(
   // Yield once so that the stdio call is sent before any call of the user; otherwise a handler could print before there
   // is a reader.
   await turn();
-  return { members: { ...createPluginClient(major, connection.transport), ...members }, ended };
+  return { members: { ...createPluginClient(major, connection.transport), ...members }, released };
 }

@@ -54,27 +54,27 @@ export interface BuiltInServicesOptions {
 /**
  * Opens the broker's stream and makes the members.
  *
- * @returns `ended` resolves when the plugin is gone and all brokered connections are closed
+ * @returns `released` resolves when the plugin is gone and all brokered connections are closed
  */
 export function openBuiltInServices(
   { transport }: TransportConnection,
   options: BuiltInServicesOptions,
-): { readonly members: ConnectedPlugin; readonly ended: Promise<void> } {
+): { readonly members: ConnectedPlugin; readonly released: Promise<void> } {
   const sockets = createBrokerSockets(options);
-  const end = createBroker(sockets);
+  const side = createBroker(sockets);
   const leave = new AbortController();
-  void runBrokerStream(end, createServiceClient(GRPCBroker, transport), leave.signal);
-  const ended = options.gone.then(async (reason) => {
-    await end.close(reason);
+  void runBrokerStream(side, createServiceClient(GRPCBroker, transport), leave.signal);
+  const released = options.gone.then(async (reason) => {
+    await side.close(reason);
     leave.abort(reason);
     sockets.remove();
   });
   return {
     members: {
-      broker: end.broker,
+      broker: side.broker,
       health: (each) => pingPlugin(transport, each),
       services: (each) => listServices(transport, each),
     },
-    ended,
+    released,
   };
 }

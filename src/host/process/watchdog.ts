@@ -91,7 +91,13 @@ if [ -n "$directory" ]; then rm -rf -- "$directory" || { sleep 1; rm -rf -- "$di
 export function startWatchdog(): Watchdog {
   const nothing = (): void => {};
   if (process.platform === "win32") {
-    return { clean: nothing, watchGroup: nothing, unwatchGroup: nothing, announce: nothing, release: async () => {} };
+    return {
+      clean: nothing,
+      watchGroup: nothing,
+      unwatchGroup: nothing,
+      announce: nothing,
+      release: async () => {},
+    };
   }
   checkDescriptors();
   const shell = spawn("/bin/sh", ["-c", script], {

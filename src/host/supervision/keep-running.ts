@@ -18,16 +18,16 @@ export interface Keeping<M extends ProtocolMajor> {
   /** Called right before the executable is started again. */
   readonly onStarting: () => void;
   /** Called when the plugin runs again. */
-  readonly onStarted: (pid: number) => void;
+  readonly onStarted: (session: Session<M>) => void;
   /** Milliseconds that the process gets to exit. */
   readonly graceMs: () => number;
 }
 
 /**
  * Runs a supervised plugin after its first start: one process at a time, until the final interrupt. Resolves when no
- * process and no file is left; the last state is `stopped`.
+ * process and no file is left, with the final interrupt; the last state is `stopped`.
  */
-export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>): Promise<void> {
+export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>): Promise<PluginError> {
   const { options, first, calls, interrupts, publish, onStarting, onStarted, graceMs } = keeping;
   const { launch, health } = options;
   const policy = createRestartPolicy(options.restart);
@@ -39,7 +39,7 @@ export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>):
     const readyAt = performance.now();
     if (!signal.aborted) {
       calls.switchTo(session.transport);
-      publish({ status: "ready", pid: session.pid, restarts, reason });
+      publish({ status: "ready", pid: session.process.pid, restarts, reason });
     }
     void session.ending.then(calls.hold);
     const onInterrupt = (): void => {
@@ -84,7 +84,7 @@ export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>):
         const again = { ...launch, protocols: [first.major], signal };
         const session = await startSession<M>(again, health);
         restarts++;
-        onStarted(session.pid);
+        onStarted(session);
         return session;
       } catch (error) {
         if (signal.aborted) continue;
@@ -98,8 +98,9 @@ export async function keepRunning<M extends ProtocolMajor>(keeping: Keeping<M>):
     session = await startAgain(await live(session));
   }
   // The loop ends only for this reason.
-  reason = interrupts.endReason();
-  if (reason !== undefined) publish({ status: "stopped", restarts, reason });
+  const last = interrupts.endReason() as PluginError;
+  publish({ status: "stopped", restarts, reason: last });
+  return last;
 }
 
 function startFailure(error: unknown, { version }: ProtocolMajor): PluginError {

@@ -1,8 +1,9 @@
 import type { Transport } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
+import type { AttachInfo } from "../../go-plugin/attach-info.ts";
 import type { ProtocolMajor } from "../../protocol.ts";
 import type { ResolvedLaunchOptions } from "../launch-options.ts";
-import { startPlugin } from "../launch-plugin.ts";
+import { type RunningProcess, startPlugin } from "../launch-plugin.ts";
 import { describeExit } from "../process/plugin-process.ts";
 import { observeCalls } from "./observe-calls.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
@@ -12,7 +13,8 @@ import { watchHealth } from "./watch-health.ts";
 export interface Session<M extends ProtocolMajor> {
   readonly major: M;
   readonly transport: Transport;
-  readonly pid: number;
+  readonly process: RunningProcess;
+  readonly attachInfo: AttachInfo | undefined;
   /** Resolves with the reason as soon as the end begins: from then on no call should be sent to it. */
   readonly ending: Promise<PluginError>;
   /** Resolves with the reason when process and files are gone. */
@@ -33,41 +35,42 @@ export async function startSession<M extends ProtocolMajor>(
   const { command } = launch;
   let heardAt = 0;
   /** Why supervision ends this process. */
-  let verdict: PluginError | undefined;
+  let endReason: PluginError | undefined;
   let explained: PluginError | undefined;
-  const explain = (ended: PluginError): PluginError => {
-    explained ??= withProcessOf(ended, verdict, command);
+  const explain = (gone: PluginError): PluginError => {
+    explained ??= withProcessOf(gone, endReason, command);
     return explained;
   };
   const observe = observeCalls(() => {
     heardAt = performance.now();
   }, explain);
   const interceptors = [...launch.interceptors, observe];
-  const { plugin, major, transport, ended, kill } = await startPlugin<M>({ ...launch, interceptors });
+  const { plugin, major, transport, gone, kill } = await startPlugin<M>({ ...launch, interceptors });
   const { pid } = plugin.process;
 
   let onEnding = (_reason: PluginError): void => {};
   const ending = new Promise<PluginError>((resolve) => {
     onEnding = resolve;
   });
-  const judge = (reason: PluginError): void => {
-    verdict ??= reason;
-    onEnding(verdict);
+  const endFor = (reason: PluginError): void => {
+    endReason ??= reason;
+    onEnding(endReason);
   };
   const onHung = (): void => {
     const message =
       `the plugin "${command}" (pid ${pid}) answered nothing for ${health?.timeoutMs} ms and was killed: ` +
       "see what kept it busy, or raise health.timeoutMs";
-    judge(new PluginError("hung", message, { pid }));
+    endFor(new PluginError("hung", message, { pid }));
     kill();
   };
   const stopHealth = health && watchHealth(transport, health, () => heardAt, onHung);
   return {
     major,
     transport,
-    pid,
+    process: plugin.process,
+    attachInfo: plugin.attachInfo,
     ending,
-    ended: ended.then(async (how) => {
+    ended: gone.then(async (how) => {
       stopHealth?.();
       const reason = explain(how);
       onEnding(reason);
@@ -77,19 +80,19 @@ export async function startSession<M extends ProtocolMajor>(
     }),
     end: (reason, graceMs) => {
       stopHealth?.();
-      judge(reason);
+      endFor(reason);
       void plugin.close({ graceMs });
     },
   };
 }
 
 /** The supervision's reason with the details of the process; without one, how the process ended. */
-function withProcessOf(ended: PluginError, verdict: PluginError | undefined, command: string): PluginError {
-  const { pid, exitCode, signal, stderrTail } = ended;
+function withProcessOf(gone: PluginError, endReason: PluginError | undefined, command: string): PluginError {
+  const { pid, exitCode, signal, stderrTail } = gone;
   const how = describeExit({ code: exitCode ?? null, signal: (signal ?? null) as NodeJS.Signals | null });
   return new PluginError(
-    verdict?.code ?? ended.code,
-    verdict?.message ?? `the plugin "${command}" (pid ${pid}) ${how}`,
-    { pid, exitCode, signal, stderrTail, cause: verdict?.cause },
+    endReason?.code ?? gone.code,
+    endReason?.message ?? `the plugin "${command}" (pid ${pid}) ${how}`,
+    { pid, exitCode, signal, stderrTail, cause: endReason?.cause },
   );
 }

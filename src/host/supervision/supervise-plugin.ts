@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { PluginError } from "../../errors.ts";
+import type { AttachInfo } from "../../go-plugin/attach-info.ts";
 import { listServices } from "../../go-plugin/services/list-services.ts";
 import { pingPlugin } from "../../go-plugin/services/ping-plugin.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
 import type { ConnectedPlugin } from "../client/connected-plugin.ts";
 import { createPluginClient } from "../client/create-plugin-client.ts";
 import { graceOption } from "../grace-option.ts";
+import type { RunningProcess } from "../launch-plugin.ts";
 import { findExecutable } from "../process/find-executable.ts";
 import { filesOfCommand, filesOfProcess } from "./files-of-process.ts";
 import { createInterrupts } from "./interrupts.ts";
@@ -24,8 +26,17 @@ import { type FileWatch, watchFiles } from "./watch-files.ts";
 export type SupervisedPlugin<M extends ProtocolMajor> = PluginClient<M> &
   Pick<ConnectedPlugin, "health" | "services"> &
   AsyncDisposable & {
-    /** The current state. A copy of the plugin object, such as a spread, keeps the state of that moment. */
+    /** The current state. A copy of the plugin object, such as a spread, keeps the state of that moment, and the process. */
     readonly state: PluginState;
+    /** The process that is ready; `undefined` while there is none. */
+    readonly process: RunningProcess | undefined;
+    /** With this another host can `attachPlugin` to {@link process}. Absent without a process, and with TLS. */
+    readonly attachInfo: AttachInfo | undefined;
+    /**
+     * Resolves, and never rejects, when supervision has ended for good and no process and file is left: with code
+     * `closed` after `close()`, `aborted` after the signal. Restarts do not end it, nor does the state `failed`.
+     */
+    readonly closed: Promise<PluginError>;
     /**
      * Ends the plugin in any state, for good: waiting calls fail at once, a start or a delay is aborted, and a process
      * gets `graceMs` (default 2000) as with `launchPlugin`. Resolves when process and files are gone; rejects only for
@@ -81,14 +92,18 @@ export async function supervisePlugin<const P extends readonly [ProtocolMajor, .
   launch.signal?.addEventListener("abort", onAbort, { once: true });
   if (launch.signal?.aborted) onAbort();
   files?.start();
-  const done = keepRunning({
+  let current = first;
+  const closed = keepRunning({
     options: settings,
     first,
     calls,
     interrupts,
     publish,
     onStarting: () => files?.accept(),
-    onStarted: (pid) => files?.follow(filesOfProcess(pid)),
+    onStarted: (session) => {
+      current = session;
+      files?.follow(filesOfProcess(session.process.pid));
+    },
     graceMs: () => graceMs,
   }).finally(() => {
     files?.stop();
@@ -97,17 +112,25 @@ export async function supervisePlugin<const P extends readonly [ProtocolMajor, .
   const close = async (wanted: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
     graceMs = graceOption(wanted, graceMs);
     end(new PluginError("closed", `${who} was ended by close()`));
-    await done;
+    await closed;
   };
   const plugin: SupervisedPlugin<P[number]> = {
     ...createPluginClient(first.major, calls.transport),
     health: (each) => pingPlugin(calls.transport, each),
     services: (each) => listServices(calls.transport, each),
     state,
+    process: first.process,
+    attachInfo: first.attachInfo,
+    closed,
     close,
     [Symbol.asyncDispose]: () => close(),
   };
-  return Object.defineProperty(plugin, "state", { get: () => state });
+  const ready = (): Session<P[number]> | undefined => (state.status === "ready" ? current : undefined);
+  return Object.defineProperties(plugin, {
+    state: { get: () => state },
+    process: { get: () => ready()?.process },
+    attachInfo: { get: () => ready()?.attachInfo },
+  });
 }
 
 /** First start. The file watcher takes its baseline before it, so a replacement during the start is noticed. */
@@ -121,6 +144,6 @@ async function startFirst<M extends ProtocolMajor>(
   const scripts = filesOfCommand(executable, launch.args, resolve(launch.cwd ?? ""));
   const files = watchFiles([executable, ...others, ...scripts], onReload);
   const first = await startSession<M>(launch, health);
-  files.follow(filesOfProcess(first.pid));
+  files.follow(filesOfProcess(first.process.pid));
   return { first, files };
 }

@@ -5,11 +5,11 @@ import { isAlive } from "../../go-plugin/is-alive.ts";
 import type { ImplementedMajor } from "../implement.ts";
 import { tcpAddressOption } from "../listen/tcp-address-option.ts";
 import { noBroker } from "../no-broker.ts";
+import type { PluginServer } from "../plugin-server.ts";
 import { exitCleanly } from "../process/exit-cleanly.ts";
 import { ownProcess } from "../process/own-process.ts";
 import { redirectStdout } from "../process/redirect-stdout.ts";
 import type { ResolvedServeOptions } from "../serve-options.ts";
-import type { PluginServer } from "../serve-plugin.ts";
 import type { StandaloneProcess } from "./find-standalone.ts";
 
 /**
@@ -59,6 +59,7 @@ export function locateStandalone(
     protocolVersion,
     address: parsed,
     broker: noBroker().broker,
+    attachInfo: undefined,
     closed,
     close,
     [Symbol.asyncDispose]: close,
