@@ -84,7 +84,7 @@ test("a test that is not there is noticed", () => {
   const text =
     '`host/close` "twice is one end", "thrice is one end", "happens at the…", "ends in…"; `host/nothing` "a name"; ' +
     '`host/start-failures` "prints net/rpc by name", "prints net/rpc by accident"; `interop/matrix` "of nothing"; ' +
-    '`chaos/chaos` "… seconds of chaos lose nothing", "… hours of chaos lose nothing"';
+    '`chaos/chaos` "… faults lose nothing", "… floods lose nothing"';
 
   assert.deepEqual(namedTests(text).map(missing), [
     undefined,
@@ -96,6 +96,6 @@ test("a test that is not there is noticed", () => {
     'test/host/start-failures.test.ts has no test "prints net/rpc by accident"',
     'test/interop/matrix.test.ts has no test "of nothing"',
     undefined,
-    'test/chaos/chaos.test.ts has no test "… hours of chaos lose nothing"',
+    'test/chaos/chaos.test.ts has no test "… floods lose nothing"',
   ]);
 });
