@@ -15,11 +15,15 @@ const generated = join(root, "gen", "es");
 const folder = join(root, ".build", "bench-descriptors");
 const stock = join(folder, "gen");
 
-const programs: Readonly<Record<string, string>> = {
-  "a plugin": `import { servePlugin } from "grafana-plugin-protocol/plugin";
+const v2 = `import { v2 } from "grafana-plugin-protocol/v2"; globalThis.kept = v2;`;
+const programs: Readonly<Record<string, { readonly source: string; readonly external?: string[] }>> = {
+  "a plugin": {
+    source: `import { servePlugin } from "grafana-plugin-protocol/plugin";
     import { v2 } from "grafana-plugin-protocol/v2";
     globalThis.kept = [servePlugin, v2];`,
-  "./v2 alone": `import { v2 } from "grafana-plugin-protocol/v2"; globalThis.kept = v2;`,
+  },
+  "./v2 alone": { source: v2 },
+  "./v2, protobuf-es not bundled": { source: v2, external: ["@bufbuild/*", "@connectrpc/*"] },
 };
 
 /** Resolves what is imported from gen/es to the output of protoc-gen-es. */
@@ -48,9 +52,9 @@ await mkdir(folder, { recursive: true });
 await runTool("buf", ["generate", "--output", stock], root);
 
 const rows: string[][] = [];
-for (const [name, source] of Object.entries(programs)) {
-  const ours = await bundle(name, source, []);
-  const other = await bundle(`${name} stock`, source, [stockDescriptors]);
+for (const [name, { source, external = [] }] of Object.entries(programs)) {
+  const ours = await bundle(name, source, external, []);
+  const other = await bundle(`${name} stock`, source, external, [stockDescriptors]);
   const times = Array.from({ length: rounds }, () => ({ ours: load(ours.path), other: load(other.path) }));
   const ratio = median(times.map((pair) => pair.ours / pair.other));
   if (values.json) {
@@ -87,6 +91,7 @@ if (!values.json) {
 async function bundle(
   name: string,
   source: string,
+  external: string[],
   plugins: Plugin[],
 ): Promise<{ readonly path: string; readonly bytes: number }> {
   const path = join(folder, `${name.replaceAll(/\W+/g, "-")}.mjs`);
@@ -98,6 +103,7 @@ async function bundle(
     format: "esm",
     conditions: ["grafana-plugin-protocol-source"],
     write: false,
+    external,
     plugins,
   });
   const [file] = outputFiles;
