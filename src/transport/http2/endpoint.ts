@@ -283,6 +283,16 @@ export class Endpoint implements StreamOwner {
     return true;
   }
 
+  holdApart(bytes: number): (() => void) | undefined {
+    if (this.heldBytes + bytes > this.limits.maxHeldBytes) return undefined;
+    this.heldBytes += bytes;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#letGo(bytes);
+      isHeld = false;
+    };
+  }
+
   /**
    * Counts a header list of a stream. False when those of all open streams would be more than an eighth of the budget, or
    * than two of the largest: they are many small objects, unlike the rest.
@@ -323,7 +333,7 @@ export class Endpoint implements StreamOwner {
 
   #letGo(bytes: number): void {
     this.heldBytes -= bytes;
-    if (this.deniedBytes === 0 || this.heldBytes > this.limits.maxHeldBytes) return;
+    if (this.deniedBytes === 0 || this.heldBytes > this.limits.maxHeldBytes || this.ending.isOver) return;
     const denied = this.deniedBytes;
     this.deniedBytes = 0;
     this.releaseConnection(denied);
