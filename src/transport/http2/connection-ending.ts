@@ -127,7 +127,7 @@ export class ConnectionEnding {
     for (const stream of this.#endpoint.allStreams()) {
       this.#endpoint.endStreamLater(stream, errorCode, reason);
     }
-    queueMicrotask(() => this.#endpoint.options.onClosed?.(errorCode, reason));
+    this.#endpoint.ends.add(() => this.#endpoint.options.onClosed?.(errorCode, reason));
     this.#endSocket(lastWriteMs);
   }
 

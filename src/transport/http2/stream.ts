@@ -24,6 +24,7 @@ export interface StreamOwner {
   onReset(stream: Stream, errorCode: number): void;
   /** The layer above keeps memory for the stream, or lets it go. */
   onHeld(stream: Stream, bytes: number): boolean;
+  holdApart(bytes: number): (() => void) | undefined;
   /** DATA of all streams that is queued. */
   queuedDataBytes: number;
   readonly limits: Http2Limits;
@@ -124,6 +125,10 @@ export class Stream implements Http2Stream {
 
   hold(bytes: number): boolean {
     return this.#owner.onHeld(this, bytes);
+  }
+
+  holdApart(bytes: number): (() => void) | undefined {
+    return this.#owner.holdApart(bytes);
   }
 
   get isCrowded(): boolean {
