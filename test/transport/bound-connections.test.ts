@@ -11,14 +11,14 @@ import {
   type ListenOptions,
   type SocketAddress,
   type SocketTransport,
-  servedService,
+  implementService,
   type TransportConnection,
 } from "../../src/transport/socket-transport.ts";
 import { atEnd } from "../helpers/at-end.ts";
 import { freshAddress, wideLimits } from "../helpers/connected-pair.ts";
 
 const [host, plugin] = await Promise.all([makeCertificate(), makeCertificate()]);
-const services = [servedService(Data, { queryData: () => ({}) })];
+const services = [implementService(Data, { queryData: () => ({}) })];
 
 async function answers({ transport }: TransportConnection): Promise<void> {
   await createClient(Data, transport).queryData({});

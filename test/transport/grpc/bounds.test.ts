@@ -229,8 +229,8 @@ suite("compressed messages of a stream", () => {
     const server = await served(t, {
       maxConnectionBytes: 1_000_000,
       services: [
-        servedService(GRPCBroker, { startStream }),
-        servedService(v2.services.data, { queryData: () => ({}) }),
+        implementService(GRPCBroker, { startStream }),
+        implementService(v2.services.data, { queryData: () => ({}) }),
       ],
     });
     const session = rawClient(t, server.address);

@@ -3,7 +3,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import { type TestContext, test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
-import { servedService } from "grafana-plugin-protocol/transport";
+import { implementService } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { ConnInfoSchema, GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { listen } from "../../../src/transport/grpc/listen.ts";
@@ -53,7 +53,7 @@ test("messages of a stream keep their order, also behind one that takes long", a
   };
   const server = await listen({
     ...wideLimits,
-    services: [servedService(GRPCBroker, { startStream })],
+    services: [implementService(GRPCBroker, { startStream })],
     address: await freshAddress(t),
   });
   atEnd(t, () => server.close({ graceMs: 0 }));
