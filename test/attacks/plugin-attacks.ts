@@ -18,10 +18,15 @@ export interface PluginAttack {
   readonly attack: (path: string) => Promise<readonly string[]>;
 }
 
-const requestFields = [
-  ...[":method", "POST", ":scheme", "http", ":path", "/pluginv2.Data/QueryData", ":authority", "localhost"],
-  ...["content-type", "application/grpc", "te", "trailers"],
-];
+/** The header fields of a request for this path. */
+export function requestTo(path: string): readonly string[] {
+  return [
+    ...[":method", "POST", ":scheme", "http", ":path", path, ":authority", "localhost"],
+    ...["content-type", "application/grpc", "te", "trailers"],
+  ];
+}
+
+const requestFields = requestTo("/pluginv2.Data/QueryData");
 /** A request for the large answer. */
 const large = filled([0x1a, 7, 0x0a, 5, ...Buffer.from("large")], 9);
 
@@ -124,13 +129,13 @@ function written(socket: Socket, bytes: Buffer): Promise<void> {
 }
 
 /** Nothing tells an attacker that nothing more is going to happen. */
-async function waited(): Promise<false> {
+export async function waited(): Promise<false> {
   await new Promise((resolve) => setTimeout(resolve, 3000));
   return false;
 }
 
 /** Opens streams with a body each. Those that have not ended when nothing happens any more are left. */
-function sending(
+export function sending(
   streams: number,
   expected: RegExp,
   body: () => Uint8Array,
