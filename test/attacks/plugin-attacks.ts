@@ -71,6 +71,7 @@ export const pluginAttacks: Readonly<Record<string, PluginAttack>> = {
   }),
   "400 answers of 15 MB that are not read": sending(400, tooMuch, () => envelope(large), { reads: false }),
   "1000 connections": { expected: /at most 64/, attack: connectOften },
+  "60 connections that say one byte at a time": { expected: /^60 were ended$/, attack: drip },
 };
 
 const ack = 1;
@@ -122,6 +123,34 @@ async function connectOften(path: string): Promise<readonly string[]> {
   const open = sockets.filter((socket) => !socket.destroyed && !socket.readableEnded).length;
   for (const socket of sockets) socket.destroy();
   return [`${open <= 64 ? "at most 64" : open} are left open`];
+}
+
+/**
+ * Says the preface, the first SETTINGS or the header block of a request so slowly that they have no end, on 20
+ * connections each. The plugin gives each of them ten seconds.
+ */
+async function drip(path: string): Promise<readonly string[]> {
+  const handshake = Buffer.concat([preface, frame(4, 0, 0), frame(4, ack, 0)]);
+  const starts = [Buffer.alloc(0), preface, handshake];
+  const slow = [preface, frame(4, 0, 0, Buffer.alloc(600)), frame(1, 4, 1, Buffer.alloc(600))];
+  const ends = Array.from({ length: 60 }, async (_, index) => {
+    const socket = connect(path).resume();
+    socket.on("error", () => {});
+    const closed = once(socket, "close").then(() => true);
+    socket.write(starts[index % 3] ?? "");
+    const bytes = slow[index % 3] ?? Buffer.alloc(0);
+    let at = 0;
+    const timer = setInterval(() => socket.write(bytes.subarray(at, ++at)), 1000);
+    const isClosed = await Promise.race([
+      closed,
+      new Promise<false>((resolve) => setTimeout(resolve, 60_000, false)),
+    ]);
+    clearInterval(timer);
+    socket.destroy();
+    return isClosed;
+  });
+  const ended = (await Promise.all(ends)).filter((isClosed) => isClosed).length;
+  return [`${ended} were ended`];
 }
 
 function written(socket: Socket, bytes: Buffer): Promise<void> {
