@@ -15,6 +15,7 @@ const scripts = [
   "check:arrow-readers",
   "check:bundlers",
   "licences",
+  "advisories",
   "check:connect-node",
   "check:bun",
   "check:chromium",

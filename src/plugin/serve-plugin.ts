@@ -11,6 +11,7 @@ import { type BuildInfo, describeBuild } from "./build-info.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import { countHandlers } from "./count-handlers.ts";
 import type { ImplementedMajor } from "./implement.ts";
+import { limitGoPluginStreams } from "./limit-go-plugin-streams.ts";
 import { debugMode } from "./mode/debug-mode.ts";
 import { findStandalone } from "./mode/find-standalone.ts";
 import { hostMode } from "./mode/host-mode.ts";
@@ -114,7 +115,11 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
         }),
       ],
       ...connectionLimits(settings.limits),
-      interceptors: [report, ...inner.map((interceptor) => onlyForServices(own, interceptor))],
+      interceptors: [
+        report,
+        limitGoPluginStreams(settings.limits.maxConnections),
+        ...inner.map((interceptor) => onlyForServices(own, interceptor)),
+      ],
     });
   } catch (error) {
     stdout.restore();

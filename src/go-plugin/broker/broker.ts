@@ -4,7 +4,12 @@ import { millisecondsOption, objectOption, signalOption } from "../../option-che
 import { abortAfter } from "../../timer.ts";
 import type { GoPluginService } from "../services/plugin-services.ts";
 import { formatAddress } from "../socket-address.ts";
-import { type BrokeredAddress, parseBrokeredAddress } from "./broker-address.ts";
+import {
+  type AnnouncedAddress,
+  announcedAddress,
+  type BrokeredAddress,
+  parseBrokeredAddress,
+} from "./broker-address.ts";
 import { brokerTimeoutMs, createAnnouncements } from "./broker-announcements.ts";
 import { abortedBroker, createBrokerOutbox } from "./broker-outbox.ts";
 
@@ -102,7 +107,7 @@ export function createBroker(
   sockets: BrokerSockets,
   { maxPending = defaultMaxPending }: { readonly maxPending?: number | undefined } = {},
 ): BrokerSide {
-  const announcements = createAnnouncements<BrokerMessage>(maxPending);
+  const announcements = createAnnouncements<AnnouncedAddress>(maxPending);
   const open = new Set<{ close(): unknown }>();
   const closing = new AbortController();
   const outbox = createBrokerOutbox(maxPending, closing.signal);
@@ -177,7 +182,7 @@ export function createBroker(
     outgoing: (signal) => outbox.read(signal),
     receive(message) {
       const { serviceId, knock } = message;
-      if (knock === undefined) announcements.announce(serviceId, message);
+      if (knock === undefined) announcements.announce(serviceId, announcedAddress(message));
       else if (knock.knock && !knock.ack) outbox.post(refusedKnock(serviceId));
     },
     async close(reason) {
