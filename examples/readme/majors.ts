@@ -4,20 +4,15 @@ import { v2 } from "grafana-plugin-protocol/v2";
 
 const command = process.argv[2] ?? "examples/weather-datasource/gpx_weather_linux_amd64";
 
-// Pinned: the types have nothing of v1, and a plugin that speaks only v1 is refused.
-const pinned = await launchPlugin({ command, protocols: [v2] });
-console.log(pinned.protocolVersion);
-await pinned.close();
-
-// Either: the plugin takes its highest, and the type wants to know which one before a call.
+// [v2] accepts version 2 only. Of two, the plugin takes its highest, and the types want to know which before a call.
 const plugin = await launchPlugin({ command, protocols: [v2, v1] });
 try {
   switch (plugin.protocolVersion) {
     case 2:
-      console.log(await plugin.diagnostics.checkHealth({ pluginContext: {} }));
+      console.log(2, await plugin.diagnostics.checkHealth({ pluginContext: {} }));
       break;
     case 1:
-      console.log(await plugin.datasource.query({ queries: [] }));
+      console.log(1, await plugin.datasource.query({ queries: [] }));
       break;
     default:
       plugin satisfies never; // A third major in the list does not compile without a case.
