@@ -4,7 +4,7 @@ import { v2 } from "grafana-plugin-protocol/v2";
 
 const command = process.argv[2] ?? "examples/weather-datasource/gpx_weather_linux_amd64";
 
-// [v2] accepts version 2 only. Of two, the plugin takes its highest, and the types want to know which before a call.
+// [v2] accepts version 2 only. Of two, the plugin takes its highest, and a call compiles only where it is known which.
 const plugin = await launchPlugin({ command, protocols: [v2, v1] });
 try {
   switch (plugin.protocolVersion) {
