@@ -5,10 +5,11 @@ import { Code } from "@connectrpc/connect";
 import { PluginError } from "grafana-plugin-protocol";
 import { launchPlugin } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
-import { fixturePlugin, launchFixture } from "../helpers/launch.ts";
+import { fixturePlugin, launchFixture, type ObservedPlugin } from "../helpers/launch.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { isGone, processesWith, untilGone } from "../helpers/processes.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
+import { withEnoughTime } from "../helpers/with-enough-time.ts";
 
 suite("closing a plugin", () => {
   test("ends it in order and removes its socket", async (t) => {
@@ -83,15 +84,19 @@ suite("closing a plugin", () => {
 
   test("kills one that ignores Shutdown", async (t) => {
     await privateTmp(t);
-    const plugin = await launchFixture(t, fixturePlugin("--deaf"));
 
-    await plugin.close({ graceMs: 300 });
+    // "staying": it was asked to end before.
+    const stays = ({ log }: ObservedPlugin): boolean => log.some(({ message }) => message === "staying");
+    const plugin = await withEnoughTime(300, closeDeaf, stays);
 
+    assert.ok(stays(plugin));
     assert.deepEqual(await plugin.process.exited, { code: null, signal: "SIGKILL" });
-    assert.ok(
-      plugin.log.some(({ message }) => message === "staying"),
-      "it was asked to end before",
-    );
+
+    async function closeDeaf(graceMs: number): Promise<ObservedPlugin> {
+      const deaf = await launchFixture(t, fixturePlugin("--deaf"));
+      await deaf.close({ graceMs });
+      return deaf;
+    }
   });
 
   test("kills one that is stopped and cannot answer", async (t) => {
@@ -174,7 +179,8 @@ suite("closing a plugin", () => {
     process.kill(plugin.process.pid, "SIGKILL");
     await plugin.process.exited;
 
-    await plugin.close({ graceMs: 600_000 });
+    // A close that waited out its grace would never end.
+    await plugin.close({ graceMs: Number.POSITIVE_INFINITY });
 
     const { cause } = await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
     assert.ok(cause instanceof PluginError && cause.code === "exited");

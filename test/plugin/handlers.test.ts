@@ -100,6 +100,9 @@ test("a QueryError of a whole call says whose fault it is, and is not logged", a
 test("a handler whose call was cancelled ends what it does in `finally` before the plugin does", async (t) => {
   const { plugin, log } = await launch(t);
   const has = (message: string) => log.find((record) => record.message === message);
+  const other = plugin.stream.runStream({ path: "until the end" })[Symbol.asyncIterator]();
+  await other.next();
+  const ended = other.next();
   for await (const _ of plugin.stream.runStream({})) break;
   await until("the call is cancelled", () => has("cancelled"));
   assert.equal(has("cleaned up"), undefined);
@@ -107,6 +110,7 @@ test("a handler whose call was cancelled ends what it does in `finally` before t
   await plugin.close();
 
   assert.ok(has("cleaned up"));
+  await ended;
 });
 
 test("a logger writes what a host reads: level, name, fields of the child and of the line, causes", async (t) => {

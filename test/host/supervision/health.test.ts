@@ -9,7 +9,8 @@ import { sourceProgram } from "../../helpers/run-program.ts";
 import { until } from "../../helpers/until.ts";
 import { supervised } from "./supervise.ts";
 
-const often = { intervalMs: 20, timeoutMs: 200 };
+/** A plugin that is well answers in this time on any machine. */
+const often = { intervalMs: 20, timeoutMs: 2000 };
 const bare = (...flags: string[]) => ({
   command: process.execPath,
   args: sourceProgram(new URL("fixtures/bare-plugin.ts", import.meta.url), ...flags),
@@ -30,7 +31,7 @@ suite("a supervised plugin that", () => {
     assert.notEqual(second, first);
     assert.equal(reason?.code, "hung");
     assert.deepEqual([reason?.pid, reason?.signal], [first, "SIGKILL"]);
-    assert.match(reason?.message ?? "", /\(pid \d+\) answered nothing for 200 ms and was killed: /);
+    assert.match(reason?.message ?? "", /\(pid \d+\) answered nothing for 2000 ms and was killed: /);
     const { cause } = await call;
     assert.ok(cause instanceof PluginError);
     assert.equal(cause, reason);
@@ -64,7 +65,7 @@ suite("a supervised plugin that", () => {
 
     await until("it was asked often", async () => {
       await plugin.data.queryData({});
-      return log.filter((line) => line === healthCheck).length > 3;
+      return log.filter((line) => line === healthCheck).length > 2;
     });
     assert.equal(states.length, 2);
 

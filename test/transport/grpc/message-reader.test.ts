@@ -77,11 +77,15 @@ suite("a message reader", () => {
   });
 
   test("gives plain arrays, which slice as such", () => {
-    for (const message of readAll(
-      Buffer.concat([envelope(new Uint8Array(9)), envelope(new Uint8Array(9000))]),
-    )) {
-      assert.equal(Buffer.isBuffer(message), false);
-    }
+    const messages = readAll(Buffer.concat([envelope(new Uint8Array(9)), envelope(new Uint8Array(9000))]));
+
+    assert.deepEqual(
+      messages.map((message) => [message.length, Buffer.isBuffer(message)]),
+      [
+        [9, false],
+        [9000, false],
+      ],
+    );
   });
 
   test("is within a message from its first byte to its last", () => {
