@@ -293,12 +293,17 @@ for (const [what, bytes] of unfinished) {
   });
 }
 
-test("DATA may take its time", async (t) => {
-  const { peer, streams } = await serveRaw(t, { limits: { frameTimeoutMs: 1 } });
+test("DATA may take its time, longer than another frame", async (t) => {
+  const limits = { frameTimeoutMs: 20 };
+  const { peer, streams } = await serveRaw(t, { limits });
   const data = frame(0, 1, 1, "hello");
-  peer.send(frame(1, endHeaders, 1, requestBlock), data.subarray(0, 11));
+  peer.send(frame(1, endHeaders, 1, requestBlock));
+  await peer.settled();
+  peer.send(data.subarray(0, 11));
 
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const other = await serveRaw(t, { limits });
+  other.peer.send(frame(6, 0, 0, "12345678").subarray(0, 4));
+  assert.equal((await other.peer.goaway()).code, enhanceYourCalm);
   peer.send(data.subarray(11));
   await peer.settled();
 
