@@ -34,14 +34,14 @@ suite("the major that a plugin takes", () => {
   ];
   for (const [own, offered, chosen] of table) {
     const offer = offered === undefined ? "no offer" : `an offer of ${offered.join(", ") || "nothing"}`;
-    test(`with ${own.join(", ")} and ${offer} is ${chosen}`, () => {
+    test(`the major that a plugin takes with ${own.join(", ")} and ${offer} is ${chosen}`, () => {
       assert.equal(chooseMajor(own, offered), chosen);
     });
   }
 
   const versions = fc.uniqueArray(fc.nat(20), { minLength: 1, maxLength: 6 }).map((list) => list as Versions);
 
-  test("is the highest common one, whatever the order of both lists", () => {
+  test("the major that a plugin takes is the highest common one, whatever the order of both lists", () => {
     fc.assert(
       fc.property(versions, versions, (own, offered) => {
         const common = own.filter((version) => offered.includes(version));
@@ -56,7 +56,7 @@ suite("the major that a plugin takes", () => {
     );
   });
 
-  test("is the lowest of its own when there is no common one", () => {
+  test("the major that a plugin takes is the lowest of its own when there is no common one", () => {
     fc.assert(
       fc.property(versions, fc.array(fc.integer({ min: 21, max: 40 })), (own, offered) => {
         assert.equal(chooseMajor(own, offered), Math.min(...own));

@@ -12,7 +12,7 @@ function read<T extends asn1.AsnType>(bytes: der.Der): T {
 
 suite("DER", () => {
   for (const length of [0, 1, 127, 128, 255, 256, 65_535, 65_536]) {
-    test(`has ${length} bytes in a value, and writes their number as short as it can`, () => {
+    test(`DER has ${length} bytes in a value, and writes their number as short as it can`, () => {
       const bytes = der.octetString(new Uint8Array(length).fill(7));
 
       assert.equal(read<asn1.OctetString>(bytes).valueBlock.valueHexView.length, length);
@@ -21,7 +21,7 @@ suite("DER", () => {
   }
 
   for (const text of ["1.2.840.113549.1.1.11", "2.5.29.17", "1.3.6.1.5.5.7.3.1", "2.16.840.1.101.3.4.2.1"]) {
-    test(`names the object ${text}`, () => {
+    test(`DER names the object ${text}`, () => {
       assert.equal(read<asn1.ObjectIdentifier>(der.objectIdentifier(text)).valueBlock.toString(), text);
     });
   }
@@ -34,7 +34,7 @@ suite("DER", () => {
     ["0000ff01", 0xff01n],
     ["ffffffffffffffffff", 2n ** 72n - 1n],
   ] as const) {
-    test(`has the number ${value} of the bytes ${hex || "none"}`, () => {
+    test(`DER has the number ${value} of the bytes ${hex || "none"}`, () => {
       assert.equal(read<asn1.Integer>(der.integer(Buffer.from(hex, "hex"))).toBigInt(), value);
     });
   }
@@ -45,7 +45,7 @@ suite("DER", () => {
     ["2050-01-01T00:00:00Z", asn1.GeneralizedTime],
     ["2056-07-08T09:10:11Z", asn1.GeneralizedTime],
   ] as const) {
-    test(`has the time ${text}, in whole seconds, as ${type.NAME}`, () => {
+    test(`DER has the time ${text}, in whole seconds, as ${type.NAME}`, () => {
       const found = read<asn1.UTCTime>(der.time(Date.parse(text) + 999));
 
       assert.ok(found instanceof type);

@@ -21,18 +21,18 @@ suite("encodeEcdsaSignature", () => {
     ],
     ["drops all zero bytes but that one", "00008001", "000000ff", "3009 0203 008001 0202 00ff"],
   ] as const) {
-    test(name, () => {
+    test(`encodeEcdsaSignature ${name}`, () => {
       assert.equal(encoded(r + s).toString("hex"), der.replaceAll(" ", ""));
     });
   }
 
-  test("writes the length of a P-521 signature in two bytes", () => {
+  test("encodeEcdsaSignature writes the length of a P-521 signature in two bytes", () => {
     const number = "01".padEnd(132, "f");
 
     assert.equal(encoded(number + number).toString("hex"), `308188${`0242${number}`.repeat(2)}`);
   });
 
-  test("gives what OpenSSL verifies as DER", () => {
+  test("encodeEcdsaSignature gives what OpenSSL verifies as DER", () => {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-521" });
     const data = Buffer.from("signed");
     const raw = sign("sha512", data, { key: privateKey, dsaEncoding: "ieee-p1363" });

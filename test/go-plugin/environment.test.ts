@@ -5,7 +5,7 @@ import { formatHostEnvironment, parseHostEnvironment } from "../../src/go-plugin
 const cookie = { key: "grafana_plugin_type", values: ["datasource", "renderer"] } as const;
 
 suite("the environment that a host sets", () => {
-  test("has the first value of the cookie, the offer and go-plugin's ports", () => {
+  test("the environment that a host sets has the first value of the cookie, the offer and go-plugin's ports", () => {
     assert.deepEqual(formatHostEnvironment(cookie, { protocolVersions: [2, 1] }), {
       grafana_plugin_type: "datasource",
       PLUGIN_MIN_PORT: "10000",
@@ -14,7 +14,7 @@ suite("the environment that a host sets", () => {
     });
   });
 
-  test("has nothing else for a host that offers nothing", () => {
+  test("the environment that a host sets has nothing else for a host that offers nothing", () => {
     assert.deepEqual(Object.keys(formatHostEnvironment(cookie, {})).sort(), [
       "PLUGIN_MAX_PORT",
       "PLUGIN_MIN_PORT",
@@ -22,11 +22,11 @@ suite("the environment that a host sets", () => {
     ]);
   });
 
-  test("leaves multiplexing out unless it is on, because any value turns it on", () => {
+  test("the environment that a host sets leaves multiplexing out unless it is on, because any value turns it on", () => {
     assert.equal("PLUGIN_MULTIPLEX_GRPC" in formatHostEnvironment(cookie, { multiplexing: false }), false);
   });
 
-  test("reads back as it was set", () => {
+  test("the environment that a host sets reads back as it was set", () => {
     const host = {
       protocolVersions: [1, 2, 10],
       minPort: 20_000,
@@ -42,7 +42,7 @@ suite("the environment that a host sets", () => {
 });
 
 suite("the environment that a plugin reads", () => {
-  test("says nothing when no variable is set", () => {
+  test("the environment that a plugin reads says nothing when no variable is set", () => {
     assert.deepEqual(parseHostEnvironment({ PATH: "/usr/bin" }), {
       protocolVersions: undefined,
       minPort: undefined,
@@ -54,7 +54,7 @@ suite("the environment that a plugin reads", () => {
     });
   });
 
-  test("takes an empty variable for an absent one", () => {
+  test("the environment that a plugin reads takes an empty variable for an absent one", () => {
     const host = parseHostEnvironment({
       PLUGIN_PROTOCOL_VERSIONS: "",
       PLUGIN_UNIX_SOCKET_DIR: "",
@@ -66,19 +66,19 @@ suite("the environment that a plugin reads", () => {
     assert.equal(host.clientCertificate, undefined);
   });
 
-  test("leaves entries of the offer that are no whole number out", () => {
+  test("the environment that a plugin reads leaves entries of the offer that are no whole number out", () => {
     const { protocolVersions } = parseHostEnvironment({ PLUGIN_PROTOCOL_VERSIONS: "2,x, 1,,3.5,-4,10" });
 
     assert.deepEqual(protocolVersions, [2, 1, 10]);
   });
 
-  test("leaves ports that are no number out", () => {
+  test("the environment that a plugin reads leaves ports that are no number out", () => {
     const { minPort, maxPort } = parseHostEnvironment({ PLUGIN_MIN_PORT: "many", PLUGIN_MAX_PORT: "0x10" });
 
     assert.deepEqual([minPort, maxPort], [undefined, undefined]);
   });
 
-  test("takes any value for multiplexing, as go-plugin does", () => {
+  test("the environment that a plugin reads takes any value for multiplexing, as go-plugin does", () => {
     assert.equal(parseHostEnvironment({ PLUGIN_MULTIPLEX_GRPC: "false" }).multiplexing, true);
   });
 });

@@ -64,12 +64,12 @@ suite("a handshake line that a host takes", () => {
     "version zero": ["1|0|unix|/tmp/plugin42|grpc|", { protocolVersion: 0 }],
   };
   for (const [name, [line, expected]] of Object.entries(taken)) {
-    test(name, () => {
+    test(`a host takes ${name}`, () => {
       assert.deepEqual(parseHandshakeLine(line), { ...plain, ...expected });
     });
   }
 
-  test("the legacy field is 48 characters long", () => {
+  test("the legacy field of a handshake line is 48 characters long", () => {
     assert.equal(legacyField.length, 48);
   });
 });
@@ -96,16 +96,16 @@ suite("a handshake line that a host refuses", () => {
     "net/rpc by name": ["1|2|unix|/tmp/p|netrpc|", "rpc_protocol_unsupported"],
   };
   for (const [name, [line, code]] of Object.entries(refused)) {
-    test(`${name} is ${code}`, () => {
+    test(`a handshake line with ${name} is ${code}`, () => {
       assert.equal(codeOf(line), code);
     });
   }
 
-  test("a missing RPC protocol is called net/rpc in the message", () => {
+  test("a missing RPC protocol is called net/rpc in the message of the error", () => {
     assert.throws(() => parseHandshakeLine("1|2|unix|/tmp/p"), /got "netrpc"/);
   });
 
-  test("a message quotes at most 200 characters of the line", () => {
+  test("the message of an error quotes at most 200 characters of the handshake line", () => {
     assert.throws(
       () => parseHandshakeLine("x".repeat(60_000)),
       (reason) =>
@@ -115,23 +115,23 @@ suite("a handshake line that a host refuses", () => {
 });
 
 suite("a handshake line that a plugin prints", () => {
-  test("always has six fields", () => {
+  test("a handshake line that a plugin prints always has six fields", () => {
     assert.equal(formatHandshakeLine(plain), "1|2|unix|/tmp/plugin42|grpc|");
   });
 
-  test("has a certificate when there is one", () => {
+  test("a handshake line that a plugin prints has a certificate when there is one", () => {
     assert.equal(
       formatHandshakeLine({ ...plain, serverCertificate: "MIIB" }),
       "1|2|unix|/tmp/plugin42|grpc|MIIB",
     );
   });
 
-  test("has a seventh field only with multiplexing", () => {
+  test("a handshake line that a plugin prints has a seventh field only with multiplexing", () => {
     assert.equal(formatHandshakeLine({ ...plain, multiplexing: true }), "1|2|unix|/tmp/plugin42|grpc||true");
   });
 
   for (const address of ["", "/tmp/a|b", "/tmp/a\nb", "/tmp/a\rb"]) {
-    test(`refuses the address ${JSON.stringify(address)}`, () => {
+    test(`a handshake line that a plugin prints refuses the address ${JSON.stringify(address)}`, () => {
       assert.throws(() => formatHandshakeLine({ ...plain, address }), { code: "invalid_option" });
     });
   }
@@ -152,7 +152,7 @@ suite("any handshake line", () => {
     { noNullPrototype: true },
   );
 
-  test("reads back as it was printed", () => {
+  test("any handshake line reads back as it was printed", () => {
     fc.assert(
       fc.property(handshakeLine, (line) => {
         assert.deepEqual(parseHandshakeLine(formatHandshakeLine(line)), line);
@@ -160,7 +160,7 @@ suite("any handshake line", () => {
     );
   });
 
-  test("of any text is read or refused with a PluginError", () => {
+  test("any handshake line of any text is read or refused with a PluginError", () => {
     const part = fc.oneof(
       fc.constantFrom("1", "2", "unix", "tcp", "grpc", "netrpc", "", "true"),
       fc.string(),

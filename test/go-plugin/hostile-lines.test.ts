@@ -12,7 +12,7 @@ suite("a log line of 64 KiB", () => {
     ["objects", '{"a":', "}"],
     ["both", '[{"":', "}]"],
   ] as const) {
-    test(`of nested ${what} is plain text, which can be printed and cloned`, () => {
+    test(`a log line of 64 KiB of nested ${what} is plain text, which can be printed and cloned`, () => {
       const depth = Math.floor((lineBytes - 100) / (open.length + close.length));
       const line = `${head}"a":${open.repeat(depth)}1${close.repeat(depth)}}`;
 
@@ -24,14 +24,14 @@ suite("a log line of 64 KiB", () => {
     });
   }
 
-  test("that nests 99 levels is a record, also with brackets in its texts", () => {
+  test("a log line of 64 KiB that nests 99 levels is a record, also with brackets in its texts", () => {
     const line = `${head}"a":${"[".repeat(99)}"${"[".repeat(500)}\\"["${"]".repeat(99)}}`;
 
     assert.equal(createLogLineParser()(line).level, "info");
     assert.equal(createLogLineParser()(`${head}"a":${"[".repeat(100)}${"]".repeat(100)}}`).level, "debug");
   });
 
-  test("has fields of any name, which change no prototype", () => {
+  test("a log line of 64 KiB has fields of any name, which change no prototype", () => {
     const { fields } = createLogLineParser()(`${head}"__proto__":{"polluted":1},"constructor":2}`);
 
     assert.equal("polluted" in fields, false);
@@ -58,7 +58,7 @@ suite("the time that a line takes grows with its length", () => {
       "spaces before a handshake line": [(length) => `${" ".repeat(length)}x`, refused],
     };
   for (const [what, [make, read]] of Object.entries(attacks)) {
-    test(what, () => {
+    test(`a line takes time in proportion to its length: ${what}`, () => {
       const costOnce = (line: string): number => {
         const start = process.cpuUsage();
         for (let times = 0; times < 20; times++) read(line);

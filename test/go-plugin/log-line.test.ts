@@ -10,7 +10,7 @@ const parse = (line: string): LogRecord => createLogLineParser()(line);
 const plainDebug = (line: string): LogRecord => ({ level: "debug", message: line, fields: {} });
 
 suite("a log line that a plugin writes", () => {
-  test("is hclog's JSON with exactly six fractional digits", () => {
+  test("a log line that a plugin writes is hclog's JSON with exactly six fractional digits", () => {
     const line = formatLogLine({ level: "info", message: "ready", time, fields: { port: 1, ok: true } });
 
     assert.equal(
@@ -19,7 +19,7 @@ suite("a log line that a plugin writes", () => {
     );
   });
 
-  test("has module and caller when the record has them", () => {
+  test("a log line that a plugin writes has module and caller when the record has them", () => {
     const line = formatLogLine({
       level: "warn",
       message: "m",
@@ -35,19 +35,19 @@ suite("a log line that a plugin writes", () => {
     );
   });
 
-  test("takes the present time when the record has none", () => {
+  test("a log line that a plugin writes takes the present time when the record has none", () => {
     const line = formatLogLine({ level: "info", message: "", fields: {} });
 
     assert.match(line, /"@timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"/);
   });
 
-  test("is one line, whatever the message and the fields hold", () => {
+  test("a log line that a plugin writes is one line, whatever the message and the fields hold", () => {
     const line = formatLogLine({ level: "info", message: "a\nb\r\nc", time, fields: { "k\n": "v\n" } });
 
     assert.doesNotMatch(line, /[\r\n]/);
   });
 
-  test("keeps hclog's own keys out of the fields: a Go host crashes on one that is no string", () => {
+  test("a log line that a plugin writes keeps hclog's own keys out of the fields: a Go host crashes on one that is no string", () => {
     const line = formatLogLine({
       level: "info",
       message: "m",
@@ -63,7 +63,7 @@ suite("a log line that a plugin writes", () => {
     });
   });
 
-  test("turns what JSON cannot hold into text", () => {
+  test("a log line that a plugin writes turns what JSON cannot hold into text", () => {
     const circular: Record<string, unknown> = {};
     circular["self"] = circular;
     const bare = Object.assign(Object.create(null), {
@@ -106,13 +106,13 @@ suite("a log line that a plugin writes", () => {
     assert.match(JSON.stringify(seen["list"]), /^\[1,null,"Error: inner/);
   });
 
-  test("takes a field that is called __proto__", () => {
+  test("a log line that a plugin writes takes a field that is called __proto__", () => {
     const fields = Object.fromEntries([["__proto__", "x"]]);
 
     assert.match(formatLogLine({ level: "info", message: "m", time, fields }), /,"__proto__":"x"\}$/);
   });
 
-  test("is never longer than what a host reads as one line", () => {
+  test("a log line that a plugin writes is never longer than what a host reads as one line", () => {
     const long = "\u0001é€😀\n".repeat(100_000);
 
     const line = formatLogLine({
@@ -130,7 +130,7 @@ suite("a log line that a plugin writes", () => {
     assert.match(String(fields["stack"]), /^first .+…$/s);
   });
 
-  test("keeps every text of a line that is short enough", () => {
+  test("a log line that a plugin writes keeps every text of a line that is short enough", () => {
     const record = { level: "info", message: "m".repeat(40_000), fields: { f: "f".repeat(25_000) } } as const;
 
     const { message, fields } = createLogLineParser()(formatLogLine(record));
@@ -138,7 +138,7 @@ suite("a log line that a plugin writes", () => {
     assert.deepEqual({ message, fields }, { message: record.message, fields: record.fields });
   });
 
-  test("is written for a time that is none, too", () => {
+  test("a log line that a plugin writes is written for a time that is none, too", () => {
     const line = formatLogLine({ level: "info", message: "m", time: new Date(Number.NaN), fields: {} });
 
     assert.match(line, /^\{"@level":"info","@message":"m","@timestamp":"\d{4}-/);
@@ -146,7 +146,7 @@ suite("a log line that a plugin writes", () => {
 });
 
 suite("a log line that a host reads", () => {
-  test("gives the record of hclog JSON", () => {
+  test("a log line that a host reads gives the record of hclog JSON", () => {
     const line =
       '{"@level":"info","@message":"m","@module":"a.b","@caller":"x.go:1","@timestamp":"2026-01-01T00:00:00.123456Z","k":1}';
 
@@ -165,7 +165,7 @@ suite("a log line that a host reads", () => {
     "2026-01-01T00:00:00.000Z",
     "2026-01-01T01:00:00.000000000+01:00",
   ]) {
-    test(`takes the timestamp ${stamp}`, () => {
+    test(`a log line that a host reads takes the timestamp ${stamp}`, () => {
       const { time: seen } = parse(`{"@level":"info","@message":"m","@timestamp":"${stamp}"}`);
 
       assert.equal(seen?.toISOString(), "2026-01-01T00:00:00.000Z");
@@ -177,7 +177,7 @@ suite("a log line that a host reads", () => {
     ["Warn", "warn"],
     ["trace", "trace"],
   ] as const) {
-    test(`takes the level ${written}`, () => {
+    test(`a log line that a host reads takes the level ${written}`, () => {
       assert.equal(parse(`{"@level":"${written}","@message":"m"}`).level, level);
     });
   }
@@ -204,13 +204,13 @@ suite("a log line that a host reads", () => {
     "[NOTE] no level of hclog",
   ];
   for (const line of plainLines) {
-    test(`takes ${line === "" ? "an empty line" : line} for text of level debug`, () => {
+    test(`a log line that a host reads takes ${line === "" ? "an empty line" : line} for text of level debug`, () => {
       assert.deepEqual(parse(line), plainDebug(line));
     });
   }
 
   for (const level of logLevels) {
-    test(`takes [${level.toUpperCase()}] at the start for its level`, () => {
+    test(`a log line that a host reads takes [${level.toUpperCase()}] at the start for its level`, () => {
       assert.deepEqual(parse(`[${level.toUpperCase()}] disk: full`), {
         level,
         message: "disk: full",
@@ -219,7 +219,7 @@ suite("a log line that a host reads", () => {
     });
   }
 
-  test("has the message of a record empty when there is none", () => {
+  test("a log line that a host reads has the message of a record empty when there is none", () => {
     assert.deepEqual(parse('{"@level":"info","k":"v"}'), {
       level: "info",
       message: "",
@@ -230,20 +230,20 @@ suite("a log line that a host reads", () => {
     });
   });
 
-  test("drops a module or caller that is no text", () => {
+  test("a log line that a host reads drops a module or caller that is no text", () => {
     const { module, caller } = parse('{"@level":"info","@message":"m","@module":1,"@caller":[]}');
 
     assert.deepEqual([module, caller], [undefined, undefined]);
   });
 
-  test("takes a line of a megabyte", () => {
+  test("a log line that a host reads takes a line of a megabyte", () => {
     const message = "x".repeat(1 << 20);
 
     assert.equal(parse(`{"@level":"info","@message":"${message}"}`).message, message);
     assert.equal(parse(message).message, message);
   });
 
-  test("keeps a field that is called __proto__ a field", () => {
+  test("a log line that a host reads keeps a field that is called __proto__ a field", () => {
     const { fields } = parse('{"@level":"info","@message":"m","__proto__":{"polluted":true}}');
 
     assert.deepEqual(Object.keys(fields), ["__proto__"]);
@@ -255,7 +255,7 @@ suite("a log line that a host reads", () => {
     "panic: runtime error: index out of range",
     "fatal error: all goroutines are asleep",
   ]) {
-    test(`takes all plain lines for errors from "${start.slice(0, 12)}" on`, () => {
+    test(`a log line that a host reads takes all plain lines for errors from "${start.slice(0, 12)}" on`, () => {
       const parseNext = createLogLineParser();
 
       const levels = [
@@ -272,7 +272,7 @@ suite("a log line that a host reads", () => {
     });
   }
 
-  test("is a record with the blanks around it that JSON allows, as for Go", () => {
+  test("a log line that a host reads is a record with the blanks around it that JSON allows, as for Go", () => {
     const json = '{"@level":"warn","@message":"m"}';
 
     for (const line of [` ${json}`, `\t\r ${json} \t`]) {
@@ -282,7 +282,7 @@ suite("a log line that a host reads", () => {
     assert.equal(parse(json.replace("warn", " WARN ")).level, "warn");
   });
 
-  test("does not take a panic within a line for one", () => {
+  test("a log line that a host reads does not take a panic within a line for one", () => {
     const parseNext = createLogLineParser();
 
     assert.equal(parseNext("do not panic: all is well").level, "debug");
@@ -315,7 +315,7 @@ suite("any record", () => {
     { noNullPrototype: true },
   );
 
-  test("reads back as it was written", () => {
+  test("any log record reads back as it was written", () => {
     fc.assert(
       fc.property(record, (written) => {
         assert.deepEqual(parse(formatLogLine(written)), written);
@@ -323,7 +323,7 @@ suite("any record", () => {
     );
   });
 
-  test("is written whatever its fields hold", () => {
+  test("any log record is written whatever its fields hold", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.anything({ withBigInt: true, withNullPrototype: true })),
@@ -334,7 +334,7 @@ suite("any record", () => {
     );
   });
 
-  test("comes out of any text, and parsing never throws", () => {
+  test("any log record comes out of any text, and parsing never throws", () => {
     const text = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.json(),

@@ -13,32 +13,32 @@ const certificate = new X509Certificate(made.certificate);
 const crypto = webcrypto as unknown as Crypto;
 
 suite("a certificate of our own", () => {
-  test("is self-signed for localhost", () => {
+  test("a certificate of our own is self-signed for localhost", () => {
     assert.equal(certificate.subject, "O=grafana-plugin-protocol\nCN=localhost");
     assert.equal(certificate.issuer, certificate.subject);
     assert.equal(certificate.subjectAltName, "DNS:localhost");
     assert.ok(certificate.verify(certificate.publicKey));
   });
 
-  test("has a P-521 key and belongs to it", () => {
+  test("a certificate of our own has a P-521 key and belongs to it", () => {
     assert.equal(certificate.publicKey.asymmetricKeyDetails?.namedCurve, "secp521r1");
     assert.ok(certificate.checkPrivateKey(createPrivateKey(made.key)));
   });
 
-  test("is signed with SHA-512, by its object identifier", () => {
+  test("a certificate of our own is signed with SHA-512, by its object identifier", () => {
     const ecdsaWithSha512 = Buffer.from("06082a8648ce3d040304", "hex");
 
     assert.equal(certificate.raw.toString("latin1").split(ecdsaWithSha512.toString("latin1")).length, 3);
   });
 
-  test("may be used by both sides, and as its own authority", () => {
+  test("a certificate of our own may be used by both sides, and as its own authority", () => {
     assert.ok(certificate.ca);
     assert.deepEqual(certificate.keyUsage, ["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"]);
     const keyUsage = Buffer.from("0603551d0f0101ff0404030202ac", "hex");
     assert.ok(certificate.raw.includes(keyUsage), "the key usages are those of go-plugin, and critical");
   });
 
-  test("is of version 3 and has its extensions, as another library reads it", () => {
+  test("a certificate of our own is of version 3 and has its extensions, as another library reads it", () => {
     const { version, extensions } = Certificate.fromBER(certificate.raw);
 
     assert.equal(version, 2, "versions are counted from zero");
@@ -53,7 +53,7 @@ suite("a certificate of our own", () => {
     );
   });
 
-  test("has a serial number of 16 bytes, which is another one each time", async () => {
+  test("a certificate of our own has a serial number of 16 bytes, which is another one each time", async () => {
     assert.match(certificate.serialNumber, /^[4-7][0-9A-F]{31}$/);
     assert.notEqual(
       new X509Certificate((await makeCertificate()).certificate).serialNumber,
@@ -66,7 +66,7 @@ suite("a certificate of our own", () => {
     ["2019-12-31T23:59:59.999Z", "Dec 31 23:59:29 2019 GMT", "Dec 31 11:59:59 2049 GMT"],
     ["2050-01-01T00:00:30.000Z", "Jan  1 00:00:00 2050 GMT", "Jan  1 12:00:30 2080 GMT"],
   ] as const) {
-    test(`holds from 30 s before ${now} on, in whole seconds, as long as go-plugin's`, async () => {
+    test(`a certificate of our own holds from 30 s before ${now} on, in whole seconds, as long as go-plugin's`, async () => {
       const { validFrom, validTo } = new X509Certificate(
         (await buildCertificate(crypto, new Date(now))).certificate,
       );
@@ -79,7 +79,7 @@ suite("a certificate of our own", () => {
     ["2050-01-01T00:00:29.999Z", "two digits until 2049", "\x17\x0d491231235959Z"],
     ["2050-01-01T00:00:30.999Z", "four digits from 2050 on", "\x18\x0f20500101000000Z"],
   ] as const) {
-    test(`writes a year in ${year}`, async () => {
+    test(`a certificate of our own writes a year in ${year}`, async () => {
       const { raw } = new X509Certificate((await buildCertificate(crypto, new Date(now))).certificate);
 
       assert.ok(raw.includes(from, 0, "latin1"), `${JSON.stringify(from)} is the start of its validity`);
@@ -92,7 +92,7 @@ suite("a certificate of our own", () => {
     ["P-521", "secp521r1", undefined],
     ["RSA-2048", undefined, 2048],
   ] as const) {
-    test(`may have a ${key} key, and is signed by it`, async () => {
+    test(`a certificate of our own may have a ${key} key, and is signed by it`, async () => {
       const { certificate: text, key: secret } = await makeCertificate(key);
       const other = new X509Certificate(text);
 
@@ -106,7 +106,7 @@ suite("a certificate of our own", () => {
     });
   }
 
-  test("is not made where the runtime has no P-521", async () => {
+  test("a certificate of our own is not made where the runtime has no P-521", async () => {
     const subtle = { generateKey: () => Promise.reject(new TypeError("Unsupported namedCurve")) };
 
     const error = await rejectsWithPluginError(

@@ -11,11 +11,11 @@ const own = await testCertificate();
 const other = await testCertificate();
 
 suite("a host", () => {
-  test("that did not ask for TLS gets none from a plugin without a certificate", () => {
+  test("a host that did not ask for TLS gets none from a plugin without a certificate", () => {
     assert.equal(resolveHostTls(undefined, undefined), undefined);
   });
 
-  test("that asked for TLS trusts the certificate of the handshake line", () => {
+  test("a host that asked for TLS trusts the certificate of the handshake line", () => {
     assert.deepEqual(resolveHostTls(own, fieldOf(other)), { ...own, peerCertificate: other.certificate });
   });
 
@@ -33,7 +33,7 @@ suite("a host", () => {
       /did not ask.*tls to "auto"/,
     ],
   ] as const) {
-    test(what, () => {
+    test(`a host ${what}`, () => {
       assert.throws(
         () => resolveHostTls(certificate, field),
         (error) =>
@@ -44,7 +44,7 @@ suite("a host", () => {
 });
 
 suite("a plugin", () => {
-  test("answers a host's certificate with a new one of its own", async () => {
+  test("a plugin answers a host's certificate with a new one of its own", async () => {
     const first = await makePluginTls(other.certificate);
     const second = await makePluginTls(other.certificate);
 
@@ -52,13 +52,13 @@ suite("a plugin", () => {
     assert.notEqual(first.certificate, second.certificate);
   });
 
-  test("refuses what is no certificate", async () => {
+  test("a plugin refuses what is no certificate", async () => {
     await rejectsWithPluginError(makePluginTls("-----BEGIN CERTIFICATE-----\n"), "tls_failed");
   });
 });
 
 suite("the option tls", () => {
-  test("is off or auto", () => {
+  test("the option tls is off or auto", () => {
     assert.equal(tlsModeOption("off"), "off");
     assert.equal(tlsModeOption("auto"), "auto");
     assert.throws(
@@ -70,7 +70,7 @@ suite("the option tls", () => {
 });
 
 suite("a failure of TLS", () => {
-  test("says what the plugin has to do", () => {
+  test("a failure of TLS says what the plugin has to do", () => {
     assert.match(
       describeTlsFailure("no TLS: unknown ca", { node: "24.0.0" }),
       /^the plugin was reached, but no TLS: unknown ca: the plugin must .* PLUGIN_CLIENT_CERT, or set tls to "off"$/,
@@ -81,7 +81,7 @@ suite("a failure of TLS", () => {
     electron: { node: "22.0.0", electron: "38.1.0" },
     bun: { node: "24.0.0", bun: "1.2.0" },
   })) {
-    test(`points to the TLS of ${name}, which may refuse P-521`, () => {
+    test(`a failure of TLS points to the TLS of ${name}, which may refuse P-521`, () => {
       assert.match(
         describeTlsFailure("no TLS: handshake failure", versions),
         new RegExp(

@@ -25,7 +25,7 @@ function failureOf(read: () => unknown): string {
 }
 
 suite("field 6 of the handshake line", () => {
-  test("is base64 of the certificate without padding", async () => {
+  test("field 6 of the handshake line is base64 of the certificate without padding", async () => {
     for (let tries = 0; tries < 3; tries++) {
       const own = await makeCertificate();
       const formatted = formatServerCertificate(own.certificate);
@@ -36,7 +36,7 @@ suite("field 6 of the handshake line", () => {
     assert.equal(formatServerCertificate(good.certificate), field);
   });
 
-  test("is read with padding, too", () => {
+  test("field 6 of the handshake line is read with padding, too", () => {
     const padded = field.padEnd(Math.ceil(field.length / 4) * 4, "=");
 
     assert.equal(readServerCertificate(padded), good.certificate);
@@ -53,7 +53,7 @@ suite("field 6 of the handshake line", () => {
     "two certificates": Buffer.from(field + field, "base64").toString("base64"),
     "a PEM": good.certificate,
   })) {
-    test(`is refused when it is ${what}`, () => {
+    test(`field 6 of the handshake line is refused when it is ${what}`, () => {
       assert.match(
         failureOf(() => readServerCertificate(text)),
         /^expected base64 of one DER certificate as the plugin's certificate \(field 6 of its handshake line\), got ".{1,62}"$/s,
@@ -63,7 +63,7 @@ suite("field 6 of the handshake line", () => {
 });
 
 suite("PLUGIN_CLIENT_CERT", () => {
-  test("may be several certificates, and what is none between them is left out", async () => {
+  test("PLUGIN_CLIENT_CERT may be several certificates, and what is none between them is left out", async () => {
     const other = await testCertificate({ dnsNames: [], key: "RSA-2048" });
 
     assert.equal(
@@ -77,7 +77,7 @@ suite("PLUGIN_CLIENT_CERT", () => {
     );
   });
 
-  test("is one certificate in PEM, whatever stands around it", () => {
+  test("PLUGIN_CLIENT_CERT is one certificate in PEM, whatever stands around it", () => {
     assert.equal(readClientCertificate(good.certificate), good.certificate);
     assert.equal(
       readClientCertificate(`# host\r\n${good.certificate.replaceAll("\n", "\r\n")}\r\n`),
@@ -95,7 +95,7 @@ suite("PLUGIN_CLIENT_CERT", () => {
     ],
     ["a key", good.key, /got a broken "-----BEGIN PRIVATE KEY-----"$/],
   ] as const) {
-    test(`is refused when it is ${what}`, () => {
+    test(`PLUGIN_CLIENT_CERT is refused when it is ${what}`, () => {
       const message = failureOf(() => readClientCertificate(text));
 
       assert.match(
@@ -106,7 +106,7 @@ suite("PLUGIN_CLIENT_CERT", () => {
     });
   }
 
-  test("that is a key by mistake does not get into the error", () => {
+  test("PLUGIN_CLIENT_CERT that is a key by mistake does not get into the error", () => {
     const bare = good.key.replaceAll(/-----.*-----|\n/g, "");
 
     for (const key of [good.key, bare, good.key.replaceAll("\n", "")]) {
@@ -124,20 +124,20 @@ function pemOf(base64: string): string {
 
 suite("a certificate of the other side", () => {
   for (const key of ["P-256", "P-384", "P-521", "RSA-2048"] satisfies TestKey[]) {
-    test(`may have a ${key} key`, async () => {
+    test(`a certificate of the other side may have a ${key} key`, async () => {
       const other = await testCertificate({ key });
 
       assert.equal(readServerCertificate(fieldOf(other)), other.certificate);
     });
   }
 
-  test("may be signed by another one", async () => {
+  test("a certificate of the other side may be signed by another one", async () => {
     const other = await testCertificate({ isIssued: true });
 
     assert.equal(readClientCertificate(other.certificate), other.certificate);
   });
 
-  test("may have more names than localhost", async () => {
+  test("a certificate of the other side may have more names than localhost", async () => {
     const other = await testCertificate({ dnsNames: ["plugin.example", "localhost"] });
 
     assert.equal(readClientCertificate(other.certificate), other.certificate);
@@ -161,7 +161,7 @@ suite("a certificate of the other side", () => {
       /is for "DNS:plugin.example", not for "DNS:localhost"/,
     ],
   ] as const) {
-    test(`${what} is refused, whichever side it is of`, async () => {
+    test(`a certificate of the other side ${what} is refused, whichever side it is of`, async () => {
       const other = await testCertificate(options);
 
       for (const [message, whose] of [

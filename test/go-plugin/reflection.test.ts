@@ -41,7 +41,7 @@ for (const [name, reflection] of [
 ] as const) {
   // The two differ in nothing but the name of their package.
   suite(`reflection ${name}`, () => {
-    test("lists the plugin's services and go-plugin's", async (t) => {
+    test(`reflection ${name} lists the plugin's services and go-plugin's`, async (t) => {
       const { connection } = await connectedPair(t, createPluginServices({ services, onShutdown: () => {} }));
       const client = createClient(reflection as typeof V1, connection.transport);
 
@@ -54,7 +54,7 @@ for (const [name, reflection] of [
       );
     });
 
-    test("resolves every symbol to a set of files that stands alone and has it", async (t) => {
+    test(`reflection ${name} resolves every symbol to a set of files that stands alone and has it`, async (t) => {
       const { connection } = await connectedPair(t, createPluginServices({ services, onShutdown: () => {} }));
       const client = createClient(reflection as typeof V1, connection.transport);
       const symbols = symbolsOf(services.map((service) => service.file));
@@ -76,7 +76,7 @@ for (const [name, reflection] of [
       });
     });
 
-    test("gives a file by its name with all that it imports", async (t) => {
+    test(`reflection ${name} gives a file by its name with all that it imports`, async (t) => {
       const { connection } = await connectedPair(t, createPluginServices({ services, onShutdown: () => {} }));
       const client = createClient(reflection as typeof V1, connection.transport);
       const { name } = services[0]?.file.proto ?? {};
@@ -88,7 +88,7 @@ for (const [name, reflection] of [
       assert.equal(fromBinary(FileDescriptorProtoSchema, first ?? new Uint8Array()).name, name);
     });
 
-    test("answers what it does not know with NOT_FOUND and goes on", async (t) => {
+    test(`reflection ${name} answers what it does not know with NOT_FOUND and goes on`, async (t) => {
       const { connection } = await connectedPair(t, createPluginServices({ services, onShutdown: () => {} }));
       const client = createClient(reflection as typeof V1, connection.transport);
 

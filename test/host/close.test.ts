@@ -12,7 +12,7 @@ import { rejectsWithConnectError } from "../helpers/rejection.ts";
 import { withEnoughTime } from "../helpers/with-enough-time.ts";
 
 suite("closing a plugin", () => {
-  test("ends it in order and removes its socket", async (t) => {
+  test("closing a plugin ends it in order and removes its socket", async (t) => {
     const tmp = await privateTmp(t);
     const plugin = await launchFixture(t);
     assert.equal(tmp.leftovers().length, 3, "the host's directory, the plugin's and a socket are there");
@@ -25,7 +25,7 @@ suite("closing a plugin", () => {
     assert.deepEqual(tmp.leftovers(), []);
   });
 
-  test("twice is one end", async (t) => {
+  test("closing a plugin twice is one end", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
 
@@ -35,7 +35,7 @@ suite("closing a plugin", () => {
     assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
   });
 
-  test("happens at the end of a block with await using", async (t) => {
+  test("closing a plugin happens at the end of a block with await using", async (t) => {
     await privateTmp(t);
     let pid = 0;
     {
@@ -46,7 +46,7 @@ suite("closing a plugin", () => {
   });
 
   for (const graceMs of [Number.POSITIVE_INFINITY, 2 ** 31, 1e300]) {
-    test(`waits for one that takes its time, with a graceMs of ${graceMs}`, async (t) => {
+    test(`closing a plugin waits for one that takes its time, with a graceMs of ${graceMs}`, async (t) => {
       await privateTmp(t);
       const plugin = await launchFixture(t, fixturePlugin("--deaf"));
       let isClosed = false;
@@ -64,7 +64,7 @@ suite("closing a plugin", () => {
     });
   }
 
-  test("kills at once with a graceMs of 0", async (t) => {
+  test("closing a plugin kills at once with a graceMs of 0", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
 
@@ -73,7 +73,7 @@ suite("closing a plugin", () => {
     assert.deepEqual(await plugin.process.exited, { code: null, signal: "SIGKILL" });
   });
 
-  test("is an end also by what an event passes to a listener", async (t) => {
+  test("closing a plugin is an end also by what an event passes to a listener", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
 
@@ -82,7 +82,7 @@ suite("closing a plugin", () => {
     assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
   });
 
-  test("kills one that ignores Shutdown", async (t) => {
+  test("closing a plugin kills one that ignores Shutdown", async (t) => {
     await privateTmp(t);
 
     // "staying": it was asked to end before.
@@ -99,7 +99,7 @@ suite("closing a plugin", () => {
     }
   });
 
-  test("kills one that is stopped and cannot answer", async (t) => {
+  test("closing a plugin kills one that is stopped and cannot answer", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     process.kill(plugin.process.pid, "SIGSTOP");
@@ -109,7 +109,7 @@ suite("closing a plugin", () => {
     assert.deepEqual(await plugin.process.exited, { code: null, signal: "SIGKILL" });
   });
 
-  test("ends the processes that it started", async (t) => {
+  test("closing a plugin ends the processes that it started", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     const children = [Number(await plugin.ask("child")), Number(await plugin.ask("child"))];
@@ -120,7 +120,7 @@ suite("closing a plugin", () => {
     await Promise.all(children.map(untilGone));
   });
 
-  test("rejects a call that does not end with UNAVAILABLE, whose cause is closed", async (t) => {
+  test("closing a plugin rejects a call that does not end with UNAVAILABLE, whose cause is closed", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     const call = plugin.data.queryData({ queries: [{ refId: "hang-deaf" }] });
@@ -136,7 +136,7 @@ suite("closing a plugin", () => {
     assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
   });
 
-  test("lets a handler that heeds its signal answer", async (t) => {
+  test("closing a plugin lets a handler that heeds its signal answer", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     const call = plugin.data.queryData({ queries: [{ refId: "hang" }] });
@@ -147,7 +147,7 @@ suite("closing a plugin", () => {
     assert.equal((await call).responses["hang"]?.status, 200);
   });
 
-  test("ends a stream at the plugin", async (t) => {
+  test("closing a plugin ends a stream at the plugin", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     const packets = plugin.stream.runStream({ path: "once" })[Symbol.asyncIterator]();
@@ -163,7 +163,7 @@ suite("closing a plugin", () => {
     assert.ok(plugin.log.some(({ message }) => message === "stream once ended, left by the host"));
   });
 
-  test("rejects a later call with UNAVAILABLE, whose cause is closed", async (t) => {
+  test("closing a plugin rejects a later call with UNAVAILABLE, whose cause is closed", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     await plugin.close();
@@ -173,7 +173,7 @@ suite("closing a plugin", () => {
     assert.ok(cause instanceof PluginError && cause.code === "closed");
   });
 
-  test("is a matter of no time for one that died before", async (t) => {
+  test("closing a plugin that has died before does not wait", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     process.kill(plugin.process.pid, "SIGKILL");
@@ -186,7 +186,7 @@ suite("closing a plugin", () => {
     assert.ok(cause instanceof PluginError && cause.code === "exited");
   });
 
-  test("leaves another plugin of the same executable alone", async (t) => {
+  test("closing a plugin leaves another plugin of the same executable alone", async (t) => {
     await privateTmp(t);
     const [first, second] = await Promise.all([launchFixture(t), launchFixture(t)]);
 

@@ -6,7 +6,7 @@ import { launchFixture } from "../helpers/launch.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 
 suite("the variables that Grafana sets", () => {
-  test("have Grafana's names, and our reader reads them", () => {
+  test("the variables that Grafana sets have Grafana's names, and our reader reads them", () => {
     const env = grafanaEnvironment({
       version: "12.4.0",
       edition: "Open Source",
@@ -59,19 +59,19 @@ suite("the variables that Grafana sets", () => {
     assert.equal(read.tracing?.samplerParam, 0.5);
   });
 
-  test("are those that were given, and no empty ones", () => {
+  test("the variables that Grafana sets are those that were given, and no empty ones", () => {
     assert.deepEqual(grafanaEnvironment({}), {});
     assert.deepEqual(grafanaEnvironment({ appUrl: "" }), { GF_APP_URL: "" });
   });
 
-  test("have other names in Plutono", () => {
+  test("the variables that Grafana sets have other names in Plutono", () => {
     assert.deepEqual(
       plutonoEnvironment({ version: "7.5.49", edition: "Open Source", settings: { Limit: "5", PATH: "/x" } }),
       { PL_VERSION: "7.5.49", PL_EDITION: "Open Source", PL_PLUGIN_LIMIT: "5" },
     );
   });
 
-  test("reach a plugin that inherits what Grafana lets through, and nothing else does", async (t) => {
+  test("the variables that Grafana sets reach a plugin that inherits what Grafana lets through, and nothing else does", async (t) => {
     await privateTmp(t);
     process.env["HTTP_PROXY"] = "http://proxy.example";
     process.env["SSL_CERT_FILE"] = "/ca.pem";

@@ -14,12 +14,12 @@ suite("the path of a plugin's executable", () => {
     [{ platform: "win32", arch: "x64" }, "gpx_weather_windows_amd64.exe"],
   ];
   for (const [target, name] of names) {
-    test(`on ${target.platform} ${target.arch} ends in ${name}`, () => {
+    test(`the path of a plugin's executable on ${target.platform} ${target.arch} ends in ${name}`, () => {
       assert.equal(pluginExecutable("dist", "gpx_weather", target), join("dist", name));
     });
   }
 
-  test("may lead out of its directory, as that of a data source in an app does", () => {
+  test("the path of a plugin's executable may lead out of its directory, as that of a data source in an app does", () => {
     const target: ExecutablePlatform = { platform: "linux", arch: "x64" };
 
     assert.equal(
@@ -28,7 +28,7 @@ suite("the path of a plugin's executable", () => {
     );
   });
 
-  test("is a path also in the working directory: a bare name would be looked up in PATH", () => {
+  test("the path of a plugin's executable is a path also in the working directory: a bare name would be looked up in PATH", () => {
     const target: ExecutablePlatform = { platform: "linux", arch: "x64" };
 
     for (const [directory, name] of [
@@ -40,11 +40,11 @@ suite("the path of a plugin's executable", () => {
     }
   });
 
-  test("is that of this system by default", () => {
+  test("the path of a plugin's executable is that of this system by default", () => {
     assert.match(pluginExecutable("dist", "gpx_weather"), /gpx_weather_[a-z]+_[a-z0-9]+(\.exe)?$/);
   });
 
-  test("is an error for a system without a name, and without a name of its own", () => {
+  test("the path of a plugin's executable is an error for a system without a name, and without a name of its own", () => {
     assert.throws(
       () => pluginExecutable("dist", "x", { platform: "haiku", arch: "x64" }),
       /got haiku x64: give/,

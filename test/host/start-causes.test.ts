@@ -244,14 +244,14 @@ raise Oops("no config")'`,
     ],
   };
   for (const [what, [script, words]] of Object.entries(cases)) {
-    test(what, async (t) => {
+    test(`a start that fails quotes the lines that say why: ${what}`, async (t) => {
       const error = await scriptFailure(t, "exited", script);
 
       assert.match(error.message, words);
     });
   }
 
-  test("a launcher of env with the line ends of Windows", async (t) => {
+  test("a start that fails quotes the lines that say why: a launcher of env with the line ends of Windows", async (t) => {
     const tmp = await privateTmp(t);
     const command = await tmp.writeExecutable("#!/usr/bin/env no-such-program\r\n");
 
@@ -280,14 +280,14 @@ suite("what stands on stdout in place of the handshake line is quoted with the c
     ],
   };
   for (const [what, [script, words]] of Object.entries(cases)) {
-    test(what, async (t) => {
+    test(`an error quotes what is in place of the handshake line: ${what}`, async (t) => {
       const error = await scriptFailure(t, "handshake_invalid", script);
 
       assert.match(error.message, words);
     });
   }
 
-  test("a prompt without a line end", async (t) => {
+  test("an error quotes what is in place of the handshake line: a prompt without a line end", async (t) => {
     const script = "printf 'Password: '; exec sleep 1000";
 
     const error = await withEnoughTime(

@@ -35,7 +35,7 @@ const names = [
 
 suite("the watchdog of a host that was killed", () => {
   for (const name of names) {
-    test(`removes the directory ${JSON.stringify(name)}, and nothing else`, async (t) => {
+    test(`the watchdog of a host that was killed removes the directory ${JSON.stringify(name)}, and nothing else`, async (t) => {
       const { path } = await privateTmp(t);
       const directory = join(path, name);
       mkdirSync(join(directory, "below"), { recursive: true });
@@ -49,7 +49,7 @@ suite("the watchdog of a host that was killed", () => {
     });
   }
 
-  test("takes no line of a name for a word to it", async (t) => {
+  test("the watchdog of a host that was killed takes no line of a name for a word to it", async (t) => {
     const { path } = await privateTmp(t);
     const victim = join(path, "victim");
     mkdirSync(victim);
@@ -63,7 +63,7 @@ suite("the watchdog of a host that was killed", () => {
     rmSync(join(path, "mine\ndirectory "), { recursive: true });
   });
 
-  test("removes no directory that is given from somewhere", async (t) => {
+  test("the watchdog of a host that was killed removes no directory that is given from somewhere", async (t) => {
     const { path } = await privateTmp(t);
     mkdirSync(join(path, "relative"));
 
@@ -73,7 +73,7 @@ suite("the watchdog of a host that was killed", () => {
     assert.deepEqual(readdirSync(path), ["relative"]);
   });
 
-  test("removes a socket with its own directory, and no file that is none", async (t) => {
+  test("the watchdog of a host that was killed removes a socket with its own directory, and no file that is none", async (t) => {
     const { path } = await privateTmp(t);
     const own = join(path, "plugin-Ab3dEf");
     const other = join(path, "other");

@@ -138,7 +138,7 @@ test("an answer of callResource", async (t) => {
     return { code: messages[0]?.code, headers, body: Buffer.concat(messages.map((m) => m.body)).toString() };
   }
 
-  await t.test("without a code has 200", async () => {
+  await t.test("an answer of callResource without a code has 200", async () => {
     assert.deepEqual(await ask("messages", [{}]), { code: 200, headers: [], body: "" });
     assert.deepEqual(await ask("messages", [{ code: 0 }, { code: 200 }, {}]), {
       code: 200,
@@ -147,7 +147,7 @@ test("an answer of callResource", async (t) => {
     });
   });
 
-  await t.test("is made of code, headers and body", async () => {
+  await t.test("an answer of callResource is made of code, headers and body", async () => {
     assert.deepEqual(await ask("helper", { code: 404, headers: { Link: ["a", "b"] }, body: { a: [1] } }), {
       code: 404,
       headers: [
@@ -185,16 +185,19 @@ test("an answer of callResource", async (t) => {
     ["no message", [], /expected at least one message/],
     ["a message that is null", [null], /expected \{ code, headers, body \}, got null/],
   ] as const) {
-    await t.test(`with ${what} fails its call, and the plugin goes on`, async () => {
-      const failure = await rejectsWithConnectError(ask("messages", answer), Code.Unknown);
+    await t.test(
+      `an answer of callResource with ${what} fails its call, and the plugin goes on`,
+      async () => {
+        const failure = await rejectsWithConnectError(ask("messages", answer), Code.Unknown);
 
-      assert.match(failure.rawMessage, reason);
-      assert.equal((await ask("messages", [{}])).code, 200);
-    });
+        assert.match(failure.rawMessage, reason);
+        assert.equal((await ask("messages", [{}])).code, 200);
+      },
+    );
   }
 
   for (const code of [204, 304]) {
-    await t.test(`with a body of ${code} fails its call`, async () => {
+    await t.test(`an answer of callResource with a body of ${code} fails its call`, async () => {
       const failure = await rejectsWithConnectError(ask("helper", { code, body: "x" }), Code.Unknown);
 
       assert.match(failure.rawMessage, new RegExp(`an answer with code ${code} has no body`));

@@ -52,7 +52,7 @@ function pathOf({ address }: TransportServer): string {
 }
 
 suite("the socket of our plugin", () => {
-  test("is bound where it is announced, in a directory that nobody else can enter and that goes with it", async (t) => {
+  test("the socket of our plugin is bound where it is announced, in a directory that nobody else can enter and that goes with it", async (t) => {
     const { path } = await privateTmp(t);
     const modes: number[] = [];
     const transport = watched((socket) => modes.push(statSync(dirname(socket)).mode & 0o777));
@@ -70,7 +70,7 @@ suite("the socket of our plugin", () => {
     assert.deepEqual(readdirSync(path), []);
   });
 
-  test("has no symbolic link and no relative part in its path, so that others know it by its name", async (t) => {
+  test("the socket of our plugin has no symbolic link and no relative part in its path, so that others know it by its name", async (t) => {
     const { path } = await privateTmp(t);
     mkdirSync(join(path, "real"));
     symlinkSync("real", join(path, "link"));
@@ -82,7 +82,7 @@ suite("the socket of our plugin", () => {
     await server.close();
   });
 
-  test("belongs to the group that the host names, as does its directory", async (t) => {
+  test("the socket of our plugin belongs to the group that the host names, as does its directory", async (t) => {
     const { path } = await privateTmp(t);
     const modes: number[] = [];
     const transport = watched((socket) => modes.push(statSync(dirname(socket)).mode & 0o777));
@@ -98,7 +98,7 @@ suite("the socket of our plugin", () => {
     assert.deepEqual(readdirSync(path), []);
   });
 
-  test("is not there for a group that is unknown, and nothing is left of the try", async (t) => {
+  test("the socket of our plugin is not there for a group that is unknown, and nothing is left of the try", async (t) => {
     const { path } = await privateTmp(t);
     const host = { unixSocketDir: path, unixSocketGroup: "no-such-group" };
 
@@ -114,7 +114,7 @@ suite("the socket of our plugin", () => {
     assert.deepEqual(readdirSync(path), []);
   });
 
-  test("goes in peace when the host has removed its directory before", async (t) => {
+  test("the socket of our plugin goes in peace when the host has removed its directory before", async (t) => {
     const { path } = await privateTmp(t);
     const server = await listenForHost(testedTransport, "unix", { unixSocketDir: path }, limits);
 
@@ -124,7 +124,7 @@ suite("the socket of our plugin", () => {
     assert.deepEqual(readdirSync(path), []);
   });
 
-  test("may have a path of 107 bytes, and one more is an error that names it", async (t) => {
+  test("the socket of our plugin may have a path of 107 bytes, and one more is an error that names it", async (t) => {
     const { path } = await privateTmp(t);
     const directory = join(path, "d".repeat(107 - 16 - path.length - 1));
     mkdirSync(directory);
@@ -141,14 +141,14 @@ suite("the socket of our plugin", () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
-  test("may have a path of 103 bytes on macOS", () => {
+  test("the socket of our plugin may have a path of 103 bytes on macOS", () => {
     const fits = `/${"d".repeat(103 - 16 - 1)}`;
 
     checkLength(fits, "darwin");
     assert.throws(() => checkLength(`${fits}d`, "darwin"), /103 bytes/);
   });
 
-  test("may be reached by a link to a path that is too long", async (t) => {
+  test("the socket of our plugin may be reached by a link to a path that is too long", async (t) => {
     const { path } = await privateTmp(t);
     const directory = join(path, "d".repeat(100));
     mkdirSync(directory);
@@ -192,7 +192,9 @@ suite("a directory in which others could replace the socket", () => {
     ],
   ];
   for (const [name, skip, make, says] of wrong) {
-    test(`${name} is refused, and nothing is made in it`, { skip }, async (t) => {
+    test(`a directory in which others could replace the socket ${name} is refused, and nothing is made in it`, {
+      skip,
+    }, async (t) => {
       const { path } = await privateTmp(t);
       const directory = join(path, "shared");
       mkdirSync(directory);
@@ -213,7 +215,9 @@ suite("a directory in which others could replace the socket", () => {
     });
   }
 
-  test("by a symbolic link of another user is refused", { skip: needsRoot }, async (t) => {
+  test("a directory in which others could replace the socket by a symbolic link of another user is refused", {
+    skip: needsRoot,
+  }, async (t) => {
     const { path } = await privateTmp(t);
     mkdirSync(join(path, "real"));
     symlinkSync("real", join(path, "link"));
@@ -227,7 +231,7 @@ suite("a directory in which others could replace the socket", () => {
     assert.match(error.message, /the symbolic link ".*link" belongs to the user 4242/);
   });
 
-  test("is taken with the sticky bit, as /tmp has it", async (t) => {
+  test("a directory in which others could replace the socket is taken with the sticky bit, as /tmp has it", async (t) => {
     const { path } = await privateTmp(t);
     const directory = join(path, "shared");
     mkdirSync(directory);
@@ -239,7 +243,7 @@ suite("a directory in which others could replace the socket", () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
-  test("is taken when it is a volume that root owns, as containers get them", async (t) => {
+  test("a directory in which others could replace the socket is taken when it is a volume that root owns, as containers get them", async (t) => {
     const { path } = await privateTmp(t);
     const volume = join(path, "volume");
     mkdirSync(volume);
@@ -270,7 +274,7 @@ suite("a directory in which others could replace the socket", () => {
     assert.deepEqual(await plugin.ended, { code: 0, signal: null });
   });
 
-  test("does not lead to a file of this user when it is the system's temporary one", async (t) => {
+  test("a directory in which others could replace the socket does not lead to a file of this user when it is the system's temporary one", async (t) => {
     const { path } = await privateTmp(t);
     chmodSync(path, 0o777);
     const victim = join(path, "victim");

@@ -28,7 +28,7 @@ const socksRead = {
 };
 
 suite("the configuration that comes with a call", () => {
-  test("is read whole", () => {
+  test("the configuration that comes with a call is read whole", () => {
     const config = readGrafanaConfig(
       {
         GF_INSTANCE_FEATURE_TOGGLES_ENABLE: "one,two",
@@ -65,7 +65,7 @@ suite("the configuration that comes with a call", () => {
     });
   });
 
-  test("is empty for a host that sends none", () => {
+  test("the configuration that comes with a call is empty for a host that sends none", () => {
     for (const nothing of [undefined, {}]) {
       const { featureToggles, ...rest } = readGrafanaConfig(nothing, {});
 
@@ -74,7 +74,7 @@ suite("the configuration that comes with a call", () => {
     }
   });
 
-  test("falls back to the environment for the URL and the secret alone", () => {
+  test("the configuration that comes with a call falls back to the environment for the URL and the secret alone", () => {
     const env = { GF_APP_URL: "env", GF_PLUGIN_APP_CLIENT_SECRET: "env", GF_RESPONSE_LIMIT: "5" };
 
     const { appUrl, appClientSecret, responseLimitBytes } = readGrafanaConfig({}, env);
@@ -83,11 +83,11 @@ suite("the configuration that comes with a call", () => {
     assert.equal(readGrafanaConfig({ GF_APP_URL: "config" }, env).appUrl, "config");
   });
 
-  test("has no SQL limits unless all four are there", () => {
+  test("the configuration that comes with a call has no SQL limits unless all four are there", () => {
     assert.equal(readGrafanaConfig({ GF_SQL_ROW_LIMIT: "5" }, {}).sql, undefined);
   });
 
-  test("with a proxy that is turned off has none", () => {
+  test("the configuration of a call with a proxy that is turned off has no proxy", () => {
     const name = "GF_SECURE_SOCKS_DATASOURCE_PROXY_SERVER_ENABLED";
 
     assert.equal(readGrafanaConfig({ ...socks, [name]: "false" }, {}).secureSocksProxy, undefined);
@@ -95,7 +95,7 @@ suite("the configuration that comes with a call", () => {
 });
 
 suite("the environment of a plugin", () => {
-  test("is read whole", () => {
+  test("the environment of a plugin is read whole", () => {
     const environment = readPluginEnvironment({
       GF_VERSION: "12.4.0",
       GF_EDITION: "Open Source",
@@ -149,7 +149,7 @@ suite("the environment of a plugin", () => {
     });
   });
 
-  test("of Plutono tells its version and the settings", () => {
+  test("the environment of a plugin of Plutono tells its version and the settings", () => {
     const { host, settings } = readPluginEnvironment({
       PL_VERSION: "7.5.49",
       PL_EDITION: "Open Source",
@@ -160,7 +160,7 @@ suite("the environment of a plugin", () => {
     assert.deepEqual(settings, { LIMIT: "5" });
   });
 
-  test("that has nothing for a plugin reads as nothing", () => {
+  test("the environment of a plugin that has nothing for a plugin reads as nothing", () => {
     const { enterprise, featureToggles, settings, ...rest } = readPluginEnvironment({ HOME: "/root" });
 
     assert.deepEqual(
@@ -170,7 +170,7 @@ suite("the environment of a plugin", () => {
     assert.deepEqual(new Set(Object.values(rest)), new Set([undefined]));
   });
 
-  test("has profiling on port 6060 by default, and the older names win", () => {
+  test("the environment of a plugin has profiling on port 6060 by default, and the older names win", () => {
     const defaults = { blockRate: 0, mutexRate: 0 };
     const older = {
       GF_PLUGINS_PROFILER: "mine",
@@ -204,7 +204,7 @@ suite("a value that cannot be read is an error that names it", () => {
     [{ ...socks, GF_SECURE_SOCKS_DATASOURCE_PROXY_ALLOW_INSECURE: "nein" }, /ALLOW_INSECURE, got "nein"/],
   ];
   for (const [env, message] of cases) {
-    test(Object.values(env).at(-1) ?? "", () => {
+    test(`a value that cannot be read is an error that names it: ${Object.values(env).at(-1) ?? ""}`, () => {
       const secret = { GF_PLUGIN_APP_CLIENT_SECRET: "s3cret", GF_PLUGIN_APP_PRIVATE_KEY: "s3cret" };
       assert.throws(
         () => readPluginEnvironment({ ...secret, ...env }),
@@ -217,7 +217,7 @@ suite("a value that cannot be read is an error that names it", () => {
     });
   }
 
-  test("in the configuration of a call too", () => {
+  test("a value of the configuration of a call that cannot be read is an error that names it", () => {
     assert.throws(() => readGrafanaConfig({ GF_SQL_ROW_LIMIT: "all" }, {}), /GF_SQL_ROW_LIMIT, got "all"/);
   });
 });

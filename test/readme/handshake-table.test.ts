@@ -82,8 +82,8 @@ test("every test that docs/handshake.md names is there", () => {
 
 test("a test that is not there is noticed", () => {
   const text =
-    '`host/close` "twice is one end", "thrice is one end", "happens at the…", "ends in…"; `host/nothing` "a name"; ' +
-    '`host/start-failures` "prints net/rpc by name", "prints net/rpc by accident"; `interop/matrix` "of nothing"; ' +
+    '`host/close` "closing a plugin twice is one end", "thrice is one end", "closing a plugin happens at…", "ends in…"; `host/nothing` "a name"; ' +
+    '`host/start-failures` "a plugin that fails its start prints net/rpc by name", "prints net/rpc by accident"; `interop/matrix` "of nothing"; ' +
     '`chaos/chaos` "… faults lose nothing", "… floods lose nothing"';
 
   assert.deepEqual(namedTests(text).map(missing), [

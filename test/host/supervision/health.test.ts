@@ -18,7 +18,7 @@ const bare = (...flags: string[]) => ({
 const healthCheck = "/grpc.health.v1.Health/Check";
 
 suite("a supervised plugin that", () => {
-  test("is stopped is killed, and started again", async (t) => {
+  test("a supervised plugin that is stopped is killed, and started again", async (t) => {
     await privateTmp(t);
     const { plugin, pid, untilState } = await supervised(t, { health: often });
     const first = pid();
@@ -38,7 +38,7 @@ suite("a supervised plugin that", () => {
     assert.equal((await plugin.data.queryData({})).responses["A"]?.status, 200);
   });
 
-  test("has no health service lives", async (t) => {
+  test("a supervised plugin that has no health service lives", async (t) => {
     await privateTmp(t);
     const log: string[] = [];
     const { plugin, states } = await supervised(t, {
@@ -54,7 +54,7 @@ suite("a supervised plugin that", () => {
     assert.equal(log.includes("bad timeout"), false);
   });
 
-  test("answers calls and no health check lives, until it answers neither", async (t) => {
+  test("a supervised plugin that answers calls and no health check lives, until it answers neither", async (t) => {
     await privateTmp(t);
     const log: string[] = [];
     const { plugin, states, untilState } = await supervised(t, {
@@ -73,7 +73,7 @@ suite("a supervised plugin that", () => {
     assert.equal(reason?.code, "hung");
   });
 
-  test("is not to be looked at is left alone", async (t) => {
+  test("a supervised plugin that is not to be looked at is left alone", async (t) => {
     await privateTmp(t);
     const log: string[] = [];
     const { plugin } = await supervised(t, {

@@ -52,7 +52,7 @@ async function refusal(stream: ClientHttp2Stream): Promise<{ code: number; messa
 }
 
 suite("what is not complete", () => {
-  test("counts from its first byte on, and fails one call, not the others", async (t) => {
+  test("a message that is not complete counts from its first byte on, and fails one call, not the others", async (t) => {
     const server = await served(t, { maxConnectionBytes: 3_000_000 });
     const session = rawClient(t, server.address);
     const begun = [1, 2].map(() => {
@@ -73,7 +73,7 @@ suite("what is not complete", () => {
     await once(begun[0] ?? assert.fail(), "response");
   });
 
-  test("counts also when the message is whole and the request does not end", async (t) => {
+  test("a message that is whole counts while its request does not end", async (t) => {
     const server = await served(t, { maxConnectionBytes: 3_000_000 });
     const session = rawClient(t, server.address);
     const first = Array.from({ length: 8 }, () => {
@@ -148,7 +148,7 @@ test("one connection more than maxConnections is closed at once", async (t) => {
 suite("compressed messages", () => {
   const gzip = { "grpc-encoding": "gzip" };
 
-  test("large ones are decompressed aside, and the request ends behind them", async (t) => {
+  test("large compressed messages are decompressed aside, and the request ends behind them", async (t) => {
     const session = rawClient(t, (await served(t)).address);
 
     const { trailers } = await rawCall(session, path, gzip, compressed(unknownFields(4_000_000)));
@@ -156,7 +156,7 @@ suite("compressed messages", () => {
     assert.equal(trailers["grpc-status"], "0");
   });
 
-  test("one that would become a hundred times as large and 16 MiB more is refused", async (t) => {
+  test("a compressed message that would become a hundred times as large and 16 MiB more is refused", async (t) => {
     const session = rawClient(t, (await served(t)).address);
     const bomb = compressed(new Uint8Array(64 << 20));
 
@@ -166,7 +166,7 @@ suite("compressed messages", () => {
     assert.match(decodeURIComponent(String(headers["grpc-message"])), /more than 100 times as many/);
   });
 
-  test("one that says that it is short is held to it", async (t) => {
+  test("a compressed message that says that it is short is held to it", async (t) => {
     const session = rawClient(t, (await served(t)).address);
     for (const length of [100, 1_000_000]) {
       const lying = compressed(unknownFields(4_000_000));
@@ -178,7 +178,7 @@ suite("compressed messages", () => {
     }
   });
 
-  test("what is decompressed counts", async (t) => {
+  test("what is decompressed counts towards the bound", async (t) => {
     const session = rawClient(t, (await served(t, { maxConnectionBytes: 3_000_000 })).address);
 
     const { headers } = await rawCall(session, path, gzip, compressed(unknownFields(4_000_000)));
@@ -191,7 +191,7 @@ suite("compressed messages", () => {
 suite("compressed messages of a stream", () => {
   const isOver = /limits\.maxConnectionBytes/;
 
-  test("that nobody reads count as what they have become, in a host", async (t) => {
+  test("compressed messages of a stream that nobody reads count as what they have become, in a host", async (t) => {
     const address = await freshAddress(t);
     assert.ok(address.network === "unix");
     await rawServer(t, address.path, (stream, headers) => {
@@ -218,7 +218,7 @@ suite("compressed messages of a stream", () => {
     }, isOver);
   });
 
-  test("that nobody reads count as what they have become, in a plugin", async (t) => {
+  test("compressed messages of a stream that nobody reads count as what they have become, in a plugin", async (t) => {
     const left = Promise.withResolvers<undefined>();
     const startStream = async function* () {
       yield* [];

@@ -34,7 +34,7 @@ function refuses(code: Code, bytes: Uint8Array, encoding?: string, maxBytes?: nu
 }
 
 suite("a message reader", () => {
-  test("gives the messages whatever the pieces, in memory of their own", () => {
+  test("a message reader gives the messages whatever the pieces, in memory of their own", () => {
     const messages = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 });
     const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 20 });
     fc.assert(
@@ -62,7 +62,7 @@ suite("a message reader", () => {
     );
   });
 
-  test("reassembles a message of many megabytes", () => {
+  test("a message reader reassembles a message of many megabytes", () => {
     const message = new Uint8Array(40_000_000).map((_, index) => index >> 12);
     const bytes = envelope(message);
     const received: Uint8Array[] = [];
@@ -76,7 +76,7 @@ suite("a message reader", () => {
     assert.ok(Buffer.from(received[0] ?? []).equals(message));
   });
 
-  test("gives plain arrays, which slice as such", () => {
+  test("a message reader gives plain arrays, which slice as such", () => {
     const messages = readAll(Buffer.concat([envelope(new Uint8Array(9)), envelope(new Uint8Array(9000))]));
 
     assert.deepEqual(
@@ -88,7 +88,7 @@ suite("a message reader", () => {
     );
   });
 
-  test("is within a message from its first byte to its last", () => {
+  test("a message reader is within a message from its first byte to its last", () => {
     const reader = new MessageReader(
       10,
       undefined,
@@ -103,12 +103,12 @@ suite("a message reader", () => {
     assert.deepEqual(seen, [true, true, true, true, true, true, false]);
   });
 
-  test("refuses a message above the limit by its prefix alone", () => {
+  test("a message reader refuses a message above the limit by its prefix alone", () => {
     refuses(Code.ResourceExhausted, envelope(new Uint8Array(), 1001), undefined, 1000);
     refuses(Code.ResourceExhausted, envelope(new Uint8Array(), 2 ** 32 - 1), undefined, 2 ** 31 - 1);
   });
 
-  test("decompresses, up to the limit and no further", () => {
+  test("a message reader decompresses, up to the limit and no further", () => {
     const message = new Uint8Array(100_000).fill(1);
     const bytes = compressed(gzipSync(message));
 
@@ -116,12 +116,12 @@ suite("a message reader", () => {
     refuses(Code.ResourceExhausted, bytes, "gzip", 99_999);
   });
 
-  test("takes an uncompressed message in a compressed stream, and an empty one marked as compressed", () => {
+  test("a message reader takes an uncompressed message in a compressed stream, and an empty one marked as compressed", () => {
     assert.deepEqual(readAll(envelope(new Uint8Array(3)), "gzip"), [new Uint8Array(3)]);
     assert.deepEqual(readAll(compressed(new Uint8Array()), "gzip"), [new Uint8Array()]);
   });
 
-  test("decompresses a large message aside, also one that says that it becomes nothing", async () => {
+  test("a message reader decompresses a large message aside, also one that says that it becomes nothing", async () => {
     const nothing = gzipSync("");
     const messages: Uint8Array[] = [];
     const reader = new MessageReader(
@@ -137,7 +137,7 @@ suite("a message reader", () => {
     assert.deepEqual(messages, [new Uint8Array()]);
   });
 
-  test("decompresses a short message behind one that is decompressed aside", async () => {
+  test("a message reader decompresses a short message behind one that is decompressed aside", async () => {
     const sent = [new Uint8Array(200_000), new Uint8Array(3)];
     const messages: Uint8Array[] = [];
     const reader = new MessageReader(
@@ -152,7 +152,7 @@ suite("a message reader", () => {
     assert.deepEqual(messages, sent);
   });
 
-  test("refuses what breaks the rules of compression", () => {
+  test("a message reader refuses what breaks the rules of compression", () => {
     refuses(Code.Internal, compressed(gzipSync("x")));
     refuses(Code.Internal, compressed(gzipSync("x")), "identity");
     refuses(Code.Internal, compressed(new Uint8Array([1, 2, 3])), "gzip");

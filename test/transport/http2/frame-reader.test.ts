@@ -30,7 +30,7 @@ const heard = [
   "data 5 25 end: the first bit is reserved",
 ];
 
-test("hears the same frames wherever they are split", () => {
+test("a frame reader gives the same frames wherever they are split", () => {
   for (let size = 1; size <= sent.length; size++) {
     const { reader, lines } = listen();
 
@@ -46,7 +46,7 @@ test("hears the same frames wherever they are split", () => {
   }
 });
 
-test("hands on DATA by reference as it comes", () => {
+test("a frame reader hands on DATA by reference as it comes", () => {
   const pieces: Buffer[] = [];
   const { reader } = listen({ onDataBytes: (bytes) => pieces.push(bytes) });
   const whole = frame(0, 0, 1, "0123456789");
@@ -70,7 +70,7 @@ const wrong: readonly (readonly [what: string, bytes: Buffer, code: number])[] =
   ["GOAWAY of 7 bytes", frame(7, 0, 0, "1234567"), 6],
 ];
 for (const [what, bytes, code] of wrong) {
-  test(`refuses ${what}`, () => {
+  test(`a frame reader refuses ${what}`, () => {
     const { reader } = listen();
 
     assert.throws(
@@ -80,7 +80,7 @@ for (const [what, bytes, code] of wrong) {
   });
 }
 
-test("lets nothing but CONTINUATION of the same stream into an open header block", () => {
+test("a frame reader lets nothing but CONTINUATION of the same stream into an open header block", () => {
   for (const other of [frame(0, 0, 1), frame(9, 4, 3), frame(0xee, 0, 1), frame(8, 0, 0, "\0\0\0\x01")]) {
     const { reader } = listen();
     reader.openBlock = 1;
@@ -89,7 +89,7 @@ test("lets nothing but CONTINUATION of the same stream into an open header block
   }
 });
 
-test("takes padding and priority off HEADERS", () => {
+test("a frame reader takes padding and priority off HEADERS", () => {
   const priority = "\0\0\0\0\0";
 
   assert.equal(String(headerFragment(0, Buffer.from("block"))), "block");

@@ -22,7 +22,7 @@ function withPadding(block: Uint8Array): Buffer {
 }
 
 suite("space and tab at the ends of a value, as Go sends and takes them", () => {
-  test("reach a server: new, padded, from the table, and in trailers", async (t) => {
+  test("space and tab at the ends of a value reach a server: new, padded, from the table, and in trailers", async (t) => {
     const { peer, streams } = await serveRaw(t);
     const request = (block: Uint8Array): Buffer => Buffer.concat([requestBlock, block]);
 
@@ -41,7 +41,7 @@ suite("space and tab at the ends of a value, as Go sends and takes them", () => 
     assert.deepEqual(streams[2]?.listener.sections, [field]);
   });
 
-  test("reach a client: in headers and trailers, new and from the table", async (t) => {
+  test("space and tab at the ends of a value reach a client: in headers and trailers, new and from the table", async (t) => {
     const { peer, connection } = await dialRaw(t);
     const listeners = [createRecordingListener(), createRecordingListener()];
     for (const listener of listeners) connection.openStream(requestFields, true, listener);
@@ -66,7 +66,7 @@ suite("space and tab at the ends of a value, as Go sends and takes them", () => 
     }
   });
 
-  test("are not sent by either side", async (t) => {
+  test("space and tab at the ends of a value are not sent by either side", async (t) => {
     const { connection } = await dialRaw(t);
 
     assert.throws(
