@@ -19,7 +19,8 @@ import {
   startFixture,
 } from "../helpers/served-fixture.ts";
 import { until } from "../helpers/until.ts";
-import { frame, headerBlock } from "../transport/http2/raw-frames.ts";
+import { data, endStream, headers } from "../transport/http2/named-frames.ts";
+import { headerBlock } from "../transport/http2/raw-frames.ts";
 import { startRawClient } from "../transport/http2/raw-peer.ts";
 
 /** Those whose order matters to a host. */
@@ -44,7 +45,7 @@ suite("a plugin ends", () => {
     const fields = [":method", "POST", ":scheme", "http", ":path", path, ":authority", "x"];
     const block = headerBlock(...fields, "content-type", "application/grpc", "te", "trailers");
 
-    peer.send(frame(1, 4, 1, block), frame(0, 1, 1, Buffer.alloc(5)));
+    peer.send(headers(1, block), data(1, Buffer.alloc(5), endStream));
     await peer.goaway();
     await served.program.ended;
 
