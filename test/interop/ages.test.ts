@@ -163,7 +163,7 @@ async function runCases<M extends ProtocolMajor>(
 
 async function stop<M extends ProtocolMajor>(t: TestContext, plugin: LaunchedPlugin<M>): Promise<void> {
   await t.test("stop: it ends by itself", async () => {
-    await plugin.close();
+    await plugin.close({ graceMs: 60_000 });
     assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
   });
 }

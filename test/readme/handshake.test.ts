@@ -126,7 +126,7 @@ suite("the plugin of docs/handshake.md", () => {
     assert.deepEqual([status, message], [Status.OK, "ok"]);
     assert.equal(await plugin.health(), "serving");
     assert.equal(await plugin.services(), undefined);
-    await plugin.close();
+    await plugin.close({ graceMs: 60_000 });
     assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
   });
 
