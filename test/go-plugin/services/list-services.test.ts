@@ -3,12 +3,12 @@ import { test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { createReflectionService, listServices } from "grafana-plugin-protocol/go-plugin";
 import { Data, Diagnostics } from "grafana-plugin-protocol/v2";
-import { ServerReflection as V1 } from "../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
-import { ServerReflection as V1Alpha } from "../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
-import { implementService } from "../../src/transport/socket-transport.ts";
-import { connectedPair } from "../helpers/connected-pair.ts";
-import { rejectsWithConnectError } from "../helpers/rejection.ts";
-import { until } from "../helpers/until.ts";
+import { ServerReflection as V1 } from "../../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
+import { ServerReflection as V1Alpha } from "../../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
+import { implementService } from "../../../src/transport/socket-transport.ts";
+import { connectedPair } from "../../helpers/connected-pair.ts";
+import { rejectsWithConnectError } from "../../helpers/rejection.ts";
+import { until } from "../../helpers/until.ts";
 
 const reflection = createReflectionService([Diagnostics, Data]);
 const names = ["pluginv2.Data", "pluginv2.Diagnostics"];

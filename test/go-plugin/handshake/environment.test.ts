@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { formatHostEnvironment, parseHostEnvironment } from "../../src/go-plugin/handshake/environment.ts";
+import { formatHostEnvironment, parseHostEnvironment } from "../../../src/go-plugin/handshake/environment.ts";
 
 const cookie = { key: "grafana_plugin_type", values: ["datasource", "renderer"] } as const;
 

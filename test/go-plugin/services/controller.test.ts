@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import { GRPCController } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
-import { createControllerService, requestShutdown } from "../../src/go-plugin/services/controller.ts";
-import { implementService } from "../../src/transport/socket-transport.ts";
-import { connectedPair } from "../helpers/connected-pair.ts";
+import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
+import { createControllerService, requestShutdown } from "../../../src/go-plugin/services/controller.ts";
+import { implementService } from "../../../src/transport/socket-transport.ts";
+import { connectedPair } from "../../helpers/connected-pair.ts";
 
 test("Shutdown calls the plugin back and is answered", async (t) => {
   let calls = 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findChosenMajor } from "../../src/go-plugin/handshake/find-chosen-major.ts";
+import { findChosenMajor } from "../../../src/go-plugin/handshake/find-chosen-major.ts";
 
 const majors = [
   { version: 10, name: "ten" },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { chooseMajor } from "../../src/go-plugin/handshake/choose-major.ts";
+import { chooseMajor } from "../../../src/go-plugin/handshake/choose-major.ts";
 
 type Versions = [number, ...number[]];
 

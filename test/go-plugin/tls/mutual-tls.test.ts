@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { makePluginTls, resolveHostTls } from "grafana-plugin-protocol/go-plugin";
-import { PluginError } from "../../src/errors.ts";
-import { tlsModeOption } from "../../src/go-plugin/tls/tls-mode.ts";
-import { describeTlsFailure } from "../../src/host/client/describe-tls-failure.ts";
-import { rejectsWithPluginError } from "../helpers/rejection.ts";
-import { fieldOf, testCertificate } from "../helpers/test-certificate.ts";
+import { PluginError } from "../../../src/errors.ts";
+import { tlsModeOption } from "../../../src/go-plugin/tls/tls-mode.ts";
+import { describeTlsFailure } from "../../../src/host/client/describe-tls-failure.ts";
+import { rejectsWithPluginError } from "../../helpers/rejection.ts";
+import { fieldOf, testCertificate } from "../../helpers/test-certificate.ts";
 
 const own = await testCertificate();
 const other = await testCertificate();

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { grafanaEnvironment, grafanaInheritedNames, plutonoEnvironment } from "grafana-plugin-protocol/host";
 import { readPluginEnvironment } from "grafana-plugin-protocol/plugin";
-import { launchFixture } from "../helpers/launch.ts";
-import { privateTmp } from "../helpers/private-tmp.ts";
+import { launchFixture } from "../../helpers/launch.ts";
+import { privateTmp } from "../../helpers/private-tmp.ts";
 
 suite("the variables that Grafana sets", () => {
   test("the variables that Grafana sets have Grafana's names, and our reader reads them", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { formatLogLine } from "../../src/go-plugin/log/format-log-line.ts";
-import { type LogRecord, logLevels } from "../../src/go-plugin/log/log-record.ts";
-import { createLogLineParser } from "../../src/go-plugin/log/parse-log-line.ts";
+import { formatLogLine } from "../../../src/go-plugin/log/format-log-line.ts";
+import { type LogRecord, logLevels } from "../../../src/go-plugin/log/log-record.ts";
+import { createLogLineParser } from "../../../src/go-plugin/log/parse-log-line.ts";
 
 const time = new Date("2026-01-01T00:00:00.123Z");
 const parse = (line: string): LogRecord => createLogLineParser()(line);

@@ -5,10 +5,10 @@ import { createHealthService, pingPlugin } from "grafana-plugin-protocol/go-plug
 import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
-} from "../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
-import { implementService } from "../../src/transport/socket-transport.ts";
-import { connectedPair } from "../helpers/connected-pair.ts";
-import { rejectsWithConnectError } from "../helpers/rejection.ts";
+} from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+import { implementService } from "../../../src/transport/socket-transport.ts";
+import { connectedPair } from "../../helpers/connected-pair.ts";
+import { rejectsWithConnectError } from "../../helpers/rejection.ts";
 
 test("a plugin that serves says so, of itself and of its services", async (t) => {
   const { connection } = await connectedPair(t, [

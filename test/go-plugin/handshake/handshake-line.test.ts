@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { PluginError } from "../../src/errors.ts";
+import { PluginError } from "../../../src/errors.ts";
 import {
   formatHandshakeLine,
   type HandshakeLine,
   parseHandshakeLine,
-} from "../../src/go-plugin/handshake/handshake-line.ts";
+} from "../../../src/go-plugin/handshake/handshake-line.ts";
 
 const plain = {
   protocolVersion: 2,

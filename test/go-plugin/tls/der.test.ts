@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as asn1 from "asn1js";
-import * as der from "../../src/go-plugin/tls/der.ts";
+import * as der from "../../../src/go-plugin/tls/der.ts";
 
 function read<T extends asn1.AsnType>(bytes: der.Der): T {
   const { offset, result } = asn1.fromBER(bytes);

@@ -6,8 +6,8 @@ import {
   readClientCertificate,
   readServerCertificate,
 } from "grafana-plugin-protocol/go-plugin";
-import { PluginError } from "../../src/errors.ts";
-import { fieldOf, type TestKey, testCertificate } from "../helpers/test-certificate.ts";
+import { PluginError } from "../../../src/errors.ts";
+import { fieldOf, type TestKey, testCertificate } from "../../helpers/test-certificate.ts";
 
 const good = await testCertificate();
 const field = fieldOf(good);

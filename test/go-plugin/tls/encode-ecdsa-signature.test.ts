@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { suite, test } from "node:test";
-import { encodeEcdsaSignature } from "../../src/go-plugin/tls/encode-ecdsa-signature.ts";
+import { encodeEcdsaSignature } from "../../../src/go-plugin/tls/encode-ecdsa-signature.ts";
 
 suite("encodeEcdsaSignature", () => {
   for (const [name, r, s, der] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toSocketAddress } from "../../src/host/client/socket-address.ts";
+import { toSocketAddress } from "../../../src/host/client/socket-address.ts";
 
 test("a unix address is a path, whatever it holds", () => {
   assert.deepEqual(toSocketAddress({ network: "unix", address: "/tmp/a:1" }), {

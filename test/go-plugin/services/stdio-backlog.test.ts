@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createClient } from "@connectrpc/connect";
 import { createStdioBacklog, drainStdio } from "grafana-plugin-protocol/go-plugin";
-import { GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { implementService } from "../../src/transport/socket-transport.ts";
-import { atEnd } from "../helpers/at-end.ts";
-import { connectedPair } from "../helpers/connected-pair.ts";
-import { until } from "../helpers/until.ts";
+import { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+import { implementService } from "../../../src/transport/socket-transport.ts";
+import { atEnd } from "../../helpers/at-end.ts";
+import { connectedPair } from "../../helpers/connected-pair.ts";
+import { until } from "../../helpers/until.ts";
 
 /** A backlog behind a server, and what happened to it. */
 async function served(t: TestContext, maxBytes = 16 << 20) {

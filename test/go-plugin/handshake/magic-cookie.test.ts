@@ -4,8 +4,8 @@ import {
   hasMagicCookie,
   magicCookieExitCode,
   magicCookieText,
-} from "../../src/go-plugin/handshake/magic-cookie.ts";
-import { grafanaCookie } from "../../src/protocol.ts";
+} from "../../../src/go-plugin/handshake/magic-cookie.ts";
+import { grafanaCookie } from "../../../src/protocol.ts";
 
 const cookie = { key: "COOKIE", values: ["yes", "also"] } as const;
 

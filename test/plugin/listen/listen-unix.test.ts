@@ -16,19 +16,19 @@ import {
 import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
 import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
-import { listenForHost } from "../../src/plugin/listen/listen-for-host.ts";
-import { checkLength } from "../../src/plugin/listen/listen-unix.ts";
+import { listenForHost } from "../../../src/plugin/listen/listen-for-host.ts";
+import { checkLength } from "../../../src/plugin/listen/listen-unix.ts";
 import type {
   ListenOptions,
   SocketTransport,
   TransportServer,
-} from "../../src/transport/socket-transport.ts";
-import { boundPaths } from "../helpers/bound-paths.ts";
-import { privateTmp } from "../helpers/private-tmp.ts";
-import { rejectsWithPluginError } from "../helpers/rejection.ts";
-import { runProgram, sourceProgram } from "../helpers/run-program.ts";
-import { cookie, servedFixture } from "../helpers/served-fixture.ts";
-import { testedTransport } from "../helpers/tested-transport.ts";
+} from "../../../src/transport/socket-transport.ts";
+import { boundPaths } from "../../helpers/bound-paths.ts";
+import { privateTmp } from "../../helpers/private-tmp.ts";
+import { rejectsWithPluginError } from "../../helpers/rejection.ts";
+import { runProgram, sourceProgram } from "../../helpers/run-program.ts";
+import { cookie, servedFixture } from "../../helpers/served-fixture.ts";
+import { testedTransport } from "../../helpers/tested-transport.ts";
 
 const limits = { services: [], maxReceiveBytes: 1000, maxSendBytes: 1000 };
 const isRoot = process.getuid?.() === 0;

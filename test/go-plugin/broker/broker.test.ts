@@ -14,14 +14,14 @@ import {
 } from "grafana-plugin-protocol/go-plugin";
 import { implementService } from "grafana-plugin-protocol/transport";
 import { Diagnostics } from "grafana-plugin-protocol/v2";
-import { GRPCBroker } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
-import { PluginError } from "../../src/errors.ts";
-import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
-import { atEnd } from "../helpers/at-end.ts";
-import { connectedPair, freshAddress, wideLimits } from "../helpers/connected-pair.ts";
-import { privateTmp } from "../helpers/private-tmp.ts";
-import { rejectsWithConnectError, rejectsWithPluginError } from "../helpers/rejection.ts";
-import { until } from "../helpers/until.ts";
+import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
+import { PluginError } from "../../../src/errors.ts";
+import { connectNodeTransport } from "../../../src/transport/connect-node/connect-node-transport.ts";
+import { atEnd } from "../../helpers/at-end.ts";
+import { connectedPair, freshAddress, wideLimits } from "../../helpers/connected-pair.ts";
+import { privateTmp } from "../../helpers/private-tmp.ts";
+import { rejectsWithConnectError, rejectsWithPluginError } from "../../helpers/rejection.ts";
+import { until } from "../../helpers/until.ts";
 
 const theEnd = new PluginError("closed", "the test is over");
 

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClient } from "@connectrpc/connect";
-import { StdioData_Channel as Channel, GRPCStdio } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { createIdleStdioService, drainStdio, type StdioChunk } from "../../src/go-plugin/services/stdio.ts";
-import { implementService } from "../../src/transport/socket-transport.ts";
-import { connectedPair } from "../helpers/connected-pair.ts";
-import { rejectionOf } from "../helpers/rejection.ts";
-import { until } from "../helpers/until.ts";
+import { StdioData_Channel as Channel, GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+import {
+  createIdleStdioService,
+  drainStdio,
+  type StdioChunk,
+} from "../../../src/go-plugin/services/stdio.ts";
+import { implementService } from "../../../src/transport/socket-transport.ts";
+import { connectedPair } from "../../helpers/connected-pair.ts";
+import { rejectionOf } from "../../helpers/rejection.ts";
+import { until } from "../../helpers/until.ts";
 
 /** One that a later go-plugin may add. */
 const unknownChannel: number = 9;

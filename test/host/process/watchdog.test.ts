@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
-import { privateTmp } from "../helpers/private-tmp.ts";
-import { untilGone } from "../helpers/processes.ts";
-import { runProgram, sourceProgram } from "../helpers/run-program.ts";
+import { privateTmp } from "../../helpers/private-tmp.ts";
+import { untilGone } from "../../helpers/processes.ts";
+import { runProgram, sourceProgram } from "../../helpers/run-program.ts";
 
 /** Runs a host that tells its watchdog of these and is killed; resolves when the watchdog has ended. */
 async function watchAndDie(t: TestContext, ...paths: string[]): Promise<void> {
-  const program = sourceProgram(new URL("fixtures/watched.ts", import.meta.url), ...paths);
+  const program = sourceProgram(new URL("../fixtures/watched.ts", import.meta.url), ...paths);
   const host = runProgram(t, process.execPath, program, { WATCHED: paths[0] });
   assert.equal((await host.ended).signal, "SIGKILL", host.stderr());
   const watchdog = Number(host.stdout());

@@ -3,8 +3,8 @@ import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
 import { suite, test } from "node:test";
 import { makeCertificate } from "grafana-plugin-protocol/go-plugin";
 import { Certificate } from "pkijs";
-import { buildCertificate } from "../../src/go-plugin/tls/build-certificate.ts";
-import { rejectsWithPluginError } from "../helpers/rejection.ts";
+import { buildCertificate } from "../../../src/go-plugin/tls/build-certificate.ts";
+import { rejectsWithPluginError } from "../../helpers/rejection.ts";
 
 const made = await makeCertificate();
 const certificate = new X509Certificate(made.certificate);

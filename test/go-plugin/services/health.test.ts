@@ -4,11 +4,11 @@ import { Code, createClient } from "@connectrpc/connect";
 import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
-} from "../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
-import { createHealthService } from "../../src/go-plugin/services/health.ts";
-import { implementService } from "../../src/transport/socket-transport.ts";
-import { connectedPair } from "../helpers/connected-pair.ts";
-import { rejectsWithConnectError } from "../helpers/rejection.ts";
+} from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+import { createHealthService } from "../../../src/go-plugin/services/health.ts";
+import { implementService } from "../../../src/transport/socket-transport.ts";
+import { connectedPair } from "../../helpers/connected-pair.ts";
+import { rejectsWithConnectError } from "../../helpers/rejection.ts";
 
 const healthOf = (...names: string[]) => [implementService(Health, createHealthService(names))];
 

@@ -14,10 +14,10 @@ import { rendererServices, v2 } from "grafana-plugin-protocol/v2";
 import {
   type ServerReflectionResponse,
   ServerReflection as V1,
-} from "../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
-import { ServerReflection as V1Alpha } from "../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
-import { createPluginServices } from "../../src/go-plugin/services/plugin-services.ts";
-import { connectedPair } from "../helpers/connected-pair.ts";
+} from "../../../gen/es/go-plugin/grpc/reflection/v1/reflection_pb.js";
+import { ServerReflection as V1Alpha } from "../../../gen/es/go-plugin/grpc/reflection/v1alpha/reflection_pb.js";
+import { createPluginServices } from "../../../src/go-plugin/services/plugin-services.ts";
+import { connectedPair } from "../../helpers/connected-pair.ts";
 
 const services: readonly DescService[] = [
   ...Object.values(v2.services),
