@@ -1,6 +1,7 @@
 /** Lines of a plugin that are made to cost much, or to break who prints them. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { PluginError } from "grafana-plugin-protocol";
 import { createLogLineParser, parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 
 const lineBytes = 64 << 10;
@@ -41,7 +42,7 @@ suite("a log line of 64 KiB", () => {
 
 suite("the time that a line takes grows with its length", () => {
   const parse = createLogLineParser();
-  const refused = (line: string): void => assert.throws(() => parseHandshakeLine(line));
+  const refused = (line: string): void => assert.throws(() => parseHandshakeLine(line), PluginError);
   const attacks: Readonly<Record<string, readonly [(length: number) => string, (line: string) => unknown]>> =
     {
       "a level and spaces": [(length) => `[WARN]${" ".repeat(length)}x`, parse],

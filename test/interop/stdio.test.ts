@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
+import { Code } from "@connectrpc/connect";
 import type { StdioChunk } from "grafana-plugin-protocol/go-plugin";
 import { type LaunchedPlugin, type LaunchOptions, launchPlugin } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { atEnd } from "../helpers/at-end.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
+import { rejectsWithConnectError } from "../helpers/rejection.ts";
 import { compileCache, sourceProgram } from "../helpers/run-program.ts";
 import { until } from "../helpers/until.ts";
 import { output } from "./brokered-data.ts";
@@ -111,7 +113,7 @@ suite("TypeScript host × TypeScript plugin alone", () => {
       onLog: ({ source, message }) => lines.push(`${source}: ${message}`),
     });
 
-    await assert.rejects(print(plugin, "print-and-exit", "text", 3));
+    await rejectsWithConnectError(print(plugin, "print-and-exit", "text", 3), Code.Unavailable);
 
     await until("it has come", () => lines.includes("stderr: aé€😀"));
     assert.equal((await plugin.process.exited).code, 3);
