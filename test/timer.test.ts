@@ -75,6 +75,7 @@ test("a signal of a limit is aborted after it, and not when it was stopped", asy
   const stopped = abortAfter(1);
   stopped.stop();
 
+  // Node calls timers in the order of their ends: that of 1 ms first, however late both are.
   await pause(50);
 
   assert.equal(limit.signal.aborted, true);

@@ -54,7 +54,7 @@ suite("closing a plugin", () => {
       const closed = plugin.close({ graceMs }).then(() => {
         isClosed = true;
       });
-      // It has taken Shutdown, and stays: longer than a timer that overflowed.
+      // It has taken Shutdown, and stays: longer than a timer that overflowed, which Node takes for 1 ms.
       await plugin.untilLogged("staying");
       await delay(50);
 

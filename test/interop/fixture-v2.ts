@@ -261,6 +261,7 @@ async function* packets(path: string, signal: AbortSignal) {
   }
   for (let n = 0; path === "forever" && !signal.aborted; n++) {
     yield packet(n);
+    // The pace of README.md; no test counts on it.
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
