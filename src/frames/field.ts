@@ -106,8 +106,7 @@ class StoredField<K extends FieldKind> implements Field<K> {
   // One getter for all fields: with one of its own, each field would have a hidden class of its own too.
   static readonly lateColumn: PropertyDescriptor = {
     get(this: StoredField<FieldKind>) {
-      if (typeof this.#column === "function") this.#column = this.#column();
-      return this.#column;
+      return this.#readColumn();
     },
     enumerable: true,
     configurable: true,
@@ -115,12 +114,21 @@ class StoredField<K extends FieldKind> implements Field<K> {
 
   static readonly lateValues: PropertyDescriptor = {
     get(this: StoredField<FieldKind>) {
-      this.#values ??= valuesOf(this.kind, this.column);
-      return this.#values;
+      return this.#readValues();
     },
     enumerable: true,
     configurable: true,
   };
+
+  #readColumn(): Column<K> {
+    if (typeof this.#column === "function") this.#column = this.#column();
+    return this.#column;
+  }
+
+  #readValues(): Values<K> {
+    this.#values ??= valuesOf(this.kind, this.column);
+    return this.#values;
+  }
 
   /** What of the values is made already. A copy of a field has none here. */
   static valuesOf<K extends FieldKind>(field: Field<K>): Values<K> | undefined {

@@ -2,7 +2,7 @@ import type { AnyField } from "../field.ts";
 import { kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
 import { goText } from "../json/go-text.ts";
-import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
+import { formatLabels, formatWire, toWireConfig, toWireMeta } from "../wire-meta.ts";
 import {
   type FlatWriter,
   putList,
@@ -77,8 +77,7 @@ function fieldEntries({ kind, labels, config }: AnyField): Entries {
   const entries: (readonly [string, string])[] = [];
   if (config !== undefined)
     entries.push(["config", goText(formatWire(() => toWireConfig(config), "config"))]);
-  if (labels !== undefined)
-    entries.push(["labels", goText(formatWire(() => toWireLabels(labels), "labels"))]);
+  if (labels !== undefined) entries.push(["labels", goText(formatLabels(labels))]);
   entries.push(["tstype", kinds[kind].frontendType]);
   return entries;
 }

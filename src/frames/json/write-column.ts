@@ -14,59 +14,60 @@ const comma = 44;
 
 /** What JSON cannot hold in a column: not-a-number and infinities by row, and nanoseconds below a millisecond. */
 export interface Beside {
-  readonly entities?: Entities | undefined;
+  readonly entities?: Partial<Entities> | undefined;
   readonly nanos?: Int32Array | undefined;
 }
 
 /** Rows by what they hold, in the SDK's order of keys. */
 interface Entities {
-  readonly NaN?: readonly number[] | undefined;
-  readonly Inf?: readonly number[] | undefined;
-  readonly NegInf?: readonly number[] | undefined;
+  readonly NaN: number[];
+  readonly Inf: number[];
+  readonly NegInf: number[];
 }
 
 /**
  * Writes the rows of a field as a JSON list.
  *
+ * @returns `undefined` for a column that JSON holds as it is
  * @throws FrameError `invalid_value` for a json value that is no JSON.
  */
-export function writeColumn(writer: ByteWriter, field: AnyField): Beside {
+export function writeColumn(writer: ByteWriter, field: AnyField): Beside | undefined {
   switch (field.kind) {
     case "time":
       return writeTimes(writer, field.column);
     case "float32":
     case "float64":
-      return { entities: writeFloats(writer, field) };
+      return writeFloats(writer, field);
     case "string":
       writeStrings(writer, field);
-      return {};
+      return undefined;
     case "bool":
       writeBools(writer, field.column);
-      return {};
+      return undefined;
     case "json":
       writeText(writer, `[${jsonTexts(field).join(",")}]`);
-      return {};
+      return undefined;
     case "int64":
     case "uint64":
       writeBigInts(writer, field.column);
-      return {};
+      return undefined;
     default:
       writeIntegerList(writer, field.column.data, field.column.validity);
-      return {};
+      return undefined;
   }
 }
 
-function writeTimes(writer: ByteWriter, { data, length, validity }: Column<"time">): Beside {
+function writeTimes(writer: ByteWriter, { data, length, validity }: Column<"time">): Beside | undefined {
   const { ms, nanos } = splitEpochNs(data);
   writeIntegerList(writer, ms, validity);
   if (validity !== undefined) for (let i = 0; i < length; i++) if (!hasBit(validity, i)) nanos[i] = 0;
-  return nanos.some((value) => value !== 0) ? { nanos } : {};
+  return nanos.some((value) => value !== 0) ? { nanos } : undefined;
 }
 
-function writeFloats(writer: ByteWriter, field: Field<"float32"> | Field<"float64">): Entities | undefined {
+function writeFloats(writer: ByteWriter, field: Field<"float32"> | Field<"float64">): Beside | undefined {
   const { data, length, validity } = field.column;
   const isShort = field.kind === "float32";
-  const entities = { NaN: [] as number[], Inf: [] as number[], NegInf: [] as number[] };
+  let entities: Entities | undefined;
   writeList(writer, length, maxDoubleBytes, (bytes, start, firstRow, endRow) => {
     let end = start;
     for (let row = firstRow; row < endRow; row++) {
@@ -77,13 +78,14 @@ function writeFloats(writer: ByteWriter, field: Field<"float32"> | Field<"float6
         end = next === -1 ? writeAscii(bytes, end, spell(value, isShort)) : next;
       } else {
         end = writeNull(bytes, end);
+        entities ??= { NaN: [], Inf: [], NegInf: [] };
         entities[Number.isNaN(value) ? "NaN" : value > 0 ? "Inf" : "NegInf"].push(row);
       }
       bytes[end++] = comma;
     }
     return end;
   });
-  return withoutEmpty(entities);
+  return entities === undefined ? undefined : { entities: withoutEmpty(entities) };
 }
 
 function spell(value: number, isShort: boolean): string {
@@ -91,10 +93,10 @@ function spell(value: number, isShort: boolean): string {
   return goExponents(isShort ? float32Digits(value) : String(value));
 }
 
-function withoutEmpty({ NaN: nan, Inf, NegInf }: Required<Entities>): Entities | undefined {
-  const orNone = (rows: readonly number[] | undefined) => (rows?.length === 0 ? undefined : rows);
-  const entities = { NaN: orNone(nan), Inf: orNone(Inf), NegInf: orNone(NegInf) };
-  return Object.values(entities).some((rows) => rows !== undefined) ? entities : undefined;
+function withoutEmpty({ NaN: nan, Inf, NegInf }: Entities): Partial<Entities> {
+  const orNone = (rows: readonly number[]) => (rows.length === 0 ? undefined : rows);
+  // In this order, without what is undefined, when it is written.
+  return { NaN: orNone(nan), Inf: orNone(Inf), NegInf: orNone(NegInf) } as Partial<Entities>;
 }
 
 function writeBigInts(
