@@ -130,15 +130,20 @@ class StoredField<K extends FieldKind> implements Field<K> {
     return this.#values;
   }
 
-  /** What of the values is made already. A copy of a field has none here. */
+  /** What of the values is made already. A copy of a field has them as a property. */
   static valuesOf<K extends FieldKind>(field: Field<K>): Values<K> | undefined {
     const maybe: object = field;
-    return #values in maybe ? (maybe.#values as Values<K> | undefined) : undefined;
+    return #values in maybe ? (maybe.#values as Values<K> | undefined) : field.values;
   }
 
   [inspectSymbol](): string {
     return showField(this);
   }
+}
+
+/** The values of a field if they are made already: they may say more than its column, of halves of surrogate pairs. */
+export function knownValues<K extends FieldKind>(field: Field<K>): Values<K> | undefined {
+  return StoredField.valuesOf(field);
 }
 
 function getValue<K extends FieldKind>(this: Field<K>, row: number): ValueOf<K> | null {

@@ -27,8 +27,8 @@ export function keepList<K extends FieldKind>(
     { length, validity },
     {
       byteLength: length * kinds[kind].data.BYTES_PER_ELEMENT,
-      packInto: (buffer, byteOffset) =>
-        packNumbers(list, kind, { buffer, byteOffset, firstRow: 0, count: length }),
+      packInto: (buffer, byteOffset, firstRow = 0, count = length) =>
+        packNumbers(list, kind, { buffer, byteOffset, firstRow, count }),
     },
   );
   // Of that kind, which the compiler does not see.

@@ -48,3 +48,6 @@ export const maxFooterBytes: number = 2 ** 28;
 
 /** Where texts begin and end are signed integers of 32 bits. */
 export const maxTextBytes: number = 2 ** 31 - 1;
+
+/** The rows of a record batch take no more in a file that arrow-go reads. */
+export const maxGoBodyBytes: number = 2 ** 28;

@@ -14,15 +14,15 @@ const comma = 44;
 
 /** What JSON cannot hold in a column: not-a-number and infinities by row, and nanoseconds below a millisecond. */
 export interface Beside {
-  readonly entities?: Partial<Entities> | undefined;
+  readonly entities?: Entities | undefined;
   readonly nanos?: Int32Array | undefined;
 }
 
-/** Rows by what they hold, in the SDK's order of keys. */
-interface Entities {
-  readonly NaN: number[];
-  readonly Inf: number[];
-  readonly NegInf: number[];
+/** Rows by what they hold, in the SDK's order of keys; `undefined` for none. */
+export interface Entities {
+  readonly NaN: number[] | undefined;
+  readonly Inf: number[] | undefined;
+  readonly NegInf: number[] | undefined;
 }
 
 /**
@@ -67,7 +67,7 @@ function writeTimes(writer: ByteWriter, { data, length, validity }: Column<"time
 function writeFloats(writer: ByteWriter, field: Field<"float32"> | Field<"float64">): Beside | undefined {
   const { data, length, validity } = field.column;
   const isShort = field.kind === "float32";
-  let entities: Entities | undefined;
+  let entities: { NaN: number[]; Inf: number[]; NegInf: number[] } | undefined;
   writeList(writer, length, maxDoubleBytes, (bytes, start, firstRow, endRow) => {
     let end = start;
     for (let row = firstRow; row < endRow; row++) {
@@ -85,18 +85,18 @@ function writeFloats(writer: ByteWriter, field: Field<"float32"> | Field<"float6
     }
     return end;
   });
-  return entities === undefined ? undefined : { entities: withoutEmpty(entities) };
+  if (entities === undefined) return undefined;
+  const { NaN: nan, Inf, NegInf } = entities;
+  return { entities: { NaN: orNone(nan), Inf: orNone(Inf), NegInf: orNone(NegInf) } };
+}
+
+function orNone(rows: number[]): number[] | undefined {
+  return rows.length === 0 ? undefined : rows;
 }
 
 function spell(value: number, isShort: boolean): string {
   if (Object.is(value, -0)) return "-0";
   return goExponents(isShort ? float32Digits(value) : String(value));
-}
-
-function withoutEmpty({ NaN: nan, Inf, NegInf }: Entities): Partial<Entities> {
-  const orNone = (rows: readonly number[]) => (rows.length === 0 ? undefined : rows);
-  // In this order, without what is undefined, when it is written.
-  return { NaN: orNone(nan), Inf: orNone(Inf), NegInf: orNone(NegInf) } as Partial<Entities>;
 }
 
 function writeBigInts(
