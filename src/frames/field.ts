@@ -136,9 +136,18 @@ class StoredField<K extends FieldKind> implements Field<K> {
     return #values in maybe ? (maybe.#values as Values<K> | undefined) : field.values;
   }
 
+  static isStored(value: object): boolean {
+    return #values in value;
+  }
+
   [inspectSymbol](): string {
     return showField(this);
   }
+}
+
+/** Whether a value is a field that was made here: what it consists of has been checked. */
+export function isMadeField(value: object): boolean {
+  return StoredField.isStored(value);
 }
 
 /** The values of a field if they are made already: they may say more than its column, of halves of surrogate pairs. */
