@@ -1,3 +1,4 @@
+import { isMadeField } from "./field.ts";
 import { kinds } from "./field-kind.ts";
 import type { Frame } from "./frame.ts";
 import { invalidArgument } from "./invalid-value.ts";
@@ -42,8 +43,9 @@ function isField(field: unknown): boolean {
   return (
     typeof name === "string" &&
     typeof kind === "string" &&
-    Object.hasOwn(kinds, kind) &&
-    Number.isInteger(length)
+    Number.isInteger(length) &&
+    // A look at the list of kinds takes longer than all else, and is for those that were not made here.
+    (isMadeField(field) || Object.hasOwn(kinds, kind))
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Column } from "./column.ts";
+import { maxEpochMs, minEpochMs } from "./epoch.ts";
 import { type FieldKind, kinds } from "./field-kind.ts";
 import { lazyColumn } from "./lazy-column.ts";
 import { createList, type List } from "./list.ts";
@@ -27,8 +28,8 @@ export function columnOfList<K extends FieldKind>(
     { length, validity },
     {
       byteLength: length * kinds[kind].data.BYTES_PER_ELEMENT,
-      packInto: (buffer, byteOffset) =>
-        packNumbers(list, kind, { buffer, byteOffset, firstRow: 0, count: length }),
+      packInto: (buffer, byteOffset, firstRow = 0, count = length) =>
+        packNumbers(list, kind, { buffer, byteOffset, firstRow, count }),
     },
   );
   // The kind is right, which the compiler cannot see.
@@ -45,7 +46,18 @@ function checkNumbers(list: List, kind: NumberKind): void {
   const buffer = new ArrayBuffer(rowsPerCheck * kinds[kind].data.BYTES_PER_ELEMENT);
   for (let firstRow = 0; firstRow < length; firstRow += rowsPerCheck) {
     const count = Math.min(rowsPerCheck, length - firstRow);
+    if (kind === "time" && areMilliseconds(list.values, firstRow, firstRow + count)) continue;
     packNumbers(list, kind, { buffer, byteOffset: 0, firstRow, count });
   }
   list.isChecked = true;
+}
+
+/** Whether rows are all milliseconds in range: looking takes a sixth of the time of packing. */
+function areMilliseconds(values: readonly unknown[], firstRow: number, end: number): boolean {
+  for (let row = firstRow; row < end; row++) {
+    const value = values[row];
+    // Not so of NaN.
+    if (!(typeof value === "number" && value >= minEpochMs && value <= maxEpochMs)) return false;
+  }
+  return true;
 }

@@ -61,7 +61,7 @@ export function createField<K extends FieldKind>(
   }
   // Only for kind string.
   const known = texts as readonly (ValueOf<K> | null)[] | undefined;
-  return fieldFromColumn(name, kind, list.length, column, { ...options, nullable }, known);
+  return fieldFromColumn(name, kind, list.length, column, withNullable(options, nullable), known);
 }
 
 function fromStorage<K extends FieldKind>(
@@ -81,13 +81,8 @@ function fromStorage<K extends FieldKind>(
     }
     const data = ofThisRealm(wantedArray, storage as DataOf<K>);
     const { length } = data as Float64Array;
-    return fieldFromColumn(
-      name,
-      kind,
-      length,
-      { length, data },
-      { ...options, nullable: options.nullable ?? false },
-    );
+    const nullable = options.nullable ?? false;
+    return fieldFromColumn(name, kind, length, { length, data }, withNullable(options, nullable));
   }
   if (typeof storage !== "object" || storage === null || !("data" in storage)) {
     throw invalidArgument(`field "${name}" of kind ${kind}`, wanted, storage);
@@ -104,17 +99,20 @@ function fromStorage<K extends FieldKind>(
     );
     throw invalidValue(name, row, "a value in a field that is not nullable", null);
   }
-  const data = isPacked ? column.data : (column.data.subarray(0, column.length) as DataOf<K>);
-  return fieldFromColumn(
-    name,
-    kind,
-    column.length,
-    { ...column, data },
-    {
-      ...options,
-      nullable: options.nullable ?? column.validity !== undefined,
-    },
-  );
+  const { length, offsets, validity } = column as Column;
+  const isWhole = isPacked || column.data.length === length;
+  const data = isWhole ? column.data : (column.data.subarray(0, length) as DataOf<K>);
+  // A copy, because the caller may change the object.
+  const own = offsets === undefined ? { length, data, validity } : { length, data, offsets, validity };
+  const nullable = options.nullable ?? validity !== undefined;
+  return fieldFromColumn(name, kind, length, own as Column<K>, withNullable(options, nullable));
+}
+
+function withNullable(
+  { labels, config }: FieldOptions,
+  nullable: boolean,
+): FieldOptions & { readonly nullable: boolean } {
+  return { labels, config, nullable };
 }
 
 function checkColumn(name: string, kind: FieldKind, { length, data, offsets, validity }: Column): void {

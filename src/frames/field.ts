@@ -4,7 +4,7 @@ import { floorEpochMs } from "./epoch.ts";
 import type { FieldConfig, Labels } from "./field-config.ts";
 import type { FieldKind, ValueOf } from "./field-kind.ts";
 import { FrameError } from "./frame-error.ts";
-import { showField } from "./inspect-frame.ts";
+import { inspectSymbol, showField } from "./inspect-frame.ts";
 import { unpackTexts } from "./text-column.ts";
 
 /** A column of a frame: a name, a kind, and one value per row. */
@@ -43,6 +43,8 @@ export interface FieldOptions {
   readonly nullable?: boolean | undefined;
 }
 
+type Values<K extends FieldKind> = readonly (ValueOf<K> | null)[];
+
 /**
  * Makes a field that reads a column.
  *
@@ -55,56 +57,127 @@ export function fieldFromColumn<K extends FieldKind>(
   length: number,
   column: Column<K> | (() => Column<K>),
   options: FieldOptions & { readonly nullable: boolean },
-  knownValues?: readonly (ValueOf<K> | null)[],
+  knownValues?: Values<K>,
 ): Field<K> {
-  let stored = typeof column === "function" ? undefined : column;
-  let values = knownValues;
-  const read = (): Column<K> => {
-    stored ??= (column as () => Column<K>)();
-    return stored;
+  return new StoredField(name, kind, length, column, options, knownValues);
+}
+
+/**
+ * A field without a closure of its own, because a frame may have a hundred thousand. Its members are own and enumerable
+ * properties, so that `{ ...field, name: "other" }` is a field too.
+ */
+class StoredField<K extends FieldKind> implements Field<K> {
+  declare readonly name: string;
+  declare readonly kind: K;
+  declare readonly nullable: boolean;
+  declare readonly labels: Labels | undefined;
+  declare readonly config: FieldConfig | undefined;
+  declare readonly length: number;
+  declare readonly column: Column<K>;
+  declare readonly values: Values<K>;
+  declare readonly get: (row: number) => ValueOf<K> | null;
+  declare readonly epochMs: () => Float64Array;
+  #column: Column<K> | (() => Column<K>);
+  #values: Values<K> | undefined;
+
+  constructor(
+    name: string,
+    kind: K,
+    length: number,
+    column: Column<K> | (() => Column<K>),
+    { nullable, labels, config }: FieldOptions & { readonly nullable: boolean },
+    values: Values<K> | undefined,
+  ) {
+    this.#column = column;
+    this.#values = values;
+    this.name = name;
+    this.kind = kind;
+    this.nullable = nullable;
+    this.labels = labels;
+    this.config = config;
+    this.length = length;
+    if (typeof column === "function") Object.defineProperty(this, "column", StoredField.lateColumn);
+    else this.column = column;
+    Object.defineProperty(this, "values", StoredField.lateValues);
+    this.get = getValue;
+    this.epochMs = readEpochMs;
+  }
+
+  // One getter for all fields: with one of its own, each field would have a hidden class of its own too.
+  static readonly lateColumn: PropertyDescriptor = {
+    get(this: StoredField<FieldKind>) {
+      return this.#readColumn();
+    },
+    enumerable: true,
+    configurable: true,
   };
-  const readAll = (): readonly (ValueOf<K> | null)[] => {
-    values ??= valuesOf(kind, read());
-    return values;
+
+  static readonly lateValues: PropertyDescriptor = {
+    get(this: StoredField<FieldKind>) {
+      return this.#readValues();
+    },
+    enumerable: true,
+    configurable: true,
   };
-  const field: Field<K> = {
-    name,
-    kind,
-    nullable: options.nullable,
-    labels: options.labels,
-    config: options.config,
-    length,
-    get column() {
-      return read();
-    },
-    get values() {
-      return readAll();
-    },
-    get(row) {
-      if (!Number.isInteger(row) || row < 0 || row >= length) {
-        throw new FrameError(
-          "row_out_of_range",
-          `field "${name}" has rows 0 to ${length - 1}, asked for ${row}`,
-        );
-      }
-      return values === undefined ? valueAt(kind, read(), row) : (values[row] as ValueOf<K> | null);
-    },
-    epochMs() {
-      if (kind !== "time") {
-        throw new FrameError(
-          "invalid_value",
-          `epochMs() is for fields of kind time, "${name}" is of kind ${kind}`,
-        );
-      }
-      const { data, validity } = read() as Column<"time">;
-      const ms = floorEpochMs(data);
-      if (validity !== undefined) {
-        for (let i = 0; i < length; i++) if (!hasBit(validity, i)) ms[i] = Number.NaN;
-      }
-      return ms;
-    },
-  };
-  return showField(field);
+
+  #readColumn(): Column<K> {
+    if (typeof this.#column === "function") this.#column = this.#column();
+    return this.#column;
+  }
+
+  #readValues(): Values<K> {
+    this.#values ??= valuesOf(this.kind, this.column);
+    return this.#values;
+  }
+
+  /** What of the values is made already. A copy of a field has them as a property. */
+  static valuesOf<K extends FieldKind>(field: Field<K>): Values<K> | undefined {
+    const maybe: object = field;
+    return #values in maybe ? (maybe.#values as Values<K> | undefined) : field.values;
+  }
+
+  static isStored(value: object): boolean {
+    return #values in value;
+  }
+
+  [inspectSymbol](): string {
+    return showField(this);
+  }
+}
+
+/** Whether a value is a field that was made here: what it consists of has been checked. */
+export function isMadeField(value: object): boolean {
+  return StoredField.isStored(value);
+}
+
+/** The values of a field if they are made already: they may say more than its column, of halves of surrogate pairs. */
+export function knownValues<K extends FieldKind>(field: Field<K>): Values<K> | undefined {
+  return StoredField.valuesOf(field);
+}
+
+function getValue<K extends FieldKind>(this: Field<K>, row: number): ValueOf<K> | null {
+  const { name, kind, length } = this;
+  if (!Number.isInteger(row) || row < 0 || row >= length) {
+    throw new FrameError("row_out_of_range", `field "${name}" has rows 0 to ${length - 1}, asked for ${row}`);
+  }
+  const values = StoredField.valuesOf(this);
+  return values === undefined ? valueAt(kind, this.column, row) : (values[row] as ValueOf<K> | null);
+}
+
+function readEpochMs(this: Field): Float64Array {
+  const { name, kind, length } = this;
+  if (kind !== "time") {
+    throw new FrameError(
+      "invalid_value",
+      `epochMs() is for fields of kind time, "${name}" is of kind ${kind}`,
+    );
+  }
+  const { data, validity } = this.column as Column<"time">;
+  const ms = floorEpochMs(data);
+  if (validity !== undefined) {
+    for (let i = 0; i < length; i++) if (!hasBit(validity, i)) ms[i] = Number.NaN;
+  }
+  return ms;
 }
 
 function valueAt<K extends FieldKind>(kind: K, column: Column<K>, row: number): ValueOf<K> | null {

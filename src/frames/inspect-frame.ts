@@ -3,7 +3,7 @@ import type { Field } from "./field.ts";
 import type { Frame } from "./frame.ts";
 
 /** The method that console.log of Node.js, Deno and Bun calls to show an object. */
-const inspectSymbol: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof inspectSymbol;
+export const inspectSymbol: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof inspectSymbol;
 
 const maxFields = 20;
 const maxRows = 5;
@@ -15,19 +15,14 @@ const frameInspector: PropertyDescriptor = Object.freeze({
   },
 });
 
-const fieldInspector: PropertyDescriptor = Object.freeze({
-  value(this: Field) {
-    return describeSafely(describeField, this);
-  },
-});
-
 /** Made once, because frames are made often. */
 export function showFrame(frame: Frame): Frame {
   return Object.defineProperty(frame, inspectSymbol, frameInspector);
 }
 
-export function showField<F extends object>(field: F): F {
-  return Object.defineProperty(field, inspectSymbol, fieldInspector);
+/** The text that is shown for a field. */
+export function showField(field: Field): string {
+  return describeSafely(describeField, field);
 }
 
 function describeSafely<T>(describe: (value: T) => string, value: T): string {

@@ -1,7 +1,15 @@
 import type { Column } from "./column.ts";
 
-/** Packs the data of a column into zeroed memory, from a multiple of 8 bytes on. */
-export type PackInto = (buffer: ArrayBuffer, byteOffset: number) => Column["data"];
+/**
+ * Packs the data of a column, or `count` rows of it, into memory that is all zero, from a multiple of 8 bytes on.
+ * A part begins at a multiple of 8 rows.
+ */
+export type PackInto = (
+  buffer: ArrayBuffer,
+  byteOffset: number,
+  firstRow?: number,
+  count?: number,
+) => Column["data"];
 
 /** Data that is not packed yet. */
 export interface LateData {

@@ -1,11 +1,12 @@
 import { decodeArrow } from "./arrow/decode-arrow.ts";
-import { encodeArrow } from "./arrow/encode-arrow.ts";
+import { encodeArrow, encodeArrowInSteps } from "./arrow/encode-arrow.ts";
 import { checkFrame } from "./check-frame.ts";
 import type { Frame } from "./frame.ts";
 import { type FrameBytes, toBytes } from "./frame-bytes.ts";
 import { invalidArgument } from "./invalid-value.ts";
-import { encodeFrameJson } from "./json/encode-frame-json.ts";
+import { encodeFrameJson, encodeFrameJsonInSteps, type FrameJsonPart } from "./json/encode-frame-json.ts";
 import { parseFrameJson } from "./json/parse-frame-json.ts";
+import type { Pace } from "./pace.ts";
 
 /** The encoding of a frame: an Arrow file, or JSON. */
 export type FrameFormat = "arrow" | "json";
@@ -16,6 +17,11 @@ export interface EncodeOptions {
   readonly format?: FrameFormat | undefined;
   /** The refId for a frame whose own is empty, as hosts expect in a response. */
   readonly refId?: string | undefined;
+  /**
+   * Whether an Arrow file may have rows of more than 256 MiB, which Go hosts refuse, and readers in other languages
+   * take. Default false.
+   */
+  readonly anySize?: boolean | undefined;
 }
 
 /** The four functions of this module without a promise. */
@@ -45,7 +51,29 @@ const codec: FrameCodec = {
 
 function encodeOne(frame: Frame, options: EncodeOptions = {}): Uint8Array {
   checkFrame("encodeFrame", frame);
-  return isJson(options.format) ? encodeJson(frame, options.refId) : encodeArrow(frame, options.refId);
+  return isJson(options.format)
+    ? encodeFrameJson(withRefId(frame, options.refId))
+    : encodeArrow(frame, options);
+}
+
+/**
+ * {@link encodeFrame} which lets other calls be answered in between. The values of the frame must not change until it
+ * resolves.
+ */
+export async function encodeFrameInSlices(
+  frame: Frame,
+  options: EncodeOptions & { readonly part?: FrameJsonPart | undefined },
+  pace: Pace,
+): Promise<Uint8Array> {
+  checkFrame("encodeFrame", frame);
+  const steps = isJson(options.format)
+    ? encodeFrameJsonInSteps(withRefId(frame, options.refId), options.part)
+    : encodeArrowInSteps(frame, options);
+  for (;;) {
+    if (pace.isOver()) await pace.nextSlice();
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 function decodeOne(bytes: FrameBytes, format?: FrameFormat): Frame {
@@ -89,9 +117,8 @@ export async function decodeFrames(
   return Promise.all(listOf("decodeFrames", frames).map((bytes) => decodeFrame(bytes, format)));
 }
 
-function encodeJson(frame: Frame, refId: string | undefined): Uint8Array {
-  const named = frame.refId === "" && refId !== undefined ? { ...frame, refId } : frame;
-  return encodeFrameJson(named);
+function withRefId(frame: Frame, refId: string | undefined): Frame {
+  return frame.refId === "" && refId !== undefined ? { ...frame, refId } : frame;
 }
 
 /** @throws FrameError `invalid_value` for a format that does not exist, such as the number of the wire. */

@@ -2,7 +2,7 @@ import { compareText } from "./compare-text.ts";
 import type { FieldConfig, Labels, Threshold, ValueMapping, ValueMappingResult } from "./field-config.ts";
 import { FrameError } from "./frame-error.ts";
 import type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
-import { goExponents } from "./json/go-text.ts";
+import { goExponents, quoteText } from "./json/go-text.ts";
 import { describeValue, isDate, tagOf } from "./kind-of-value.ts";
 
 /**
@@ -165,7 +165,7 @@ class Unwritable {
  * @throws FrameError `invalid_meta` or `invalid_config` when it is deeper than the stack, and for a value that JSON
  *   does not have and that Go also refuses: NaN, infinities, invalid dates, functions, symbols, bigints, maps and sets.
  */
-export function formatWire(toWire: () => unknown, what: "config" | "labels" | "meta" = "meta"): string {
+export function formatWire(toWire: () => unknown, what: "config" | "meta" = "meta"): string {
   const code = what === "config" ? "invalid_config" : "invalid_meta";
   let wire: unknown;
   try {
@@ -250,18 +250,22 @@ function isWritable(value: unknown): boolean {
 }
 
 /**
+ * Labels as a JSON text, sorted by bytes, as Go sorts the keys of a map.
+ *
  * @throws FrameError `invalid_labels` for a value that is not a string.
  */
-export function toWireLabels(labels: Labels): ReadonlyMap<string, string> {
+export function formatLabels(labels: Labels): string {
   const names = Object.keys(labels);
+  if (names.length > 1) names.sort(compareText);
+  let members = "";
   for (const name of names) {
-    if (typeof labels[name] !== "string") {
-      throw new FrameError("invalid_labels", `label "${name}" must be a string, got ${typeof labels[name]}`);
+    const value: unknown = labels[name];
+    if (typeof value !== "string") {
+      throw new FrameError("invalid_labels", `label "${name}" must be a string, got ${typeof value}`);
     }
+    members += `${members === "" ? "" : ","}${quoteText(name)}:${quoteText(value)}`;
   }
-  // Sorted by bytes, as Go sorts the keys of a map.
-  const sorted = names.sort(compareText);
-  return new OrderedMap(sorted.map((name) => [name, labels[name] as string]));
+  return `{${members}}`;
 }
 
 /** Reads metadata of the wire by its shape, in the frontend's spelling; unknown keys stay as they are, at every level. */

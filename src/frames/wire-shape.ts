@@ -10,6 +10,8 @@ export interface Shape {
   readonly zero: unknown;
   /** Whether a null member stays null. */
   readonly keepsNull?: boolean;
+  /** Of a scalar: whether the value, which is not null, is of its type. */
+  readonly is?: (value: unknown) => boolean;
   /**
    * @throws Mismatch if the value, which is not null, has another type.
    */
@@ -70,7 +72,7 @@ export function list(element: Shape): Shape {
     zero: [],
     read(value, path) {
       if (!Array.isArray(value)) throw new Mismatch(path, "a list", value);
-      return value.map((item, i) => readOrZero(element, item, `${path}[${i}]`));
+      return value.map((item, i) => readOrZero(element, item, path, i));
     },
   };
 }
@@ -79,10 +81,19 @@ export function list(element: Shape): Shape {
 export function map(element: Shape): Shape {
   return {
     zero: {},
-    read: (value, path) =>
-      Object.fromEntries(
-        entriesOf(value, path).map(([key, item]) => [key, readOrZero(element, item, `${path}.${key}`)]),
-      ),
+    read(value, path) {
+      checkObject(value, path);
+      let isAsRead = true;
+      const entries: [string, unknown][] = [];
+      for (const key of Object.keys(value)) {
+        const item = value[key];
+        const read = readOrZero(element, item, path, key);
+        isAsRead &&= read === item;
+        entries.push([key, read]);
+      }
+      // The value was parsed for this reader, so nobody else changes it.
+      return isAsRead ? value : Object.fromEntries(entries);
+    },
   };
 }
 
@@ -129,6 +140,7 @@ export function variant(choose: (members: Readonly<Record<string, unknown>>) => 
 export function scalar(expected: string, zero: unknown, is: (value: unknown) => boolean): Shape {
   return {
     zero,
+    is,
     read(value, path) {
       if (!is(value)) throw new Mismatch(path, expected, value);
       return value;
@@ -136,15 +148,22 @@ export function scalar(expected: string, zero: unknown, is: (value: unknown) => 
   };
 }
 
-function readOrZero(shape: Shape, value: unknown, path: string): unknown {
-  return value === null && shape.zero !== undefined ? shape.zero : shape.read(value, path);
+/** The path is put together only where it is needed: for values that are read further, and in errors. */
+function readOrZero(shape: Shape, value: unknown, path: string, key: string | number): unknown {
+  if (value === null && shape.zero !== undefined) return shape.zero;
+  if (shape.is?.(value)) return value;
+  return shape.read(value, typeof key === "number" ? `${path}[${key}]` : `${path}.${key}`);
 }
 
 function entriesOf(value: unknown, path: string): [string, unknown][] {
+  checkObject(value, path);
+  return Object.entries(value);
+}
+
+function checkObject(value: unknown, path: string): asserts value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Mismatch(path, "an object", value);
   }
-  return Object.entries(value);
 }
 
 /** Throws the stack's RangeError if the value is nested too deeply for the functions that will walk it. */

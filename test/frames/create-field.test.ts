@@ -77,3 +77,18 @@ suite("texts", () => {
     }
   });
 });
+
+test("a copy of a field with another name is a field", () => {
+  const times = createField("t", "time", [1, null, 3]);
+  const texts = createField("s", "string", ["a", "\ud800", null]);
+
+  const copies = [
+    { ...times, name: "x" },
+    { ...texts, name: "y" },
+  ] as const;
+
+  assert.deepEqual(copies[0].epochMs(), Float64Array.of(1, Number.NaN, 3));
+  assert.deepEqual([copies[0].get(0), copies[0].get(1)], [1_000_000n, null]);
+  assert.deepEqual([copies[1].get(1), copies[1].values], ["\ud800", ["a", "\ud800", null]]);
+  assert.throws(() => copies[1].get(3), /field "y" has rows 0 to 2, asked for 3/);
+});

@@ -2,7 +2,7 @@ import { hasBit } from "../../src/frames/bitmap.ts";
 import type { Column } from "../../src/frames/column.ts";
 import type { AnyField } from "../../src/frames/field.ts";
 import type { Frame } from "../../src/frames/frame.ts";
-import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../../src/frames/wire-meta.ts";
+import { formatLabels, formatWire, toWireConfig, toWireMeta } from "../../src/frames/wire-meta.ts";
 
 /** A frame in words that Go and TypeScript can compare: every value exact, as test/golden/frames/README.md says. */
 export interface Description {
@@ -30,7 +30,7 @@ export function describeFrame(frame: Frame): Description {
       name: field.name,
       kind: field.kind,
       nullable: field.nullable,
-      labels: field.labels === undefined ? null : plain(toWireLabels, field.labels),
+      labels: field.labels === undefined ? null : (JSON.parse(formatLabels(field.labels)) as unknown),
       config: field.config === undefined ? null : plain(toWireConfig, field.config),
       values: describeValues(field),
     })),

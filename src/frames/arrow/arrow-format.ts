@@ -48,3 +48,6 @@ export const maxFooterBytes: number = 2 ** 28;
 
 /** Offsets of texts are signed 32-bit integers. */
 export const maxTextBytes: number = 2 ** 31 - 1;
+
+/** The rows of a record batch take no more in a file that arrow-go reads. */
+export const maxGoBodyBytes: number = 2 ** 28;

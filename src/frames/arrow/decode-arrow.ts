@@ -33,10 +33,18 @@ export function decodeArrow(input: Uint8Array): Frame {
     budget.left += plain.bytes.length;
     return readColumns(plain.bytes, file.fields, plain.batch, budget);
   });
+  const [only] = batches;
   const fields = file.fields.map((field, i) => {
     const { kind } = field.layout;
-    const parts = batches.map((columns) => columns[i] as Column);
-    return toField(field, parts.length === 0 ? emptyColumn(kind) : joinColumns(kind, parts));
+    if (only === undefined) return toField(field, emptyColumn(kind));
+    if (batches.length === 1) return toField(field, only[i] as Column);
+    return toField(
+      field,
+      joinColumns(
+        kind,
+        batches.map((columns) => columns[i] as Column),
+      ),
+    );
   });
   const meta = readJson("invalid_meta", "the frame's meta", metaShape, file.metadata.get("meta"));
   return createFrame({
@@ -61,19 +69,17 @@ function emptyColumn(kind: FieldKind): Column {
   return { length: 0, data: new kinds[kind].data(0), ...(hasOffsets ? { offsets: new Int32Array(1) } : {}) };
 }
 
-function toField({ name, nullable, layout: { kind }, metadata }: ArrowField, column: Column): AnyField {
-  const labels = readJson(
-    "invalid_labels",
-    `the labels of field "${name}"`,
-    labelsShape,
-    metadata.get("labels"),
-  );
-  const config = readJson(
-    "invalid_config",
-    `the config of field "${name}"`,
-    configShape,
-    metadata.get("config"),
-  );
+function toField(field: ArrowField, column: Column): AnyField {
+  const { name, nullable } = field;
+  const { kind } = field.layout;
+  const labels =
+    field.labels === undefined
+      ? undefined
+      : readJson("invalid_labels", `the labels of field "${name}"`, labelsShape, field.labels);
+  const config =
+    field.config === undefined
+      ? undefined
+      : readJson("invalid_config", `the config of field "${name}"`, configShape, field.config);
   return fieldFromColumn(name, kind, column.length, column, {
     nullable,
     labels: labels as Labels | undefined,

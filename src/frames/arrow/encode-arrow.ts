@@ -1,6 +1,13 @@
 import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
-import { magic, maxFooterBytes, messageMark, messageType, metadataVersion } from "./arrow-format.ts";
+import {
+  magic,
+  maxFooterBytes,
+  maxGoBodyBytes,
+  messageMark,
+  messageType,
+  metadataVersion,
+} from "./arrow-format.ts";
 import { type ColumnBuffers, columnBuffers } from "./column-buffers.ts";
 import {
   beginRoot,
@@ -41,16 +48,73 @@ interface WrittenBatch {
   readonly bodyBytes: number;
 }
 
+/** What is not in the frame itself. */
+export interface ArrowOptions {
+  /** Fills the frame's own when that is empty. */
+  readonly refId?: string | undefined;
+  readonly anySize?: boolean | undefined;
+}
+
 /**
  * Writes a frame as an Arrow IPC file, with the types and metadata of the Go SDK. Typed arrays are copied once; lists
  * that are not packed yet are packed in place. A frame without rows or fields has no record batch. Buffers begin at multiples of 8.
  *
- * @param refId fills the frame's own when that is empty
  * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `unequal_lengths`, `invalid_value`,
  *   `limit_exceeded`.
  * @see the Arrow columnar format, "IPC File Format" and Message.fbs, File.fbs, Schema.fbs
  */
-export function encodeArrow(frame: Frame, refId = ""): Uint8Array {
+export function encodeArrow(frame: Frame, options: ArrowOptions = {}): Uint8Array {
+  const { file, columns, bodyStart } = writeMetadata(frame, options);
+  let end = bodyStart;
+  for (const { buffers } of columns) {
+    for (const buffer of buffers) {
+      if ("packInto" in buffer) buffer.packInto(file.buffer, end);
+      else file.set(buffer, end);
+      end += roundUp(buffer.byteLength, 8);
+    }
+  }
+  return file;
+}
+
+/** How much is copied or packed before a step ends. A multiple of 8 rows of every kind. */
+const bytesPerStep = 2 ** 18;
+
+/** {@link encodeArrow} in steps of about a millisecond after the first. */
+export function* encodeArrowInSteps(
+  frame: Frame,
+  options: ArrowOptions = {},
+): Generator<void, Uint8Array, void> {
+  const { file, columns, bodyStart } = writeMetadata(frame, options);
+  let end = bodyStart;
+  let sinceStep = 0;
+  for (const { buffers } of columns) {
+    for (const buffer of buffers) {
+      const { byteLength } = buffer;
+      for (let from = 0; from < byteLength; from += bytesPerStep) {
+        const until = Math.min(from + bytesPerStep, byteLength);
+        if ("packInto" in buffer) {
+          const rowBytes = byteLength / frame.length;
+          buffer.packInto(file.buffer, end + from, from / rowBytes, (until - from) / rowBytes);
+        } else file.set(buffer.subarray(from, until), end + from);
+        sinceStep += until - from;
+        if (sinceStep < bytesPerStep) continue;
+        yield;
+        sinceStep = 0;
+      }
+      end += roundUp(byteLength, 8);
+    }
+  }
+  return file;
+}
+
+/** A file with all but its rows. */
+interface FileToFill {
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly columns: readonly ColumnBuffers[];
+  readonly bodyStart: number;
+}
+
+function writeMetadata(frame: Frame, { refId = "", anySize = false }: ArrowOptions): FileToFill {
   const columns = frame.length === 0 ? [] : frame.fields.map((field) => columnBuffers(field, frame.length));
   return withFlatWriter((writer) => {
     putMagic(writer, 8);
@@ -59,13 +123,21 @@ export function encodeArrow(frame: Frame, refId = ""): Uint8Array {
     // The rows come between the bytes before this point and those after it.
     const bodyStart = writer.end;
     const bodyBytes = batch?.bodyBytes ?? 0;
+    if (bodyBytes > maxGoBodyBytes && !anySize) throw tooLargeForGo(frame.length, bodyBytes);
     putFooter(writer, schema, batch);
     const file = new Uint8Array(writer.end + bodyBytes);
     file.set(writer.bytes.subarray(0, bodyStart));
-    putBody(columns, file, bodyStart);
     file.set(writer.bytes.subarray(bodyStart, writer.end), bodyStart + bodyBytes);
-    return file;
+    return { file, columns, bodyStart };
   });
+}
+
+function tooLargeForGo(rows: number, bytes: number): FrameError {
+  return new FrameError(
+    "limit_exceeded",
+    `the frame: expected rows of at most ${maxGoBodyBytes} bytes (256 MiB), which is what Go hosts read, got ${rows} rows of ${bytes} bytes: ` +
+      "send them in several frames or by answerQueriesInChunks, or set the option anySize for readers that take more",
+  );
 }
 
 function putSchemaMessage(writer: FlatWriter, frame: Frame, refId: string): WrittenSchema {
@@ -152,15 +224,4 @@ function putFooter(writer: FlatWriter, schema: WrittenSchema, batch: WrittenBatc
 function putMagic(writer: FlatWriter, size: number): void {
   const start = skip(writer, size, 1);
   writer.bytes.set(magic, start);
-}
-
-function putBody(columns: readonly ColumnBuffers[], file: Uint8Array<ArrayBuffer>, start: number): void {
-  let end = start;
-  for (const { buffers } of columns) {
-    for (const buffer of buffers) {
-      if ("packInto" in buffer) buffer.packInto(file.buffer, end);
-      else file.set(buffer, end);
-      end += roundUp(buffer.byteLength, 8);
-    }
-  }
 }

@@ -96,11 +96,32 @@ export function readInt64(table: FlatTable, slot: number): number {
 }
 
 export function readText(table: FlatTable, slot: number): string {
-  const { start, count } = readList(table, slot, 1);
-  const { buffer, byteOffset } = table.block.view;
-  return count === 0 ? "" : utf8.decode(new Uint8Array(buffer, byteOffset + start, count));
+  return textAt(table.block, readList(table, slot, 1));
 }
 
+/** The text of a checked list of bytes. */
+export function textAt({ view }: FlatBlock, { start, count }: FlatList): string {
+  if (count <= shortText) {
+    let text = "";
+    for (let i = 0; i < count; i++) {
+      const byte = view.getUint8(start + i);
+      if (byte > 0x7f) break;
+      text += String.fromCharCode(byte);
+    }
+    if (text.length === count) return text;
+  }
+  return utf8.decode(new Uint8Array(view.buffer, view.byteOffset + start, count));
+}
+
+/** Whether a checked list of bytes is this text of ASCII characters. */
+export function isText({ view }: FlatBlock, { start, count }: FlatList, text: string): boolean {
+  if (count !== text.length) return false;
+  for (let i = 0; i < count; i++) if (view.getUint8(start + i) !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+/** Up to here a loop takes less time than a call of the decoder. */
+const shortText = 12;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function readTable(table: FlatTable, slot: number): FlatTable | undefined {
@@ -122,11 +143,15 @@ export function readList(table: FlatTable, slot: number, size: number): FlatList
 
 /** Maps each table of a list, one at a time, because together they take many times their bytes. */
 export function mapTables<T>(table: FlatTable, slot: number, read: (element: FlatTable) => T): T[] {
+  const results: T[] = [];
+  eachTable(table, slot, (element) => results.push(read(element)));
+  return results;
+}
+
+export function eachTable(table: FlatTable, slot: number, visit: (element: FlatTable) => void): void {
   const { block } = table;
   const { start, count } = readList(table, slot, 4);
-  const results: T[] = [];
-  for (let i = 0; i < count; i++) results.push(read(tableAt(block, follow(block, start + 4 * i))));
-  return results;
+  for (let i = 0; i < count; i++) visit(tableAt(block, follow(block, start + 4 * i)));
 }
 
 /** A relative position, which always points forward. */

@@ -11,8 +11,10 @@ export interface FlatWriter {
   bytes: Uint8Array;
   view: DataView;
   end: number;
-  /** The last table of each shape that has no vtable yet. It holds the position of the previous one, or 0. */
-  readonly lastTables: Map<TableShape, number>;
+  /** The shapes of tables that have no vtable yet. They are few: searching the list is faster than a map. */
+  readonly shapes: TableShape[];
+  /** The last table of each such shape. It holds the position of the one before it, or 0. */
+  readonly lastTables: number[];
 }
 
 /** The slots of a table, and their places in it. */
@@ -64,7 +66,7 @@ export function withFlatWriter<T>(use: (writer: FlatWriter) => T): T {
 
 function makeWriter(): FlatWriter {
   const bytes = new Uint8Array(firstBytes);
-  return { bytes, view: new DataView(bytes.buffer), end: 0, lastTables: new Map() };
+  return { bytes, view: new DataView(bytes.buffer), end: 0, shapes: [], lastTables: [] };
 }
 
 /** Begins a flatbuffer and returns the place for the position of its root. */
@@ -83,24 +85,34 @@ export function skip(writer: FlatWriter, size: number, alignment: number): numbe
 /** Writes a table whose slots are 0, and returns its start. It can be read after {@link putVtables}. */
 export function putTable(writer: FlatWriter, place: number, shape: TableShape): number {
   const start = skip(writer, shape.bytes, shape.alignment);
-  setInt32(writer, start, writer.lastTables.get(shape) ?? 0);
-  writer.lastTables.set(shape, start);
+  const { shapes, lastTables } = writer;
+  let index = 0;
+  while (index < shapes.length && shapes[index] !== shape) index++;
+  if (index === shapes.length) {
+    shapes.push(shape);
+    lastTables.push(0);
+  }
+  setInt32(writer, start, lastTables[index] as number);
+  lastTables[index] = start;
   refer(writer, place, start);
   return start;
 }
 
 /** Writes the vtables of all tables since the last call, one for each shape. */
 export function putVtables(writer: FlatWriter): void {
-  for (const [{ vtable }, last] of writer.lastTables) {
+  const { shapes, lastTables } = writer;
+  for (let index = 0; index < shapes.length; index++) {
+    const { vtable } = shapes[index] as TableShape;
     const start = skip(writer, 2 * vtable.length, 2);
     for (let i = 0; i < vtable.length; i++) setInt16(writer, start + 2 * i, vtable[i] as number);
-    for (let table = last; table !== 0; ) {
+    for (let table = lastTables[index] as number; table !== 0; ) {
       const previous = writer.view.getInt32(table, true);
       setInt32(writer, table, table - start);
       table = previous;
     }
   }
-  writer.lastTables.clear();
+  shapes.length = 0;
+  lastTables.length = 0;
 }
 
 /** Writes a list of this many elements that are 0, and returns the start of the first. */
@@ -175,5 +187,6 @@ function grow(writer: FlatWriter): void {
 }
 
 export function roundUp(size: number, multiple: number): number {
-  return Math.ceil(size / multiple) * multiple;
+  const rest = size % multiple;
+  return rest === 0 ? size : size + multiple - rest;
 }

@@ -53,28 +53,36 @@ export function inflateBatch(
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   let end = 0;
-  const targets = batch.buffers.map((buffer): Span => {
-    const target = { start: end, length: lengthOf(view, buffer, what) };
-    end += roundUp(target.length, 8);
+  const sources = batch.buffers;
+  const targets = new Float64Array(sources.length);
+  for (let i = 0; i < sources.length; i += 2) {
+    const length = lengthOf(view, spanAt(sources, i), what);
+    targets[i] = end;
+    targets[i + 1] = length;
+    end += roundUp(length, 8);
     if (end > budget.left) {
       throw new FrameError(
         "limit_exceeded",
         `${what}: expected compressed buffers that become at most ${budget.most} bytes in all batches, got more: write it without compression`,
       );
     }
-    return target;
-  });
+  }
   budget.left -= end;
   const bytes = new Uint8Array(end);
-  targets.forEach(({ start, length }, i) => {
-    if (length === 0) return;
-    const source = batch.buffers[i] as Span;
+  for (let i = 0; i < sources.length; i += 2) {
+    const { start, length } = spanAt(targets, i);
+    if (length === 0) continue;
+    const source = spanAt(sources, i);
     const data = file.subarray(source.start + 8, source.start + source.length);
     const target = bytes.subarray(start, start + length);
     if (isCompressed(view, source)) inflate(data, target, what, source.start + 8);
     else target.set(data);
-  });
+  }
   return { bytes, batch: { ...batch, buffers: targets } };
+}
+
+function spanAt(buffers: Float64Array, index: number): Span {
+  return { start: buffers[index] as number, length: buffers[index + 1] as number };
 }
 
 function lengthOf(view: DataView, { start, length }: Span, what: string): number {

@@ -3,7 +3,7 @@ import type { Column } from "../column.ts";
 import { kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
 import { corrupt } from "./flat-table.ts";
-import type { ArrowBatch, ArrowField, ArrowNode } from "./read-file.ts";
+import type { ArrowBatch, ArrowField } from "./read-file.ts";
 import { readLargeTexts, readTexts, readViews, type ViewBudget } from "./read-texts.ts";
 import type { ArrowLayout } from "./read-type.ts";
 import { type Span, sliceSpan } from "./span.ts";
@@ -20,48 +20,47 @@ export function readColumns(
   batch: ArrowBatch,
   budget: ViewBudget,
 ): Column[] {
+  const { nodes, buffers } = batch;
   let nextBuffer = 0;
   let nextView = 0;
   const take = (name: string): Span => {
-    const span = batch.buffers[nextBuffer++];
-    if (span === undefined)
-      throw corrupt(`field "${name}"`, 0, "a buffer", `the end of ${batch.buffers.length} buffers`);
-    return span;
+    if (nextBuffer === buffers.length)
+      throw corrupt(`field "${name}"`, 0, "a buffer", `the end of ${buffers.length / 2} buffers`);
+    return { start: buffers[nextBuffer++] as number, length: buffers[nextBuffer++] as number };
   };
   return fields.map((field, index) => {
     const { name, layout } = field;
-    const node = batch.nodes[index];
-    if (node === undefined || node.length !== batch.rows) {
+    const length = nodes[2 * index];
+    if (length !== batch.rows) {
       throw new FrameError(
         "unequal_lengths",
-        `field "${name}": expected the ${batch.rows} rows of its batch, got ${node?.length ?? "none"}`,
+        `field "${name}": expected the ${batch.rows} rows of its batch, got ${length ?? "none"}`,
       );
     }
-    const validity = readValidity(bytes, name, node, take(name));
+    const span = take(name);
+    const validity = nodes[2 * index + 1] === 0 ? undefined : readValidity(bytes, name, length, span);
     // In a field without nulls Go reads it as a value, too.
-    const column = { length: node.length, validity: field.nullable ? validity : undefined };
+    const column = { length, validity: field.nullable ? validity : undefined };
     if (layout.shape === "fixed") {
-      return { ...column, data: readFixed(bytes, name, layout, node.length, take(name), validity) };
+      return {
+        length,
+        data: readFixed(bytes, name, layout, length, take(name), validity),
+        validity: column.validity,
+      };
     }
     if (layout.shape === "text")
-      return { ...column, ...readTexts(bytes, name, node.length, take(name), take(name)) };
+      return { ...column, ...readTexts(bytes, name, length, take(name), take(name)) };
     if (layout.shape === "largeText")
-      return { ...column, ...readLargeTexts(bytes, name, node.length, take(name), take(name)) };
+      return { ...column, ...readLargeTexts(bytes, name, length, take(name), take(name)) };
     const views = take(name);
-    const blockCount = Math.min(batch.variadicCounts[nextView++] ?? 0, batch.buffers.length);
+    const blockCount = Math.min(batch.variadicCounts[nextView++] ?? 0, buffers.length / 2);
     const blocks = Array.from({ length: blockCount }, () => take(name));
-    return { ...column, ...readViews(bytes, name, node.length, views, blocks, validity, budget) };
+    return { ...column, ...readViews(bytes, name, length, views, blocks, validity, budget) };
   });
 }
 
-function readValidity(
-  bytes: Uint8Array,
-  name: string,
-  { length, nullCount }: ArrowNode,
-  span: Span,
-): Uint8Array | undefined {
-  if (nullCount === 0) return undefined;
-  return sliceSpan(bytes, `validity of field "${name}"`, span, bitmapBytes(length));
+function readValidity(bytes: Uint8Array, name: string, rows: number, span: Span): Uint8Array {
+  return sliceSpan(bytes, `validity of field "${name}"`, span, bitmapBytes(rows));
 }
 
 function readFixed(
@@ -72,13 +71,17 @@ function readFixed(
   span: Span,
   validity: Uint8Array | undefined,
 ): Column["data"] {
-  const what = `field "${name}"`;
-  if (layout.kind === "bool") return sliceSpan(bytes, what, span, bitmapBytes(rows));
-  const { data } = kinds[layout.kind];
-  const raw = sliceSpan(bytes, what, span, rows * data.BYTES_PER_ELEMENT);
-  const isAligned = raw.byteOffset % data.BYTES_PER_ELEMENT === 0;
-  const { buffer, byteOffset } = isAligned ? raw : raw.slice();
-  const values = new data(buffer as ArrayBuffer, byteOffset, rows);
+  const { kind } = layout;
+  const { data } = kinds[kind];
+  const needed = kind === "bool" ? bitmapBytes(rows) : rows * data.BYTES_PER_ELEMENT;
+  if (span.length < needed) {
+    throw corrupt(`field "${name}"`, span.start, `${needed} bytes`, String(span.length));
+  }
+  const start = bytes.byteOffset + span.start;
+  const isAligned = start % data.BYTES_PER_ELEMENT === 0;
+  const { buffer } = isAligned ? bytes : bytes.slice(span.start, span.start + needed);
+  const count = kind === "bool" ? needed : rows;
+  const values = new data(buffer as ArrayBuffer, isAligned ? start : 0, count);
   return layout.nsPerUnit === undefined || layout.nsPerUnit === 1n
     ? values
     : toNanoseconds(name, values as BigInt64Array, layout.nsPerUnit, validity);

@@ -3,10 +3,12 @@ import { FrameError } from "../frame-error.ts";
 import { magic, maxFooterBytes, messageMark, messageType } from "./arrow-format.ts";
 import {
   corrupt,
+  eachTable,
   type FlatBlock,
   type FlatList,
   type FlatTable,
   flatBlock,
+  isText,
   mapTables,
   placeOf,
   readInt16,
@@ -17,6 +19,7 @@ import {
   readTable,
   readText,
   readUint8,
+  textAt,
 } from "./flat-table.ts";
 import { type ArrowLayout, layoutOf } from "./read-type.ts";
 import type { Span } from "./span.ts";
@@ -27,13 +30,10 @@ export interface ArrowField {
   readonly name: string;
   readonly nullable: boolean;
   readonly layout: ArrowLayout;
-  readonly metadata: ReadonlyMap<string, string>;
-}
-
-/** Some of the rows of one field. */
-export interface ArrowNode {
-  readonly length: number;
-  readonly nullCount: number;
+  /** JSON. */
+  readonly labels: string | undefined;
+  /** JSON. */
+  readonly config: string | undefined;
 }
 
 export interface ArrowBatch {
@@ -42,10 +42,12 @@ export interface ArrowBatch {
   /** Arrow's number of the codec of the buffers; `undefined` when they are not compressed. */
   readonly codec: number | undefined;
   readonly rows: number;
-  readonly nodes: readonly ArrowNode[];
-  readonly buffers: readonly Span[];
-  /** Number of data buffers of each view column. */
-  readonly variadicCounts: readonly number[];
+  /** Of each field the rows, then how many of them are null. Numbers and not objects, because there are many. */
+  readonly nodes: Float64Array;
+  /** Of each buffer the start and the length. */
+  readonly buffers: Float64Array;
+  /** How many data buffers each view column has. */
+  readonly variadicCounts: Float64Array;
 }
 
 /** The structure of a file, with every position checked. */
@@ -130,19 +132,34 @@ function readField(field: FlatTable): ArrowField {
   if (placeOf(field, 4, 4) !== undefined) {
     throw unsupported(`field "${name}"`, "plain values", "a dictionary", decodeFirst);
   }
-  const metadata = readMetadata(field, 6);
+  const { labels, config, tstype } = readFieldMetadata(field);
   return {
     name,
     nullable: readUint8(field, 1) !== 0,
-    layout: layoutOf(name, readUint8(field, 2), readTable(field, 3), metadata),
-    metadata,
+    layout: layoutOf(name, readUint8(field, 2), readTable(field, 3), tstype),
+    labels,
+    config,
   };
+}
+
+/** What of a field's metadata is used, without a map for each field. Of a repeated key the first one counts, as in Go. */
+function readFieldMetadata(field: FlatTable): { [K in "config" | "labels" | "tstype"]?: string } {
+  const { block } = field;
+  const found: { config?: string; labels?: string; tstype?: string } = {};
+  eachTable(field, 6, (entry) => {
+    const key = readList(entry, 0, 1);
+    const value = readList(entry, 1, 1);
+    if (isText(block, key, "labels")) found.labels ??= textAt(block, value);
+    else if (isText(block, key, "config")) found.config ??= textAt(block, value);
+    else if (isText(block, key, "tstype")) found.tstype ??= textAt(block, value);
+  });
+  return found;
 }
 
 /** Of a repeated key the first one counts, as in Go. */
 function readMetadata(table: FlatTable, slot: number): Map<string, string> {
   const metadata = new Map<string, string>();
-  mapTables(table, slot, (entry) => {
+  eachTable(table, slot, (entry) => {
     const key = readText(entry, 0);
     if (!metadata.has(key)) metadata.set(key, readText(entry, 1));
   });
@@ -190,8 +207,7 @@ function readBlock(footer: FlatBlock, place: number, what: string): FlatBlock & 
 
 /** The message of a block, and the spans of its body. */
 function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): ArrowBatch {
-  const { view, start, end, what, bodyBytes } = block;
-  const length = (place: number): number => readLength(block, place);
+  const { view, start, what } = block;
   // Files before Arrow 0.15 lack the mark at the beginning of a message.
   const isMarked = view.getUint32(start, true) === messageMark;
   const message = readRoot({ ...block, start: start + (isMarked ? 8 : 4) });
@@ -206,47 +222,75 @@ function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): Ar
       `${what}, byte ${nodes.start}: expected rows of the schema's ${fields} fields, got those of ${nodes.count}`,
     );
   }
+  const buffers = readList(batch, 2, 16);
   const parts = {
     what,
     codec: compression === undefined ? undefined : readUint8(compression, 0),
     rows: readInt64(batch, 0),
-    nodes: readEach(nodes, 16, (place) => ({ length: length(place), nullCount: length(place + 8) })),
-    buffers: readEach(readList(batch, 2, 16), 16, (place) => {
-      const span = { start: end + length(place), length: length(place + 8) };
-      if (span.start + span.length > end + bodyBytes) {
-        throw corrupt(
-          what,
-          place,
-          `a buffer within its body of ${bodyBytes} bytes`,
-          `${span.length} bytes at ${span.start - end}`,
-        );
-      }
-      return span;
-    }),
-    variadicCounts: readEach(readList(batch, 4, 8), 8, length),
+    nodes: readLengths(block, nodes, 2),
+    buffers: readLengths(block, buffers, 2),
+    variadicCounts: readLengths(block, readList(batch, 4, 8), 1),
   };
+  placeBuffers(block, buffers.start, parts.buffers);
   checkApart(what, parts.buffers);
   return parts;
 }
 
-function checkApart(what: string, buffers: readonly Span[]): void {
-  const filled = buffers.filter(({ length }) => length > 0).sort((a, b) => a.start - b.start);
-  let end = 0;
-  for (const { start, length } of filled) {
-    if (start < end) {
-      throw new FrameError(
-        "limit_exceeded",
-        `${what}, byte ${start}: expected buffers end to end in its body, got some that overlap`,
+/** Turns positions in the body into those in the file. */
+function placeBuffers(
+  { what, end, bodyBytes }: FlatBlock & { bodyBytes: number },
+  place: number,
+  buffers: Float64Array,
+): void {
+  for (let i = 0; i < buffers.length; i += 2) {
+    const offset = buffers[i] as number;
+    const length = buffers[i + 1] as number;
+    if (offset + length > bodyBytes) {
+      throw corrupt(
+        what,
+        place + 8 * i,
+        `a buffer within its body of ${bodyBytes} bytes`,
+        `${length} bytes at ${offset}`,
       );
     }
-    end = start + length;
+    buffers[i] = end + offset;
   }
 }
 
-function readEach<T>({ start, count }: FlatList, size: number, read: (place: number) => T): T[] {
-  const results: T[] = [];
-  for (let i = 0; i < count; i++) results.push(read(start + size * i));
-  return results;
+function checkApart(what: string, buffers: Float64Array): void {
+  if (findOverlap(buffers) === -1) return;
+  // Out of order, which is rare.
+  const spans: Span[] = [];
+  for (let i = 0; i < buffers.length; i += 2) {
+    spans.push({ start: buffers[i] as number, length: buffers[i + 1] as number });
+  }
+  spans.sort((a, b) => a.start - b.start);
+  const start = findOverlap(Float64Array.from(spans.flatMap((span) => [span.start, span.length])));
+  if (start === -1) return;
+  throw new FrameError(
+    "limit_exceeded",
+    `${what}, byte ${start}: expected buffers end to end in its body, got some that overlap`,
+  );
+}
+
+/** The start of the first buffer that begins before the end of the one before it; -1 when there is none. */
+function findOverlap(buffers: Float64Array): number {
+  let end = 0;
+  for (let i = 0; i < buffers.length; i += 2) {
+    const start = buffers[i] as number;
+    const length = buffers[i + 1] as number;
+    if (length === 0) continue;
+    if (start < end) return start;
+    end = start + length;
+  }
+  return -1;
+}
+
+/** Elements of so many lengths or positions each. */
+function readLengths(block: FlatBlock, { start, count }: FlatList, each: number): Float64Array {
+  const lengths = new Float64Array(count * each);
+  for (let i = 0; i < lengths.length; i++) lengths[i] = readLength(block, start + 8 * i);
+  return lengths;
 }
 
 function beyond(what: string, limit: number, seen: number): FrameError {

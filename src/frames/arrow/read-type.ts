@@ -13,6 +13,11 @@ export interface ArrowLayout {
   readonly nsPerUnit?: bigint;
 }
 
+/** Shared by all fields of a kind, of which there may be many. */
+const fixed = Object.fromEntries(
+  Object.keys(kinds).map((kind) => [kind, { kind, shape: "fixed" } as ArrowLayout]),
+) as Readonly<Record<FieldKind, ArrowLayout>>;
+
 /** By Arrow's number of the unit. */
 const nsPerUnits = [1_000_000_000n, 1_000_000n, 1000n, 1n];
 
@@ -20,13 +25,14 @@ const nsPerUnits = [1_000_000_000n, 1_000_000n, 1000n, 1n];
  * The layout of a field.
  *
  * @param typeId Arrow's number of the type
+ * @param tstype the field's metadata of that name: the frontend's type
  * @throws FrameError `arrow_unsupported` for a type that frames do not have.
  */
 export function layoutOf(
   name: string,
   typeId: number,
   type: FlatTable | undefined,
-  metadata: ReadonlyMap<string, string>,
+  tstype: string | undefined,
 ): ArrowLayout {
   const typeName = arrowTypes[typeId];
   const refused = (seen: string, advice: string, expected = "a type of data frames") =>
@@ -35,18 +41,18 @@ export function layoutOf(
     case "Int": {
       const bits = type === undefined ? 0 : readInt32(type, 0);
       const kind = `${type !== undefined && readUint8(type, 1) !== 0 ? "int" : "uint"}${bits}`;
-      if (kind === "uint16" && metadata.get("tstype") === "enum") return { kind: "enum", shape: "fixed" };
-      if (kind in kinds) return { kind: kind as FieldKind, shape: "fixed" };
+      if (kind === "uint16" && tstype === "enum") return fixed.enum;
+      if (kind in kinds) return fixed[kind as FieldKind];
       throw refused(kind, "cast to int64", "integers of 8, 16, 32 or 64 bits");
     }
     case "FloatingPoint": {
       const precision = type === undefined ? 0 : readInt16(type, 0);
-      if (precision === 1) return { kind: "float32", shape: "fixed" };
-      if (precision === 2) return { kind: "float64", shape: "fixed" };
+      if (precision === 1) return fixed.float32;
+      if (precision === 2) return fixed.float64;
       throw refused("16-bit floats", "cast to float32", "float32 or float64");
     }
     case "Bool":
-      return { kind: "bool", shape: "fixed" };
+      return fixed.bool;
     case "Timestamp": {
       const unit = type === undefined ? 0 : readInt16(type, 0);
       const nsPerUnit = nsPerUnits[unit];

@@ -2,7 +2,7 @@ import type { AnyField } from "../field.ts";
 import { kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
 import { goText } from "../json/go-text.ts";
-import { formatWire, toWireConfig, toWireLabels, toWireMeta } from "../wire-meta.ts";
+import { formatLabels, formatWire, toWireConfig, toWireMeta } from "../wire-meta.ts";
 import {
   type FlatWriter,
   putList,
@@ -53,16 +53,20 @@ function putField(writer: FlatWriter, place: number, field: AnyField): void {
   write(writer, putTable(writer, start + fieldTable.at.type, table));
   // Arrow for C++ requires a list, even an empty one.
   putList(writer, start + fieldTable.at.children, 0, 4);
-  putEntries(writer, start + fieldTable.at.metadata, fieldEntries(field));
+  putFieldEntries(writer, start + fieldTable.at.metadata, field);
 }
 
 function putEntries(writer: FlatWriter, place: number, entries: Entries): void {
   const list = putList(writer, place, entries.length, 4);
   entries.forEach(([key, value], i) => {
-    const start = putTable(writer, list + 4 * i, entryTable);
-    putText(writer, start + entryTable.at.key, key);
-    putText(writer, start + entryTable.at.value, value);
+    putEntry(writer, list + 4 * i, key, value);
   });
+}
+
+function putEntry(writer: FlatWriter, place: number, key: string, value: string): void {
+  const start = putTable(writer, place, entryTable);
+  putText(writer, start + entryTable.at.key, key);
+  putText(writer, start + entryTable.at.value, value);
 }
 
 function frameEntries({ name, meta }: Frame, refId: string): Entries {
@@ -73,12 +77,19 @@ function frameEntries({ name, meta }: Frame, refId: string): Entries {
   return meta === undefined ? entries : [["meta", goText(formatWire(() => toWireMeta(meta)))], ...entries];
 }
 
-function fieldEntries({ kind, labels, config }: AnyField): Entries {
-  const entries: (readonly [string, string])[] = [];
-  if (config !== undefined)
-    entries.push(["config", goText(formatWire(() => toWireConfig(config), "config"))]);
-  if (labels !== undefined)
-    entries.push(["labels", goText(formatWire(() => toWireLabels(labels), "labels"))]);
-  entries.push(["tstype", kinds[kind].frontendType]);
-  return entries;
+function putFieldEntries(writer: FlatWriter, place: number, { kind, labels, config }: AnyField): void {
+  // Before anything is written, for a list is one piece.
+  const configText = config === undefined ? "" : goText(formatWire(() => toWireConfig(config), "config"));
+  const labelsText = labels === undefined ? "" : goText(formatLabels(labels));
+  const count = 1 + (configText === "" ? 0 : 1) + (labelsText === "" ? 0 : 1);
+  let next = putList(writer, place, count, 4);
+  if (configText !== "") {
+    putEntry(writer, next, "config", configText);
+    next += 4;
+  }
+  if (labelsText !== "") {
+    putEntry(writer, next, "labels", labelsText);
+    next += 4;
+  }
+  putEntry(writer, next, "tstype", kinds[kind].frontendType);
 }

@@ -24,8 +24,17 @@ const encoder = new TextEncoder();
 /** Characters written at a time: each piece reserves three bytes per character. */
 const pieceLength = 65_536;
 
+/** Up to here a loop takes less time than a call of the encoder. */
+const shortText = 48;
+
+/** Writes a character of one byte. */
+export function writeByte(writer: ByteWriter, byte: number): void {
+  makeRoom(writer, 1)[writer.end++] = byte;
+}
+
 /** Writes a text as UTF-8. */
 export function writeText(writer: ByteWriter, text: string): void {
+  if (text.length <= shortText && writeAscii(writer, text)) return;
   for (let start = 0; start < text.length; ) {
     let stop = Math.min(start + pieceLength, text.length);
     // Does not split a pair of surrogates.
@@ -35,6 +44,20 @@ export function writeText(writer: ByteWriter, text: string): void {
     writer.end += encoder.encodeInto(piece, bytes.subarray(writer.end)).written;
     start = stop;
   }
+}
+
+/** False, with nothing written, for a text that has other characters. */
+function writeAscii(writer: ByteWriter, text: string): boolean {
+  const { length } = text;
+  const bytes = makeRoom(writer, length);
+  const { end } = writer;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return false;
+    bytes[end + i] = unit;
+  }
+  writer.end = end + length;
+  return true;
 }
 
 /** The written bytes, copied only if a large part of the memory is unused. */

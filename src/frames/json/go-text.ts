@@ -10,7 +10,20 @@ export function goText(json: string): string {
 
 /** As it writes names: HTML characters stay. */
 export function goName(json: string): string {
-  return json.replace(/\\[\\bf]/g, (found) => escapes[found] ?? found);
+  return json.includes("\\") ? json.replace(/\\[\\bf]/g, (found) => escapes[found] ?? found) : json;
+}
+
+/** A text as JSON, in JavaScript's spelling: of short plain ones without a call out of JavaScript. */
+export function quoteText(text: string): string {
+  return text.length <= 40 && isPlain(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false;
+  }
+  return true;
 }
 
 const unlike = /[<>&\u2028\u2029]|\\[bf]/;

@@ -34,8 +34,8 @@ export function readColumns(text: string, fields: readonly FieldSchema[], data: 
       return readColumn({
         schema,
         values: column,
-        // The texts of values are searched only where JSON.parse has found values.
-        spelled: () => (column.length === 0 ? [] : raw(index)),
+        index,
+        raw,
         entities: entities[index],
         nanos: nanos[index],
       });
@@ -53,22 +53,24 @@ export function readColumns(text: string, fields: readonly FieldSchema[], data: 
 interface WireColumn {
   readonly schema: FieldSchema;
   readonly values: readonly unknown[];
-  /** The original texts of the values. */
-  readonly spelled: () => readonly string[];
+  readonly index: number;
+  /** The values of a column as they are written. */
+  readonly raw: (column: number) => readonly string[];
   readonly entities: unknown;
   readonly nanos: unknown;
 }
 
-function readColumn({ schema, values, spelled, entities, nanos }: WireColumn): AnyField {
+function readColumn({ schema, values, index, raw, entities, nanos }: WireColumn): AnyField {
   switch (schema.kind) {
     case "float32":
     case "float64":
-      return readFloats(schema, schema.kind, withoutNulls(schema, values), entities);
+      return readFloats(schema, schema.kind, values, entities);
     case "int64":
     case "uint64":
-      return readIntegers(schema, values, spelled);
+      return readIntegers(schema, values, () => raw(index));
     case "json":
-      return readJson(schema, spelled());
+      // The text of values is only looked for where JSON.parse has found them.
+      return readJson(schema, values.length === 0 ? [] : raw(index));
     case "string":
       return readStrings(schema, withoutNulls(schema, values));
     case "time":

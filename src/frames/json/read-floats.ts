@@ -1,7 +1,7 @@
-import { countUnset, setBit } from "../bitmap.ts";
+import { clearBit, countUnset, fullBitmap, setBit } from "../bitmap.ts";
 import type { Column } from "../column.ts";
 import { type AnyField, fieldFromColumn } from "../field.ts";
-import { packList } from "../pack-list.ts";
+import { invalidValue } from "../invalid-value.ts";
 import { type Json, listOrNone, object, wrong } from "./expect.ts";
 import type { FieldSchema } from "./read-schema.ts";
 
@@ -16,17 +16,26 @@ export function readFloats(
   values: readonly unknown[],
   entities: unknown,
 ): AnyField {
-  const { name } = schema;
-  const { column } = packList(name, kind, values);
-  const { data, length } = column;
+  const { name, nullable } = schema;
+  const { length } = values;
+  const data = kind === "float32" ? new Float32Array(length) : new Float64Array(length);
+  let nulls: Uint8Array | undefined;
   for (let row = 0; row < length; row++) {
-    if (Number.isFinite(data[row])) continue;
-    // JSON.parse turns numbers that are too large into infinities, which the sender did not send.
-    throw wrong(`row ${row}`, `a number that a ${kind} can hold`, values[row]);
+    const value = values[row];
+    if (typeof value === "number") {
+      data[row] = value;
+      // JSON.parse turns numbers that are too large into infinities, which the sender did not send.
+      if (!Number.isFinite(data[row])) throw wrong(`row ${row}`, `a number that a ${kind} can hold`, value);
+    } else if (value !== null) throw invalidValue(name, row, "a number", value);
+    else if (nullable) {
+      nulls ??= fullBitmap(length);
+      clearBit(nulls, row);
+    }
+    // In a field that has no nulls null is 0, as Go reads it.
   }
-  const validity = putEntities(column, entities);
+  const validity = putEntities({ data, length, validity: nulls }, entities);
   // The same for both kinds, which the compiler needs separately.
-  return fieldFromColumn(name, kind, length, { ...column, validity }, schema) as AnyField;
+  return fieldFromColumn(name, kind, length, { length, data, validity }, schema) as AnyField;
 }
 
 /** Writes NaN and infinities into their rows, and returns the remaining nulls. */

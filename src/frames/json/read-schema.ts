@@ -57,22 +57,36 @@ function readField(value: unknown, index: number): FieldSchema {
   const place = `schema.fields[${index}]`;
   const field = object(place, value);
   const { type } = field;
-  const info = readOptional(`${place}.typeInfo`, typeInfoShape, field["typeInfo"]) ?? {};
+  const info = readTypeInfo(place, field["typeInfo"]);
   const config = readOptional(`${place}.config`, configShape, field["config"]);
-  const goType = (info["frame"] ?? "") as string;
+  const goType = (info.frame ?? "") as string;
   const isPointer = goType.startsWith("*");
   const kind =
     goType === "" ? kindByFrontendType.get(type) : kindByGoType.get(isPointer ? goType.slice(1) : goType);
-  if (kind === undefined)
-    throw wrong(`${place}.typeInfo.frame`, "the type of a field", info["frame"] ?? type);
+  if (kind === undefined) throw wrong(`${place}.typeInfo.frame`, "the type of a field", info.frame ?? type);
   return {
     config: config && fromWireConfig(config),
     name: textOrNone(`${place}.name`, field["name"]),
     kind,
     // Without Go's type the field may have nulls.
-    nullable: goType === "" || isPointer || info["nullable"] === true,
+    nullable: goType === "" || isPointer || info.nullable === true,
     labels: readOptional(`${place}.labels`, labelsShape, field["labels"]) as Labels | undefined,
   };
+}
+
+interface TypeInfo {
+  readonly frame?: unknown;
+  readonly nullable?: unknown;
+}
+
+/** Of a value that looks as it should nothing is copied. */
+function readTypeInfo(place: string, value: unknown): TypeInfo {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const { frame, nullable }: TypeInfo = value;
+    const isFlag = nullable === undefined || typeof nullable === "boolean";
+    if (typeof frame === "string" && isFlag) return value;
+  }
+  return readOptional(`${place}.typeInfo`, typeInfoShape, value) ?? {};
 }
 
 /** `undefined` for a value that is absent or null. */

@@ -18,55 +18,56 @@ export interface Beside {
   readonly nanos?: Int32Array | undefined;
 }
 
-/** The rows of NaN and of the infinities, in the SDK's order of keys. */
-interface Entities {
-  readonly NaN?: readonly number[] | undefined;
-  readonly Inf?: readonly number[] | undefined;
-  readonly NegInf?: readonly number[] | undefined;
+/** Rows by what they hold, in the SDK's order of keys; `undefined` for none. */
+export interface Entities {
+  readonly NaN: number[] | undefined;
+  readonly Inf: number[] | undefined;
+  readonly NegInf: number[] | undefined;
 }
 
 /**
  * Writes the rows of a field as a JSON list.
  *
+ * @returns `undefined` for a column that needs no entities
  * @throws FrameError `invalid_value` for a json value that is not JSON.
  */
-export function writeColumn(writer: ByteWriter, field: AnyField): Beside {
+export function writeColumn(writer: ByteWriter, field: AnyField): Beside | undefined {
   switch (field.kind) {
     case "time":
       return writeTimes(writer, field.column);
     case "float32":
     case "float64":
-      return { entities: writeFloats(writer, field) };
+      return writeFloats(writer, field);
     case "string":
       writeStrings(writer, field);
-      return {};
+      return undefined;
     case "bool":
       writeBools(writer, field.column);
-      return {};
+      return undefined;
     case "json":
       writeText(writer, `[${jsonTexts(field).join(",")}]`);
-      return {};
+      return undefined;
     case "int64":
     case "uint64":
       writeBigInts(writer, field.column);
-      return {};
+      return undefined;
     default:
       writeIntegerList(writer, field.column.data, field.column.validity);
-      return {};
+      return undefined;
   }
 }
 
-function writeTimes(writer: ByteWriter, { data, length, validity }: Column<"time">): Beside {
+function writeTimes(writer: ByteWriter, { data, length, validity }: Column<"time">): Beside | undefined {
   const { ms, nanos } = splitEpochNs(data);
   writeIntegerList(writer, ms, validity);
   if (validity !== undefined) for (let i = 0; i < length; i++) if (!hasBit(validity, i)) nanos[i] = 0;
-  return nanos.some((value) => value !== 0) ? { nanos } : {};
+  return nanos.some((value) => value !== 0) ? { nanos } : undefined;
 }
 
-function writeFloats(writer: ByteWriter, field: Field<"float32"> | Field<"float64">): Entities | undefined {
+function writeFloats(writer: ByteWriter, field: Field<"float32"> | Field<"float64">): Beside | undefined {
   const { data, length, validity } = field.column;
   const isShort = field.kind === "float32";
-  const entities = { NaN: [] as number[], Inf: [] as number[], NegInf: [] as number[] };
+  let entities: { NaN: number[]; Inf: number[]; NegInf: number[] } | undefined;
   writeList(writer, length, maxDoubleBytes, (bytes, start, firstRow, endRow) => {
     let end = start;
     for (let row = firstRow; row < endRow; row++) {
@@ -77,24 +78,25 @@ function writeFloats(writer: ByteWriter, field: Field<"float32"> | Field<"float6
         end = next === -1 ? writeAscii(bytes, end, spell(value, isShort)) : next;
       } else {
         end = writeNull(bytes, end);
+        entities ??= { NaN: [], Inf: [], NegInf: [] };
         entities[Number.isNaN(value) ? "NaN" : value > 0 ? "Inf" : "NegInf"].push(row);
       }
       bytes[end++] = comma;
     }
     return end;
   });
-  return withoutEmpty(entities);
+  if (entities === undefined) return undefined;
+  const { NaN: nan, Inf, NegInf } = entities;
+  return { entities: { NaN: orNone(nan), Inf: orNone(Inf), NegInf: orNone(NegInf) } };
+}
+
+function orNone(rows: number[]): number[] | undefined {
+  return rows.length === 0 ? undefined : rows;
 }
 
 function spell(value: number, isShort: boolean): string {
   if (Object.is(value, -0)) return "-0";
   return goExponents(isShort ? float32Digits(value) : String(value));
-}
-
-function withoutEmpty({ NaN: nan, Inf, NegInf }: Required<Entities>): Entities | undefined {
-  const orNone = (rows: readonly number[] | undefined) => (rows?.length === 0 ? undefined : rows);
-  const entities = { NaN: orNone(nan), Inf: orNone(Inf), NegInf: orNone(NegInf) };
-  return Object.values(entities).some((rows) => rows !== undefined) ? entities : undefined;
 }
 
 function writeBigInts(

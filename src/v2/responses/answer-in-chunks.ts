@@ -8,9 +8,9 @@ import {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../../frames/frame.ts";
 import { FrameError } from "../../frames/frame-error.ts";
-import { encodeFrameJson } from "../../frames/json/encode-frame-json.ts";
 import { parseFrameJson } from "../../frames/json/parse-frame-json.ts";
-import { decodeFrame, encodeFrame } from "../../frames/load-arrow.ts";
+import { decodeFrame, encodeFrameInSlices } from "../../frames/load-arrow.ts";
+import { type Pace, startPace } from "../../frames/pace.ts";
 import { sliceFrame } from "../../frames/slice-frame.ts";
 import { markDefect } from "../../handlers/defect.ts";
 import { type FrameRows, type Rows, toFrameRows, toRows } from "./check-frames.ts";
@@ -59,10 +59,11 @@ export async function* answerQueriesInChunks(
     throw new RangeError(`maxRows must be a multiple of 8, got ${maxRows}`);
   }
   refuseSameRefIds(request.queries);
+  const pace = startPace();
   for (const query of request.queries) {
     const { refId } = query;
     try {
-      yield* answerOne(request.format, refId, toRows(refId, await answer(query)), maxRows);
+      yield* answerOne(request.format, refId, toRows(refId, await answer(query)), maxRows, pace);
     } catch (reason) {
       signal?.throwIfAborted();
       yield encodeFailedChunk(refId, reason);
@@ -81,6 +82,7 @@ async function* answerOne(
   refId: string,
   rows: Rows,
   maxRows: number,
+  pace: Pace,
 ): AsyncGenerator<Chunk> {
   const shapes = new Map<string, string>();
   for await (const item of rows) {
@@ -98,7 +100,7 @@ async function* answerOne(
       const part =
         frame.length <= maxRows ? frame : sliceFrame(frame, start, Math.min(start + maxRows, frame.length));
       const hasSchema = isFirst && start === 0;
-      yield { refId, frameId, status: 200, ...(await encodeChunk(part, refId, format, hasSchema)) };
+      yield { refId, frameId, status: 200, ...(await encodeChunk(part, refId, format, hasSchema, pace)) };
     }
   }
 }
@@ -109,12 +111,13 @@ async function encodeChunk(
   refId: string,
   format: DataFrameFormat,
   hasSchema: boolean,
+  pace: Pace,
 ): Promise<Chunk> {
   if (frameFormatOf(format) === "arrow") {
-    return { frame: await encodeFrame(frame, { refId }), format: DataFrameFormat.ARROW };
+    return { frame: await encodeFrameInSlices(frame, { refId }, pace), format: DataFrameFormat.ARROW };
   }
-  const named = frame.refId === "" ? { ...frame, refId } : frame;
-  return { frame: encodeFrameJson(named, hasSchema ? "all" : "data"), format: DataFrameFormat.JSON };
+  const options = { format: "json", refId, part: hasSchema ? "all" : "data" } as const;
+  return { frame: await encodeFrameInSlices(frame, options, pace), format: DataFrameFormat.JSON };
 }
 
 function idByShape(shapes: ReadonlyMap<string, string>, frame: Frame): string {

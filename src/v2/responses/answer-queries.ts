@@ -6,13 +6,9 @@ import type {
   QueryDataResponseSchema,
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../../frames/frame.ts";
+import { startPace } from "../../frames/pace.ts";
 import { toFrames } from "./check-frames.ts";
-import {
-  decodeDataResponse,
-  encodeDataResponse,
-  encodeErrorResponse,
-  type QueryOutcome,
-} from "./data-response.ts";
+import { decodeDataResponse, encodeAtPace, encodeErrorResponse, type QueryOutcome } from "./data-response.ts";
 import { refuseSameRefIds } from "./refuse-same-ref-ids.ts";
 
 type Awaitable<T> = T | Promise<T>;
@@ -21,6 +17,9 @@ type Awaitable<T> = T | Promise<T>;
  * Answers a `queryData` call query by query, all at the same time. If one query throws, only that query fails: with the
  * message, status and source of a {@link QueryError}, or with status 500 for any other exception. The latter is a
  * defect: the plugin logs it, with the refId and its stack. Frames are sent in the format that the request asks for.
+ *
+ * Large frames, and many, are encoded in slices of about 8 ms, between which other calls are answered: the values of an
+ * answer must not change until this resolves.
  *
  * @param answer returns the frames of one query
  * @param options `signal` of the call, from its context: when it is aborted the whole call fails with its reason
@@ -34,11 +33,16 @@ export async function answerQueries(
 ): Promise<MessageInitShape<typeof QueryDataResponseSchema>> {
   const { format, queries } = request;
   refuseSameRefIds(queries);
+  const pace = startPace();
+  // Answers are awaited together and encoded one after the other, as one thread must.
+  let encoding: Promise<unknown> = Promise.resolve();
   const entries = await Promise.all(
     queries.map(async (query) => {
       try {
         const frames = toFrames(query.refId, await answer(query));
-        return [query.refId, await encodeDataResponse(query.refId, frames, format)] as const;
+        const response = encoding.then(() => encodeAtPace(query.refId, frames, format, pace));
+        encoding = response.catch(() => {});
+        return [query.refId, await response] as const;
       } catch (reason) {
         signal?.throwIfAborted();
         return [query.refId, encodeErrorResponse(reason, format)] as const;

@@ -6,7 +6,8 @@ import {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { messageOf } from "../../errors.ts";
 import type { Frame } from "../../frames/frame.ts";
-import { decodeFrames, encodeFrames, type FrameFormat } from "../../frames/load-arrow.ts";
+import { decodeFrames, encodeFrameInSlices, type FrameFormat } from "../../frames/load-arrow.ts";
+import { type Pace, startPace } from "../../frames/pace.ts";
 import { markDefect } from "../../handlers/defect.ts";
 import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
 import { QueryError } from "./query-error.ts";
@@ -27,7 +28,8 @@ export function frameFormatOf(format: DataFrameFormat): FrameFormat {
 
 /**
  * Encodes the response of a successful query: status 200, the frames in that format. Frames without a refId get that of
- * the query.
+ * the query. Large frames, and many, are encoded in slices of about 8 ms, between which other calls are answered: the
+ * values must not change until it resolves.
  *
  * @throws FrameError when a frame cannot be encoded.
  */
@@ -36,10 +38,24 @@ export async function encodeDataResponse(
   frames: readonly Frame[],
   format: DataFrameFormat = DataFrameFormat.ARROW,
 ): Promise<MessageInitShape<typeof DataResponseSchema>> {
+  return encodeAtPace(refId, frames, format, startPace());
+}
+
+/** {@link encodeDataResponse} in the slices of a call. */
+export async function encodeAtPace(
+  refId: string,
+  frames: readonly Frame[],
+  format: DataFrameFormat,
+  pace: Pace,
+): Promise<MessageInitShape<typeof DataResponseSchema>> {
   const frameFormat = frameFormatOf(format);
+  const encoded: Uint8Array[] = [];
+  for (const frame of frames) {
+    encoded.push(await encodeFrameInSlices(frame, { format: frameFormat, refId }, pace));
+  }
   return {
     status: 200,
-    frames: await encodeFrames(frames, { format: frameFormat, refId }),
+    frames: encoded,
     format: frameFormat === "json" ? DataFrameFormat.JSON : DataFrameFormat.ARROW,
   };
 }

@@ -38,8 +38,9 @@ for (const rows of [1, 7, 8, 9, 513]) {
   test(`buffers of ${rows} rows begin at multiples of 8, so that decoding is a view`, () => {
     const file = encodeFrame(everyKindOf(rows));
 
-    for (const { start } of readArrowFile(file).batches.flatMap(({ buffers }) => buffers)) {
-      assert.equal(start % 8, 0);
+    for (const { buffers } of readArrowFile(file).batches) {
+      assert.ok(buffers.length > 0);
+      for (let i = 0; i < buffers.length; i += 2) assert.equal((buffers[i] as number) % 8, 0);
     }
     for (const { column, name } of decodeFrame(file).fields) {
       for (const part of [column.data, column.offsets, column.validity]) {
@@ -73,10 +74,8 @@ test("a buffer of validity is there only when a row is null", () => {
 
   const [batch] = readArrowFile(encodeFrame(createFrame({ fields: [full] }))).batches;
 
-  assert.deepEqual(
-    batch?.buffers.map(({ length }) => length),
-    [0, 3],
-  );
+  const [, validityBytes, , dataBytes] = batch?.buffers ?? [];
+  assert.deepEqual([batch?.buffers.length, validityBytes, dataBytes], [4, 0, 3]);
 });
 
 test("the same frame is the same bytes, whatever was encoded before", () => {
