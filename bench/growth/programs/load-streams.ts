@@ -30,7 +30,7 @@ interface Reader {
 async function readStreams(plugin: Plugin, count: number, durationMs: number): Promise<Figures> {
   const controller = new AbortController();
   const { signal } = controller;
-  const state = { isMeasuring: false, waiting: count };
+  const state = { isMeasuring: false, hasSeen: false, waiting: count };
   let onStarted = (): void => {};
   const started = new Promise<void>((resolve) => {
     onStarted = resolve;
@@ -49,6 +49,7 @@ async function readStreams(plugin: Plugin, count: number, durationMs: number): P
         if (reader.lastAt > 0) reader.longest = Math.max(reader.longest, now - reader.lastAt);
         reader.lastAt = now;
         reader.packets++;
+        state.hasSeen = true;
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -61,6 +62,8 @@ async function readStreams(plugin: Plugin, count: number, durationMs: number): P
   const began = performance.now();
   state.isMeasuring = true;
   await delay(durationMs);
+  // On a machine that is too busy for one packet.
+  while (!state.hasSeen) await delay(1);
   state.isMeasuring = false;
   const end = performance.now();
   const after = await used(plugin);

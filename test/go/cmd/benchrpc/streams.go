@@ -41,12 +41,12 @@ type reader struct {
 func (h *host) readStreams(req *pluginv2.RunStreamRequest, count int, duration time.Duration) (figures, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	var measuring atomic.Bool
+	var measuring, seen atomic.Bool
 	var all, first sync.WaitGroup
 	readers := make([]reader, count)
 	first.Add(count)
 	for i := range readers {
-		all.Go(func() { h.readStream(ctx, req, &readers[i], &measuring, first.Done) })
+		all.Go(func() { h.readStream(ctx, req, &readers[i], &measuring, &seen, first.Done) })
 	}
 	first.Wait()
 	time.Sleep(duration / 2)
@@ -57,6 +57,10 @@ func (h *host) readStreams(req *pluginv2.RunStreamRequest, count int, duration t
 	began := time.Now()
 	measuring.Store(true)
 	time.Sleep(duration)
+	// On a machine that is too busy for one packet.
+	for !seen.Load() {
+		time.Sleep(time.Millisecond)
+	}
 	measuring.Store(false)
 	end := time.Now()
 	own, plugin, err := h.used(ctx)
@@ -88,7 +92,7 @@ func (h *host) readStreams(req *pluginv2.RunStreamRequest, count int, duration t
 	}, nil
 }
 
-func (h *host) readStream(ctx context.Context, req *pluginv2.RunStreamRequest, r *reader, measuring *atomic.Bool, onFirst func()) {
+func (h *host) readStream(ctx context.Context, req *pluginv2.RunStreamRequest, r *reader, measuring, seen *atomic.Bool, onFirst func()) {
 	fail := func(err error) {
 		if ctx.Err() == nil {
 			r.err = err
@@ -120,5 +124,8 @@ func (h *host) readStream(ctx context.Context, req *pluginv2.RunStreamRequest, r
 		}
 		r.last = now
 		r.packets++
+		if !seen.Load() {
+			seen.Store(true)
+		}
 	}
 }
