@@ -39,7 +39,7 @@ interface Command {
 const callers = 4;
 /** Calls of each caller in a sample that has no time left. */
 const fewestCalls = 10;
-/** Attachments at once. */
+/** Launches, and attachments, at once. */
 const lanes = 4;
 const maxSamples = 40;
 
@@ -84,12 +84,12 @@ async function soak(
   for (const command of commands) await launchAndStop(command);
   await Promise.all(lasting.map((plugin) => attachAndDetach(plugin)));
   for (let slice = 1; slice <= slices; slice++) {
-    for (; done.launches < (launches * slice) / slices; done.launches++) {
-      await launchAndStop(pick(commands, done.launches));
-    }
-    const due = Math.floor((attachments * slice) / slices) - done.attachments;
-    await inLanes(due, (i) => attachAndDetach(pick(lasting, done.attachments + i)));
-    done.attachments += due;
+    const newLaunches = Math.floor((launches * slice) / slices) - done.launches;
+    await inLanes(newLaunches, (i) => launchAndStop(pick(commands, done.launches + i)));
+    done.launches += newLaunches;
+    const newAttachments = Math.floor((attachments * slice) / slices) - done.attachments;
+    await inLanes(newAttachments, (i) => attachAndDetach(pick(lasting, done.attachments + i)));
+    done.attachments += newAttachments;
     const end = began + (seconds * 1000 * slice) / slices;
     done.calls += await callAll(lasting, end);
     const sample = await takeSample(began, done, lasting, directory, samples[0]);
