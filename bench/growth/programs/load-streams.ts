@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { currentUsage } from "../../rpc/programs/usage.ts";
 import { endlessStream } from "../requests.ts";
 import type { Figures, LoadSize } from "./load-size.ts";
 import { type Plugin, used } from "./plugin-calls.ts";
@@ -58,7 +59,9 @@ async function readStreams(plugin: Plugin, count: number, durationMs: number): P
   const ended = Promise.all(all);
   await Promise.race([started, ended]);
   await delay(durationMs / 2);
-  const before = await used(plugin);
+  const pluginBefore = (await used(plugin)).plugin;
+  // Not what an answer with usage waits for behind packets.
+  const hostBefore = currentUsage();
   const began = performance.now();
   state.isMeasuring = true;
   await delay(durationMs);
@@ -66,7 +69,8 @@ async function readStreams(plugin: Plugin, count: number, durationMs: number): P
   while (!state.hasSeen) await delay(1);
   state.isMeasuring = false;
   const end = performance.now();
-  const after = await used(plugin);
+  const hostAfter = currentUsage();
+  const pluginAfter = (await used(plugin)).plugin;
   controller.abort();
   await ended;
   const counts = readers.map(({ packets }) => packets);
@@ -76,9 +80,9 @@ async function readStreams(plugin: Plugin, count: number, durationMs: number): P
     rate: packets / ((end - began) / 1000),
     even: Math.min(...counts) / Math.max(...counts),
     gap: Math.max(...gaps),
-    hostCpu: (after.host.cpuMicros - before.host.cpuMicros) / packets,
-    pluginCpu: (after.plugin.cpuMicros - before.plugin.cpuMicros) / packets,
-    hostBytes: after.host.bytes,
-    pluginBytes: after.plugin.bytes,
+    hostCpu: (hostAfter.cpuMicros - hostBefore.cpuMicros) / packets,
+    pluginCpu: (pluginAfter.cpuMicros - pluginBefore.cpuMicros) / packets,
+    hostBytes: hostAfter.bytes,
+    pluginBytes: pluginAfter.bytes,
   };
 }

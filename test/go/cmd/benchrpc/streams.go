@@ -50,7 +50,12 @@ func (h *host) readStreams(req *pluginv2.RunStreamRequest, count int, duration t
 	}
 	first.Wait()
 	time.Sleep(duration / 2)
-	ownBefore, pluginBefore, err := h.used(ctx)
+	_, pluginBefore, err := h.used(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Not what an answer with usage waits for behind packets.
+	ownBefore, err := currentUsage()
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +68,11 @@ func (h *host) readStreams(req *pluginv2.RunStreamRequest, count int, duration t
 	}
 	measuring.Store(false)
 	end := time.Now()
-	own, plugin, err := h.used(ctx)
+	own, err := currentUsage()
+	if err != nil {
+		return nil, err
+	}
+	_, plugin, err := h.used(ctx)
 	if err != nil {
 		return nil, err
 	}
