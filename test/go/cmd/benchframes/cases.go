@@ -2,18 +2,29 @@ package main
 
 import (
 	"fmt"
-	"math"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"grafana-plugin-protocol.test/peers/internal/sensors"
 )
 
-var sizes = []struct {
+// A frameSize is a frame to measure, and the name of it in cases and files.
+type frameSize struct {
 	name  string
 	frame func() *data.Frame
-}{
-	{"1M", func() *data.Frame { return sensors(1_000_000) }},
-	{"100", func() *data.Frame { return sensors(100) }},
+}
+
+var sizes = []frameSize{
+	{"1M", func() *data.Frame { return sensors.Frame(1_000_000) }},
+	{"100", func() *data.Frame { return sensors.Frame(100) }},
+}
+
+// sizeOf is the frame that the flags ask for: of so many fields, or without -fields the table of sensors.
+func sizeOf(fields, rows int) frameSize {
+	if fields == 0 {
+		return frameSize{fmt.Sprintf("%d rows", rows), func() *data.Frame { return sensors.Frame(rows) }}
+	}
+	return frameSize{fmt.Sprintf("%d fields", fields), func() *data.Frame { return sensors.Wide(fields, rows) }}
 }
 
 // A benchCase gives the operation to measure. What it needs is made in prepare and lives as long as the operation.
@@ -42,29 +53,4 @@ func benchCases(frame func() *data.Frame) []benchCase {
 			return func() error { return new(data.Frame).UnmarshalJSON(encoded) }, err
 		}},
 	}
-}
-
-// sensors is a table of measurements: every second, rounded values, long values of which each tenth is missing, 100 names.
-func sensors(rows int) *data.Frame {
-	first := time.Unix(1_700_000_000, 0)
-	times := make([]time.Time, rows)
-	rounded := make([]float64, rows)
-	long := make([]float64, rows)
-	missing := make([]*float64, rows)
-	names := make([]string, rows)
-	for row := range rows {
-		times[row] = first.Add(time.Duration(row) * time.Second)
-		rounded[row] = float64(row*7919%100_003) / 1000
-		long[row] = math.Sin(float64(row)) * 100
-		if row%10 != 9 {
-			missing[row] = &long[row]
-		}
-		names[row] = fmt.Sprintf("sensor-%02d", row%100)
-	}
-	return data.NewFrame("sensors",
-		data.NewField("time", nil, times),
-		data.NewField("value", data.Labels{"unit": "C"}, rounded),
-		data.NewField("maybe", nil, missing),
-		data.NewField("sensor", nil, names),
-	)
 }

@@ -24,7 +24,12 @@ func main() {
 	only := flag.String("only", "", "measure only the cases whose names match this `REGEXP`")
 	runs := flag.Int("runs", 9, "measured runs of each case, of which the median is printed")
 	write := flag.String("write", "", "write the encoded frames to this `DIR` and measure nothing")
+	fields := flag.Int("fields", 0, "with -rows: a frame of so many fields in place of the usual ones")
+	rows := flag.Int("rows", 0, "a frame of so many rows in place of the usual ones")
 	flag.Parse()
+	if *rows > 0 {
+		sizes = []frameSize{sizeOf(*fields, *rows)}
+	}
 	if err := run(*only, *runs, *write); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -58,6 +63,9 @@ func run(only string, runs int, write string) error {
 				return err
 			}
 		}
+	}
+	if len(sizes) == 1 {
+		return nil
 	}
 	peak, err := peakRSS()
 	if err != nil {

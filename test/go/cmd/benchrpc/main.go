@@ -20,6 +20,7 @@ type options struct {
 	requests string
 	duration time.Duration
 	starts   int
+	plugins  int
 	command  []string
 }
 
@@ -50,14 +51,15 @@ func run(args []string) error {
 
 func parse(mode string, args []string) (options, error) {
 	flags := flag.NewFlagSet(mode, flag.ContinueOnError)
-	load := flags.String("load", "calls", "calls, readme, frames, packets, mixed or start")
+	load := flags.String("load", "calls", "which one of those in README.md")
 	requests := flags.String("requests", "", "the `DIR` with the encoded requests")
 	seconds := flags.Float64("seconds", 1, "how long a measured load lasts")
 	starts := flags.Int("starts", 5, "how often the program is started for the load start, of which the median counts")
+	plugins := flags.Int("plugins", 100, "how many plugins the load stops starts")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
 	}
-	o := options{*load, *requests, time.Duration(*seconds * float64(time.Second)), *starts, flags.Args()}
+	o := options{*load, *requests, time.Duration(*seconds * float64(time.Second)), *starts, *plugins, flags.Args()}
 	if len(o.command) == 0 {
 		return o, errors.New("expected the command of the program to measure, got none")
 	}
@@ -75,9 +77,10 @@ func measure(mode string, o options) (figures, error) {
 	}
 	load, ok := map[string]func(*host, options) (figures, error){
 		"calls": callsLoad, "frames": framesLoad, "packets": packetsLoad, "mixed": mixedLoad, "readme": readmeLoad,
+		"beside": besideLoad, "crowd": crowdLoad, "metadata": metadataLoad, "signal": signalLoad, "stops": stopsLoad, "streams": streamsLoad,
 	}[o.load]
 	if !ok {
-		return nil, fmt.Errorf("-load must be calls, readme, frames, packets, mixed or start, got %q", o.load)
+		return nil, fmt.Errorf("-load must be one of those in README.md, got %q", o.load)
 	}
 	h, err := startHost(o.command)
 	if err != nil {

@@ -3,11 +3,15 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/grpcplugin"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/grafana/grafana-plugin-sdk-go/genproto/pluginv2"
 	"google.golang.org/grpc"
+
+	"grafana-plugin-protocol.test/peers/internal/sensors"
 )
 
 // A task is what the JSON of a query, or the data of a stream request, asks for.
@@ -16,6 +20,10 @@ type task struct {
 	Packets int `json:"packets"`
 	// README's query: the answer is README's frame, which is encoded each time.
 	RawSQL string `json:"rawSql"`
+	// A frame of so many rows, which is encoded each time.
+	Rows int `json:"rows"`
+	// So many of README's frame, each of which is encoded each time.
+	Frames int `json:"frames"`
 }
 
 // server answers without the work of a real plugin: what is measured is the way of the bytes.
@@ -24,6 +32,7 @@ type server struct {
 	pluginv2.UnimplementedStreamServer
 	pluginv2.UnimplementedDiagnosticsServer
 	frames sync.Map // by size
+	tables sync.Map // by rows
 }
 
 func servePlugin() error {
@@ -46,12 +55,12 @@ func (s *server) QueryData(_ context.Context, req *pluginv2.QueryDataRequest) (*
 		if err := json.Unmarshal(query.Json, &asked); err != nil {
 			return nil, err
 		}
-		if asked.RawSQL != "" {
-			frame, err := readmeFrame.MarshalArrow()
+		if made := s.made(asked); made != nil {
+			frames, err := made.MarshalArrow()
 			if err != nil {
 				return nil, err
 			}
-			responses[query.RefId] = &pluginv2.DataResponse{Frames: [][]byte{frame}, Status: 200}
+			responses[query.RefId] = &pluginv2.DataResponse{Frames: frames, Status: 200}
 			continue
 		}
 		responses[query.RefId] = &pluginv2.DataResponse{Frames: [][]byte{s.frame(asked.Bytes)}, Status: 200}
@@ -89,6 +98,23 @@ func (s *server) frame(size int) []byte {
 	}
 	found, _ := s.frames.LoadOrStore(size, frameBytes(size))
 	return found.([]byte)
+}
+
+// made are the frames that have to be encoded; nil when bytes are asked for.
+func (s *server) made(asked task) data.Frames {
+	switch {
+	case asked.RawSQL != "":
+		return data.Frames{readmeFrame}
+	case asked.Frames > 0:
+		return slices.Repeat(data.Frames{readmeFrame}, asked.Frames)
+	case asked.Rows == 0:
+		return nil
+	}
+	table, ok := s.tables.Load(asked.Rows)
+	if !ok {
+		table, _ = s.tables.LoadOrStore(asked.Rows, sensors.Frame(asked.Rows))
+	}
+	return data.Frames{table.(*data.Frame)}
 }
 
 // frameBytes are no zeros, because the system has only one page of those.

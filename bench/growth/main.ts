@@ -1,0 +1,98 @@
+// How cost grows with size and number, side by side with Go: ratios from one run on one machine.
+
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { type Places, runBench } from "../run-bench.ts";
+import { buildPrograms } from "./build-programs.ts";
+import { type GrowthCase, growthCases } from "./cases.ts";
+import { type Options, readOptions, usage } from "./options.ts";
+import { writeRequests } from "./requests.ts";
+import { type Round, runRound } from "./run-round.ts";
+import type { Programs } from "./runs.ts";
+import { fullSize, quickSize, type Size } from "./size.ts";
+import { summarise, table, toLine } from "./summary.ts";
+
+/** When no further round begins that would end later, in ms: on a busy machine there are fewer of them. */
+const limitMs = 9.5 * 60_000;
+
+// An `exit` ends what still runs.
+process.once("SIGINT", () => process.exit(130));
+await runBench({
+  name: "growth",
+  usage,
+  readOptions,
+  cases: growthCases,
+  go: { program: "benchrpc", of: "go-plugin and the Go SDK" },
+  run,
+});
+
+async function run(
+  options: Options,
+  cases: readonly GrowthCase[],
+  { goProgram, folder }: Places,
+): Promise<number> {
+  const profile = options.profile && resolve(options.profile);
+  if (profile !== undefined) await mkdir(profile, { recursive: true });
+  const size = options.quick ? quickSize : fullSize;
+  const programs = {
+    benchrpc: goProgram,
+    folder,
+    requests: join(folder, "requests"),
+    frames: join(folder, "frames"),
+    profile,
+  };
+  await Promise.all([
+    buildPrograms(folder),
+    writeRequests(programs.requests, size.large),
+    writeFrames(programs, cases, size),
+  ]);
+  return print(options, cases, await runRounds(options, cases, size, programs), size);
+}
+
+/** As Go writes them, so that both sides read the same bytes. */
+async function writeFrames(
+  { benchrpc, frames }: Programs,
+  cases: readonly GrowthCase[],
+  size: Size,
+): Promise<void> {
+  for (const [name, fields] of Object.entries(size.fields)) {
+    if (!cases.some(({ value }) => value.run.includes(`, ${name} fields `))) continue;
+    const flags = ["-fields", String(fields), "-rows", "10", "-write", frames];
+    await promisify(execFile)(join(dirname(benchrpc), "benchframes"), flags);
+  }
+}
+
+/** Runs the rounds that were asked for, as far as there is time since this process started. */
+async function runRounds(
+  options: Options,
+  cases: readonly GrowthCase[],
+  size: Size,
+  programs: Programs,
+): Promise<Round[]> {
+  const rounds: Round[] = [];
+  let took = 0;
+  for (let number = 0; number < options.rounds; number++) {
+    const start = performance.now();
+    // As long as the one before: it never had fewer runs.
+    if (number > 0 && start + took > limitMs) {
+      console.error(`stopped after ${number} of ${options.rounds} rounds: another one would take too long`);
+      break;
+    }
+    if (!options.json) console.error(`round ${number + 1} of ${options.rounds}`);
+    const round = await runRound(number, cases, size, programs);
+    for (const failure of round.failures) console.error(failure);
+    rounds.push(round);
+    took = performance.now() - start;
+  }
+  return rounds;
+}
+
+/** Targets that are missed are marked, and no failure; a run that failed is one. */
+function print(options: Options, cases: readonly GrowthCase[], rounds: readonly Round[], size: Size): number {
+  const summaries = cases.flatMap((each) => summarise(each, rounds, size) ?? []);
+  if (options.json) for (const summary of summaries) console.log(JSON.stringify(toLine(summary)));
+  else console.log(table(summaries));
+  return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
+}
