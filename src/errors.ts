@@ -124,7 +124,8 @@ function makePrintable(error: unknown): void {
     for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
       seen.add(each);
       for (const name of Object.getOwnPropertyNames(each)) {
-        const text: unknown = Reflect.get(each, name);
+        // A getter may be costly, as that of a ConnectError's metadata; that of `stack` is the engine's.
+        const text: unknown = name === "stack" ? each.stack : Object.getOwnPropertyDescriptor(each, name)?.value;
         if (typeof text === "string") Reflect.set(each, name, text.split("\n").map(printableText).join("\n"));
       }
     }

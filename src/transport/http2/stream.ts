@@ -227,6 +227,8 @@ export class Stream implements Http2Stream {
     const { scheduler, writer } = this.#owner;
     return (
       this.queuedBytes === 0 &&
+      // Streams that wait for the connection's window come first.
+      !scheduler.isWaiting &&
       this.id !== 0 &&
       bytes <= maxDirectBytes &&
       bytes <= Math.min(this.sendWindow, scheduler.window, writer.maxFrameBytes) &&
