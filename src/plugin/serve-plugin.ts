@@ -1,10 +1,13 @@
 import { writeSync } from "node:fs";
+import type { DescService } from "@bufbuild/protobuf";
 import { PluginError } from "../errors.ts";
 import { createBroker } from "../go-plugin/broker/broker.ts";
 import { createBrokerService } from "../go-plugin/broker/broker-stream.ts";
 import { magicCookieExitCode, magicCookieText } from "../go-plugin/handshake/magic-cookie.ts";
 import { removeOwnSocket } from "../go-plugin/socket/own-directory.ts";
+import { guardOnly } from "../transport/guard-only.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
+import { onlyAround } from "../transport/only-around.ts";
 import type { TransportServer } from "../transport/socket-transport.ts";
 import { createBrokerSockets } from "./broker-sockets.ts";
 import { type BuildInfo, describeBuild } from "./build-info.ts";
@@ -18,7 +21,6 @@ import { locateStandalone } from "./mode/locate-standalone.ts";
 import type { ServingMode } from "./mode/serving-mode.ts";
 import { standaloneMode } from "./mode/standalone-mode.ts";
 import { noBroker } from "./no-broker.ts";
-import { onlyForServices } from "./only-for-services.ts";
 import type { PluginServer } from "./plugin-server.ts";
 import { claimProcess } from "./process/claim-process.ts";
 import { exitCleanly } from "./process/exit-cleanly.ts";
@@ -95,12 +97,16 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   const report = reportHandlerErrors(logToHost);
   const handlers = countHandlers();
   const limit = limitCalls(settings.limits.maxConcurrentCalls, "handler");
-  const inner = [handlers.interceptor, limit, ...settings.interceptors];
+  const { interceptors } = settings;
+  const isOwn = isOneOf(own);
   const stdout = redirectStdout({
     target: settings.stdout,
     maxBacklogBytes: settings.limits.maxStdioBacklogBytes,
   });
-  const sockets = createBrokerSockets(mode, settings, [report, ...inner]);
+  const sockets = createBrokerSockets(mode, settings, {
+    guards: [report, handlers.guard, limit],
+    interceptors,
+  });
   const brokering = mode.hasBroker ? createBroker(sockets) : noBroker();
   let requestEnd = (): void => {};
   let server: TransportServer;
@@ -114,7 +120,8 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
         }),
       ],
       ...connectionLimits(settings.limits),
-      interceptors: [report, ...inner.map((interceptor) => onlyForServices(own, interceptor))],
+      guards: [report, guardOnly(handlers.guard, isOwn), guardOnly(limit, isOwn)],
+      interceptors: interceptors.map((interceptor) => onlyAround(interceptor, isOwn)),
     });
   } catch (error) {
     stdout.restore();
@@ -166,6 +173,11 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     close: end,
     [Symbol.asyncDispose]: end,
   };
+}
+
+function isOneOf(services: readonly DescService[]): (service: DescService) => boolean {
+  const names = new Set(services.map((service) => service.typeName));
+  return (service) => names.has(service.typeName);
 }
 
 /** Exits if this plugin owns its process. */

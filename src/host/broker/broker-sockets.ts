@@ -5,7 +5,7 @@ import { groupId } from "../../go-plugin/group-id.ts";
 import { bindOwnSocket } from "../../go-plugin/socket/bind-own-socket.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
 import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../../transport/socket-transport.ts";
-import { callInterceptors } from "../client/call-interceptors.ts";
+import { aroundCalls } from "../client/around-calls.ts";
 import type { BuiltInServicesOptions } from "../client/connected-plugin.ts";
 import { dialChecked } from "../client/dial-checked.ts";
 
@@ -16,7 +16,7 @@ export type BrokerTls = ListenTls & DialTls;
 export function createBrokerSockets(
   options: Pick<
     BuiltInServicesOptions,
-    "check" | "guard" | "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
+    "check" | "guards" | "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
   >,
 ): BrokerSockets & { readonly remove: () => void } {
   const { transport, limits, tls } = options;
@@ -34,7 +34,7 @@ export function createBrokerSockets(
           maxConcurrentStreams: maxConcurrentCalls,
           address,
           services,
-          interceptors: [limitPlugins],
+          guards: [limitPlugins],
           tls,
         });
       try {
@@ -66,7 +66,7 @@ export function createBrokerSockets(
           ...messages,
           address,
           tls,
-          interceptors: callInterceptors(options.interceptors, limitOwn, options.guard),
+          ...aroundCalls(options.interceptors, limitOwn, options.guards),
           signal,
           // An announcement is for one dial: later another server may listen there.
           onLost: tls === undefined ? () => {} : undefined,

@@ -5,6 +5,7 @@ import { type Broker, createBroker } from "../../go-plugin/broker/broker.ts";
 import { runBrokerStream } from "../../go-plugin/broker/broker-stream.ts";
 import { type ListServicesOptions, listServices } from "../../go-plugin/services/list-services.ts";
 import { type HealthOptions, type HealthStatus, pingPlugin } from "../../go-plugin/services/ping-plugin.ts";
+import type { CallGuard } from "../../transport/call-guard.ts";
 import type { SocketTransport, TransportConnection } from "../../transport/socket-transport.ts";
 import { type BrokerTls, createBrokerSockets } from "../broker/broker-sockets.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
@@ -38,8 +39,8 @@ export interface BuiltInServicesOptions {
   readonly limits: ResolvedConnectionOptions["limits"];
   /** The caller's interceptors, also around calls over brokered connections. */
   readonly interceptors: readonly Interceptor[];
-  /** Closest to the wire of every connection. */
-  readonly guard: Interceptor;
+  /** Around every call over a brokered connection; the last one is closest to the wire. */
+  readonly guards: readonly CallGuard[];
   /** Parent of the directories of the host's brokered sockets. Default the system's temporary directory. */
   readonly socketDirectory: string | undefined;
   /** Group that may also use them. */

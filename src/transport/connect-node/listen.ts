@@ -7,6 +7,7 @@ import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
 import { graceTime } from "../call-timeout.ts";
 import { connectionBytes, defaultMaxConnections } from "../default-limits.ts";
+import { guardInterceptor } from "../guard-interceptor.ts";
 import type { ListenOptions, TransportServer } from "../socket-transport.ts";
 import { admitClient, badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
@@ -23,6 +24,7 @@ type UnknownResponse = Parameters<Fallback>[1];
 
 /** Serves only gRPC on a socket. See {@link SocketTransport.listen}. */
 export async function listen(options: ListenOptions): Promise<TransportServer> {
+  const { interceptors = [], guards = [] } = options;
   const shutdown = new AbortController();
   const handle = connectNodeAdapter({
     routes: (router) => {
@@ -36,7 +38,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     acceptCompression: [],
     readMaxBytes: options.maxReceiveBytes,
     writeMaxBytes: options.maxSendBytes,
-    interceptors: [sendErrors, ...(options.interceptors ?? [])],
+    interceptors: [sendErrors, ...guards.map(guardInterceptor), ...interceptors],
     shutdownSignal: shutdown.signal,
     fallback: answerUnimplemented,
   });

@@ -1,8 +1,8 @@
-import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import { quoteField } from "../http2/quote-field.ts";
-import type { ImplementedService, MessageLimits } from "../socket-transport.ts";
+import type { ListenOptions, MessageLimits } from "../socket-transport.ts";
 import { createCallEnded } from "./call-ended.ts";
 import { createDecode } from "./decode/message-decoder.ts";
 import { interceptHandler } from "./intercept-handler.ts";
@@ -12,16 +12,15 @@ import { refuse } from "./refuse.ts";
 import { trailersOnly } from "./response-fields.ts";
 import { routesOf } from "./routes.ts";
 import { ServerCall, type ServerState } from "./server-call.ts";
-import { splitGuards } from "./split-guards.ts";
 
-export interface GrpcServerOptions extends MessageLimits {
+export interface GrpcServerOptions
+  extends MessageLimits,
+    Pick<ListenOptions, "guards" | "interceptors" | "services"> {
   /**
    * How long the message of a unary call may take to arrive; after this time, or up to twice of it, the call fails with
    * DEADLINE_EXCEEDED. Default 60,000 ms.
    */
   readonly requestTimeoutMs?: number | undefined;
-  readonly services: readonly ImplementedService[];
-  readonly interceptors?: readonly Interceptor[] | undefined;
   /**
    * Compresses answers to callers that accept gzip. Default: false, because on a local socket it costs ten times what
    * it saves.
@@ -40,7 +39,7 @@ export interface GrpcServer {
 }
 
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
-  const { interceptors, guards } = splitGuards(options.interceptors ?? [], "first");
+  const { interceptors = [], guards = [] } = options;
   const handlers = new Map(
     [...routesOf(options.services)].map(([path, handler]) => [path, interceptHandler(handler, interceptors)]),
   );
