@@ -1,7 +1,7 @@
 import type { BrokerSockets } from "../go-plugin/broker/broker.ts";
 import { removeOwnSocket } from "../go-plugin/socket/own-directory.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
-import type { ListenOptions } from "../transport/socket-transport.ts";
+import type { AroundHandlers } from "./around-handlers.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import type { ServingMode } from "./mode/serving-mode.ts";
 import type { ResolvedServeOptions } from "./serve-options.ts";
@@ -15,7 +15,7 @@ import type { ResolvedServeOptions } from "./serve-options.ts";
 export function createBrokerSockets(
   mode: Pick<ServingMode, "listen" | "tls">,
   { transport, limits }: Pick<ResolvedServeOptions, "limits" | "transport">,
-  around: Pick<ListenOptions, "guards" | "interceptors">,
+  around: AroundHandlers,
 ): BrokerSockets & { readonly removeSockets: () => void } {
   const bounds = connectionLimits(limits);
   const limitOwn = limitCalls(limits.maxConcurrentCalls, "caller");
