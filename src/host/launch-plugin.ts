@@ -5,7 +5,8 @@ import { formatHostEnvironment, unixSocketDirName } from "../go-plugin/handshake
 import { findChosenMajor } from "../go-plugin/handshake/find-chosen-major.ts";
 import { type HandshakeLine, parseHandshakeLine } from "../go-plugin/handshake/handshake-line.ts";
 import { processStartTime } from "../go-plugin/read-process.ts";
-import { makeCertificate, type OwnCertificate } from "../go-plugin/tls/make-certificate.ts";
+import type { OwnCertificate } from "../go-plugin/tls/build-certificate.ts";
+import { makeCertificate } from "../go-plugin/tls/make-certificate.ts";
 import { resolveHostTls } from "../go-plugin/tls/resolve-host-tls.ts";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
 import { pause } from "../timer.ts";

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { ConnectionEnding } from "./connection-ending.ts";
+import { ConnectionEnding, type EndingOwner } from "./connection-ending.ts";
 import type { Http2ConnectionOptions } from "./connection-options.ts";
 import { ErrorCode } from "./error-codes.ts";
 import {
@@ -31,7 +31,7 @@ export const streamBytes: number = 1024;
 const pingPayload = Buffer.from("endpoint", "latin1");
 
 /** This side of a connection: its streams, its windows and its output. */
-export class Endpoint implements StreamOwner {
+export class Endpoint implements StreamOwner, EndingOwner {
   readonly isServer: boolean;
   readonly limits: Http2Limits;
   readonly options: Http2ConnectionOptions;
@@ -41,7 +41,7 @@ export class Endpoint implements StreamOwner {
   readonly peer: PeerSettings = createPeerSettings();
   readonly encoder: HpackEncoder = new HpackEncoder();
   readonly socketWriter: SocketWriter;
-  readonly scheduler: WriteScheduler;
+  readonly scheduler: WriteScheduler<Stream>;
   readonly writer: FrameWriter;
   /** The connection's receive window (RFC 9113 §6.9.1). */
   readonly receiveWindow: ReceiveWindow;

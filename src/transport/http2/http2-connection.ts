@@ -74,7 +74,7 @@ function connect(
   frames: InboundFrames,
   read: (bytes: Buffer) => void,
 ): Http2ClientConnection {
-  endpoint.ending.onOver = () => frames.reader.stop();
+  endpoint.ending.whenOver(() => frames.reader.stop());
   const progress = watchProgress(endpoint, frames);
   const receive = (bytes: Uint8Array): void => {
     if (endpoint.ending.isOver) return;

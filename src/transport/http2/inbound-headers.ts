@@ -4,7 +4,8 @@ import { contentLength, malformedRequest, malformedResponse, malformedTrailers }
 import { dependency } from "./frame-reader.ts";
 import { Flag } from "./frame-types.ts";
 import { HeaderBlockReader } from "./header-block-reader.ts";
-import { type HeaderBlock, HpackDecoder } from "./hpack/decoder.ts";
+import { HpackDecoder } from "./hpack/decoder.ts";
+import type { HeaderBlock } from "./hpack/header-block.ts";
 import { Http2Error } from "./http2-error.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "./http2-stream.ts";
 import { noListener, type Stream } from "./stream.ts";

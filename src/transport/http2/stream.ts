@@ -9,12 +9,12 @@ import {
 import type { Http2Limits } from "./limits.ts";
 import type { ReceiveWindow } from "./receive-window.ts";
 import type { PeerSettings } from "./settings.ts";
-import type { WriteScheduler } from "./write-scheduler.ts";
+import type { Scheduled, WriteScheduler } from "./write-scheduler.ts";
 
 /** The part of a connection that a stream needs. */
 export interface StreamOwner {
   readonly writer: FrameWriter;
-  readonly scheduler: WriteScheduler;
+  readonly scheduler: WriteScheduler<Stream>;
   readonly peer: Pick<PeerSettings, "maxHeaderListBytes">;
   /** Called after writing to the output, which has to be flushed. */
   scheduleFlush(): void;
@@ -37,7 +37,7 @@ const maxDirectBytes = 16 * 1024;
 const noBytes = new Uint8Array(0);
 
 /** One stream with its states and windows (RFC 9113 §5.1, §5.2). */
-export class Stream implements Http2Stream {
+export class Stream implements Http2Stream, Scheduled<Stream> {
   readonly #owner: StreamOwner;
   readonly receiveWindow: ReceiveWindow;
   /** 0 until a client's stream has its turn to open. */

@@ -1,21 +1,32 @@
 import { initialWindowBytes } from "./frame-types.ts";
 import type { OutputBuffer } from "./output-buffer.ts";
-import type { Stream } from "./stream.ts";
 
 /** Most DATA that a stream writes before the next one gets its turn. */
 const turnBytes = 64 * 1024;
 /** Above this size of the socket's queue DATA waits, because a queued frame can no longer be overtaken. */
 const maxQueuedDataBytes = 512 * 1024;
 
+/** What a queue of streams needs of each. */
+export interface Scheduled<S> {
+  /** Whether the stream is in the queue, and the next stream in it; only the queue sets them. */
+  isQueued: boolean;
+  nextQueued: S | undefined;
+  readonly isReset: boolean;
+  /** Writes at most `turnBytes`; true when the stream could go on at once in another turn. */
+  writeTurn(turnBytes: number): boolean;
+  /** True once when the stream's own queue has become short again after it was long. */
+  takeDrain(): boolean;
+}
+
 /**
  * Lets the streams of a connection write their queued DATA in turns, so that a small call does not wait for large
  * ones: RFC 9113 leaves the order to the sender (§5.2.1, §5.3.1).
  */
-export class WriteScheduler {
+export class WriteScheduler<S extends Scheduled<S>> {
   readonly output: OutputBuffer;
   readonly #socketBytes: () => number;
-  #first: Stream | undefined;
-  #last: Stream | undefined;
+  #first: S | undefined;
+  #last: S | undefined;
   /** The connection's send window (RFC 9113 §6.9.1). */
   window: number = initialWindowBytes;
 
@@ -25,7 +36,7 @@ export class WriteScheduler {
   }
 
   /** Puts a stream at the end of the queue. */
-  add(stream: Stream): void {
+  add(stream: S): void {
     stream.isQueued = true;
     if (this.#last === undefined) this.#first = stream;
     else this.#last.nextQueued = stream;
@@ -43,7 +54,7 @@ export class WriteScheduler {
   }
 
   /** Gives turns while there is room, and adds streams with a short queue to `drained`. */
-  run(drained: Stream[]): void {
+  run(drained: S[]): void {
     while (this.isWaiting && this.hasRoom()) {
       const stream = this.#takeFirst();
       if (stream === undefined) return;
@@ -53,7 +64,7 @@ export class WriteScheduler {
     }
   }
 
-  #takeFirst(): Stream | undefined {
+  #takeFirst(): S | undefined {
     const stream = this.#first;
     if (stream === undefined) return undefined;
     this.#first = stream.nextQueued;
