@@ -2,13 +2,7 @@ import type { Duplex } from "node:stream";
 import { ConnectionEnding, type EndingOwner } from "./connection-ending.ts";
 import type { Http2ConnectionOptions } from "./connection-options.ts";
 import { ErrorCode } from "./error-codes.ts";
-import {
-  clientPreface,
-  initialWindowBytes,
-  maxStreamId,
-  maxWindowBytes,
-  minMaxFrameBytes,
-} from "./frame-types.ts";
+import { clientPreface, initialWindowBytes, maxStreamId, minMaxFrameBytes } from "./frame-types.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { HpackEncoder } from "./hpack/encoder.ts";
 import { Http2Error } from "./http2-error.ts";
@@ -24,8 +18,6 @@ import { WriteScheduler } from "./write-scheduler.ts";
 const defaultStreamWindowBytes = 4 * 2 ** 20;
 const defaultConnectionWindowBytes = 16 * 2 ** 20;
 const defaultMaxFrameBytes = 64 * 1024;
-/** Our frames are never larger, even if the peer allows it: large frames make streams wait for one another. */
-export const maxSentFrameBytes: number = 64 * 1024;
 /** Bytes counted per stream in addition to its header list, for its objects and those of its call. */
 export const streamBytes: number = 1024;
 const pingPayload = Buffer.from("endpoint", "latin1");
@@ -53,7 +45,6 @@ export class Endpoint implements StreamOwner, EndingOwner {
    */
   heldBytes = 0;
   deniedBytes = 0;
-  queuedDataBytes = 0;
   /** Header lists of the streams that are open. */
   headerBytes = 0;
   /** A client's streams that may not open yet. */
@@ -78,7 +69,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
       () => this.#beforeWrite(),
       () => this.#tellDrained(),
     );
-    this.scheduler = new WriteScheduler(this.socketWriter.output, () => socket.writableLength);
+    this.scheduler = new WriteScheduler(() => this.socketWriter.queuedBytes);
     this.writer = new FrameWriter(this.socketWriter.output, this.encoder);
     this.ending = new ConnectionEnding(this, socket);
     this.#sendPreface(connectionWindowBytes);
@@ -117,7 +108,6 @@ export class Endpoint implements StreamOwner, EndingOwner {
   #beforeWrite(): boolean {
     this.scheduler.run(this.#drained);
     if (this.#waiting.size > 0) this.openWaiting();
-    this.writer.closeData();
     return this.scheduler.isWaiting;
   }
 
@@ -314,8 +304,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
 
   /** @throws Http2Error a connection error. */
   growSendWindow(bytes: number): void {
-    this.scheduler.window += bytes;
-    if (this.scheduler.window > maxWindowBytes) {
+    if (!this.scheduler.growWindow(bytes)) {
       throw new Http2Error(ErrorCode.flowControlError, "the peer opens the connection's window past 2^31-1");
     }
     if (this.scheduler.isWaiting) this.scheduleFlush();

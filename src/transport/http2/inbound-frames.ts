@@ -1,4 +1,4 @@
-import { type Endpoint, maxSentFrameBytes } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { ErrorCode } from "./error-codes.ts";
 import { dependency, type FrameHandler, FrameReader } from "./frame-reader.ts";
 import { Flag, FrameType } from "./frame-types.ts";
@@ -206,7 +206,7 @@ export class InboundFrames implements FrameHandler {
     if (!this.hasSettings) peer.maxConcurrentStreams = Number.POSITIVE_INFINITY;
     applySettings(payload, peer, !endpoint.isServer);
     endpoint.encoder.limitTable(peer.headerTableBytes);
-    endpoint.writer.maxFrameBytes = Math.min(peer.maxFrameBytes, maxSentFrameBytes);
+    endpoint.writer.limitFrames(peer.maxFrameBytes);
     this.#shiftSendWindows(peer.initialWindowBytes - before);
     endpoint.writer.settingsAck();
     endpoint.scheduleFlush();

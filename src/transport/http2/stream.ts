@@ -24,8 +24,6 @@ export interface StreamOwner {
   onReset(stream: Stream, errorCode: number): void;
   /** The layer above keeps memory for the stream, or lets it go. */
   onHeld(stream: Stream, bytes: number): boolean;
-  /** DATA of all streams that is queued. */
-  queuedDataBytes: number;
   readonly limits: Http2Limits;
   /** Called when the layer above has consumed bytes of the stream. */
   onConsumed(stream: Stream, bytes: number): void;
@@ -112,7 +110,7 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
       if (chunk.length > 0) this.#chunks.push(chunk);
     }
     this.queuedBytes += bytes;
-    this.#owner.queuedDataBytes += bytes;
+    this.#owner.scheduler.countQueued(bytes);
     this.#isEnding = endStream;
     this.#isDrainWanted ||= this.queuedBytes > drainMarkBytes || this.isCrowded;
     this.enqueue();
@@ -127,12 +125,12 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
   }
 
   get isCrowded(): boolean {
-    return this.#owner.queuedDataBytes > this.#owner.limits.maxHeldBytes / 2;
+    return this.#owner.scheduler.queuedBytes > this.#owner.limits.maxHeldBytes / 2;
   }
 
   hasRoomFor(bytes: number): boolean {
-    const { queuedDataBytes, limits } = this.#owner;
-    return queuedDataBytes === 0 || queuedDataBytes + bytes <= limits.maxHeldBytes;
+    const { scheduler, limits } = this.#owner;
+    return scheduler.queuedBytes === 0 || scheduler.queuedBytes + bytes <= limits.maxHeldBytes;
   }
 
   reset(errorCode: number): void {
@@ -183,12 +181,11 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
       if (bytes <= 0) return this.sendWindow > 0;
       left -= bytes;
       this.sendWindow -= bytes;
-      scheduler.window -= bytes;
+      scheduler.takeWindow(bytes);
+      scheduler.countQueued(-bytes);
       this.queuedBytes -= bytes;
-      this.#owner.queuedDataBytes -= bytes;
       const isEnd = this.queuedBytes === 0 && this.#isEnding && this.#trailers === undefined;
-      writer.data(this.id, bytes, isEnd);
-      this.#writeChunks(bytes);
+      writer.data(this.id, this.#takeChunks(bytes), isEnd);
       if (isEnd) this.#closeLocal();
     }
     if (this.#isEnding && !this.isLocalClosed) this.#writeEnd();
@@ -208,7 +205,7 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
     this.#chunks = [];
     this.#chunkIndex = 0;
     this.#chunkOffset = 0;
-    this.#owner.queuedDataBytes -= this.queuedBytes;
+    this.#owner.scheduler.countQueued(-this.queuedBytes);
     this.queuedBytes = 0;
     this.#trailers = undefined;
     this.openingFields = undefined;
@@ -233,22 +230,22 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
     if (bytes === 0 && !endStream) return;
     const { scheduler, writer } = this.#owner;
     this.sendWindow -= bytes;
-    scheduler.window -= bytes;
-    writer.data(this.id, bytes, endStream);
-    for (const chunk of chunks) scheduler.output.add(chunk);
+    scheduler.takeWindow(bytes);
+    writer.data(this.id, chunks, endStream);
     this.#owner.scheduleFlush();
     if (endStream) this.#closeLocal();
   }
 
-  #writeChunks(bytes: number): void {
-    const { output } = this.#owner.scheduler;
+  /** The next bytes of the queue, which holds at least as many. */
+  #takeChunks(bytes: number): readonly Uint8Array[] {
+    const taken: Uint8Array[] = [];
     let left = bytes;
     while (left > 0) {
       const chunk = this.#chunks[this.#chunkIndex];
       if (chunk === undefined) throw new Error("more bytes are queued than chunks hold");
       const take = Math.min(left, chunk.length - this.#chunkOffset);
       const end = this.#chunkOffset + take;
-      output.add(take === chunk.length ? chunk : chunk.subarray(this.#chunkOffset, end));
+      taken.push(take === chunk.length ? chunk : chunk.subarray(this.#chunkOffset, end));
       left -= take;
       this.#chunkOffset = end;
       if (end === chunk.length) {
@@ -264,11 +261,12 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
       this.#chunks.splice(0, this.#chunkIndex);
       this.#chunkIndex = 0;
     }
+    return taken;
   }
 
   #writeEnd(): void {
     const { writer } = this.#owner;
-    if (this.#trailers === undefined) writer.data(this.id, 0, true);
+    if (this.#trailers === undefined) writer.data(this.id, [], true);
     else writer.headers(this.id, this.#trailers, true);
     this.#closeLocal();
   }

@@ -1,5 +1,4 @@
-import { initialWindowBytes } from "./frame-types.ts";
-import type { OutputBuffer } from "./output-buffer.ts";
+import { initialWindowBytes, maxWindowBytes } from "./frame-types.ts";
 
 /** Most DATA that a stream writes before the next one gets its turn. */
 const turnBytes = 64 * 1024;
@@ -23,16 +22,41 @@ export interface Scheduled<S> {
  * ones: RFC 9113 leaves the order to the sender (§5.2.1, §5.3.1).
  */
 export class WriteScheduler<S extends Scheduled<S>> {
-  readonly output: OutputBuffer;
-  readonly #socketBytes: () => number;
+  readonly #writtenBytes: () => number;
   #first: S | undefined;
   #last: S | undefined;
-  /** The connection's send window (RFC 9113 §6.9.1). */
-  window: number = initialWindowBytes;
+  #window: number = initialWindowBytes;
+  #queuedBytes = 0;
 
-  constructor(output: OutputBuffer, socketBytes: () => number) {
-    this.output = output;
-    this.#socketBytes = socketBytes;
+  /** `writtenBytes` gives what was written and the system has not yet taken. */
+  constructor(writtenBytes: () => number) {
+    this.#writtenBytes = writtenBytes;
+  }
+
+  /** The connection's send window (RFC 9113 §6.9.1). */
+  get window(): number {
+    return this.#window;
+  }
+
+  /** False when the window would grow too large (RFC 9113 §6.9.1). */
+  growWindow(bytes: number): boolean {
+    this.#window += bytes;
+    return this.#window <= maxWindowBytes;
+  }
+
+  /** DATA of this length is being written. */
+  takeWindow(bytes: number): void {
+    this.#window -= bytes;
+  }
+
+  /** DATA of all streams that is queued. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** A stream has queued more DATA; a negative number for what it has written or dropped. */
+  countQueued(bytes: number): void {
+    this.#queuedBytes += bytes;
   }
 
   /** Puts a stream at the end of the queue. */
@@ -45,12 +69,12 @@ export class WriteScheduler<S extends Scheduled<S>> {
 
   /** Whether DATA may be written to the output. */
   hasRoom(): boolean {
-    return this.output.bytes + this.#socketBytes() < maxQueuedDataBytes;
+    return this.#writtenBytes() < maxQueuedDataBytes;
   }
 
   /** Whether streams wait that could write now. */
   get isWaiting(): boolean {
-    return this.#first !== undefined && this.window > 0;
+    return this.#first !== undefined && this.#window > 0;
   }
 
   /** Gives turns while there is room, and adds streams with a short queue to `drained`. */
