@@ -56,7 +56,10 @@ export interface PluginLimits {
    * needs more fails with ResourceExhausted. Default 512 MiB, or twice `maxReceiveBytes` if that is more.
    */
   readonly maxConnectionBytes?: number | undefined;
-  /** Connections that may be open; one more is closed at once. Default 64: a host needs one. */
+  /**
+   * Connections that may be open. If one more comes, the oldest that has not begun as an HTTP/2 client is closed, or the
+   * new one when all have. Default 64: a host needs one.
+   */
   readonly maxConnections?: number | undefined;
 }
 

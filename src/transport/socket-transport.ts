@@ -77,8 +77,16 @@ export interface ListenOptions extends MessageLimits, ConnectionLimits {
    * calls; a call above it is UNAVAILABLE (REFUSED_STREAM). Default 16,384.
    */
   readonly maxConcurrentStreams?: number | undefined;
-  /** Connections that may be open; one more is closed at once. Default 64. */
+  /**
+   * Connections that may be open. If one more comes, the oldest that has not begun as an HTTP/2 client is closed, or the
+   * new one when all have. Default 64.
+   */
   readonly maxConnections?: number | undefined;
+  /**
+   * How long a client may take to finish the TLS handshake and to begin as an HTTP/2 client. Later it is disconnected.
+   * Default 10,000 ms.
+   */
+  readonly handshakeTimeoutMs?: number | undefined;
   /** Around every handler; the first one is the outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**

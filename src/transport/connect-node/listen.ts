@@ -5,8 +5,9 @@ import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/
 import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
+import { boundConnections } from "../bound-connections.ts";
 import { graceTime } from "../call-timeout.ts";
-import { connectionBytes, defaultMaxConnections } from "../default-limits.ts";
+import { connectionBytes } from "../default-limits.ts";
 import { guardInterceptor } from "../guard-interceptor.ts";
 import type { ListenOptions, TransportServer } from "../socket-transport.ts";
 import { admitClient, badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
@@ -51,29 +52,30 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     sendLegalHeaders(response);
     handle(request, response);
   });
-  // With TLS there is a session only after the handshake; `close` must not wait for a client that never finishes it.
-  const sockets = new Set<Socket>();
-  if (options.tls !== undefined) {
-    server.on("connection", (socket: Socket) => {
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
-    });
-  }
+  const bound = boundConnections(server, options);
+  /** The socket of which Node is making a session: the event of the session does not name it. */
+  let beginning: Socket | undefined;
+  server.prependListener(options.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+    beginning = socket;
+  });
   const sessions = new Set<http2.ServerHttp2Session>();
   server.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
     // A peer that resets the connection is not a failure of this side; its calls are aborted.
     session.on("error", () => {});
+    const socket = beginning;
+    session.once("remoteSettings", () => {
+      if (socket !== undefined) bound.prove(socket);
+    });
     session.setLocalWindowSize(Math.max(1 << 20, maxStreamBacklogBytes));
   });
-  server.maxConnections = options.maxConnections ?? defaultMaxConnections;
   await bind(server, options.address);
   let closing: Promise<void> | undefined;
   return {
     address: boundAddress(server, options.address),
     close: async ({ graceMs = defaultGraceMs } = {}) => {
-      closing ??= close(server, sessions, sockets, shutdown, graceTime(graceMs));
+      closing ??= close(server, sessions, bound.sockets, shutdown, graceTime(graceMs));
       await closing;
     },
   };
@@ -138,7 +140,8 @@ async function close(
   for (const session of sessions) session.close();
   const cut = startTimer(graceMs, () => {
     for (const session of sessions) session.destroy();
-    // Let the last frames of the sessions be sent first.
+    // Also those without a session: with TLS there is one only after the handshake. The last frames of the sessions are
+    // sent first.
     setImmediate(() => {
       for (const socket of sockets) socket.destroy();
     });

@@ -15,7 +15,9 @@ import { requestLimits } from "../to-metadata.ts";
 import { codeOfHttpStatus, codeOfReset } from "./codes.ts";
 import { countedMessageBytes, MessageReader, type MessageSink, tooMuchUnfinished } from "./message-reader.ts";
 import { findField } from "./metadata.ts";
+import type { MessageTaker } from "./open-message.ts";
 import { ReceiveGate } from "./receive-gate.ts";
+import type { ReceivedMessage } from "./received-message.ts";
 import type { RequestFields } from "./request-fields.ts";
 import { type ReceivedStatus, readStatus } from "./status-fields.ts";
 
@@ -43,7 +45,7 @@ export interface ClientState {
 
 /** Receives the answer. */
 export interface AnswerListener {
-  onMessage(message: Uint8Array): void;
+  onMessage(message: ReceivedMessage): void;
   /** The call has ended; nothing follows. `undefined` is the status OK. */
   onEnd(error: ConnectError | undefined): void;
 }
@@ -63,7 +65,7 @@ const noFields: HeaderFields = [];
 const noChunks: readonly Uint8Array[] = [];
 
 /** One call on its stream, from its request to its status. A class because there is one for each call. */
-export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink {
+export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink, MessageTaker {
   readonly #options: CallOptions;
   readonly #state: ClientState;
   readonly #listener: AnswerListener;
@@ -204,23 +206,24 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     }
   }
 
-  onMessage(message: Uint8Array, wasCompressed: boolean): void {
+  onMessage(message: ReceivedMessage): void {
     if (this.#isOver) return;
     // A unary answer waits for its status; a stream's messages are counted while they wait for the reader.
     const isCounted = this.method.methodKind === "unary" && message.length >= countedMessageBytes;
     if (isCounted && !this.hold(message.length)) throw tooMuchUnfinished();
     this.#listener.onMessage(message);
-    const stream = this.method.methodKind === "unary" ? undefined : this.#stream;
-    if (stream === undefined || !wasCompressed) return;
-    if (!this.#gate.onDecompressed(stream, this.#heldBytes())) throw tooMuchUnfinished();
-  }
-
-  onBroken(reason: unknown): void {
-    if (!this.#isOver) this.#stop(toConnectError(reason, Code.Internal), false);
   }
 
   hold(bytes: number): boolean {
     return this.#stream?.hold(bytes) ?? true;
+  }
+
+  holdApart(bytes: number): (() => void) | undefined {
+    return this.#stream?.holdApart(bytes);
+  }
+
+  isWanted(): boolean {
+    return !this.#options.signal?.aborted;
   }
 
   onDrain(): void {
@@ -266,10 +269,6 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
 
   #onTrailers(fields: HeaderFields): void {
     if (this.#isOver) return;
-    if (this.#reader?.isBehind) {
-      this.#reader.whenCaughtUp(() => this.#onTrailers(fields));
-      return;
-    }
     this.trailerFields = fields;
     const status = readStatus(fields, this.headerFields === fields ? [] : this.headerFields);
     const brokenOff = this.#reader?.isWithinMessage() ?? false;

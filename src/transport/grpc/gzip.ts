@@ -2,8 +2,8 @@ import { Code, type ConnectError } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
 
 /**
- * A message that is at most this long when decompressed is decompressed synchronously, which is faster than on a
- * thread.
+ * A message that is at most this long when decompressed, and before, is decompressed synchronously, which is faster than
+ * on a thread.
  */
 const smallBytes = 128 * 1024;
 /** Bound on a decompressed message: this many times its compressed size, plus a constant. gzip reaches 1000 times. */
@@ -18,7 +18,7 @@ function zlib(): typeof import("node:zlib") {
 /**
  * The decompressed length that a compressed message declares in its last four bytes (RFC 1952 §2.3.1). Decompression
  * fails beyond it.
- * @throws ConnectError RESOURCE_EXHAUSTED above `maxBytes`, or or above 16 MiB plus a hundred times its size; INTERNAL
+ * @throws ConnectError RESOURCE_EXHAUSTED above `maxBytes`, or above 16 MiB plus a hundred times its size; INTERNAL
  *   for bytes that are not gzip.
  */
 export function plainLength(bytes: Uint8Array, maxBytes: number): number {

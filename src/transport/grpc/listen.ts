@@ -3,8 +3,9 @@ import { Code } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import { bind, boundAddress } from "../bind.ts";
+import { boundConnections } from "../bound-connections.ts";
 import { graceTime } from "../call-timeout.ts";
-import { connectionBytes, defaultMaxConnections } from "../default-limits.ts";
+import { connectionBytes } from "../default-limits.ts";
 import { ErrorCode } from "../http2/error-codes.ts";
 import { createServerConnection, type Http2Connection } from "../http2/http2-connection.ts";
 import { reportDefect } from "../report-defect.ts";
@@ -23,7 +24,7 @@ export interface GrpcListenOptions extends ListenOptions {
 
 /** Serves only gRPC on a socket. See {@link SocketTransport.listen}. */
 export async function listen(options: GrpcListenOptions): Promise<TransportServer> {
-  const { maxConcurrentStreams, maxStreamBacklogBytes, maxConnections = defaultMaxConnections } = options;
+  const { maxConcurrentStreams, maxStreamBacklogBytes } = options;
   const limits = {
     maxHeldBytes: connectionBytes(options),
     ...(maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams }),
@@ -37,24 +38,19 @@ export async function listen(options: GrpcListenOptions): Promise<TransportServe
       streamWindowBytes: maxStreamBacklogBytes,
       onStream: (stream, fields, endStream) => grpc.onStream(stream, fields, endStream),
       onDefect: reportDefect,
+      onPreface: () => bound.prove(socket),
       onClosed: () => connections.delete(connection),
     });
     connections.add(connection);
   };
   const server = createServer(options.tls, onSocket);
-  server.maxConnections = maxConnections;
-  // Also sockets without a connection: with TLS there is one only after the handshake.
-  const sockets = new Set<net.Socket>();
-  server.on("connection", (socket: net.Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
+  const bound = boundConnections(server, options);
   await bind(server, options.address);
   let closed: Promise<void> | undefined;
   return {
     address: boundAddress(server, options.address),
     close: async ({ graceMs = defaultGraceMs } = {}) => {
-      closed ??= close({ server, grpc, connections, sockets }, graceTime(graceMs));
+      closed ??= close({ server, grpc, connections, sockets: bound.sockets }, graceTime(graceMs));
       await closed;
     },
   };
@@ -78,6 +74,7 @@ interface Listening {
   readonly server: net.Server;
   readonly grpc: GrpcServer;
   readonly connections: ReadonlySet<Http2Connection>;
+  /** Also those without a connection: with TLS there is one only after the handshake. */
   readonly sockets: ReadonlySet<net.Socket>;
 }
 

@@ -1,8 +1,11 @@
+import { isPromise } from "node:util/types";
+import type { ReceivedMessage } from "./received-message.ts";
+
 /** A queue of received messages for one reader, in order. */
 export interface MessageQueue<T> extends AsyncIterable<T> {
   /** Bytes of messages that wait to be read, plus the cost of an object for each: empty ones take memory too. */
   readonly heldBytes: number;
-  push(message: Uint8Array): void;
+  push(message: ReceivedMessage): void;
   /** No more messages: the reader ends after those that wait. */
   end(): void;
   /** The reader gets the error after the messages that wait. */
@@ -11,7 +14,7 @@ export interface MessageQueue<T> extends AsyncIterable<T> {
 
 /** Callbacks of a queue to its producer. */
 export interface QueueListener {
-  /** Called when a message was taken. */
+  /** Called when a message is taken, before it is opened. */
   onTaken(): void;
   /** Throws the error that the reader gets instead of messages. */
   beforeTake?(): void;
@@ -22,12 +25,15 @@ export interface QueueListener {
 /** Approximate memory of a waiting message in addition to its bytes. */
 const objectBytes = 64;
 
-/** A queue for one reader. Messages are decoded when they are taken; if `decode` throws, the reader gets that error. */
+/**
+ * A queue for one reader. Messages are decompressed and decoded when they are taken; if `open` throws or rejects, the
+ * reader gets that error.
+ */
 export function createMessageQueue<T>(
-  decode: (message: Uint8Array) => T,
+  open: (message: ReceivedMessage) => T | Promise<T>,
   listener: QueueListener,
 ): MessageQueue<T> {
-  let waiting: Uint8Array[] = [];
+  let waiting: ReceivedMessage[] = [];
   /** The first that was not taken. */
   let first = 0;
   let heldBytes = 0;
@@ -35,30 +41,38 @@ export function createMessageQueue<T>(
   let error: unknown;
   let hasFailed = false;
   let wake: (() => void) | undefined;
+  /** A message that takes longer: later calls of `next` get the messages behind it. */
+  let opening: Promise<unknown> | undefined;
 
-  const take = (message: Uint8Array): IteratorResult<T, undefined> => {
+  const take = (message: ReceivedMessage): T | Promise<T> => {
     first++;
     if (first === waiting.length) {
       waiting = [];
       first = 0;
     }
     heldBytes -= message.length + objectBytes;
-    const value = decode(message);
     listener.onTaken();
-    return { done: false, value };
+    return open(message);
   };
-  /** The next result, or `undefined` if the reader has to wait. */
-  const tryTake = (): IteratorResult<T, undefined> | undefined => {
-    listener.beforeTake?.();
-    const message = waiting[first];
-    if (message !== undefined) return take(message);
-    if (hasFailed) throw error;
-    return isOver ? { done: true, value: undefined } : undefined;
+  const takeLong = async (opened: Promise<T>): Promise<T> => {
+    opening = opened;
+    try {
+      return await opened;
+    } finally {
+      opening = undefined;
+    }
   };
   const next = async (): Promise<IteratorResult<T, undefined>> => {
     for (;;) {
-      const result = tryTake();
-      if (result !== undefined) return result;
+      while (opening !== undefined) await opening.catch(() => {});
+      listener.beforeTake?.();
+      const message = waiting[first];
+      if (message !== undefined) {
+        const opened = take(message);
+        return { done: false, value: isPromise(opened) ? await takeLong(opened) : opened };
+      }
+      if (hasFailed) throw error;
+      if (isOver) return { done: true, value: undefined };
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

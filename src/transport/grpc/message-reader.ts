@@ -1,22 +1,13 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
-import { decompress, decompressAside, isSmall, plainLength, tooLarge } from "./gzip.ts";
+import { plainLength, tooLarge } from "./gzip.ts";
+import { CompressedMessage, type ReceivedMessage } from "./received-message.ts";
 
 /** Receives the messages. */
 export interface MessageSink {
-  /** @param wasCompressed the message may have become much larger than what the window of the peer let through */
-  onMessage(message: Uint8Array, wasCompressed: boolean): void;
-  /** Called when a message could not be decompressed or accepted. No further call follows. */
-  onBroken(reason: unknown): void;
+  onMessage(message: ReceivedMessage): void;
   /** Counts memory of incomplete messages, see `Http2Stream.hold`. False if the budget is used up. */
   hold(bytes: number): boolean;
-}
-
-/** A message that is being decompressed, or that waits behind one. */
-interface Delayed {
-  readonly message: Uint8Array;
-  /** Its decompressed length; `undefined` if it is not compressed. */
-  readonly plainLength: number | undefined;
 }
 
 /**
@@ -32,9 +23,6 @@ export class MessageReader {
   #length = 0;
   #body: Uint8Array | undefined;
   #filled = 0;
-  /** Messages from the first one on that is decompressed on a thread, in order; `undefined` if there is none. */
-  #delayed: Delayed[] | undefined;
-  #onCaughtUp: (() => void) | undefined;
 
   /** @param encoding the peer's `grpc-encoding` */
   constructor(maxBytes: number, encoding: string | undefined, sink: MessageSink) {
@@ -48,20 +36,10 @@ export class MessageReader {
     return this.#prefixBytes > 0;
   }
 
-  /** Whether complete messages have not been passed to the sink yet. */
-  get isBehind(): boolean {
-    return this.#delayed !== undefined;
-  }
-
-  /** Calls back when the reader is no longer behind; not after `onBroken`. */
-  whenCaughtUp(callback: () => void): void {
-    this.#onCaughtUp = callback;
-  }
-
   /**
    * Reads the bytes within the call, and passes each message that they complete to the sink, in its own memory.
    * @throws ConnectError RESOURCE_EXHAUSTED for a message above the limit, as soon as its prefix has arrived; INTERNAL
-   *   for an invalid prefix or compressed message.
+   *   for an invalid prefix, or bytes that are too few to be a compressed message.
    */
   read(bytes: Uint8Array): void {
     const { length: size } = bytes;
@@ -150,45 +128,8 @@ export class MessageReader {
 
   #end(message: Uint8Array): void {
     this.#prefixBytes = 0;
-    if (this.#flag === 1 || this.#delayed !== undefined) this.#endSlowly(message);
-    else this.#sink.onMessage(message, false);
-  }
-
-  #endSlowly(message: Uint8Array): void {
-    const isPlain = this.#flag === 0 || message.length === 0;
-    const length = isPlain ? undefined : plainLength(message, this.#maxBytes);
-    // A large one may say that it becomes nothing: reading it takes its time all the same.
-    const isQuick = length === undefined || (isSmall(length) && isSmall(message.length));
-    if (this.#delayed === undefined && isQuick) {
-      this.#sink.onMessage(
-        length === undefined ? message : decompress(message, length),
-        length !== undefined,
-      );
-      return;
-    }
-    this.#hold(message.length);
-    const isFirst = this.#delayed === undefined;
-    this.#delayed ??= [];
-    this.#delayed.push({ message, plainLength: length });
-    if (isFirst) void this.#catchUp(this.#delayed);
-  }
-
-  async #catchUp(delayed: Delayed[]): Promise<void> {
-    try {
-      for (let next = delayed[0]; next !== undefined; next = delayed[0]) {
-        const { message, plainLength: length = 0 } = next;
-        this.#hold(length);
-        const plain = next.plainLength === undefined ? message : await decompressAside(message, length);
-        this.#sink.hold(-message.length - length);
-        delayed.shift();
-        this.#sink.onMessage(plain, next.plainLength !== undefined);
-      }
-    } catch (reason) {
-      this.#sink.onBroken(reason);
-      return;
-    }
-    this.#delayed = undefined;
-    this.#onCaughtUp?.();
+    if (this.#flag === 0 || message.length === 0) this.#sink.onMessage(message);
+    else this.#sink.onMessage(new CompressedMessage(message, plainLength(message, this.#maxBytes)));
   }
 
   #hold(bytes: number): void {

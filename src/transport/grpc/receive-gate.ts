@@ -20,14 +20,6 @@ export class ReceiveGate {
     else stream.consume(bytes);
   }
 
-  /**
-   * Messages of `waitingBytes` wait, the last of which was compressed: the window, which counts what it was, does not
-   * bound what it has become. False when the budget of the connection is used up.
-   */
-  onDecompressed(stream: Http2Stream, waitingBytes: number): boolean {
-    return this.#count(stream, waitingBytes);
-  }
-
   /** Called when a message was read. */
   onTaken(stream: Http2Stream, waitingBytes: number): void {
     if (this.#counted > 0) this.#count(stream, waitingBytes);

@@ -1,3 +1,4 @@
+import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
@@ -6,7 +7,9 @@ import { textOfThrown } from "../thrown.ts";
 import type { Decode } from "./decode/message-decoder.ts";
 import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
 import { countedMessageBytes, MessageReader, type MessageSink, tooMuchUnfinished } from "./message-reader.ts";
+import { type MessageTaker, openMessage } from "./open-message.ts";
 import { ReceiveGate } from "./receive-gate.ts";
+import type { ReceivedMessage } from "./received-message.ts";
 
 /** The messages of a request, in the form that its handler takes: one, or an async iterable. */
 export interface RequestInput {
@@ -14,12 +17,9 @@ export interface RequestInput {
   readonly messages: MessageQueue<unknown> | undefined;
   /** Called for DATA that does not end the request. @throws ConnectError for what is no message, or one too many */
   receive(bytes: Uint8Array, endStream: boolean): void;
-  /** Whether complete messages are still being decompressed: the request ends after them. */
-  readonly isBehind: boolean;
-  whenCaughtUp(callback: () => void): void;
   /**
-   * Called at the end of the request. Returns the message of a unary request. @throws ConnectError when it is missing,
-   * or not whole
+   * Called at the end of the request. Returns the message of a unary request, or a promise of one that takes longer.
+   * @throws ConnectError when it is missing, not whole or not valid; the promise rejects with the same
    */
   end(): unknown;
 }
@@ -32,8 +32,8 @@ export interface InputOptions {
 
 /** The call of the request. */
 export interface InputOwner {
-  /** Called when the request cannot be read. */
-  onBroken(reason: unknown): void;
+  /** The status was sent, or the caller no longer waits for it. */
+  readonly isOver: boolean;
 }
 
 export function createRequestInput(
@@ -49,14 +49,14 @@ export function createRequestInput(
 }
 
 /** A class because there is one for each call. */
-class SingleInput implements RequestInput, MessageSink {
+class SingleInput implements RequestInput, MessageSink, MessageTaker {
   readonly messages: undefined;
   readonly #method: DescMethod;
   readonly #stream: Http2Stream;
   readonly #decode: Decode;
   readonly #reader: MessageReader;
   readonly #owner: InputOwner;
-  #message: Uint8Array | undefined;
+  #message: ReceivedMessage | undefined;
 
   constructor(
     method: DescMethod,
@@ -72,7 +72,7 @@ class SingleInput implements RequestInput, MessageSink {
     this.#reader = new MessageReader(maxReceiveBytes, encoding, this);
   }
 
-  onMessage(message: Uint8Array): void {
+  onMessage(message: ReceivedMessage): void {
     if (this.#message !== undefined) {
       const { name } = this.#method;
       throw rpcError(`${name} takes one message, and another one came`, Code.Unimplemented);
@@ -82,20 +82,16 @@ class SingleInput implements RequestInput, MessageSink {
     this.#message = message;
   }
 
-  onBroken(reason: unknown): void {
-    this.#owner.onBroken(reason);
-  }
-
   hold(bytes: number): boolean {
     return this.#stream.hold(bytes);
   }
 
-  get isBehind(): boolean {
-    return this.#reader.isBehind;
+  holdApart(bytes: number): (() => void) | undefined {
+    return this.#stream.holdApart(bytes);
   }
 
-  whenCaughtUp(callback: () => void): void {
-    this.#reader.whenCaughtUp(callback);
+  isWanted(): boolean {
+    return !this.#owner.isOver;
   }
 
   receive(bytes: Uint8Array, endStream: boolean): void {
@@ -113,7 +109,7 @@ class SingleInput implements RequestInput, MessageSink {
     // From here on the message belongs to the handler.
     this.#message = undefined;
     if (message.length >= countedMessageBytes) this.#stream.hold(-message.length);
-    return decodeInput(this.#decode, method, message);
+    return openInput(this.#decode, method, message, this);
   }
 }
 
@@ -125,24 +121,21 @@ function streamInput(
   owner: InputOwner,
 ): RequestInput {
   const gate = new ReceiveGate();
-  const messages: MessageQueue<unknown> = createMessageQueue((bytes) => decodeInput(decode, method, bytes), {
+  const taker: MessageTaker = {
+    holdApart: (bytes) => stream.holdApart(bytes),
+    isWanted: () => !owner.isOver,
+  };
+  const open = (message: ReceivedMessage): unknown => openInput(decode, method, message, taker);
+  const messages: MessageQueue<unknown> = createMessageQueue(open, {
     onTaken: () => gate.onTaken(stream, messages.heldBytes),
     onLeft: () => gate.onTaken(stream, 0),
   });
   const reader = new MessageReader(maxReceiveBytes, encoding, {
-    onMessage: (message, wasCompressed) => {
-      messages.push(message);
-      if (wasCompressed && !gate.onDecompressed(stream, messages.heldBytes)) throw tooMuchUnfinished();
-    },
-    onBroken: (reason) => owner.onBroken(reason),
+    onMessage: (message) => messages.push(message),
     hold: (bytes) => stream.hold(bytes),
   });
   return {
     messages,
-    get isBehind() {
-      return reader.isBehind;
-    },
-    whenCaughtUp: (callback) => reader.whenCaughtUp(callback),
     receive: (bytes) => {
       reader.read(bytes);
       gate.onReceived(stream, bytes.length, messages.heldBytes);
@@ -159,12 +152,21 @@ function assertWhole(reader: MessageReader): void {
   if (reader.isWithinMessage()) throw rpcError("the request ends within a message", Code.Internal);
 }
 
-function decodeInput(decode: Decode, { input }: DescMethod, bytes: Uint8Array): unknown {
-  try {
-    return decode(input, bytes);
-  } catch (cause) {
+function openInput(
+  decode: Decode,
+  { input }: DescMethod,
+  message: ReceivedMessage,
+  taker: MessageTaker,
+): unknown {
+  const fail = (cause: unknown): never => {
     if (cause instanceof ConnectError) throw cause;
-    const message = `a message is not a valid ${input.typeName}: ${textOfThrown(cause)}`;
-    throw rpcError(message, Code.Internal, { cause });
+    const text = `a message is not a valid ${input.typeName}: ${textOfThrown(cause)}`;
+    throw rpcError(text, Code.Internal, { cause });
+  };
+  try {
+    const opened = openMessage(decode, input, message, taker);
+    return isPromise(opened) ? opened.catch(fail) : opened;
+  } catch (cause) {
+    return fail(cause);
   }
 }

@@ -54,7 +54,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   readonly #input: RequestInput;
   readonly context: CallContext;
   /** The status was sent, or the caller no longer waits for it. */
-  #isOver = false;
+  isOver = false;
   #hasSentHeaders = false;
   /** The caller has ended its request. */
   #hasPeerEnded = false;
@@ -102,7 +102,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   }
 
   onData(bytes: Uint8Array, endStream: boolean): void {
-    if (this.#isOver) {
+    if (this.isOver) {
       // Not held against the connection, and the occasion to say what could not be said before.
       this.#stream.consume(bytes.length);
       if (!endStream) stopRequest(this.#stream);
@@ -120,7 +120,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
 
   /** A trailer section of a request has no meaning in gRPC and ends the request. */
   onHeaders(_fields: HeaderFields, endStream: boolean): void {
-    if (endStream && !this.#isOver) this.#onPeerEnd();
+    if (endStream && !this.isOver) this.#onPeerEnd();
   }
 
   onDrain(): void {
@@ -130,13 +130,9 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   /** The caller cancels by RST_STREAM (PROTOCOL-HTTP2, "Errors"), or is gone. */
   onClosed(_errorCode: number, reason: string, isConnectionLost: boolean): void {
     this.#hasPeerEnded = true;
-    if (this.#isOver) return;
+    if (this.isOver) return;
     const what = isConnectionLost ? "the caller is gone" : "the caller has cancelled the call";
     this.#end(rpcError(`${what}: ${reason}`, Code.Canceled));
-  }
-
-  onBroken(reason: unknown): void {
-    this.#fail(reason);
   }
 
   /** A tick of the server's clock: fails a call whose one message has not come within two of them. */
@@ -149,14 +145,17 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
 
   #onPeerEnd(): void {
     this.#hasPeerEnded = true;
-    if (this.#isOver) return;
-    if (this.#input.isBehind) {
-      this.#input.whenCaughtUp(() => this.#onPeerEnd());
-      return;
-    }
+    if (this.isOver) return;
     try {
       const message = this.#input.end();
-      if (this.#input.messages === undefined) this.#run(message);
+      if (isPromise(message)) {
+        message.then(
+          (opened) => {
+            if (!this.isOver) this.#run(opened);
+          },
+          (cause: unknown) => this.#fail(cause),
+        );
+      } else if (this.#input.messages === undefined) this.#run(message);
     } catch (cause) {
       this.#fail(cause);
     }
@@ -200,7 +199,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
 
   #answerOnce(message: unknown): void {
     this.#endGuards(undefined);
-    if (this.#isOver) return;
+    if (this.isOver) return;
     const { writer } = this.#state;
     try {
       const bytes = writer.write(
@@ -240,7 +239,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     }
     if (this.#left !== undefined) await this.#left;
     this.#endGuards(undefined);
-    if (!this.#isOver) this.#succeed();
+    if (!this.isOver) this.#succeed();
   }
 
   /** Sends the handler's messages until they or the call end. Rejects with the handler's exception. */
@@ -250,7 +249,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#batch = batch;
     for (;;) {
       const { done, value } = await messages.next();
-      if (done || this.#isOver) return;
+      if (done || this.isOver) return;
       if (!this.#stream.hasRoomFor(0)) {
         this.#fail(unreadAnswers());
         return;
@@ -264,7 +263,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
       }
       const drained = batch.drained();
       if (drained !== undefined) await drained;
-      if (this.#isOver) return;
+      if (this.isOver) return;
     }
   }
 
@@ -280,14 +279,14 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
 
   /** Sends the status of an error, or a fixed one if that fails: a caller without a status would wait forever. */
   #fail(cause: unknown): void {
-    if (this.#isOver) return;
+    if (this.isOver) return;
     const error = sendableError(cause, (problem) => this.onUnsendable(problem));
     try {
       // Headers that the handler has set are sent before the status; without any the status is the only section.
       if (!this.#hasSentHeaders && this.context.madeHeader !== undefined) this.#sendHeaders();
       this.#finish(errorTrailers(error, this.context.madeTrailer, this), error);
     } catch (reason) {
-      if (this.#isOver) return;
+      if (this.isOver) return;
       this.onUnsendable(textOfThrown(reason));
       this.#finish(fixedTrailers, error);
     }
@@ -311,7 +310,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   }
 
   #end(error: ConnectError | undefined): void {
-    this.#isOver = true;
+    this.isOver = true;
     this.#state.running.delete(this);
     stopTimer(this.#timer);
     this.context.end(error);

@@ -1,3 +1,4 @@
+import { isPromise } from "node:util/types";
 import type { DescMessage, DescMethodStreaming, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code, type ConnectError, type StreamResponse } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
@@ -8,7 +9,7 @@ import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
 import { toHeaders } from "./metadata.ts";
 import { isObject } from "./routes.ts";
 import { createSendBatch, type SendBatch } from "./send-batch.ts";
-import { decodeAnswer, type SendState } from "./unary-call.ts";
+import { openAnswer, type SendState } from "./unary-call.ts";
 
 /** Runs a call with a stream in either direction. Resolves with the answer's headers. */
 export function callStream<I extends DescMessage, O extends DescMessage>(
@@ -22,13 +23,25 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
     let sending: AsyncIterator<MessageInitShape<I>> | undefined;
     let madeHeader: Headers | undefined;
     let madeTrailer: Headers | undefined;
+    let hasLeft = false;
+    const taker = {
+      get abortReason() {
+        return call.abortReason;
+      },
+      holdApart: (bytes: number) => call.holdApart(bytes),
+      isWanted: () => !hasLeft && call.isWanted(),
+    };
     const messages: MessageQueue<MessageShape<O>> = createMessageQueue(
-      (bytes) => {
-        try {
-          return decodeAnswer(state.decode, method.output, bytes);
-        } catch (reason) {
+      (message) => {
+        const fail = (reason: unknown): never => {
           call.cancel(toConnectError(reason, Code.Internal));
           throw reason;
+        };
+        try {
+          const opened = openAnswer(state.decode, method.output, message, taker);
+          return isPromise(opened) ? opened.catch(fail) : opened;
+        } catch (reason) {
+          return fail(reason);
         }
       },
       {
@@ -37,7 +50,10 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
           if (options.signal?.aborted) throw toConnectError(options.signal.reason, Code.Canceled);
         },
         onTaken: () => call.onTaken(),
-        onLeft: () => call.cancel(rpcError("the caller has left the answer", Code.Canceled)),
+        onLeft: () => {
+          hasLeft = true;
+          call.cancel(rpcError("the caller has left the answer", Code.Canceled));
+        },
       },
     );
     const settle = (): void => {

@@ -1,3 +1,4 @@
+import { isPromise } from "node:util/types";
 import type {
   DescMessage,
   DescMethodUnary,
@@ -12,6 +13,8 @@ import { type AnswerListener, type CallOptions, ClientCall, type ClientState } f
 import type { Decode } from "./decode/message-decoder.ts";
 import type { MessageWriter } from "./message-writer.ts";
 import { toHeaders } from "./metadata.ts";
+import { type MessageTaker, openMessage } from "./open-message.ts";
+import type { ReceivedMessage } from "./received-message.ts";
 
 /** The state of unary calls, in addition to that of all calls. */
 export interface SendState extends ClientState {
@@ -43,7 +46,7 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
   readonly #state: SendState;
   readonly #caller: Caller<I, O>;
   readonly #call: ClientCall;
-  #answer: Uint8Array | undefined;
+  #answer: ReceivedMessage | undefined;
 
   constructor(method: DescMethodUnary<I, O>, options: CallOptions, state: SendState, caller: Caller<I, O>) {
     this.#method = method;
@@ -64,7 +67,7 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
     this.#call.start(writer.take(), true);
   }
 
-  onMessage(message: Uint8Array): void {
+  onMessage(message: ReceivedMessage): void {
     if (this.#answer !== undefined) {
       throw rpcError(`${this.#method.name} gave more than one message`, Code.Unimplemented);
     }
@@ -79,11 +82,13 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
       reject(rpcError(`${method.name} gave no message`, Code.Unimplemented));
     } else {
       try {
-        const message = decodeAnswer(this.#state.decode, method.output, this.#answer);
-        resolve(new LazyResponse(method, this.#call, message));
+        const answer = openAnswer(this.#state.decode, method.output, this.#answer, this.#call);
+        if (!isPromise(answer)) resolve(new LazyResponse(method, this.#call, answer));
+        else answer.then((message) => resolve(new LazyResponse(method, this.#call, message)), reject);
       } catch (reason) {
         reject(reason);
       }
+      this.#answer = undefined;
     }
   }
 }
@@ -119,19 +124,26 @@ class LazyResponse<I extends DescMessage, O extends DescMessage> implements Unar
 }
 
 /**
+ * Opens a message of the answer, see {@link openMessage}.
  * @throws ConnectError INTERNAL for bytes that are not such a message, RESOURCE_EXHAUSTED for a message that would take
- *   too much memory
+ *   too much memory, the reason of the caller's signal; a promise rejects with the same
  */
-export function decodeAnswer<O extends DescMessage>(
+export function openAnswer<O extends DescMessage>(
   decode: Decode,
   desc: O,
-  bytes: Uint8Array,
-): MessageShape<O> {
-  try {
-    return decode(desc, bytes);
-  } catch (cause) {
+  message: ReceivedMessage,
+  call: Pick<ClientCall, "abortReason"> & MessageTaker,
+): MessageShape<O> | Promise<MessageShape<O>> {
+  const fail = (cause: unknown): never => {
+    if (call.abortReason !== undefined) throw toConnectError(call.abortReason, Code.Canceled);
     if (cause instanceof ConnectError) throw cause;
-    const message = `the answer is not a valid ${desc.typeName}: ${textOfThrown(cause)}`;
-    throw rpcError(message, Code.Internal, { cause });
+    const text = `the answer is not a valid ${desc.typeName}: ${textOfThrown(cause)}`;
+    throw rpcError(text, Code.Internal, { cause });
+  };
+  try {
+    const opened = openMessage(decode, desc, message, call);
+    return isPromise(opened) ? opened.catch(fail) : opened;
+  } catch (cause) {
+    return fail(cause);
   }
 }

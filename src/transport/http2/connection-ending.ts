@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Http2ConnectionOptions } from "./connection-options.ts";
+import type { EndQueue } from "./end-queue.ts";
 import { ErrorCode, errorCodeName } from "./error-codes.ts";
 import { maxStreamId } from "./frame-types.ts";
 import type { FrameWriter } from "./frame-writer.ts";
@@ -17,6 +18,8 @@ export interface EndingOwner {
   readonly hasStreams: boolean;
   readonly writer: Pick<FrameWriter, "goaway">;
   readonly socketWriter: Pick<SocketWriter, "end">;
+  /** What is told of the end of streams and of the connection, in order. */
+  readonly ends: Pick<EndQueue, "add">;
   /** Streams that are open or wait to be. */
   allStreams(): readonly Stream[];
   /** Ends a stream; its listener is notified later. */
@@ -147,7 +150,7 @@ export class ConnectionEnding {
     for (const stream of this.#owner.allStreams()) {
       this.#owner.endStreamLater(stream, errorCode, reason);
     }
-    queueMicrotask(() => this.#owner.options.onClosed?.(errorCode, reason));
+    this.#owner.ends.add(() => this.#owner.options.onClosed?.(errorCode, reason));
     this.#endSocket(lastWriteMs);
   }
 

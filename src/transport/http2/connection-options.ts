@@ -32,4 +32,6 @@ export interface Http2ConnectionOptions {
 export interface Http2ServerOptions extends Http2ConnectionOptions {
   /** Called for a new request with its first fields and their END_STREAM. The returned listener receives what follows. */
   readonly onStream: (stream: Http2Stream, fields: HeaderFields, endStream: boolean) => Http2StreamListener;
+  /** Called when the peer has begun as an HTTP/2 client. */
+  readonly onPreface?: (() => void) | undefined;
 }

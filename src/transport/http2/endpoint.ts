@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { ConnectionEnding, type EndingOwner } from "./connection-ending.ts";
 import type { Http2ConnectionOptions } from "./connection-options.ts";
+import { EndQueue } from "./end-queue.ts";
 import { ErrorCode } from "./error-codes.ts";
 import { clientPreface, initialWindowBytes, maxStreamId, minMaxFrameBytes } from "./frame-types.ts";
 import { FrameWriter } from "./frame-writer.ts";
@@ -52,6 +53,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
   readonly #drained: Stream[] = [];
   readonly #socket: Duplex;
   readonly ending: ConnectionEnding;
+  readonly ends: EndQueue = new EndQueue();
   readonly #pings: (() => void)[] = [];
   #isIdle = false;
 
@@ -155,11 +157,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
     const stream = new Stream(this, listener, new ReceiveWindow(this.initialReceiveBytes));
     if (this.ending.isClosing) {
       stream.abandon();
-      queueMicrotask(() => {
-        this.#guarded("the end of a call is lost", () =>
-          listener.onClosed(ErrorCode.refusedStream, this.ending.reason, true),
-        );
-      });
+      this.#tellEnd(stream, ErrorCode.refusedStream, this.ending.reason, true);
       return stream;
     }
     stream.openingFields = fields;
@@ -223,25 +221,28 @@ export class Endpoint implements StreamOwner, EndingOwner {
     this.#forget(stream, stream.isRemoteClosed);
   }
 
-  /** Ends a stream because of the peer, or a rule that the peer broke, and notifies its listener. */
+  /** Ends a stream because of the peer, or a rule that the peer broke. Its listener is notified later. */
   endStream(stream: Stream, errorCode: number, reason: string, byPeer: boolean): void {
     if (stream.isReset) return;
     stream.abandon();
     this.#forget(stream, byPeer);
-    stream.listener.onClosed(errorCode, reason, false);
+    this.#tellEnd(stream, errorCode, reason, false);
   }
 
-  /**
-   * Ends a stream together with others. Its listener is notified later, each in its own callback, so that an exception
-   * of one does not affect the others, and never within a call on the stream.
-   */
+  /** Ends a stream together with others. Its listener is notified later, and never within a call on the stream. */
   endStreamLater(stream: Stream, errorCode: number, reason: string): void {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, false);
     stream.abandon();
     this.#letGoAll(stream);
-    queueMicrotask(() => {
-      this.#guarded("the end of a call is lost", () => stream.listener.onClosed(errorCode, reason, true));
+    this.#tellEnd(stream, errorCode, reason, true);
+  }
+
+  #tellEnd(stream: Stream, errorCode: number, reason: string, isConnectionLost: boolean): void {
+    this.ends.add(() => {
+      this.#guarded("the end of a call is lost", () => {
+        stream.listener.onClosed(errorCode, reason, isConnectionLost);
+      });
     });
   }
 
@@ -271,6 +272,16 @@ export class Endpoint implements StreamOwner, EndingOwner {
     } else this.#letGo(-bytes);
     stream.keptBytes += bytes;
     return true;
+  }
+
+  holdApart(bytes: number): (() => void) | undefined {
+    if (this.heldBytes + bytes > this.limits.maxHeldBytes) return undefined;
+    this.heldBytes += bytes;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#letGo(bytes);
+      isHeld = false;
+    };
   }
 
   /**
@@ -312,7 +323,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
 
   #letGo(bytes: number): void {
     this.heldBytes -= bytes;
-    if (this.deniedBytes === 0 || this.heldBytes > this.limits.maxHeldBytes) return;
+    if (this.deniedBytes === 0 || this.heldBytes > this.limits.maxHeldBytes || this.ending.isOver) return;
     const denied = this.deniedBytes;
     this.deniedBytes = 0;
     this.releaseConnection(denied);

@@ -44,6 +44,8 @@ export class FrameReader {
   #payloadBytes = 0;
   /** A header block of this stream is open: only CONTINUATION may come (RFC 9113 §6.10). */
   openBlock = 0;
+  /** How many frames may begin before {@link read} stops. */
+  framesLeft: number = Number.MAX_SAFE_INTEGER;
 
   constructor(handler: FrameHandler, maxFrameBytes: number) {
     this.#handler = handler;
@@ -61,32 +63,33 @@ export class FrameReader {
   }
 
   /**
-   * Reads the next bytes; they are not needed after the call.
+   * Reads the next bytes; they are not needed after the call. Returns how many were read: all, unless no frame may begin.
    * @throws Http2Error a connection error.
    */
-  read(bytes: Buffer): void {
+  read(bytes: Buffer): number {
     let at = 0;
     while (this.#phase !== isStopped) {
       if (this.#phase === inHeader) {
-        if (at === bytes.length) return;
+        if (at === bytes.length || this.framesLeft <= 0) return at;
         if (this.#headerBytes === 0 && bytes.length - at >= frameHeaderBytes) {
           this.#begin(bytes, at);
           at += frameHeaderBytes;
         } else at = this.#collectHeader(bytes, at);
       } else if (this.#phase === inPayload) {
-        if (at === bytes.length && this.#left > 0) return;
+        if (at === bytes.length && this.#left > 0) return at;
         at = this.#readPayload(bytes, at);
       } else if (this.#phase === inData) {
-        if (at === bytes.length && this.#left > 0) return;
+        if (at === bytes.length && this.#left > 0) return at;
         at = this.#readData(bytes, at);
       } else {
         const skipped = Math.min(this.#left, bytes.length - at);
         at += skipped;
         this.#left -= skipped;
-        if (this.#left > 0) return;
+        if (this.#left > 0) return at;
         this.#phase = inHeader;
       }
     }
+    return bytes.length;
   }
 
   #collectHeader(bytes: Buffer, start: number): number {
@@ -101,6 +104,7 @@ export class FrameReader {
   }
 
   #begin(b: Buffer, at: number): void {
+    this.framesLeft--;
     const length = ((b[at] ?? 0) << 16) | ((b[at + 1] ?? 0) << 8) | (b[at + 2] ?? 0);
     const type = b[at + 3] ?? 0;
     const flags = b[at + 4] ?? 0;

@@ -6,6 +6,7 @@ import { clientPreface } from "./frame-types.ts";
 import { Http2Error } from "./http2-error.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "./http2-stream.ts";
 import { InboundFrames } from "./inbound-frames.ts";
+import { readInTurns } from "./read-in-turns.ts";
 import { watchProgress } from "./watch-progress.ts";
 
 /** One HTTP/2 connection over a socket that is already connected (RFC 9113). */
@@ -54,16 +55,14 @@ export function createServerConnection(socket: Duplex, options: Http2ServerOptio
   let prefaceBytes = 0;
   return connect(socket, endpoint, frames, (bytes) => {
     const rest = clientPreface.length - prefaceBytes;
-    if (rest === 0) {
-      frames.reader.read(bytes);
-      return;
-    }
+    if (rest === 0) return frames.reader.read(bytes);
     const part = bytes.toString("latin1", 0, rest);
     if (!clientPreface.startsWith(part, prefaceBytes)) {
       throw new Http2Error(ErrorCode.protocolError, "the peer does not begin as an HTTP/2 client");
     }
     prefaceBytes += part.length;
-    if (bytes.length > part.length) frames.reader.read(bytes.subarray(part.length));
+    if (prefaceBytes === clientPreface.length) options.onPreface?.();
+    return part.length + frames.reader.read(bytes.subarray(part.length));
   });
 }
 
@@ -72,14 +71,15 @@ function connect(
   socket: Duplex,
   endpoint: Endpoint,
   frames: InboundFrames,
-  read: (bytes: Buffer) => void,
+  read: (bytes: Buffer) => number,
 ): Http2ClientConnection {
   endpoint.ending.whenOver(() => frames.reader.stop());
   const progress = watchProgress(endpoint, frames);
-  const receive = (bytes: Uint8Array): void => {
-    if (endpoint.ending.isOver) return;
+  const turns = readInTurns(socket, frames.reader, (bytes) => {
+    if (endpoint.ending.isOver) return bytes.length;
+    let readBytes = bytes.length;
     try {
-      read(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      readBytes = read(bytes);
     } catch (error) {
       if (error instanceof Http2Error) endpoint.ending.fail(error.code, error.message);
       else {
@@ -89,13 +89,19 @@ function connect(
       }
     }
     if (frames.isWithinBlock) progress.watch();
+    return readBytes;
+  });
+  const lose = (reason: string): void => {
+    // What the peer has sent before the end still counts.
+    turns.finish();
+    endpoint.ending.lose(reason);
   };
-  socket.on("data", receive);
-  socket.once("end", () => endpoint.ending.lose("the peer has closed the connection"));
-  socket.on("error", (error: Error) => endpoint.ending.lose(`the connection was lost: ${error.message}`));
+  socket.on("data", turns.receive);
+  socket.once("end", () => lose("the peer has closed the connection"));
+  socket.on("error", (error: Error) => lose(`the connection was lost: ${error.message}`));
   socket.once("close", () => {
     progress.stop();
-    endpoint.ending.lose("the connection was lost");
+    lose("the connection was lost");
   });
   return {
     get isOpen() {
@@ -107,7 +113,7 @@ function connect(
     get maxHeaderListBytes() {
       return endpoint.peer.maxHeaderListBytes;
     },
-    receive,
+    receive: turns.receive,
     openStream: (fields, endStream, listener) => endpoint.openStream(fields, endStream, listener),
     ping: (onAck) => endpoint.ping(onAck),
     close: () => endpoint.ending.close(),

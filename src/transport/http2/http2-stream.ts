@@ -31,6 +31,11 @@ export interface Http2Stream {
    * stream ends.
    */
   hold(bytes: number): boolean;
+  /**
+   * Counts memory that may outlive the stream, in the same budget. Returns the function that releases it, or `undefined`
+   * if the budget is used up.
+   */
+  holdApart(bytes: number): (() => void) | undefined;
   /** Much DATA of all streams of the connection waits for the peer: senders should wait until their own has gone. */
   readonly isCrowded: boolean;
   /** Whether the connection may queue as many bytes more (`maxHeldBytes`); always when nothing is queued. */

@@ -24,6 +24,7 @@ export interface StreamOwner {
   onReset(stream: Stream, errorCode: number): void;
   /** The layer above keeps memory for the stream, or lets it go. */
   onHeld(stream: Stream, bytes: number): boolean;
+  holdApart(bytes: number): (() => void) | undefined;
   readonly limits: Http2Limits;
   /** Called when the layer above has consumed bytes of the stream. */
   onConsumed(stream: Stream, bytes: number): void;
@@ -122,6 +123,10 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
 
   hold(bytes: number): boolean {
     return this.#owner.onHeld(this, bytes);
+  }
+
+  holdApart(bytes: number): (() => void) | undefined {
+    return this.#owner.holdApart(bytes);
   }
 
   get isCrowded(): boolean {

@@ -3,7 +3,7 @@ import { WireType, wireTypeOf } from "../wire-type.ts";
 import { type Compiler, compileEmbedded, type FieldDecoder } from "./embedded-message.ts";
 import { heapCost, scalarCost } from "./heap-cost.ts";
 import { isRemembered } from "./is-remembered.ts";
-import { charge, enter, readTag, skipValue, type WireReader } from "./wire-reader.ts";
+import { charge, enter, pause, readTag, skipValue, stopOf, type WireReader } from "./wire-reader.ts";
 import { heldMap, type Message, zeroOfScalar } from "./zero-message.ts";
 
 /** Reads a value of a map; `existing` is an earlier value in the same entry. */
@@ -23,19 +23,26 @@ export function compileMapField(
   const valueTag = 16 + wireType;
   const entryBytes = heapCost.mapEntry + (field.mapKind === "scalar" ? scalarCost(field.scalar) : 0);
 
-  return (reader, message) => {
-    charge(reader, entryBytes);
-    const outerEnd = enter(reader);
-    let key = keyZero;
-    let value: unknown;
-    while (reader.position < reader.end) {
+  /** Reads an entry, or what is left of it. */
+  const readEntry = (reader: WireReader, map: Message, keyBefore: unknown, valueBefore: unknown): void => {
+    let key = keyBefore;
+    let value = valueBefore;
+    const { end } = reader;
+    const stop = stopOf(reader);
+    while (reader.position < stop) {
       const tag = readTag(reader);
       if (tag === keyTag) key = readKey(reader);
       else if (tag === valueTag) value = readValue(reader, value);
       else skipValue(reader, tag);
     }
+    if (reader.position < end) pause(reader, end, () => readEntry(reader, map, key, value));
+    else setOwn(map, String(key), value ?? zero());
+  };
+  return (reader, message) => {
+    charge(reader, entryBytes);
+    const outerEnd = enter(reader);
+    readEntry(reader, heldMap(message, name), keyZero, undefined);
     reader.end = outerEnd;
-    setOwn(heldMap(message, name), String(key), value ?? zero());
   };
 }
 

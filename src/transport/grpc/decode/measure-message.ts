@@ -1,7 +1,17 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { WireType, wireTypeOf } from "../wire-type.ts";
 import { heapCost, maxUnknownApart, messageCost, scalarCost } from "./heap-cost.ts";
-import { charge, enter, readTag, readVarint, skipValue, tooDeep, type WireReader } from "./wire-reader.ts";
+import {
+  charge,
+  enter,
+  pause,
+  readTag,
+  readVarint,
+  skipValue,
+  stopOf,
+  tooDeep,
+  type WireReader,
+} from "./wire-reader.ts";
 
 /**
  * Counts the heap that a message would take, without making it. It takes a tenth of the time of decoding, and a refused
@@ -32,14 +42,30 @@ export function createMeasure(mergesUnknown: boolean): Measure {
     return fields;
   }
 
-  /** @param group number of the group that the fields are in, 0 for none */
-  function measureFields(desc: DescMessage, reader: WireReader, group: number): void {
+  /**
+   * @param group number of the group that the fields are in, 0 for none
+   * @param unknownBefore unknown fields that were merged before a pause
+   * @param wasWithinRun whether the field before the pause was unknown
+   */
+  function measureFields(
+    desc: DescMessage,
+    reader: WireReader,
+    group: number,
+    unknownBefore = 0,
+    wasWithinRun = false,
+  ): void {
     if (--reader.depth < 0) throw tooDeep();
     const fields = fieldsOf(desc);
-    let unknown = 0;
-    let isWithinRun = false;
+    const { end } = reader;
+    let unknown = unknownBefore;
+    let isWithinRun = wasWithinRun;
     for (;;) {
-      if (group === 0 && reader.position >= reader.end) break;
+      if (group === 0 && reader.position >= end) break;
+      if (reader.position >= reader.pauseAt && reader.position < end) {
+        reader.depth++;
+        pause(reader, end, () => measureFields(desc, reader, group, unknown, isWithinRun));
+        return;
+      }
       const tag = readTag(reader);
       if ((tag & 7) === WireType.endGroup && tag >>> 3 === group) break;
       const field = fields.get(tag >>> 3);
@@ -100,22 +126,35 @@ export function createMeasure(mergesUnknown: boolean): Measure {
     }
     const outerEnd = enter(reader);
     if (field.mapKind === "scalar") charge(reader, scalarCost(field.scalar));
-    while (reader.position < reader.end) {
+    measureRestOfEntry(field, reader);
+    reader.end = outerEnd;
+  }
+
+  function measureRestOfEntry(field: DescField & { readonly fieldKind: "map" }, reader: WireReader): void {
+    const { end } = reader;
+    const stop = stopOf(reader);
+    while (reader.position < stop) {
       const inner = readTag(reader);
       if (inner >>> 3 === 2 && field.mapKind === "message") measureEmbedded(field.message, reader, inner);
       else skipValue(reader, inner);
     }
-    reader.end = outerEnd;
+    if (reader.position < end) pause(reader, end, () => measureRestOfEntry(field, reader));
   }
 
   function measurePacked(type: ScalarType, reader: WireReader, valueBytes: number): void {
-    const wireType = wireTypeOf(type);
     const outerEnd = enter(reader);
-    while (reader.position < reader.end) {
+    measureItems(wireTypeOf(type), reader, valueBytes);
+    reader.end = outerEnd;
+  }
+
+  function measureItems(wireType: number, reader: WireReader, valueBytes: number): void {
+    const { end } = reader;
+    const stop = stopOf(reader);
+    while (reader.position < stop) {
       charge(reader, heapCost.item + valueBytes);
       if (wireType === WireType.varint) readVarint(reader);
       else skipValue(reader, wireType);
     }
-    reader.end = outerEnd;
+    if (reader.position < end) pause(reader, end, () => measureItems(wireType, reader, valueBytes));
   }
 }

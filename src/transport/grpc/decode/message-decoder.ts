@@ -13,23 +13,67 @@ import {
   type FieldDecoder,
   type MessageDecoder,
 } from "./embedded-message.ts";
-import { createHeapBudget, heapCost, largeBytes, maxUnknownApart, messageCost } from "./heap-cost.ts";
+import {
+  createHeapBudget,
+  largeBytes as defaultLargeBytes,
+  heapCost,
+  maxUnknownApart,
+  messageCost,
+} from "./heap-cost.ts";
 import { isRemembered } from "./is-remembered.ts";
 import { compileMapField } from "./map-decoder.ts";
 import { createMeasure } from "./measure-message.ts";
 import { createScalarReaders, type ScalarReader } from "./scalar-reader.ts";
+import { createSlowLane, finish, type Steps } from "./slow-lane.ts";
 import { createTextReader } from "./text-reader.ts";
-import { charge, enter, readTag, skipValue, tooDeep, type WireReader } from "./wire-reader.ts";
+import {
+  charge,
+  createWireReader,
+  enter,
+  hasPaused,
+  pause,
+  readTag,
+  restart,
+  resume,
+  skipValue,
+  stopOf,
+  tooDeep,
+  type WireReader,
+} from "./wire-reader.ts";
 import { compileZeroMessage, heldList, heldMessage, type Message } from "./zero-message.ts";
 
-/**
- * Decodes the bytes of a message.
- * @throws ConnectError RESOURCE_EXHAUSTED for a message that would take too much memory; Error for invalid bytes
- */
-export type Decode = <Desc extends DescMessage>(desc: Desc, bytes: Uint8Array) => MessageShape<Desc>;
+/** Decodes the bytes of messages. */
+export interface Decode {
+  /**
+   * Decodes a message in one go.
+   * @throws ConnectError RESOURCE_EXHAUSTED for a message that would take too much memory; Error for invalid bytes
+   */
+  now<Desc extends DescMessage>(desc: Desc, bytes: Uint8Array): MessageShape<Desc>;
+  /**
+   * The same for a large message: if it takes more than a few milliseconds, it is decoded in turns of the event loop, so
+   * that other calls go on. One message at a time, because the memory of each is bounded, and not that of all.
+   *
+   * @param isWanted asked between the turns; a message that is no longer wanted is dropped, and rejects with CANCELED
+   */
+  inTurns<Desc extends DescMessage>(
+    desc: Desc,
+    bytes: Uint8Array,
+    isWanted: () => boolean,
+  ): MessageShape<Desc> | Promise<MessageShape<Desc>>;
+}
 
-/** Deepest nesting, as in protobuf-es and other implementations; the contracts of plugins need five. */
-const maxDepth = 100;
+/** How large messages are read. */
+export interface ReadSteps {
+  /** Larger messages are read in steps. Default 1 MiB. */
+  readonly largeBytes: number;
+  /**
+   * The bytes between two looks at the clock. Two bytes may be an object, so 32 KiB, the default, take a few milliseconds
+   * at most.
+   */
+  readonly stepBytes: number;
+}
+
+const defaultSteps: ReadSteps = { largeBytes: defaultLargeBytes, stepBytes: 32 * 1024 };
 /** Heap bytes that a large message may take before it is measured. */
 const trialHeapBytes = 4 << 20;
 const noBytes = new Uint8Array(0);
@@ -44,7 +88,10 @@ const noBytes = new Uint8Array(0);
  * but the first are one entry of `$unknown`, whose data includes the tags of the later ones: encoding gives the same
  * bytes.
  */
-export function createDecode(maxDecodedBytes?: number | undefined): Decode {
+export function createDecode(
+  maxDecodedBytes?: number | undefined,
+  { largeBytes, stepBytes }: ReadSteps = defaultSteps,
+): Decode {
   const texts = createTextReader();
   const known = new Map<DescMessage, MessageDecoder>();
   const compiler: Compiler = {
@@ -70,86 +117,96 @@ export function createDecode(maxDecodedBytes?: number | undefined): Decode {
   const measureForProtobufEs = createMeasure(false);
   const heapBudget = createHeapBudget(maxDecodedBytes);
   const decoders = new Map<DescMessage, MessageDecoder | "left to protobuf-es">();
-  const reader: WireReader = {
-    bytes: noBytes,
-    buffer: undefined,
-    position: 0,
-    end: 0,
-    depth: 0,
-    heapLeft: 0,
-    low: 0,
-    high: 0,
-  };
+  const reader = createWireReader(noBytes, 0);
+  const lane = createSlowLane();
 
-  const start = (bytes: Uint8Array, heapBytes: number): void => {
-    reader.bytes = bytes;
-    reader.position = 0;
-    reader.end = bytes.length;
-    reader.depth = maxDepth;
-    reader.heapLeft = heapBytes;
-  };
-  const read = (decoder: MessageDecoder, bytes: Uint8Array, heapBytes: number): Message => {
-    start(bytes, heapBytes);
-    const message = decoder.create();
-    decoder.read(reader, message);
-    return message;
-  };
-  /** Most large messages are bytes, and take little heap. Others are measured before all of their objects are made. */
-  const readLarge = (
-    decoder: MessageDecoder,
-    desc: DescMessage,
-    bytes: Uint8Array,
-    heapBytes: number,
-  ): Message => {
-    try {
-      return read(decoder, bytes, Math.min(heapBytes, trialHeapBytes));
-    } catch (error) {
-      if (reader.heapLeft >= 0) throw error;
-    }
-    start(bytes, heapBytes);
-    measure(desc, reader);
-    return read(decoder, bytes, heapBytes);
-  };
-
-  return <Desc extends DescMessage>(desc: Desc, bytes: Uint8Array): MessageShape<Desc> => {
+  const decoderFor = (desc: DescMessage): MessageDecoder | "left to protobuf-es" => {
     let decoder = decoders.get(desc);
     if (decoder === undefined) {
       decoder = canCompile(desc) ? compiler.decoderOf(desc) : "left to protobuf-es";
       decoders.set(desc, decoder);
     }
-    const heapBytes = heapBudget(bytes.length);
+    return decoder;
+  };
+  const readSmall = (desc: DescMessage, bytes: Uint8Array): Message => {
+    const decoder = decoderFor(desc);
     try {
+      restart(reader, bytes, heapBudget(bytes.length));
       if (decoder === "left to protobuf-es") {
-        start(bytes, heapBytes);
         measureForProtobufEs(desc, reader);
         return fromBinary(desc, bytes);
       }
-      const message =
-        bytes.length > largeBytes
-          ? readLarge(decoder, desc, bytes, heapBytes)
-          : read(decoder, bytes, heapBytes);
-      // The message was filled by the descriptor, so it has the descriptor's type.
-      return message as MessageShape<Desc>;
+      const message = decoder.create();
+      decoder.read(reader, message);
+      return message;
     } finally {
       reader.bytes = noBytes;
       reader.buffer = undefined;
     }
   };
+  /** Most large messages are bytes, and take little heap. Others are measured before all of their objects are made. */
+  function* readLarge(desc: DescMessage, bytes: Uint8Array): Steps<Message> {
+    const decoder = decoderFor(desc);
+    const heapBytes = heapBudget(bytes.length);
+    if (decoder === "left to protobuf-es") {
+      yield* inSteps(stepBytes, createWireReader(bytes, heapBytes), (all) => measureForProtobufEs(desc, all));
+      return fromBinary(desc, bytes);
+    }
+    const trial = createWireReader(bytes, Math.min(heapBytes, trialHeapBytes));
+    try {
+      return yield* readInSteps(stepBytes, decoder, trial);
+    } catch (error) {
+      if (trial.heapLeft >= 0) throw error;
+    }
+    yield* inSteps(stepBytes, createWireReader(bytes, heapBytes), (all) => measure(desc, all));
+    return yield* readInSteps(stepBytes, decoder, createWireReader(bytes, heapBytes));
+  }
+
+  // Each message is filled by its descriptor, so it has the descriptor's type.
+  return {
+    now: <Desc extends DescMessage>(desc: Desc, bytes: Uint8Array) =>
+      (bytes.length > largeBytes
+        ? finish(readLarge(desc, bytes))
+        : readSmall(desc, bytes)) as MessageShape<Desc>,
+    inTurns: <Desc extends DescMessage>(desc: Desc, bytes: Uint8Array, isWanted: () => boolean) =>
+      (bytes.length > largeBytes
+        ? lane.run(() => readLarge(desc, bytes), isWanted)
+        : readSmall(desc, bytes)) as MessageShape<Desc> | Promise<MessageShape<Desc>>,
+  };
+}
+
+function* readInSteps(stepBytes: number, decoder: MessageDecoder, reader: WireReader): Steps<Message> {
+  const message = decoder.create();
+  yield* inSteps(stepBytes, reader, () => decoder.read(reader, message));
+  return message;
+}
+
+/** Lets `begin` read the bytes, with a pause after each step. */
+function* inSteps(stepBytes: number, reader: WireReader, begin: (reader: WireReader) => void): Steps<void> {
+  reader.pauseAt = stepBytes;
+  begin(reader);
+  while (reader.paused.length > 0) {
+    yield;
+    resume(reader, reader.position + stepBytes);
+  }
 }
 
 /** @param fields by tag */
 function compileRead(fields: readonly FieldDecoder[]): MessageDecoder["read"] {
-  return (reader, message) => {
+  const read: MessageDecoder["read"] = (reader, message) => {
     if (--reader.depth < 0) throw tooDeep();
     const { end } = reader;
-    while (reader.position < end) {
+    const stop = stopOf(reader);
+    while (reader.position < stop) {
       const tag = readTag(reader);
       const field = fields[tag];
       if (field !== undefined) field(reader, message);
       else readUnknown(reader, message, tag, fields);
     }
     reader.depth++;
+    if (reader.position < end) pause(reader, end, () => read(reader, message));
   };
+  return read;
 }
 
 /** Reads an unknown field and, if the message has many, all further ones up to a known field. */
@@ -160,19 +217,28 @@ function readUnknown(
   fields: readonly FieldDecoder[],
 ): void {
   charge(reader, heapCost.unknown);
-  const { position: start } = reader;
-  const held = message["$unknown"];
-  const others: unknown[] = Array.isArray(held) ? held : [];
+  const { end, position: start } = reader;
   skipValue(reader, tag);
-  if (others.length >= maxUnknownApart) skipUnknown(reader, fields);
-  const data = reader.bytes.subarray(start, reader.position);
-  others.push({ no: tag >>> 3, wireType: tag & 7, data });
-  message["$unknown"] = others;
+  const keep = (): void => {
+    const held = message["$unknown"];
+    const others: unknown[] = Array.isArray(held) ? held : [];
+    if (others.length >= maxUnknownApart) skipUnknown(reader, fields);
+    if (hasPaused(reader)) {
+      pause(reader, end, keep);
+      return;
+    }
+    const data = reader.bytes.subarray(start, reader.position);
+    others.push({ no: tag >>> 3, wireType: tag & 7, data });
+    message["$unknown"] = others;
+  };
+  if (reader.paused.length > 0) pause(reader, end, keep);
+  else keep();
 }
 
-/** Skips unknown fields, up to a known one or to the end. */
+/** Skips unknown fields, up to a known one, to the end or to a pause. */
 function skipUnknown(reader: WireReader, fields: readonly FieldDecoder[]): void {
-  while (reader.position < reader.end) {
+  const stop = stopOf(reader);
+  while (reader.position < stop) {
     if (skipShort(reader, fields)) continue;
     const { position: start } = reader;
     const tag = readTag(reader);
@@ -288,13 +354,18 @@ function compileList(
   });
   if (wireType === WireType.delimited) return;
   // Readers accept both packed and unpacked lists.
-  set(WireType.delimited, (reader, message) => {
-    const items = heldList(message, name);
-    const outerEnd = enter(reader);
-    while (reader.position < reader.end) {
+  const readPacked = (reader: WireReader, items: unknown[]): void => {
+    const { end } = reader;
+    const stop = stopOf(reader);
+    while (reader.position < stop) {
       chargeItem(reader, items, 0);
       items.push(read(reader));
     }
+    if (reader.position < end) pause(reader, end, () => readPacked(reader, items));
+  };
+  set(WireType.delimited, (reader, message) => {
+    const outerEnd = enter(reader);
+    readPacked(reader, heldList(message, name));
     reader.end = outerEnd;
   });
 }

@@ -3,8 +3,8 @@ import { rpcError } from "../../../rpc-error.ts";
 import { WireType } from "../wire-type.ts";
 
 /**
- * The bytes being read and the position in them. One reader serves all messages of a transport, which are decoded one
- * after the other.
+ * The bytes being read and the position in them. One reader serves all small messages of a transport, which are decoded
+ * one after the other; a large one, which may pause, has its own.
  */
 export interface WireReader {
   /** The whole message; empty between messages, because it may be large. */
@@ -21,7 +21,81 @@ export interface WireReader {
   /** The halves of the 64-bit number that was read last. */
   low: number;
   high: number;
+  /** A loop over fields or items stops at this position and pauses, unless it is at its end. */
+  pauseAt: number;
+  /** The loops that have paused, the innermost first. Empty unless the reader is at `pauseAt`. */
+  paused: PausedLoop[];
 }
+
+/** A loop that has stopped at `pauseAt`, with its state. */
+export interface PausedLoop {
+  readonly end: number;
+  readonly depth: number;
+  readonly goOn: (reader: WireReader) => void;
+}
+
+/** A `pauseAt` beyond any message, which is then read without a pause. */
+export const withoutPause: number = 2 ** 31 - 1;
+
+export function createWireReader(bytes: Uint8Array, heapBytes: number): WireReader {
+  return {
+    bytes,
+    buffer: undefined,
+    position: 0,
+    end: bytes.length,
+    depth: maxDepth,
+    heapLeft: heapBytes,
+    low: 0,
+    high: 0,
+    pauseAt: withoutPause,
+    paused: [],
+  };
+}
+
+/** Begins the bytes of a message. */
+export function restart(reader: WireReader, bytes: Uint8Array, heapBytes: number): void {
+  reader.bytes = bytes;
+  reader.position = 0;
+  reader.end = bytes.length;
+  reader.depth = maxDepth;
+  reader.heapLeft = heapBytes;
+}
+
+/** Where the loop over the bytes up to `reader.end` stops. */
+export function stopOf({ end, pauseAt }: WireReader): number {
+  return pauseAt < end ? pauseAt : end;
+}
+
+/**
+ * Notes how a loop goes on that has stopped before its end. Called by the innermost loop first, then by those around
+ * it, which have reached `pauseAt` as well and return.
+ */
+export function pause(reader: WireReader, end: number, goOn: PausedLoop["goOn"]): void {
+  reader.paused.push({ end, depth: reader.depth, goOn });
+}
+
+/** Whether the reader has stopped at `pauseAt`, within what it reads. */
+export function hasPaused({ paused, position, pauseAt, end }: WireReader): boolean {
+  return paused.length > 0 || (position >= pauseAt && position < end);
+}
+
+/** Goes on with the paused loops up to another `pauseAt`. */
+export function resume(reader: WireReader, pauseAt: number): void {
+  const loops = reader.paused;
+  reader.paused = [];
+  reader.pauseAt = pauseAt;
+  for (const [index, { end, depth, goOn }] of loops.entries()) {
+    reader.end = end;
+    reader.depth = depth;
+    goOn(reader);
+    if (reader.paused.length === 0) continue;
+    reader.paused.push(...loops.slice(index + 1));
+    return;
+  }
+}
+
+/** Deepest nesting, as in protobuf-es and other implementations; the contracts of plugins need five. */
+const maxDepth = 100;
 
 /**
  * Narrows the reader to a message or list that begins here with its length. Returns the end of the outer range, to be
@@ -110,12 +184,9 @@ export function readFixed64(reader: WireReader): void {
   reader.high = readFixed32(reader);
 }
 
-/** Skips a value whose tag was read. */
+/** Skips a value whose tag was read. It may pause within a group. */
 export function skipValue(reader: WireReader, tag: number): void {
-  skip(reader, tag >>> 3, tag & 7, reader.depth);
-}
-
-function skip(reader: WireReader, number: number, wireType: number, depth: number): void {
+  const wireType = tag & 7;
   switch (wireType) {
     case WireType.varint:
       readLongVarint(reader);
@@ -130,20 +201,34 @@ function skip(reader: WireReader, number: number, wireType: number, depth: numbe
       readFixed32(reader);
       return;
     case WireType.startGroup:
-      skipGroup(reader, number, depth);
+      if (reader.depth <= 0) throw tooDeep();
+      skipGroups(reader, [tag >>> 3]);
       return;
     default:
-      throw new RangeError(`field ${number} has the wire type ${wireType}, which cannot stand here`);
+      throw new RangeError(`field ${tag >>> 3} has the wire type ${wireType}, which cannot stand here`);
   }
 }
 
-function skipGroup(reader: WireReader, number: number, depth: number): void {
-  if (depth <= 0) throw tooDeep();
-  for (;;) {
+/** @param open the numbers of the groups that have begun, the innermost last */
+function skipGroups(reader: WireReader, open: number[]): void {
+  const { end } = reader;
+  while (open.length > 0) {
+    if (reader.position >= reader.pauseAt && reader.position < end) {
+      pause(reader, end, () => skipGroups(reader, open));
+      return;
+    }
     const tag = readTag(reader);
-    if ((tag & 7) !== WireType.endGroup) skip(reader, tag >>> 3, tag & 7, depth - 1);
-    else if (tag >>> 3 === number) return;
-    else throw new RangeError(`the group of field ${number} ends as that of field ${tag >>> 3}`);
+    const wireType = tag & 7;
+    if (wireType === WireType.startGroup) {
+      if (open.length >= reader.depth) throw tooDeep();
+      open.push(tag >>> 3);
+    } else if (wireType !== WireType.endGroup) skipValue(reader, tag);
+    else {
+      const number = open.pop();
+      if (tag >>> 3 !== number) {
+        throw new RangeError(`the group of field ${number} ends as that of field ${tag >>> 3}`);
+      }
+    }
   }
 }
 

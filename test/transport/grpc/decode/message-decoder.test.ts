@@ -8,13 +8,16 @@ import { arbitraryInit, arbitraryUnknown } from "../messages/arbitrary-message.t
 import { messageTypes } from "../messages/message-types.ts";
 
 const types = new Map(messageTypes().map((desc) => [desc.typeName, desc]));
-const decode = createDecode(64 * 2 ** 20);
+const { now: decode } = createDecode(64 * 2 ** 20);
+/** Pauses wherever it may. */
+const { now: decodeInSteps } = createDecode(64 * 2 ** 20, { largeBytes: -1, stepBytes: 1 });
 
 /** The message of protobuf-es, property by property and in its order; unknown fields may stand anywhere. */
 function assertSame(desc: DescMessage, bytes: Uint8Array): void {
   const message = decode(desc, bytes);
   const expected = fromBinary(desc, bytes);
   assert.deepStrictEqual(message, expected);
+  assert.deepStrictEqual(decodeInSteps(desc, bytes), expected);
   const names = Object.keys(Object(message)).filter((name) => name !== "$unknown");
   assert.deepEqual(
     names,
@@ -136,6 +139,7 @@ suite("the decoder refuses", () => {
   for (const [what, [hex, expected]] of Object.entries(cases)) {
     test(what, () => {
       assert.throws(() => decode(plain, fromHex(hex)), expected);
+      assert.throws(() => decodeInSteps(plain, fromHex(hex)), expected);
       // What failed leaves nothing behind.
       assertSame(plain, fromHex("0a0161 1202 3001"));
     });
@@ -181,8 +185,10 @@ function decodeOrRefuse(bytes: Uint8Array): void {
     message = decode(plain, bytes);
   } catch (error) {
     assert.ok(error instanceof RangeError, String(error));
+    assert.throws(() => decodeInSteps(plain, bytes), { message: error.message });
     return;
   }
+  assert.deepStrictEqual(decodeInSteps(plain, bytes), message);
   // No enum number or bool is anything else than what its type can hold.
   toBinary(plain, create(plain, message as Record<string, unknown>));
 }
