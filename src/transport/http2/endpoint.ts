@@ -9,7 +9,7 @@ import { HpackEncoder } from "./hpack/encoder.ts";
 import { Http2Error } from "./http2-error.ts";
 import type { HeaderFields, Http2StreamListener } from "./http2-stream.ts";
 import { defaultLimits, type Http2Limits } from "./limits.ts";
-import { ReceiveWindow } from "./receive-window.ts";
+import { ReceiveFlow } from "./receive-flow.ts";
 import { createPeerSettings, type PeerSettings, SettingId } from "./settings.ts";
 import { SocketWriter } from "./socket-writer.ts";
 import { Stream, type StreamOwner } from "./stream.ts";
@@ -19,8 +19,6 @@ import { WriteScheduler } from "./write-scheduler.ts";
 const defaultStreamWindowBytes = 4 * 2 ** 20;
 const defaultConnectionWindowBytes = 16 * 2 ** 20;
 const defaultMaxFrameBytes = 64 * 1024;
-/** Bytes counted per stream in addition to its header list, for its objects and those of its call. */
-export const streamBytes: number = 1024;
 const pingPayload = Buffer.from("endpoint", "latin1");
 
 /** This side of a connection: its streams, its windows and its output. */
@@ -36,18 +34,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
   readonly socketWriter: SocketWriter;
   readonly scheduler: WriteScheduler<Stream>;
   readonly writer: FrameWriter;
-  /** The connection's receive window (RFC 9113 §6.9.1). */
-  readonly receiveWindow: ReceiveWindow;
-  /** The peer's initial window for new streams: our settings apply once it has acknowledged them (§6.9.2). */
-  initialReceiveBytes: number = initialWindowBytes;
-  /**
-   * Bytes that the layer above holds (DATA and kept memory), and bytes that were not given back to the connection's
-   * window because of them.
-   */
-  heldBytes = 0;
-  deniedBytes = 0;
-  /** Header lists of the streams that are open. */
-  headerBytes = 0;
+  readonly receive: ReceiveFlow;
   /** A client's streams that may not open yet. */
   readonly #waiting = new Set<Stream>();
   readonly #drained: Stream[] = [];
@@ -65,7 +52,11 @@ export class Endpoint implements StreamOwner, EndingOwner {
     this.maxFrameBytes = options.maxFrameBytes ?? defaultMaxFrameBytes;
     this.streamWindowBytes = options.streamWindowBytes ?? defaultStreamWindowBytes;
     const connectionWindowBytes = options.connectionWindowBytes ?? defaultConnectionWindowBytes;
-    this.receiveWindow = new ReceiveWindow(connectionWindowBytes);
+    this.receive = new ReceiveFlow(
+      { connectionBytes: connectionWindowBytes, streamBytes: this.streamWindowBytes },
+      this.limits,
+      (bytes) => this.#updateWindow(0, bytes),
+    );
     this.socketWriter = new SocketWriter(
       socket,
       () => this.#beforeWrite(),
@@ -154,7 +145,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
   /** A client's new stream. It waits where the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached (RFC 9113 §5.1.2). */
   openStream(fields: HeaderFields, endStream: boolean, listener: Http2StreamListener): Stream {
     this.writer.checkFields(fields);
-    const stream = new Stream(this, listener, new ReceiveWindow(this.initialReceiveBytes));
+    const stream = new Stream(this, listener, this.receive.open());
     if (this.ending.isClosing) {
       stream.abandon();
       this.#tellEnd(stream, ErrorCode.refusedStream, this.ending.reason, true);
@@ -194,7 +185,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
 
   /** A server's stream, opened by the peer. */
   acceptStream(id: number, listener: Http2StreamListener): Stream {
-    const stream = new Stream(this, listener, new ReceiveWindow(this.initialReceiveBytes));
+    const stream = new Stream(this, listener, this.receive.open());
     stream.id = id;
     stream.sendWindow = this.peer.initialWindowBytes;
     this.streams.open(id, stream);
@@ -234,7 +225,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, false);
     stream.abandon();
-    this.#letGoAll(stream);
+    this.receive.onForgotten(stream.flow);
     this.#tellEnd(stream, errorCode, reason, true);
   }
 
@@ -257,59 +248,13 @@ export class Endpoint implements StreamOwner, EndingOwner {
 
   onConsumed(stream: Stream, bytes: number): void {
     if (this.ending.isOver || stream.isReset) return;
-    this.#letGo(Math.min(bytes, stream.receiveWindow.held));
-    const update = stream.receiveWindow.release(bytes);
-    if (update === 0 || stream.isRemoteClosed) return;
-    this.writer.windowUpdate(stream.id, update);
-    this.scheduleFlush();
+    const update = this.receive.onConsumed(stream.flow, bytes);
+    if (update > 0 && !stream.isRemoteClosed) this.#updateWindow(stream.id, update);
   }
 
-  onHeld(stream: Stream, bytes: number): boolean {
-    if (stream.isForgotten) return true;
-    if (bytes > 0) {
-      if (this.heldBytes + bytes > this.limits.maxHeldBytes) return false;
-      this.heldBytes += bytes;
-    } else this.#letGo(-bytes);
-    stream.keptBytes += bytes;
-    return true;
-  }
-
-  holdApart(bytes: number): (() => void) | undefined {
-    if (this.heldBytes + bytes > this.limits.maxHeldBytes) return undefined;
-    this.heldBytes += bytes;
-    let isHeld = true;
-    return () => {
-      if (isHeld) this.#letGo(bytes);
-      isHeld = false;
-    };
-  }
-
-  /**
-   * Counts a header list of a stream. False when those of all open streams would be more than an eighth of the budget, or
-   * than two of the largest: they are many small objects, unlike the rest.
-   */
-  holdHeaders(stream: Stream, listBytes: number): boolean {
-    const bytes = listBytes + (stream.headerBytes === 0 ? streamBytes : 0);
-    if (!this.hasRoomForHeaders(bytes)) return false;
-    this.headerBytes += bytes;
-    stream.headerBytes += bytes;
-    return true;
-  }
-
-  hasRoomForHeaders(bytes: number): boolean {
-    const { maxHeldBytes, maxHeaderListBytes } = this.limits;
-    return this.headerBytes + bytes <= Math.max(maxHeldBytes / 8, 2 * maxHeaderListBytes);
-  }
-
-  /** Gives received bytes back to the connection's window, unless too much is held. */
-  releaseConnection(bytes: number): void {
-    if (this.heldBytes > this.limits.maxHeldBytes) {
-      this.deniedBytes += bytes;
-      return;
-    }
-    const update = this.receiveWindow.release(bytes);
-    if (update === 0) return;
-    this.writer.windowUpdate(0, update);
+  #updateWindow(streamId: number, bytes: number): void {
+    if (this.ending.isOver) return;
+    this.writer.windowUpdate(streamId, bytes);
     this.scheduleFlush();
   }
 
@@ -321,26 +266,10 @@ export class Endpoint implements StreamOwner, EndingOwner {
     if (this.scheduler.isWaiting) this.scheduleFlush();
   }
 
-  #letGo(bytes: number): void {
-    this.heldBytes -= bytes;
-    if (this.deniedBytes === 0 || this.heldBytes > this.limits.maxHeldBytes || this.ending.isOver) return;
-    const denied = this.deniedBytes;
-    this.deniedBytes = 0;
-    this.releaseConnection(denied);
-  }
-
-  #letGoAll(stream: Stream): void {
-    if (stream.isForgotten) return;
-    stream.isForgotten = true;
-    this.headerBytes -= stream.headerBytes;
-    this.#letGo(stream.receiveWindow.held + stream.keptBytes);
-    stream.receiveWindow.held = 0;
-  }
-
   #forget(stream: Stream, byPeer: boolean): void {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, byPeer);
-    this.#letGoAll(stream);
+    this.receive.onForgotten(stream.flow);
     if (this.#waiting.size > 0) this.openWaiting();
     this.#updateRef();
     this.ending.endIfDone();

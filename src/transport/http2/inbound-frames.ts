@@ -56,12 +56,12 @@ export class InboundFrames implements FrameHandler {
     this.#dataEnds = endStream;
     this.finished++;
     if (streamId === 0) throw protocolError("DATA came on stream 0");
-    if (!endpoint.receiveWindow.take(payloadBytes)) {
+    if (!endpoint.receive.onAnyData(payloadBytes)) {
       throw new Http2Error(ErrorCode.flowControlError, "DATA came past the connection's window");
     }
     if (payloadBytes < usefulDataBytes && !endStream) this.#errors.countIdleFrame();
     this.#dataStream = this.#takeData(streamId, payloadBytes);
-    endpoint.releaseConnection(payloadBytes);
+    endpoint.receive.giveBack(payloadBytes);
   }
 
   /** The stream that receives the DATA, if any. */
@@ -72,12 +72,9 @@ export class InboundFrames implements FrameHandler {
       this.#errors.reset(stream, ErrorCode.streamClosed, "DATA came after the end of the stream");
     } else if (!stream.hasHeaders) {
       this.#errors.reset(stream, ErrorCode.protocolError, "DATA came before a header section");
-    } else if (!stream.receiveWindow.take(payloadBytes)) {
+    } else if (!this.#endpoint.receive.onData(stream.flow, payloadBytes)) {
       this.#errors.reset(stream, ErrorCode.flowControlError, "DATA came past the stream's window");
-    } else {
-      this.#endpoint.heldBytes += payloadBytes;
-      return stream;
-    }
+    } else return stream;
     return undefined;
   }
 
@@ -232,10 +229,7 @@ export class InboundFrames implements FrameHandler {
       return;
     }
     this.hasSettingsAck = true;
-    const endpoint = this.#endpoint;
-    const delta = endpoint.streamWindowBytes - endpoint.initialReceiveBytes;
-    endpoint.initialReceiveBytes = endpoint.streamWindowBytes;
-    for (const stream of endpoint.streams.values()) stream.receiveWindow.resize(delta);
+    this.#endpoint.receive.onSettingsAck(this.#endpoint.allStreams().map(({ flow }) => flow));
   }
 
   #onGoaway(streamId: number, payload: Buffer): void {

@@ -1,4 +1,4 @@
-import { type Endpoint, streamBytes } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { ErrorCode } from "./error-codes.ts";
 import { contentLength, malformedRequest, malformedResponse, malformedTrailers } from "./field-rules.ts";
 import { dependency } from "./frame-reader.ts";
@@ -78,7 +78,7 @@ export class InboundHeaders {
     const problem = isSelfDependent
       ? `stream ${streamId} depends on itself`
       : problemOf(block, malformedRequest);
-    const isTooMuch = block.isTooLarge || !endpoint.hasRoomForHeaders(block.listBytes + streamBytes);
+    const isTooMuch = block.isTooLarge || !endpoint.receive.hasRoomForStream(block.listBytes);
     const refused =
       problem !== undefined || isTooMuch || streams.size >= endpoint.limits.maxConcurrentStreams;
     if (refused) {
@@ -89,7 +89,7 @@ export class InboundHeaders {
     }
     const stream = endpoint.acceptStream(streamId, noListener);
     stream.hasHeaders = true;
-    endpoint.holdHeaders(stream, block.listBytes);
+    endpoint.receive.holdHeaders(stream.flow, block.listBytes);
     if (!this.#expectLength(stream, endStream, block.fields)) return;
     if (endStream) stream.isRemoteClosed = true;
     stream.listener = this.#onStream(stream, block.fields, endStream);
@@ -106,7 +106,7 @@ export class InboundHeaders {
     else if (block.isTooLarge) {
       this.#errors.reset(stream, ErrorCode.enhanceYourCalm, "a header list is larger than allowed");
     } else if (isInformational) this.#errors.countInformational();
-    else if (!this.#endpoint.holdHeaders(stream, block.listBytes)) {
+    else if (!this.#endpoint.receive.holdHeaders(stream.flow, block.listBytes)) {
       this.#errors.reset(
         stream,
         ErrorCode.enhanceYourCalm,

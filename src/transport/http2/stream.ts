@@ -7,7 +7,7 @@ import {
   type Http2StreamListener,
 } from "./http2-stream.ts";
 import type { Http2Limits } from "./limits.ts";
-import type { ReceiveWindow } from "./receive-window.ts";
+import type { ReceiveFlow, StreamFlow } from "./receive-flow.ts";
 import type { PeerSettings } from "./settings.ts";
 import type { Scheduled, WriteScheduler } from "./write-scheduler.ts";
 
@@ -22,9 +22,7 @@ export interface StreamOwner {
   onFinished(stream: Stream): void;
   /** Called when this side resets the stream. */
   onReset(stream: Stream, errorCode: number): void;
-  /** The layer above keeps memory for the stream, or lets it go. */
-  onHeld(stream: Stream, bytes: number): boolean;
-  holdApart(bytes: number): (() => void) | undefined;
+  readonly receive: Pick<ReceiveFlow, "hold" | "holdApart">;
   readonly limits: Http2Limits;
   /** Called when the layer above has consumed bytes of the stream. */
   onConsumed(stream: Stream, bytes: number): void;
@@ -38,7 +36,8 @@ const noBytes = new Uint8Array(0);
 /** One stream with its states and windows (RFC 9113 §5.1, §5.2). */
 export class Stream implements Http2Stream, Scheduled<Stream> {
   readonly #owner: StreamOwner;
-  readonly receiveWindow: ReceiveWindow;
+  /** What it may receive, and holds. */
+  readonly flow: StreamFlow;
   /** 0 until a client's stream has its turn to open. */
   id = 0;
   listener: Http2StreamListener;
@@ -54,12 +53,6 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
   hasHeaders = false;
   /** Remaining bytes of `content-length`; -1 without one (RFC 9113 §8.1.1). */
   expectedBytes = -1;
-  /** Bytes counted for the stream in the connection's budget, in addition to unconsumed DATA. */
-  keptBytes = 0;
-  /** The header lists that came, as RFC 9113 §6.5.2 counts them. */
-  headerBytes = 0;
-  /** The connection has removed the stream. */
-  isForgotten = false;
   /** Whether the stream is in the scheduler's queue, and the next stream in it. */
   isQueued = false;
   nextQueued: Stream | undefined;
@@ -75,10 +68,10 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
   #trailers: HeaderFields | undefined;
   #isDrainWanted = false;
 
-  constructor(owner: StreamOwner, listener: Http2StreamListener, receiveWindow: ReceiveWindow) {
+  constructor(owner: StreamOwner, listener: Http2StreamListener, flow: StreamFlow) {
     this.#owner = owner;
     this.listener = listener;
-    this.receiveWindow = receiveWindow;
+    this.flow = flow;
   }
 
   get maxHeaderListBytes(): number {
@@ -122,11 +115,11 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
   }
 
   hold(bytes: number): boolean {
-    return this.#owner.onHeld(this, bytes);
+    return this.#owner.receive.hold(this.flow, bytes);
   }
 
   holdApart(bytes: number): (() => void) | undefined {
-    return this.#owner.holdApart(bytes);
+    return this.#owner.receive.holdApart(bytes);
   }
 
   get isCrowded(): boolean {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frame, requestBlock, settingsPayload, uint32 } from "./raw-frames.ts";
-import type { RawPeer } from "./raw-peer.ts";
+import { createClientConnection } from "../../../src/transport/http2/http2-connection.ts";
+import { frame, requestBlock, responseBlock, settingsPayload, uint32 } from "./raw-frames.ts";
+import { type RawPeer, socketPair, startRawServer } from "./raw-peer.ts";
 import { createRecordingListener } from "./recording-listener.ts";
 import { dialRaw, requestFields, serveRaw } from "./served-raw.ts";
 
@@ -157,6 +158,28 @@ test("until our settings are acknowledged the peer counts with 65,535 bytes, and
   peer.send(frame(0, 0, 1, Buffer.alloc(16_384)));
 
   assert.equal(await peer.rstStream(1), 3);
+});
+
+test("a stream that waits to be opened has the window of our settings once they are acknowledged", async (t) => {
+  const { client, server } = await socketPair(t);
+  const peer = startRawServer(server, 3, 1);
+  const listener = createRecordingListener();
+  const connection = createClientConnection(client, {
+    // SETTINGS have come, their acknowledgement of ours has not.
+    onReady: () => {
+      connection.openStream(requestFields, true, createRecordingListener());
+      connection.openStream(requestFields, true, listener);
+    },
+  });
+  await peer.frame(({ type, streamId }) => type === 1 && streamId === 1);
+  peer.send(frame(1, endBoth, 1, responseBlock));
+  await peer.frame(({ type, streamId }) => type === 1 && streamId === 3);
+
+  peer.send(frame(1, endHeaders, 3, responseBlock));
+  for (let i = 0; i < 5; i++) peer.send(frame(0, i === 4 ? 1 : 0, 3, Buffer.alloc(16_384)));
+  await Promise.race([listener.ended, listener.closed]);
+
+  assert.equal(listener.bytes().length, 5 * 16_384);
 });
 
 test("a window that is opened past 2^31-1 is an error of its owner", async (t) => {
