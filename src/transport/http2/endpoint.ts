@@ -8,9 +8,10 @@ import { FrameWriter } from "./frame-writer.ts";
 import { HpackEncoder } from "./hpack/encoder.ts";
 import { Http2Error } from "./http2-error.ts";
 import type { HeaderFields, Http2StreamListener } from "./http2-stream.ts";
+import type { FramesOwner } from "./inbound-frames.ts";
 import { defaultLimits, type Http2Limits } from "./limits.ts";
 import { ReceiveFlow } from "./receive-flow.ts";
-import { createPeerSettings, type PeerSettings, SettingId } from "./settings.ts";
+import { applySettings, createPeerSettings, type PeerSettings, SettingId } from "./settings.ts";
 import { SocketWriter } from "./socket-writer.ts";
 import { Stream, type StreamOwner } from "./stream.ts";
 import { StreamTable } from "./stream-table.ts";
@@ -22,7 +23,7 @@ const defaultMaxFrameBytes = 64 * 1024;
 const pingPayload = Buffer.from("endpoint", "latin1");
 
 /** This side of a connection: its streams, its windows and its output. */
-export class Endpoint implements StreamOwner, EndingOwner {
+export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
   readonly isServer: boolean;
   readonly limits: Http2Limits;
   readonly options: Http2ConnectionOptions;
@@ -30,7 +31,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
   readonly streamWindowBytes: number;
   readonly streams: StreamTable = new StreamTable();
   readonly peer: PeerSettings = createPeerSettings();
-  readonly encoder: HpackEncoder = new HpackEncoder();
+  readonly #encoder: HpackEncoder = new HpackEncoder();
   readonly socketWriter: SocketWriter;
   readonly scheduler: WriteScheduler<Stream>;
   readonly writer: FrameWriter;
@@ -63,7 +64,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
       () => this.#tellDrained(),
     );
     this.scheduler = new WriteScheduler(() => this.socketWriter.queuedBytes);
-    this.writer = new FrameWriter(this.socketWriter.output, this.encoder);
+    this.writer = new FrameWriter(this.socketWriter.output, this.#encoder);
     this.ending = new ConnectionEnding(this, socket);
     this.#sendPreface(connectionWindowBytes);
     this.#updateRef();
@@ -100,7 +101,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
   /** Whether more is to be written when the socket has taken this. */
   #beforeWrite(): boolean {
     this.scheduler.run(this.#drained);
-    if (this.#waiting.size > 0) this.openWaiting();
+    if (this.#waiting.size > 0) this.#openWaiting();
     return this.scheduler.isWaiting;
   }
 
@@ -140,6 +141,38 @@ export class Endpoint implements StreamOwner, EndingOwner {
     this.options.onDefect(lost, reason);
   }
 
+  /**
+   * Applies the peer's SETTINGS and acknowledges them (RFC 9113 §6.5.3).
+   * @throws Http2Error a connection error.
+   */
+  onSettings(payload: Buffer, isFirst: boolean): void {
+    const { peer } = this;
+    const before = peer.initialWindowBytes;
+    // Without the setting there is no limit (RFC 9113 §6.5.2).
+    if (isFirst) peer.maxConcurrentStreams = Number.POSITIVE_INFINITY;
+    applySettings(payload, peer, !this.isServer);
+    this.#encoder.limitTable(peer.headerTableBytes);
+    this.writer.limitFrames(peer.maxFrameBytes);
+    this.#shiftSendWindows(peer.initialWindowBytes - before);
+    this.writer.settingsAck();
+    this.scheduleFlush();
+    this.#openWaiting();
+  }
+
+  /** A change of the initial window changes those of all open streams (RFC 9113 §6.9.2). */
+  #shiftSendWindows(delta: number): void {
+    if (delta === 0) return;
+    for (const stream of this.streams.values()) {
+      if (stream.growSendWindow(delta)) continue;
+      throw new Http2Error(ErrorCode.flowControlError, "SETTINGS open the window of a stream past 2^31-1");
+    }
+  }
+
+  /** The peer follows this side's SETTINGS from here on (RFC 9113 §6.5.3). */
+  onSettingsAck(): void {
+    this.receive.onSettingsAck(this.allStreams().map(({ flow }) => flow));
+  }
+
   // Streams
 
   /** A client's new stream. It waits where the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached (RFC 9113 §5.1.2). */
@@ -151,15 +184,14 @@ export class Endpoint implements StreamOwner, EndingOwner {
       this.#tellEnd(stream, ErrorCode.refusedStream, this.ending.reason, true);
       return stream;
     }
-    stream.openingFields = fields;
-    if (endStream) stream.sendData([], true);
+    stream.awaitOpening(fields, endStream);
     this.#waiting.add(stream);
-    this.openWaiting();
+    this.#openWaiting();
     this.#updateRef();
     return stream;
   }
 
-  openWaiting(): void {
+  #openWaiting(): void {
     for (const stream of this.#waiting) {
       if (this.ending.isOver) return;
       if (this.streams.size >= this.peer.maxConcurrentStreams) return;
@@ -186,17 +218,10 @@ export class Endpoint implements StreamOwner, EndingOwner {
   /** A server's stream, opened by the peer. */
   acceptStream(id: number, listener: Http2StreamListener): Stream {
     const stream = new Stream(this, listener, this.receive.open());
-    stream.id = id;
-    stream.sendWindow = this.peer.initialWindowBytes;
+    stream.accept(id, this.peer.initialWindowBytes);
     this.streams.open(id, stream);
     this.#updateRef();
     return stream;
-  }
-
-  /** The peer has sent END_STREAM. */
-  closeRemote(stream: Stream): void {
-    stream.isRemoteClosed = true;
-    if (stream.isLocalClosed) this.onFinished(stream);
   }
 
   onFinished(stream: Stream): void {
@@ -270,7 +295,7 @@ export class Endpoint implements StreamOwner, EndingOwner {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, byPeer);
     this.receive.onForgotten(stream.flow);
-    if (this.#waiting.size > 0) this.openWaiting();
+    if (this.#waiting.size > 0) this.#openWaiting();
     this.#updateRef();
     this.ending.endIfDone();
   }

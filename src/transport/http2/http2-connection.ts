@@ -74,7 +74,7 @@ function connect(
   read: (bytes: Buffer) => number,
 ): Http2ClientConnection {
   endpoint.ending.whenOver(() => frames.reader.stop());
-  const progress = watchProgress(endpoint, frames);
+  const progress = watchProgress(endpoint.limits, endpoint.ending, frames);
   const turns = readInTurns(socket, frames.reader, (bytes) => {
     if (endpoint.ending.isOver) return bytes.length;
     let readBytes = bytes.length;

@@ -27,7 +27,7 @@ export function readInTurns(
 ): TurnReader {
   let rest: Buffer | undefined;
   let isTurnAwaited = false;
-  reader.framesLeft = turnFrames;
+  reader.allowFrames(turnFrames);
 
   const feed = (bytes: Buffer): void => {
     const length = read(bytes);
@@ -38,7 +38,7 @@ export function readInTurns(
   };
   const onTurn = (): void => {
     isTurnAwaited = false;
-    reader.framesLeft = turnFrames;
+    reader.allowFrames(turnFrames);
     if (rest === undefined) return;
     feed(rest);
     if (rest === undefined) socket.resume();
@@ -60,7 +60,7 @@ export function readInTurns(
       if (rest === undefined) return;
       const bytes = rest;
       rest = undefined;
-      reader.framesLeft = Number.MAX_SAFE_INTEGER;
+      reader.allowFrames(Number.MAX_SAFE_INTEGER);
       read(bytes);
     },
   };

@@ -52,12 +52,12 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
   /** A header section came that is not informational. */
   hasHeaders = false;
   /** Remaining bytes of `content-length`; -1 without one (RFC 9113 §8.1.1). */
-  expectedBytes = -1;
+  #expectedBytes = -1;
   /** Whether the stream is in the scheduler's queue, and the next stream in it. */
   isQueued = false;
   nextQueued: Stream | undefined;
   /** Headers of a stream that may not open yet. */
-  openingFields: HeaderFields | undefined;
+  #openingFields: HeaderFields | undefined;
   queuedBytes = 0;
   #chunks: Uint8Array[] = [];
   /** The first chunk that is not completely written, and the bytes of it that are. */
@@ -72,6 +72,42 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
     this.#owner = owner;
     this.listener = listener;
     this.flow = flow;
+  }
+
+  /** A client's stream that may not open yet: its headers are sent by {@link open}. */
+  awaitOpening(fields: HeaderFields, endStream: boolean): void {
+    this.#openingFields = fields;
+    if (endStream) this.sendData([], true);
+  }
+
+  /** A server's stream: the peer has opened it. */
+  accept(id: number, sendWindow: number): void {
+    this.id = id;
+    this.sendWindow = sendWindow;
+  }
+
+  /** Gives the stream its listener, which its first headers decide. */
+  listen(listener: Http2StreamListener): void {
+    this.listener = listener;
+  }
+
+  /** A header section has come that is not informational, with this `content-length`, or -1. */
+  beginContent(expectedBytes: number): void {
+    this.hasHeaders = true;
+    this.#expectedBytes = expectedBytes;
+  }
+
+  /** Counts DATA. False when it is more than `content-length` says, or at its end less. */
+  takeContent(bytes: number, isEnd: boolean): boolean {
+    if (this.#expectedBytes < 0) return true;
+    this.#expectedBytes -= bytes;
+    return this.#expectedBytes === 0 || (this.#expectedBytes > 0 && !isEnd);
+  }
+
+  /** The peer has sent END_STREAM. */
+  closeRemote(): void {
+    this.isRemoteClosed = true;
+    if (this.isLocalClosed) this.#owner.onFinished(this);
   }
 
   get maxHeaderListBytes(): number {
@@ -138,11 +174,11 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
 
   /** A client's stream has its turn to open. */
   open(id: number, sendWindow: number): void {
-    const fields = this.openingFields ?? [];
+    const fields = this.#openingFields ?? [];
     const endStream = this.#isEnding && this.queuedBytes === 0 && this.#trailers === undefined;
     this.id = id;
     this.sendWindow = sendWindow;
-    this.openingFields = undefined;
+    this.#openingFields = undefined;
     this.#owner.writer.headers(id, fields, endStream);
     this.#owner.scheduleFlush();
     if (endStream) this.#closeLocal();
@@ -206,7 +242,7 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
     this.#owner.scheduler.countQueued(-this.queuedBytes);
     this.queuedBytes = 0;
     this.#trailers = undefined;
-    this.openingFields = undefined;
+    this.#openingFields = undefined;
   }
 
   #hasSentAll(): boolean {

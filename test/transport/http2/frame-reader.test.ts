@@ -82,8 +82,7 @@ for (const [what, bytes, code] of wrong) {
 
 test("lets nothing but CONTINUATION of the same stream into an open header block", () => {
   for (const other of [frame(0, 0, 1), frame(9, 4, 3), frame(0xee, 0, 1), frame(8, 0, 0, "\0\0\0\x01")]) {
-    const { reader } = listen();
-    reader.openBlock = 1;
+    const { reader } = listen({ openBlock: 1 });
 
     assert.throws(() => reader.read(other), /open header block/);
   }
@@ -108,6 +107,7 @@ function listen(instead: Partial<FrameHandler> = {}): {
   const lines: string[] = [];
   let data = "";
   const handler: FrameHandler = {
+    openBlock: 0,
     onDataFrame: (streamId, bytes, endStream) => {
       data = `data ${streamId} ${bytes}${endStream ? " end" : ""}: `;
     },
