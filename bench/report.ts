@@ -1,12 +1,12 @@
 import Table from "cli-table3";
 
-/** What a benchmark found in one case, as `--json` prints it: one object a line. */
+/** The result of a benchmark in one case, as `--json` prints it: one object a line. */
 export interface BenchLine {
   readonly bench: string;
   readonly case: string;
-  /** Ours divided by what it is compared with, as a rule Go's. */
+  /** Ours divided by the other, usually Go's. */
   readonly ratio: number;
-  /** What the ratio is to be, or better. `null`: for information. */
+  /** The ratio to reach, or better. `null`: for information. */
   readonly target: number | null;
   readonly better: "higher" | "lower";
 }
@@ -28,7 +28,7 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
   return table.toString();
 }
 
-/** Of an even number of values the middle between two: it leans to neither side. */
+/** Of an even number of values the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const below = sorted[(sorted.length - 1) >> 1];

@@ -5,7 +5,7 @@ import { findGoProgram } from "./find-go-program.ts";
 
 /** A benchmark whose cases are compared with a program in Go. */
 export interface Bench<Case extends NamedCase, Options extends CommonOptions> {
-  /** Short, for the folder: `rpc`. */
+  /** Name of the folder: `rpc`. */
   readonly name: string;
   readonly usage: string;
   /** @throws Error that says which option is wrong. */
@@ -14,7 +14,7 @@ export interface Bench<Case extends NamedCase, Options extends CommonOptions> {
   readonly go: {
     /** A folder of test/go/cmd. */
     readonly program: string;
-    /** What the program runs, for people. */
+    /** What the program runs, in words. */
     readonly of: string;
   };
   /** Measures and prints; resolves with the exit code. */
@@ -26,11 +26,11 @@ interface NamedCase {
 }
 
 interface CommonOptions {
-  /** Which cases, by their names. */
+  /** Selects cases by their names. */
   readonly only: RegExp;
 }
 
-/** What a run has to work with. */
+/** The tools of a run. */
 export interface Places {
   /** The path of the program in Go. */
   readonly goProgram: string;

@@ -1,6 +1,6 @@
 // First step of `npm start`, `npm test` and `npm run check`: makes node_modules fit package-lock.json and
 // node_modules/.bin/node the pinned Node. Plain CommonJS, because the Node that runs this may be an old one.
-// Says one line when it installs, and nothing when there is nothing to do.
+// Prints one line when it installs, and nothing otherwise.
 "use strict";
 
 const { spawnSync } = require("node:child_process");
@@ -70,7 +70,7 @@ function isInstalled() {
 }
 
 function isForThisPlatform(entry) {
-  // Which C library runs here is npm's to know, so an entry that names one may be there or not.
+  // Only npm knows the C library of this machine, so an entry that names one may be installed or not.
   return (
     entry.libc === undefined && includes(entry.os, process.platform) && includes(entry.cpu, process.arch)
   );
@@ -97,7 +97,7 @@ function nodeVersion() {
 /** Runs npm on the machine's own Node: `npm ci` removes the one in node_modules while it works. */
 function npm(args, advice) {
   const env = Object.assign({}, process.env);
-  // npm 8 would leave out optional packages that ask for a newer Node than its own, such as esbuild's binary.
+  // npm 8 would leave out optional packages that require a newer Node than its own, such as esbuild's binary.
   env.npm_config_node_version = pinnedNode;
   const key = Object.keys(env).filter((name) => name.toUpperCase() === "PATH")[0];
   const ours = path.join(root, "node_modules");
@@ -112,7 +112,7 @@ function npm(args, advice) {
   }
 }
 
-/** The parsed file, or `undefined` when it is not there or not JSON. */
+/** The parsed file, or `undefined` when it does not exist or is not JSON. */
 function readJson(name) {
   try {
     return JSON.parse(fs.readFileSync(path.join(root, name), "utf8"));

@@ -1,4 +1,4 @@
-// Runs the tests of browser pages in Chromium, and installs Debian's first where it is missing and may be installed.
+// Runs the tests of browser pages in Chromium, and first installs Debian's if it is missing and this user may install it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "./run-command.ts";
@@ -27,6 +27,6 @@ async function install(): Promise<void> {
       ...process.env,
       DEBIAN_FRONTEND: "noninteractive",
     });
-    if (!ok) throw new Error(`there is no Chromium at ${chromium}, and apt-get ${args[0]} failed: ${output}`);
+    if (!ok) throw new Error(`found no Chromium at ${chromium}, and apt-get ${args[0]} failed: ${output}`);
   }
 }

@@ -1,4 +1,4 @@
-// The suites that have to hold by each transport, with connect-node where our own is the default.
+// Runs the suites that have to pass with each transport on connect-node, where our own is the default.
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./run-command.ts";
 import { runSteps } from "./run-steps.ts";

@@ -1,4 +1,4 @@
-// What CI requires beside the tests. Each step is an npm script, so that it can be run alone.
+// Runs everything that CI requires beside the tests. Each step is an npm script, so that it can run alone.
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./run-command.ts";
 import { runSteps } from "./run-steps.ts";
@@ -15,6 +15,7 @@ const scripts = [
   "check:arrow-readers",
   "check:bundlers",
   "licences",
+  "advisories",
   "check:connect-node",
   "check:bun",
   "check:chromium",
@@ -27,7 +28,7 @@ const failed = await runSteps(
     run: async () => {
       const { ok, output } = await runCommand("npm", ["run", "--silent", script], root);
       if (!ok) throw new Error(output || `npm run ${script} printed nothing`);
-      // What a machine cannot check is said, and all else that a success prints is not.
+      // Of a success only the lines are printed that name what this machine cannot check.
       return output.split("\n").find((line) => line.startsWith("left out: ")) ?? "";
     },
   })),

@@ -6,7 +6,7 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a program to its end, with nothing on its stdin, and gives what it printed. */
+/** Runs a program to its end, with an empty stdin, and returns its output. */
 export async function runCommand(
   command: string,
   args: readonly string[],

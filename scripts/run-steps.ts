@@ -1,14 +1,14 @@
-/** One thing to check: resolves with what is worth telling, rejects with what went wrong. */
+/** One check: resolves with a text to print, rejects with the failure. */
 export interface Step {
   readonly name: string;
   readonly run: () => Promise<string>;
 }
 
 /**
- * Runs the steps one after the other, also after one that failed, and prints name and seconds of each:
- * after a failure all that the step printed, after a success its last words.
+ * Runs the steps one after the other, also after one that failed, and prints name and seconds of each, with the
+ * error of a failure and the text of a success.
  *
- * @returns how many failed
+ * @returns the number of failed steps
  */
 export async function runSteps(steps: readonly Step[]): Promise<number> {
   let failed = 0;

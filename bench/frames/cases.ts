@@ -8,13 +8,13 @@ export interface FramesCase {
   /** Largest ratio of our time to Go's. */
   readonly target: number;
   readonly size: FrameSize;
-  /** Gives the operation; what it needs is made before. */
+  /** Prepares the input and returns the operation. */
   readonly prepare: (input: Input, codec: FrameCodec) => Operation | Promise<Operation>;
 }
 
 type Operation = () => unknown;
 
-/** What decides how fast an operation is, apart from the number of rows. */
+/** Properties that decide how fast an operation is, apart from the number of rows. */
 const kinds: readonly (Omit<FramesCase, "size" | "target"> & {
   readonly targets: Readonly<Record<FrameSize, number>>;
 })[] = [
@@ -111,7 +111,7 @@ function fromColumns({ times, values, maybe, names }: Columns): Frame {
   });
 }
 
-/** As a plugin makes a frame of what it got from JSON: milliseconds, numbers, `null`, texts. */
+/** As a plugin makes a frame from JSON: milliseconds, numbers, `null`, texts. */
 function fromLists({ times, values, maybe, names }: Lists): Frame {
   return createFrame({
     name: "sensors",
@@ -124,7 +124,7 @@ function fromLists({ times, values, maybe, names }: Lists): Frame {
   });
 }
 
-/** A frame inside a message: where it begins there is as good as random. */
+/** A frame inside a message, where it begins at any offset. */
 function asReceived(bytes: Uint8Array): Uint8Array {
   return atOffset(bytes, 1003);
 }

@@ -6,8 +6,8 @@ import { type AnyField, type Column, decodeFrame } from "grafana-plugin-protocol
 export type FrameSize = "1M" | "100";
 
 /**
- * The frame that the Go program measures, in every form that an operation of ours begins with. Each is made when it
- * is asked for, so that it counts in the memory of those cases only that need it.
+ * The frame that the Go program measures, in every form that an operation of ours begins with. Each is made on
+ * request, so that it counts only in the memory of the cases that need it.
  */
 export interface Input {
   readonly arrow: () => Uint8Array;

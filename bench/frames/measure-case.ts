@@ -1,4 +1,4 @@
-// Measures one case in a process of its own and prints one JSON line, in the words of the Go program.
+// Measures one case in a process of its own and prints one JSON line, with the names of the Go program.
 // node measure-case.ts FOLDER CASE RUNS
 import { loadArrow } from "grafana-plugin-protocol/frames";
 import { framesCases } from "./cases.ts";

@@ -1,12 +1,12 @@
 import { median } from "../report.ts";
 
-/** As long as one measured run lasts at least, in ms: short operations are repeated in it. The Go program's, too. */
+/** Shortest measured run, in ms: short operations are repeated in it. The same in the Go program. */
 const runMs = 200;
-/** As long as operations run before, in ms and runs: compilers have their work done then. */
+/** Warm-up of operations, in ms and runs, until the compilers are done. */
 const warmUpMs = 600;
 const warmUpRuns = 2;
 
-/** The median time of one operation in ns. The garbage collector runs as it wants. */
+/** The median time of one operation in ns. The garbage collector is not controlled. */
 export function measure(operation: () => unknown, runs: number): number {
   let repeats = 1;
   let spent = 0;
@@ -25,5 +25,5 @@ function repeat(operation: () => unknown, repeats: number): number {
   return (performance.now() - began) / repeats;
 }
 
-/** Where the last result is kept: an operation without a use could be left out. */
+/** Keeps the last result: a compiler could remove an operation whose result is not used. */
 export let kept: unknown;

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { wholeNumber } from "../../test/helpers/whole-number.ts";
 
-/** How the benchmark is run. */
+/** Options of the benchmark. */
 export interface Options {
   readonly rounds: number;
-  /** Measured runs of a case in one round, of which the median counts. */
+  /** Measured runs of a case in one round; their median counts. */
   readonly runs: number;
   readonly only: RegExp;
   readonly json: boolean;

@@ -6,7 +6,7 @@ import type { FramesCase } from "./cases.ts";
 /** Time and memory of one operation. */
 export interface Measured {
   readonly ns: number;
-  /** The most memory that the process which measured it ever had. */
+  /** Peak memory of the process that measured it. */
   readonly peakBytes: number;
 }
 

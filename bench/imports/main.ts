@@ -1,11 +1,11 @@
-// What importing the package costs, in processes of their own: time until the import is done, and memory after it.
+// Measures imports of the package in processes of their own: time until the import is done, and memory after it.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { wholeNumber } from "../../test/helpers/whole-number.ts";
 import { type BenchLine, formatTable, median } from "../report.ts";
 
-/** What is imported, by the name of the line. */
+/** The imports, by the name of the line. */
 const imports: Readonly<Record<string, readonly string[]>> = {
   "./plugin": ["plugin"],
   "./plugin with connect-node": ["plugin", "transport"],
@@ -14,7 +14,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   "./v2": ["v2"],
   "./frames": ["frames"],
 };
-/** What is compared: ours with what the same import cost while connect-node was the default transport. */
+/** The comparisons: ours with the same import while connect-node was the default transport. */
 const compared: readonly (readonly [string, string])[] = [
   ["./plugin", "./plugin with connect-node"],
   ["./host", "./host with connect-node"],
@@ -48,7 +48,7 @@ if (values.json) {
   console.log(formatTable(["import", "time", "memory after it"], rows));
 }
 
-/** One process for each import and round; what is compared runs one after the other. */
+/** One process for each import and round; both sides of a comparison run one after the other. */
 function measure(rounds: number): Map<string, { readonly ms: number; readonly bytes: number }[]> {
   const result = new Map(
     Object.keys(imports).map((name): [string, { ms: number; bytes: number }[]] => [name, []]),

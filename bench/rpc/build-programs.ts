@@ -12,8 +12,8 @@ const programs = [
 ] as const;
 
 /**
- * Bundles each program of ours into one file, as plugins are shipped: `<folder>/<name>.cjs`. CommonJS, because a Node
- * starts that sooner than a module.
+ * Bundles each program of ours into one file, as plugins are shipped: `<folder>/<name>.cjs`. CommonJS, because Node
+ * starts it sooner than a module.
  */
 export async function buildPrograms(folder: string): Promise<void> {
   const options: BuildOptions = {

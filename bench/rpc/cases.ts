@@ -13,7 +13,7 @@ export interface RpcCase {
   readonly value: Figure;
   readonly base: Figure;
   readonly unit: Unit;
-  /** None: for information. */
+  /** Absent: for information. */
   readonly target: number | null;
   readonly better: "higher" | "lower";
 }
@@ -30,9 +30,9 @@ interface Measure {
   readonly unit: Unit;
   readonly better: "higher" | "lower";
   readonly targets?: Readonly<Partial<Record<Side, number>>>;
-  /** A socket alone has no such thing. */
+  /** Absent for a raw socket. */
   readonly notRaw?: true;
-  /** Only beside Go: the other runtimes are not README's. */
+  /** Only compared with Go: other runtimes do not run README's programs. */
   readonly onlyOurs?: true;
 }
 
@@ -78,7 +78,7 @@ const measures: readonly Measure[] = [
   memory("memory after frames", "frames", "Loaded"),
 ];
 
-/** Who is compared with Go on each side. The first is what the targets are for. */
+/** The runtimes compared with Go on each side. The targets are for the first one. */
 const contenders: readonly { readonly side: Side; readonly pair: Pair; readonly label: string }[] = [
   { side: "server", pair: "Go → ours", label: "" },
   { side: "client", pair: "ours → Go", label: "" },
@@ -97,7 +97,7 @@ export const rpcCases: readonly RpcCase[] = [
   ...contenders.slice(3).flatMap(againstGo),
 ];
 
-/** Without a target of its own: no worse than Go. Memory is for information, for a Node takes 40 MB to begin with. */
+/** Without its own target: not worse than Go. Memory is for information, because Node itself takes 40 MB. */
 function firstBar(unit: Unit): number | null {
   return unit === "bytes" ? null : 1;
 }
@@ -116,7 +116,7 @@ function againstGo({ side, pair, label }: (typeof contenders)[number]): RpcCase[
     }));
 }
 
-/** How far both sides of ours are from a socket without a protocol. */
+/** Both sides of ours, compared with a socket without a protocol. */
 function againstRaw(): RpcCase[] {
   return measures
     .filter(({ notRaw }) => !notRaw)

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 export type Load = "calls" | "readme" | "frames" | "packets" | "mixed" | "start";
 
-/** Who calls whom. */
+/** The host and the plugin of a pair. */
 export type Pair =
   | "Go → Go"
   | "Go → ours"
@@ -14,14 +14,14 @@ export type Pair =
   | "raw socket"
   | "bare node";
 
-/** With another runtime for Node: there for comparison, and without a target. */
+/** With another runtime for Node: for comparison, without a target. */
 export const onlyCompared: ReadonlySet<Pair> = new Set([
   "Go → connect-node",
   "Go → grpc-js",
   "connect-node → Go",
 ]);
 
-/** How much one load does. */
+/** The size of one load. */
 export interface Size {
   readonly seconds: number;
   readonly packets: number;
@@ -31,7 +31,7 @@ export interface Size {
 export const fullSize: Size = { seconds: 0.8, packets: 100_000, starts: 5 };
 export const quickSize: Size = { seconds: 0.05, packets: 2000, starts: 1 };
 
-/** Where the programs are. */
+/** The folders of the programs. */
 export interface Programs {
   readonly benchrpc: string;
   /** With the bundles of `buildPrograms`. */
@@ -42,7 +42,7 @@ export interface Programs {
   readonly profile: string | undefined;
 }
 
-/** The command that puts a load on a pair and prints what it found. */
+/** The command that puts a load on a pair and prints the figures. */
 export function commandOf(pair: Pair, load: Load, size: Size, programs: Programs): readonly string[] {
   const node = (name: string, format: "cjs" | "mjs" = "cjs"): string[] => [
     process.execPath,

@@ -12,7 +12,7 @@ import type { Round } from "./run-round.ts";
 import { runRounds } from "./run-rounds.ts";
 import { summarise, table, toLine } from "./summary.ts";
 
-// An `exit` ends what still runs.
+// An `exit` ends processes that still run.
 process.once("SIGINT", () => process.exit(130));
 await runBench({
   name: "rpc",
@@ -37,7 +37,7 @@ async function run(
   return print(options, cases, rounds);
 }
 
-/** A table of everything, or in JSON what has a target. A run that failed leaves its lines to the other rounds; the exit code tells. */
+/** A table of everything, or in JSON the cases with a target. A failed run leaves its lines to the other rounds and sets the exit code. */
 function print(options: Options, cases: readonly RpcCase[], rounds: readonly Round[]): number {
   const summaries = cases.flatMap((each) => summarise(each, rounds) ?? []);
   const targeted = summaries.filter(({ target }) => target !== null);

@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 import { wholeNumber } from "../../test/helpers/whole-number.ts";
 
-/** How the benchmark is run. */
+/** Options of the benchmark. */
 export interface Options {
   readonly rounds: number;
   readonly only: RegExp;
   readonly json: boolean;
-  /** Runs everything as shortly as it goes: shows that it works, and not how fast. */
+  /** Runs everything as briefly as possible: shows that it works, not how fast. */
   readonly quick: boolean;
   /** A folder for the CPU profiles of the Node programs. */
   readonly profile: string | undefined;

@@ -18,10 +18,10 @@ export const frameBytesByQuery = {
 /** Bytes of the data in one packet of a stream. */
 export const packetBytes = 120;
 
-/** The size of a small query and of its answer, which is what the targets are about. */
+/** The size of a small query and of its answer, to which the targets apply. */
 export const smallCallBytes = { request: 662, answer: 1215 } as const;
 
-/** One query as Grafana sends it, with everything that comes along; a plain object, as programs write it. */
+/** One complete query as Grafana sends it; a plain object, as programs write it. */
 export function queryFor(frameBytes: number): Query {
   return {
     pluginContext,

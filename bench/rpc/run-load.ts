@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 
-/** What one run found, by name. */
+/** The figures of one run, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** As long as one load may take, in ms: a call that hangs is no reason to wait. */
+/** Time limit of one load, in ms, for calls that hang. */
 const limitMs = 60_000;
 
 /**
- * Runs one command that prints its figures, in a process group of its own that is gone afterwards.
+ * Runs one command that prints its figures, in its own process group, and ends the group afterwards.
  *
- * @throws Error with the command, how it ended and the end of what it wrote.
+ * @throws Error with the command, its exit and the end of its output.
  */
 export async function runLoad(command: readonly string[]): Promise<Figures> {
   const [program = "", ...args] = command;
@@ -42,6 +42,6 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // Nothing of it is left.
+    // The group has already ended.
   }
 }

@@ -3,13 +3,13 @@ import { commandOf, type Load, type Pair, type Programs, type Size } from "./con
 import type { Figures } from "./run-load.ts";
 import { runWatched, type WatchedRun } from "./run-watched.ts";
 
-/** What one run found. */
+/** The result of one run. */
 export interface Found {
   readonly value: number;
   readonly isCalm: boolean;
 }
 
-/** What the runs of one round found. */
+/** The results of the runs of one round. */
 export interface Round {
   /** `undefined` when the run failed, or the round had none with this pair. */
   readonly find: (figure: Figure) => Found | undefined;
@@ -20,8 +20,8 @@ export interface Round {
 const loads: readonly Load[] = ["calls", "readme", "frames", "packets", "mixed", "start"];
 
 /**
- * Runs each load on each pair that the cases need, in fresh processes. What is compared runs one after the other; who is
- * first changes from round to round.
+ * Runs each load on each pair that the cases need, in fresh processes. Compared pairs run one after the other; the
+ * first one changes from round to round.
  *
  * @param number from 0
  */
@@ -53,7 +53,7 @@ export async function runRound(
   };
 }
 
-/** Whom the cases need for a load, and which figures. */
+/** The pairs and the figures that the cases need for a load. */
 function keysByPair(load: Load, cases: readonly RpcCase[]): Map<Pair, string[]> {
   const needed = new Map<Pair, string[]>();
   for (const figure of cases.flatMap(({ value, base }) => [value, base])) {
@@ -63,14 +63,14 @@ function keysByPair(load: Load, cases: readonly RpcCase[]): Map<Pair, string[]> 
   return needed;
 }
 
-/** @throws Error when one is missing, or no number as when nothing was called. */
+/** @throws Error when one is missing or is not a number, as when no call was made. */
 function checkFigures(figures: Figures, keys: readonly string[]): void {
   const missing = keys.find((key) => !Number.isFinite(figures[key]));
   if (missing === undefined) return;
   throw new Error(`expected a number for "${missing}", got ${JSON.stringify(figures)}`);
 }
 
-/** The same order, begun elsewhere, and every second time backwards. */
+/** The same order from another start, and reversed every second time. */
 function rotated<T>(values: readonly T[], by: number): T[] {
   const start = by % Math.max(1, values.length);
   const turned = [...values.slice(start), ...values.slice(0, start)];

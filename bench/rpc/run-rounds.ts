@@ -3,13 +3,13 @@ import { onlyCompared, type Programs, type Size } from "./contenders.ts";
 import type { Options } from "./options.ts";
 import { type Round, runRound } from "./run-round.ts";
 
-/** When no further round begins that would end later, in ms: on a busy machine there are fewer of them. */
+/** No round begins that would end later than this, in ms: on a busy machine there are fewer rounds. */
 const limitMs = 7.75 * 60_000;
 
-/** As many rounds have the other runtimes for Node, which are far from Go: their time goes to more rounds of ours. */
+/** Number of rounds of the other runtimes for Node, which are far from Go: the time is better used for ours. */
 const roundsOfOthers = 1;
 
-/** Runs the rounds that were asked for, as far as there is time since this process started. */
+/** Runs the requested rounds, within the time limit since this process started. */
 export async function runRounds(
   options: Options,
   cases: readonly RpcCase[],
@@ -22,7 +22,7 @@ export async function runRounds(
     const inRound = casesOf(number, cases);
     if (inRound.length === 0) break;
     const start = performance.now();
-    // As long as the one before: it never had fewer cases.
+    // Expected to take as long as the one before, which had at least as many cases.
     if (number > 0 && start + took > limitMs) {
       console.error(`stopped after ${number} of ${options.rounds} rounds: another one would take too long`);
       break;

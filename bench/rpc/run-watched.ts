@@ -3,14 +3,14 @@ import { type Figures, runLoad } from "./run-load.ts";
 
 export interface WatchedRun {
   readonly figures: Figures;
-  /** The machine was this one's: on a virtual one, its host took little of the processors' time meanwhile. */
+  /** On a virtual machine: its host took little of the processors' time meanwhile. */
   readonly isCalm: boolean;
 }
 
-/** Of the processors' time, taken by other machines. */
+/** Share of the processors' time that other machines may take. */
 const maxStolenShare = 0.1;
 
-/** Runs a load as `runLoad` does, and tells whether it was disturbed. */
+/** Runs a load as `runLoad` does, and reports whether it was disturbed. */
 export async function runWatched(command: readonly string[]): Promise<WatchedRun> {
   const before = processorTime();
   const figures = await runLoad(command);
@@ -19,7 +19,7 @@ export async function runWatched(command: readonly string[]): Promise<WatchedRun
   return { figures, isCalm };
 }
 
-/** Of all processors since the system's start; what is stolen went to other machines. Linux alone tells. */
+/** Of all processors since the system's start; stolen time went to other machines. Known on Linux only. */
 function processorTime(): { readonly stolen: number; readonly total: number } {
   if (process.platform !== "linux") return { stolen: 0, total: 0 };
   const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n", 1);

@@ -2,7 +2,7 @@ import { type BenchLine, formatTable, median, meetsTarget } from "../report.ts";
 import type { RpcCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
-/** One case over all rounds in which both of its numbers are there: medians. */
+/** One case over all rounds that have both of its numbers: medians. */
 export interface Summary extends RpcCase {
   /** The median of the rounds' ratios, not the ratio of medians: a slow round is slow for both. */
   readonly ratio: number;
@@ -10,10 +10,10 @@ export interface Summary extends RpcCase {
   readonly other: number;
 }
 
-/** So many rounds have to be calm for the others not to count. */
+/** With this many calm rounds the others do not count. */
 const enoughRounds = 2;
 
-/** Rounds in which one of the two runs was disturbed count only where few were not. `undefined` when no round has both numbers. */
+/** Rounds with a disturbed run count only if there are too few calm ones. `undefined` when no round has both numbers. */
 export function summarise(each: RpcCase, rounds: readonly Round[]): Summary | undefined {
   const all = rounds.flatMap(({ find }) => {
     const own = find(each.value);

@@ -2,7 +2,7 @@ import { frameBatches } from "grafana-plugin-protocol/frames";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
 import { answerQueriesInChunks, decodeChunks, v2 } from "grafana-plugin-protocol/v2";
 
-/** Stands for a cursor of a database: no row is read before it is wanted. */
+/** Stands for a cursor of a database: it reads a row only on request. */
 function* readRows() {
   for (let row = 0; row < 20_000; row++) yield { id: row, even: row % 2 === 0 };
 }

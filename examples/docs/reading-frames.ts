@@ -8,7 +8,7 @@ function sum(frame: Frame, name: string): number {
   return field.values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
-/** The same from the typed array, which is how the bytes came: nothing is made. */
+/** The same from the typed array of the received bytes, without a list. */
 function fastSum(frame: Frame, name: string): number {
   const field = frame.fields.find((each) => each.name === name);
   if (field?.kind !== "float64")

@@ -1,4 +1,4 @@
-// A host without any library: it starts a plugin, asks it two things and ends it, and prints every byte of gRPC.
+// A host without any library: it starts a plugin, makes two calls, ends it, and prints every byte of gRPC.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:http2";
@@ -19,7 +19,7 @@ const child = spawn(command, args, {
 });
 const exited = once(child, "exit");
 
-// Goes on reading after the first line, so that the plugin never waits for a full pipe.
+// Continues to read after the first line, so that the plugin never blocks on a full pipe.
 const stdout = createInterface({ input: child.stdout });
 const line: string = (await once(stdout, "line"))[0];
 console.log(line);

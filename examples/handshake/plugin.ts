@@ -1,4 +1,4 @@
-// A plugin without any library: protocol 2, of which it has a health check. Any host can run it.
+// A plugin without any library. Of protocol 2 it has a health check. Any host can run it.
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { createServer } from "node:http2";
@@ -25,7 +25,7 @@ server.on("stream", (stream, headers) => {
   const message = answers.get(path);
   const start = { ":status": 200, "content-type": "application/grpc" };
   if (message === undefined) {
-    // Unimplemented: the host takes it for a service that this plugin lacks, go-plugin's stdio and broker too.
+    // Unimplemented, which tells the host that the plugin lacks this service; go-plugin's stdio and broker, too.
     stream.respond({ ...start, "grpc-status": 12 }, { endStream: true });
     return;
   }
@@ -41,5 +41,5 @@ const directory = process.env["PLUGIN_UNIX_SOCKET_DIR"] ?? tmpdir();
 const socket = join(directory, `plugin${randomBytes(6).toString("hex")}`);
 process.on("exit", () => rmSync(socket, { force: true }));
 process.on("SIGINT", () => {});
-// The line comes when somebody may dial, and not before.
+// Printed only when a host can connect.
 server.listen(socket, () => process.stdout.write(`1|2|unix|${socket}|grpc|\n`));

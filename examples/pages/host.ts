@@ -2,7 +2,7 @@ import { PluginError } from "grafana-plugin-protocol";
 import { launchPlugin, pluginExecutable } from "grafana-plugin-protocol/host";
 import { CheckHealthResponse_HealthStatus as Health, v2 } from "grafana-plugin-protocol/v2";
 
-// dist/gpx_demo_linux_amd64, in Go's words for the system and processor that this runs on.
+// dist/gpx_demo_linux_amd64, with Go's names of this system and processor.
 const command = process.argv[2] ?? pluginExecutable("dist", "gpx_demo");
 const pluginContext = {
   orgId: 1n,

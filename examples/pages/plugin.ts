@@ -8,14 +8,14 @@ let calls = 0;
 await servePlugin([
   implement(v2, {
     diagnostics: {
-      // The "Save & test" button. A secret is in the settings of the call, decrypted, and nowhere else.
+      // The "Save & test" button. Secrets come decrypted in the settings of each call, and in no other way.
       checkHealth: ({ pluginContext }) => {
         const settings = pluginContext?.dataSourceInstanceSettings;
         const password = settings?.decryptedSecureJsonData["password"];
         if (password === undefined) return { status: Health.ERROR, message: "the password is missing" };
         return { status: Health.OK, message: `ready for ${settings?.name}` };
       },
-      // What GET /api/plugins/<id>/metrics shows: Prometheus' text format.
+      // For GET /api/plugins/<id>/metrics, in Prometheus' text format.
       collectMetrics: () => ({
         metrics: { prometheus: encoder.encode(`# TYPE demo_calls counter\ndemo_calls ${calls}\n`) },
       }),

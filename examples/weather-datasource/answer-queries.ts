@@ -3,8 +3,8 @@ import { type Frame, FrameError } from "grafana-plugin-protocol/frames";
 import { badQuery, type Format, type Range, selectFrame, selectFrames } from "./select-frames.ts";
 
 /**
- * Answers queries and counts them. A query is such as `{"rawSql": "select date, location, temp_max from weather where
- * date between :from and :to", "format": "time_series"}`; without a format it is `table`. One that is wrong
+ * Answers queries and counts them. An example of a query: `{"rawSql": "select date, location, temp_max from weather where
+ * date between :from and :to", "format": "time_series"}`; without a format it is `table`. A wrong query
  * throws a QueryError.
  */
 export interface Queries {
@@ -63,12 +63,12 @@ function parseJson(json: string): unknown {
   }
 }
 
-/** What SQLite refuses, and rows that make no frame, are the query's fault. All else is a defect of the plugin. */
+/** A statement that SQLite refuses, and rows that do not fit into a frame, are the query's fault. Other errors are defects. */
 function explain(error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const isRefused = error instanceof FrameError || refusals.includes(code);
   return isRefused && error instanceof Error ? badQuery(error.message, error) : error;
 }
 
-// A statement that is wrong, an integer that a number cannot hold, and no statement at all.
+// A wrong statement, an integer beyond the range of a number, a missing statement.
 const refusals = ["ERR_SQLITE_ERROR", "ERR_OUT_OF_RANGE", "ERR_INVALID_ARG_VALUE"];

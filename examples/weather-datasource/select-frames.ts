@@ -25,7 +25,7 @@ type Row = Record<string, SQLOutputValue>;
 const rowsPerFrame = 1024;
 
 /**
- * The frame for a select statement. As a `time_series` it is wide: a field for each text that the statement gives,
+ * The frame for a select statement. As a `time_series` it is wide: a field for each text in the result,
  * with the text as a label.
  */
 export function selectFrame(database: DatabaseSync, sql: string, format: Format, range: Range): Frame {
@@ -36,7 +36,7 @@ export function selectFrame(database: DatabaseSync, sql: string, format: Format,
   return isReady ? frame : longToWide(frame, { mode: "null" });
 }
 
-/** The same rows as they come, and always as a table: which texts there are shows only at the end. */
+/** The same rows in batches, always as a table: a wide frame would need all texts before its first row. */
 export async function* selectFrames(
   database: DatabaseSync,
   sql: string,
@@ -69,7 +69,7 @@ function columnsOf(statement: StatementSync, rows: readonly Row[]): RowColumns<R
   );
 }
 
-/** What is wrong with a query, and not with the plugin. */
+/** An error of the query, not of the plugin. */
 export function badQuery(message: string, cause?: unknown): QueryError {
   return new QueryError(message, { status: 400, errorSource: "downstream", cause });
 }

@@ -3,7 +3,7 @@ import { answerQueries, answerQueriesInChunks, type Data, type TimeRange } from 
 import type { Queries } from "./answer-queries.ts";
 import type { Range } from "./select-frames.ts";
 
-/** Queries, in Arrow or JSON as the host asks. One that is wrong gets an error of its own; the others get their frames. */
+/** Answers queries, in Arrow or JSON as the host asks. A wrong query gets its own error; the others get their frames. */
 export function createData(queries: Queries): Partial<ServiceImpl<typeof Data>> {
   const decoder = new TextDecoder();
   return {
@@ -22,7 +22,7 @@ export function createData(queries: Queries): Partial<ServiceImpl<typeof Data>> 
   };
 }
 
-/** A host may leave the range out: that is all time. */
+/** Without a range, which a host may leave out, all rows are meant. */
 function toRange({ fromEpochMS = 0n, toEpochMS = BigInt(Date.now()) }: Partial<TimeRange> = {}): Range {
   return { from: fromEpochMS, to: toEpochMS };
 }

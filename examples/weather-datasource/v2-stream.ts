@@ -22,7 +22,7 @@ export function createStream(database: DatabaseSync): Partial<ServiceImpl<typeof
       for (const { date, temp_max } of days.all(location)) {
         const frame = toFrame(location, Number(date), Number(temp_max));
         yield { data: new TextEncoder().encode(formatFrameJson(frame)) };
-        // Rejects when nobody listens any more, which ends the stream.
+        // Rejects when the call is cancelled, which ends the stream.
         await delay(replayIntervalMs, undefined, { signal });
       }
     },

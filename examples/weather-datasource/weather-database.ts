@@ -5,7 +5,7 @@ const csv = new URL(import.meta.resolve("@observablehq/sample-datasets/weather.c
 
 /**
  * Daily weather of Seattle and New York from 2012 to 2015, in memory, in a table `weather` with the columns of the
- * file; `date` is in milliseconds since 1970. Afterwards the database takes nothing but `select`.
+ * file; `date` is in milliseconds since 1970. Afterwards the database accepts only `select`.
  */
 export function openWeatherDatabase(): DatabaseSync {
   const database = new DatabaseSync(":memory:");
@@ -13,7 +13,7 @@ export function openWeatherDatabase(): DatabaseSync {
     location text not null, date timestamp not null, precipitation real, temp_max real, temp_min real, wind real,
     weather text
   )`);
-  // A column of type real makes numbers of the texts.
+  // A column of type real turns the texts into numbers.
   const insert = database.prepare("insert into weather values (?, ?, ?, ?, ?, ?, ?)");
   database.exec("begin");
   for (const line of readFileSync(csv, "utf8").trimEnd().split(/\r?\n/).slice(1)) {

@@ -9,7 +9,7 @@ export function drawTable(frame: Frame): void {
   console.log(table.toString());
 }
 
-/** A chart for each field of numbers: one is told from the other by its labels. */
+/** A chart for each field of numbers, titled by its labels. */
 export function drawCharts(frame: Frame): void {
   for (const { kind, labels, values } of frame.fields) {
     if (kind !== "float64") continue;

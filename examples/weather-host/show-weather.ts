@@ -12,7 +12,7 @@ import { everyDay, from, monthlySeries, to, yearlyTable } from "./queries.ts";
 
 type Weather = PluginClient<typeof v2>;
 
-// What Grafana says about the data source in every request; plugins written in Go need it.
+// The data source, as Grafana describes it in every request; plugins written in Go need it.
 const pluginContext = {
   orgId: 1n,
   pluginId: "example-weather-datasource",
@@ -41,7 +41,7 @@ function framesOf(result: QueryOutcome | undefined): readonly Frame[] {
   return result?.frames ?? [];
 }
 
-/** Reads many rows some at a time, so that there may be more of them than memory holds. */
+/** Reads the rows in chunks, so that they need not fit into memory together. */
 export async function showChunks({ data }: Weather): Promise<void> {
   const queries = [toQuery("days", everyDay)];
   let days = 0;

@@ -7,7 +7,7 @@ export interface BiomeOverride {
   readonly linter: { readonly rules: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 }
 
-/** Biome sees only the specifier of an import, so that each depth of a folder needs patterns of its own. */
+/** Biome sees only the specifier of an import, so each depth of a folder needs its own patterns. */
 const depths = [0, 1, 2];
 
 /** The overrides of biome.json that enforce the boundaries. A later one replaces those before it for the same file. */

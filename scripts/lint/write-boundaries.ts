@@ -1,4 +1,4 @@
-// Writes biome.boundaries.json, or with --check tells whether it is what boundaries.ts gives.
+// Writes biome.boundaries.json, or with --check tells whether it equals boundaries.ts.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { biomeOverrides } from "./biome-overrides.ts";

@@ -7,7 +7,7 @@ import { runCommand } from "../run-command.ts";
 import { runSteps, type Step } from "../run-steps.ts";
 
 const bundlers = ["bun", "esbuild", "rolldown", "rollup", "rspack", "vite", "webpack"];
-/** Installed in a folder outside this tree only: together they are some hundred megabytes. */
+/** Installed only in a folder outside this tree: together they have several hundred megabytes. */
 const packages = [
   "@babel/plugin-transform-modules-commonjs@7.29.14",
   "@rollup/plugin-node-resolve@16.0.3",
@@ -56,7 +56,7 @@ function steps(cwd: string): readonly Step[] {
       },
     },
     {
-      // Deno's TLS on a unix socket agrees on no protocol, so its host has to do without.
+      // Deno's TLS does not negotiate ALPN on a unix socket, so its host runs without TLS.
       name: "Deno runs a host, and a plugin",
       run: async () => {
         const deno = await executable(cwd, "@deno/*/deno{,.exe}");
@@ -87,7 +87,7 @@ async function bundle(bundler: string, side: string, outfile: string, cwd: strin
   }
 }
 
-/** Runs a host, which starts the program that its arguments name, and compares what it read. */
+/** Runs a host, which starts the program that its arguments name, and compares the host's output. */
 async function run(
   command: string,
   args: readonly string[],
@@ -98,7 +98,7 @@ async function run(
   if (printed.split("\n").at(-1) !== expected) throw new Error(`expected ${expected}, got ${printed}`);
 }
 
-/** What an npm package has ready to run, which its install script would only link. */
+/** The executable inside an npm package, which its install script would only link. */
 async function executable(cwd: string, pattern: string): Promise<string> {
   const modules = join(cwd, "node_modules");
   for await (const name of glob(pattern, { cwd: modules })) {

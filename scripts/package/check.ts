@@ -1,5 +1,5 @@
-// Packs the package as `npm publish` would and tries the tarball in an empty folder, where nothing of this
-// tree is in reach: its shape, its declarations, and a host that runs a plugin on every Node that we promise.
+// Packs the package as `npm publish` would and tries the tarball in an empty folder, from which nothing of
+// this tree resolves: its shape, its declarations, and a host that runs a plugin on every Node that we promise.
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const manifest: Manifest = JSON.parse(await readFile(join(root, "package.json"),
 const lowestNode = `${manifest.engines.node.replace(">=", "")}.0`;
 /** The least TypeScript that reads our declarations without `skipLibCheck`, and the last of each line since. */
 const compilers = ["5.7.3", "5.9.3", "6.0.3", "7.0.2"];
-/** Its strict layout hides from a consumer what the package depends on. */
+/** Its strict layout hides the dependencies of the package from a consumer. */
 const pnpm = "12.21.0";
 
 const folder = await mkdtemp(join(tmpdir(), "grafana-plugin-protocol-package-"));
@@ -100,7 +100,7 @@ async function pack(tarball: string): Promise<string> {
   return packed;
 }
 
-/** Its table is long and its verdict is the exit code. */
+/** Its table is long, and its exit code is the result. */
 async function attw(command: string, tarball: string, cwd: string): Promise<string> {
   await expectOk(command, [tarball, "--profile", "esm-only", "--no-color"], cwd);
   return "";
@@ -128,7 +128,7 @@ async function compileExamples(tsc: string, cwd: string): Promise<string> {
   return expectOk(process.execPath, [tsc, "--project", "examples"], cwd);
 }
 
-/** Their command is one file, as that of every plugin. */
+/** The command of a plugin is one file, so each gets a launcher. */
 async function runExamples(pages: string, node: string, cwd: string): Promise<string> {
   const folder = join(cwd, "examples", "out", pages);
   const launcher = join(folder, "launcher");

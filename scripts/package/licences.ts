@@ -1,4 +1,4 @@
-// Checks the licences of what the package brings along: the production dependencies of package-lock.json, by the
+// Checks the licences of the production dependencies of package-lock.json, by the
 // manifests in node_modules. Works offline.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -35,7 +35,7 @@ export function productionLicences(root: URL): { readonly name: string; readonly
     });
 }
 
-/** What is wrong with the licences; nothing when all are allowed. */
+/** The problems of the licences; an empty list when all are allowed. */
 export function licenceProblems(root: URL): string[] {
   return productionLicences(root)
     .filter(({ licence }) => !allowed.has(licence))

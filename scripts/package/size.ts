@@ -1,4 +1,4 @@
-// Bundles what a browser page may import, minified, and holds it to a budget of gzipped kilobytes.
+// Bundles the imports of browser pages, minified, and compares the gzipped sizes with budgets.
 // Reads the sources, so it needs no build. A `node:` module in a bundle is an error of esbuild.
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -7,7 +7,7 @@ import { packageRoot } from "../proto/run-tool.ts";
 interface Page {
   readonly name: string;
   readonly code: string;
-  /** Largest size after gzip, in kB of 1000 bytes; without one the size is only told. */
+  /** Largest size after gzip, in kB of 1000 bytes; without one the size is only printed. */
   readonly budgetKb?: number;
 }
 

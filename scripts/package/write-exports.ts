@@ -9,8 +9,8 @@ interface Manifest {
 
 /**
  * Writes to `folder` one module for each public subpath of the package that is installed at `packed`. It exports every
- * value of the subpath again, and what every function gives: whatever the types of those name, a declaration of the
- * module has to be able to name.
+ * value of the subpath again, and the result of every function, so that the declarations of the module have to name
+ * all types of those.
  */
 export async function writeExports(packed: string, folder: string): Promise<void> {
   const manifest: Manifest = JSON.parse(await readFile(join(packed, "package.json"), "utf8"));

@@ -7,7 +7,7 @@ import { packageRoot, runTool } from "./run-tool.ts";
 import { withBuildFolder } from "./with-build-folder.ts";
 
 /**
- * Moves every baseline of `root` to its protos of now, when all changes since are additive.
+ * Moves every baseline of `root` to its current protos, if all changes since are additive.
  *
  * Otherwise no baseline is touched and the breaking changes are returned. A deliberate break, e.g. of the
  * experimental v3, is a commit of its own with a baseline made by hand:

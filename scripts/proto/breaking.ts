@@ -3,10 +3,10 @@ import { reportProblems } from "./report-problems.ts";
 import { packageRoot, tryTool } from "./run-tool.ts";
 
 /**
- * What in the protos of `root` would break a peer or a user of the baselines in proto/baseline.
+ * Returns the changes in the protos of `root` that would break a peer or a user of the baselines in proto/baseline.
  *
- * One baseline for each module: against one image of the whole workspace, buf takes the files of the
- * other modules for deleted.
+ * One baseline for each module: compared with one image of the whole workspace, buf reports the files of the
+ * other modules as deleted.
  */
 export async function findBreaking(root: string): Promise<string[]> {
   const modules = await listModules(root);

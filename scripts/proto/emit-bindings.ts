@@ -21,7 +21,7 @@ export async function emitBindings(root: string, outDir: string): Promise<void> 
 }
 
 /**
- * Leaves the .js and .d.ts of `files`: ts-proto writes TypeScript only, and its enums-as-literals output compiles.
+ * Compiles `files` to .js and .d.ts and removes the sources: ts-proto writes TypeScript only, and its enums-as-literals output compiles.
  */
 async function compileInPlace(folder: string, files: readonly string[]): Promise<void> {
   const config = join(folder, "tsconfig.json");

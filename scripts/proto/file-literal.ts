@@ -21,7 +21,7 @@ export function formatFileOf(file: FileDescriptorProto, dependencies: readonly s
   return `fileOf(${args.join(", ")})`;
 }
 
-/** @param separator what stands before each message of a list */
+/** @param separator text before each message of a list */
 function formatMessage(message: ReflectMessage, moreShapes: Map<string, Shape>, separator = ""): string {
   const { desc } = message;
   const [unknown] = message.getUnknown() ?? [];
@@ -55,7 +55,7 @@ function formatField(
   return `[${items.join(",")}]`;
 }
 
-/** What is not set, what `fileOf` puts back, and where in the source a thing was declared. */
+/** Members that are left out: those that are not set, those that `fileOf` restores, and positions in the source. */
 function isLeftOut(message: ReflectMessage, field: DescField): boolean {
   if (!message.isSet(field)) return true;
   if (message.desc === FileDescriptorProtoSchema) {

@@ -5,7 +5,7 @@ import { reportProblems } from "./report-problems.ts";
 import { packageRoot } from "./run-tool.ts";
 import { withBuildFolder } from "./with-build-folder.ts";
 
-/** One line for each generated file that is not, byte for byte, what the protos of `root` give now. */
+/** One line for each generated file that differs from the output for the protos of `root`. */
 export async function findStaleBindings(root: string): Promise<string[]> {
   return await withBuildFolder(root, "generate-check-", async (fresh) => {
     await emitBindings(root, fresh);

@@ -5,9 +5,9 @@ import { packageRoot } from "./run-tool.ts";
 import { withBuildFolder } from "./with-build-folder.ts";
 
 /**
- * Replaces gen/es and gen/ts-proto of `root` with what its protos say.
+ * Generates gen/es and gen/ts-proto of `root` from its protos.
  *
- * Everything is made in a temporary folder first: a mistake in a proto leaves gen/ as it was, and whoever
+ * Everything is made in a temporary folder first: an error in a proto leaves gen/ unchanged, and a program that
  * reads gen/ at the same time finds either the old files or the new ones.
  */
 export async function generate(root: string): Promise<void> {

@@ -4,7 +4,7 @@ import { packageRoot, runTool } from "./run-tool.ts";
 import { withBuildFolder } from "./with-build-folder.ts";
 
 /**
- * Compiles all protos of `root` into one image (a FileDescriptorSet with imports) and gives its path,
+ * Compiles all protos of `root` into one image (a FileDescriptorSet with imports) and returns its path,
  * `.build/image.binpb`: for tests and peers that read descriptors. It replaces the file in one step.
  */
 export async function buildImage(root: string = packageRoot): Promise<string> {

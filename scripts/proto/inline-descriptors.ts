@@ -17,12 +17,12 @@ const codegenImport = /^import \{ (.+) \} from "@bufbuild\/protobuf\/codegenv2";
 const wellKnownImport = /^import \{ (.+) \} from "@bufbuild\/protobuf\/wkt";$/m;
 
 /**
- * Changes what protoc-gen-es wrote to `folder`, which has a folder for each contract, and `file-of.js`: each file
- * makes its descriptor of a literal, and finds the descriptors of google/protobuf that it imports below its
- * contract. So none needs the descriptors of descriptor.proto, which have a file of their own for who does.
+ * Changes the output of protoc-gen-es in `folder`, which has a folder for each contract, and `file-of.js`: each file
+ * makes its descriptor from a literal, and finds the descriptors of google/protobuf that it imports below its
+ * contract. So no file loads the descriptors of descriptor.proto, which get a file of their own.
  */
 export async function inlineDescriptors(folder: string): Promise<void> {
-  // All names first, because more files come into being.
+  // All names first, because the loop adds files.
   const files: string[] = [];
   for await (const file of glob("**/*_pb.js", { cwd: folder })) files.push(file);
 
@@ -37,8 +37,8 @@ export async function inlineDescriptors(folder: string): Promise<void> {
 }
 
 /**
- * Writes descriptor.proto's own descriptor, as a function: making it takes longer than making all others. No import
- * that is made later would do in its place: bundlers then leave the modules that it shares with others unmade.
+ * Writes descriptor.proto's own descriptor, as a function: making it takes longer than making all others. A dynamic
+ * import would not do: bundlers then do not initialize the modules that it shares with others.
  */
 async function writeDescriptorFile(contract: string): Promise<void> {
   const { proto } = wkt.file_google_protobuf_descriptor;
@@ -72,7 +72,7 @@ async function writeDescriptorFile(contract: string): Promise<void> {
   await writeFile(path.replace(/\.js$/, ".d.ts"), types.join("\n"));
 }
 
-/** @throws Error when protoc-gen-es writes its files in another way than it did. */
+/** @throws Error when the output of protoc-gen-es has another form than expected. */
 function inlineDescriptor(
   text: string,
   path: string,

@@ -4,7 +4,7 @@ import { runTool } from "./run-tool.ts";
 
 const baselineFolder = "proto/baseline";
 
-/** A buf module (one contract), or what is left of it: a baseline without one. */
+/** A buf module (one contract), or a baseline whose module was removed. */
 export interface ProtoModule {
   /** Last part of the path, e.g. `v2`; also the name of the baseline. */
   readonly name: string;

@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder of package.json: tools come from here even when the protos of another folder are worked on. */
+/** The folder of package.json: tools come from here, also for the protos of another folder. */
 export const packageRoot: string = fileURLToPath(new URL("../../", import.meta.url));
 
 const bin = join(packageRoot, "node_modules", ".bin");
 
-/** What a tool said, whether or not it succeeded. */
+/** The output of a tool, whether or not it succeeded. */
 export interface ToolResult {
   readonly ok: boolean;
   /** stdout and stderr, trimmed, in this order. */
@@ -15,7 +15,7 @@ export interface ToolResult {
 }
 
 /**
- * Runs a tool of node_modules/.bin to its end and gives what it printed.
+ * Runs a tool of node_modules/.bin to its end and returns its output.
  *
  * node_modules/.bin comes first on PATH, so that buf finds its plugins and they run on the pinned Node.
  */
@@ -39,7 +39,7 @@ export async function tryTool(name: string, args: readonly string[], cwd: string
   return { ok: code === 0, output };
 }
 
-/** Runs a tool that is expected to succeed, and gives what it printed. */
+/** Runs a tool that is expected to succeed, and returns its output. */
 export async function runTool(name: string, args: readonly string[], cwd: string): Promise<string> {
   const { ok, output } = await tryTool(name, args, cwd);
   if (!ok) throw new Error(`${name} ${args.join(" ")} did not succeed:\n${output}`);

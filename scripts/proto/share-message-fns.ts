@@ -1,7 +1,7 @@
 import { glob, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
-/** What ts-proto repeats in each file: helpers, and the interface that the type of every message value names. */
+/** Declarations that ts-proto repeats in each file: helpers, and the interface that the type of every message value names. */
 const types =
   /^interface MessageFns<[\s\S]*?^\}\n|^type (?:Builtin|DeepPartial|Exact|KeysOfUnion)\b[\s\S]*?;\n(?=\n|type )/gm;
 const wireImport = 'import type { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";';
@@ -12,7 +12,7 @@ const wireImport = 'import type { BinaryReader, BinaryWriter } from "@bufbuild/p
  * ts-proto declares it in every file and exports it from none. A user's `export const query = DataQuery` could then
  * not be written as a declaration (TS4023), and eight interfaces of one name could not be exported together.
  *
- * @throws Error when ts-proto has changed what it writes
+ * @throws Error when the output of ts-proto has another form than expected
  */
 export async function shareMessageFns(folder: string): Promise<void> {
   const files: string[] = [];

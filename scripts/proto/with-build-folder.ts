@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Gives `use` a new empty folder below `root`/.build and removes it afterwards, whatever happened.
+ * Gives `use` a new empty folder below `root`/.build and removes it afterwards, also after an error.
  *
  * It lies inside the package so that node_modules resolves from it, and on the same disk so that a
  * result can be moved to its place in one step.

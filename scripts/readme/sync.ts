@@ -1,5 +1,5 @@
 // Writes the files that README.md and docs/*.md name into their code blocks. With --check it only tells whether they
-// are there.
+// are up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fillCodeBlocks } from "./code-blocks.ts";
 import { markdownPages, root } from "./pages.ts";
@@ -11,7 +11,7 @@ for (const page of markdownPages()) {
   );
   if (!process.argv.includes("--check")) writeFileSync(url, markdown);
   else if (stale.length > 0) {
-    console.error(`${page} shows ${stale.join(", ")} as it was: run npm run readme:sync`);
+    console.error(`${page} shows an old version of ${stale.join(", ")}: run npm run readme:sync`);
     process.exitCode = 1;
   }
 }

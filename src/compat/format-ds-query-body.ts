@@ -1,4 +1,4 @@
-import type { DatasourceResponse, QueryOutcome } from "../../gen/es/v1/models/datasource_pb.js";
+import type { DatasourceResponse, QueryResult } from "../../gen/es/v1/models/datasource_pb.js";
 import type { QueryDataResponse } from "../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../frames/frame.ts";
 import { FrameError } from "../frames/frame-error.ts";
@@ -84,7 +84,7 @@ function readV1({ results }: DatasourceResponse): Map<string, Result> {
   return new Map(results.map((result) => [result.refId, readV1Result(result)]));
 }
 
-function readV1Result({ error, refId, metaJson, series, tables }: QueryOutcome): Result {
+function readV1Result({ error, refId, metaJson, series, tables }: QueryResult): Result {
   const custom = parseMeta(metaJson);
   const frames = [
     ...series.map((one) => seriesToFrame(one, refId)),

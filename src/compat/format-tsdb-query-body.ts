@@ -1,6 +1,6 @@
 import {
   type DatasourceResponse,
-  type QueryOutcome,
+  type QueryResult,
   type RowValue,
   RowValue_Kind,
   type Table,
@@ -50,7 +50,7 @@ function v1Results({ results }: DatasourceResponse): Map<string, Result> {
   return new Map(results.map((result) => [result.refId, { error: result.error, json: v1Result(result) }]));
 }
 
-function v1Result({ error, refId, metaJson, series, tables }: QueryOutcome): string {
+function v1Result({ error, refId, metaJson, series, tables }: QueryResult): string {
   return jsonObject({
     error: error === "" ? undefined : jsonText(error),
     refId: jsonText(refId),

@@ -6,8 +6,8 @@ import { findTimeProblem } from "./time-series/number-times.ts";
 import { layoutOf } from "./time-series/time-series-kind.ts";
 
 /**
- * Whether Grafana's alert rules and expressions can use a frame, and as what: time series, one number per row or field,
- * or an answer without data; else the reason why not and what to do.
+ * Whether Grafana's alert rules and expressions can use a frame, and in which form: time series, one number per row or
+ * field, or an answer without data; otherwise the reason, with what to do.
  */
 export type AlertingCheck =
   | { readonly ok: true; readonly as: "noData" | "numbers" | "series" }
@@ -19,8 +19,8 @@ const numberTypes = ["numeric-wide", "numeric-long", "numeric-multi"];
 /**
  * Checks that alert rules and expressions can use a frame.
  *
- * A frame with `meta.type` and `meta.typeVersion` follows the rules of that type: numbers and bools are values, all
- * else is left out. Any other frame has to be a wide time series of numbers, or, alone in its response, one number
+ * A frame with `meta.type` and `meta.typeVersion` follows the rules of that type: numbers and bools are values, other
+ * fields are left out. Any other frame has to be a wide time series of numbers, or, alone in its response, one number
  * field beside string fields. Times have to ascend and none may be null.
  *
  * @see grafana pkg/expr/converter.go, convertDataFramesToResults; grafana/dataplane sdata

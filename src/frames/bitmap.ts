@@ -1,4 +1,4 @@
-/** Bytes that a bitmap of `length` bits takes. */
+/** Size of a bitmap of `length` bits, in bytes. */
 export function bitmapBytes(length: number): number {
   return (length + 7) >> 3;
 }
@@ -7,7 +7,7 @@ export function hasBit(bitmap: Uint8Array, index: number): boolean {
   return (((bitmap[index >> 3] as number) >> (index & 7)) & 1) === 1;
 }
 
-/** A bitmap with the bits of those indices set that `isSet` says. */
+/** A bitmap with the bits set for which `isSet` is true. */
 export function makeBitmap(length: number, isSet: (index: number) => boolean): Uint8Array {
   const bitmap = new Uint8Array(bitmapBytes(length));
   for (let i = 0; i < length; i++) {
@@ -16,7 +16,7 @@ export function makeBitmap(length: number, isSet: (index: number) => boolean): U
   return bitmap;
 }
 
-/** A bitmap with all of its bits set. */
+/** A bitmap with all bits set. */
 export function fullBitmap(length: number): Uint8Array {
   const bitmap = new Uint8Array(bitmapBytes(length)).fill(255);
   if (length % 8 > 0) bitmap[length >> 3] = (1 << (length & 7)) - 1;
@@ -31,7 +31,7 @@ export function clearBit(bitmap: Uint8Array, index: number): void {
   bitmap[index >> 3] = (bitmap[index >> 3] as number) & ~(1 << (index & 7));
 }
 
-/** How many of the first `length` bits are not set. */
+/** Number of bits that are not set among the first `length`. */
 export function countUnset(bitmap: Uint8Array, length: number): number {
   let set = 0;
   const whole = length >> 3;

@@ -5,14 +5,14 @@ import { createList, type List } from "./list.ts";
 import { type PackedList, packList } from "./pack-list.ts";
 import { type NumberKind, packNumbers } from "./pack-numbers.ts";
 
-/** Rows that are checked at a time, in memory that stays in the processor's cache. A list of no more is packed at once. */
+/** Rows per check, so that the memory stays in the processor's cache. A list that is not longer is packed at once. */
 const rowsPerCheck = 2048;
 
 /**
- * Packs values as they are given to `createField`; of a long list of numbers or times only when the column is used, which
- * refers to the list until then.
+ * Packs the values given to `createField`. A long list of numbers or times is packed only when the column is used; until
+ * then the column refers to the list.
  *
- * @throws FrameError as `packList`; later, too, when such a list was changed and does not fit any more.
+ * @throws FrameError as `packList`; also later, if such a list was changed and no longer fits.
  */
 export function columnOfList<K extends FieldKind>(
   name: string,
@@ -31,7 +31,7 @@ export function columnOfList<K extends FieldKind>(
         packNumbers(list, kind, { buffer, byteOffset, firstRow: 0, count: length }),
     },
   );
-  // Of that kind, which the compiler does not see.
+  // The kind is right, which the compiler cannot see.
   return { column: column as Column<K>, texts: undefined };
 }
 
@@ -39,7 +39,7 @@ function isNumberKind(kind: FieldKind): kind is NumberKind {
   return kind !== "string" && kind !== "json" && kind !== "bool";
 }
 
-/** Packs the rows as later on, for that is the check, and drops what comes of it. */
+/** Checks the rows: packs them as at the first use, and drops the result. */
 function checkNumbers(list: List, kind: NumberKind): void {
   const { length } = list;
   const buffer = new ArrayBuffer(rowsPerCheck * kinds[kind].data.BYTES_PER_ELEMENT);

@@ -59,7 +59,7 @@ export function createField<K extends FieldKind>(
     const row = list.findIndex((value) => value === null || value === undefined);
     throw invalidValue(name, row, "a value in a field that is not nullable", null);
   }
-  // Only of kind string.
+  // Only for kind string.
   const known = texts as readonly (ValueOf<K> | null)[] | undefined;
   return fieldFromColumn(name, kind, list.length, column, { ...options, nullable }, known);
 }

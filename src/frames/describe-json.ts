@@ -1,4 +1,4 @@
-/** A value of parsed JSON in few words, for error texts. */
+/** Describes a value of parsed JSON briefly, for error texts. */
 export function describeJson(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return JSON.stringify(value.slice(0, 80));

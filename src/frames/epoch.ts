@@ -13,7 +13,7 @@ const nsPerHighRest = 967_296;
 export const minEpochMs = -9_223_372_036_854;
 export const maxEpochMs = 9_223_372_036_854;
 
-/** The milliseconds of every time, rounded down, and the nanoseconds (0 to 999999) that are left of each. */
+/** Returns the milliseconds of every time, rounded down, and the remaining nanoseconds (0 to 999999). */
 export function splitEpochNs(ns: BigInt64Array): { readonly ms: Float64Array; readonly nanos: Int32Array } {
   const halves = new Int32Array(ns.buffer, ns.byteOffset, ns.length * 2);
   const ms = new Float64Array(ns.length);
@@ -28,7 +28,7 @@ export function splitEpochNs(ns: BigInt64Array): { readonly ms: Float64Array; re
   return { ms, nanos };
 }
 
-/** The milliseconds alone, as {@link splitEpochNs} has them. */
+/** Returns the milliseconds of {@link splitEpochNs} only. */
 export function floorEpochMs(ns: BigInt64Array): Float64Array<ArrayBuffer> {
   const halves = new Int32Array(ns.buffer, ns.byteOffset, ns.length * 2);
   const ms = new Float64Array(ns.length);
@@ -50,7 +50,7 @@ export function writeEpochNs(halves: Int32Array, index: number, ms: number, nano
   // Both parts are whole and below 2^53, so doubles hold them exactly.
   const msHigh = Math.floor(ms / 4_294_967_296);
   const rest = (ms - msHigh * 4_294_967_296) * nsPerMs + nanos;
-  // An element takes the lower 32 bits of what is put there.
+  // An element keeps the lower 32 bits of the assigned number.
   halves[2 * index] = rest;
   halves[2 * index + 1] = msHigh * nsPerMs + Math.floor(rest / 4_294_967_296);
 }

@@ -1,6 +1,6 @@
 import type { Column } from "./column.ts";
 
-/** Packs the data of a column into memory that is all zero, from a multiple of 8 bytes on. */
+/** Packs the data of a column into zeroed memory, from a multiple of 8 bytes on. */
 export type PackInto = (buffer: ArrayBuffer, byteOffset: number) => Column["data"];
 
 /** Data that is not packed yet. */
@@ -16,8 +16,8 @@ interface LazyColumn extends Column {
 }
 
 /**
- * A column whose data is packed at its first use. Until then a file can have it packed in place: what is only sent takes
- * memory once, and the garbage collector, which goes by how much of such memory is made, runs less often.
+ * A column whose data is packed at its first use. Until then an encoder can pack it directly into a file: data that is
+ * only sent takes memory once, and the garbage collector, which counts such memory, runs less often.
  */
 export function lazyColumn({ length, validity }: Omit<Column, "data">, late: LateData): Column {
   let stored: Column["data"] | LateData = late;
@@ -25,7 +25,7 @@ export function lazyColumn({ length, validity }: Omit<Column, "data">, late: Lat
     length,
     validity,
     get data() {
-      // What packs it is not needed any more, nor is the list that it packs.
+      // Releases the packing function, and the list that it packs.
       if (isLate(stored)) stored = stored.packInto(new ArrayBuffer(stored.byteLength), 0);
       return stored;
     },
@@ -34,7 +34,7 @@ export function lazyColumn({ length, validity }: Omit<Column, "data">, late: Lat
   return Object.defineProperty(column, lateData, { get: () => (isLate(stored) ? stored : undefined) });
 }
 
-/** The data of a column that nobody has used yet. */
+/** The data of a column that was not used yet. */
 export function lateDataOf(column: LazyColumn): LateData | undefined {
   return column[lateData];
 }

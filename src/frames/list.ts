@@ -5,11 +5,11 @@ import { invalidValue } from "./invalid-value.ts";
 export interface List {
   readonly name: string;
   readonly values: readonly unknown[];
-  /** As long as it was first. */
+  /** Its length at the beginning. */
   readonly length: number;
-  /** Made when the first row without a value is met. */
+  /** Made at the first row without a value. */
   validity: Uint8Array | undefined;
-  /** Whether each row was looked at. From then on the same rows have values. */
+  /** Whether each row was checked. From then on the same rows have values. */
   isChecked: boolean;
 }
 

@@ -7,7 +7,7 @@ import { createList, type List, skipRow } from "./list.ts";
 import { packNumbers } from "./pack-numbers.ts";
 import { packStrings, packTexts } from "./text-column.ts";
 
-/** A column, and the texts of which bytes do not say all: half of a surrogate pair has none. */
+/** A column, and the texts that its bytes cannot represent: half of a surrogate pair has no UTF-8. */
 export interface PackedList<K extends FieldKind = FieldKind> {
   readonly column: Column<K>;
   readonly texts: readonly (string | null)[] | undefined;
@@ -26,7 +26,7 @@ export function packList<K extends FieldKind>(
   const list = createList(name, values);
   const { data, offsets, texts } = packKind(list, kind);
   const column: Column = { length: list.length, data, offsets, validity: list.validity };
-  // Of that kind, which the compiler does not see.
+  // The kind is right, which the compiler cannot see.
   return { column: column as Column<K>, texts };
 }
 

@@ -1,6 +1,6 @@
 import { FrameError } from "./frame-error.ts";
 
-/** The bytes of all texts, one after the other, and where each begins. */
+/** The bytes of all texts, one after the other, and the start of each. */
 export interface PackedTexts {
   readonly data: Uint8Array;
   readonly offsets: Int32Array;
@@ -22,7 +22,7 @@ export function packTexts(texts: ArrayLike<string | null>): PackedTexts {
 /**
  * {@link packTexts} for a list of anything.
  *
- * @param skip called with each row that is no string, maybe twice; it takes no bytes
+ * @param skip called, maybe twice, with each row that is not a string; such a row takes no bytes
  * @returns also whether all characters take one byte
  */
 export function packStrings(
@@ -36,12 +36,12 @@ export function packStrings(
 }
 
 const encoder = new TextEncoder();
-/** How many texts are joined at a time: enough to make a call cheap, and few enough to stay in the processor's cache. */
+/** Texts joined at a time: enough to make a call cheap, few enough to stay in the processor's cache. */
 const textsPerCall = 1024;
-/** Of long texts fewer are joined, for what JavaScript holds in one text has an end. */
+/** Fewer long texts are joined, because the length of a text in JavaScript is limited. */
 const enoughCharacters = 2 ** 20;
 
-/** Texts whose characters all take one byte, as most do: then a text's length is its bytes. */
+/** Packs texts of one-byte characters, as most are: then a text's length is its number of bytes. */
 function packNarrow(values: ArrayLike<unknown>, skip: (row: number) => void): PackedTexts | undefined {
   const rows = values.length;
   const offsets = new Int32Array(rows + 1);
@@ -58,9 +58,9 @@ function packNarrow(values: ArrayLike<unknown>, skip: (row: number) => void): Pa
     }
     const needed = end + joined.length;
     if (needed > maxPackedBytes) throw tooLarge();
-    // What comes is about as long as what was.
+    // The remaining texts are expected to be as long as those before.
     if (needed > data.length) data = enlarge(data, end, needed, (needed * rows) / row);
-    // With a character of more bytes there is no room for all.
+    // With longer characters there is not enough room.
     const { read } = encoder.encodeInto(joined, data.subarray(end, needed));
     if (read !== joined.length) return undefined;
     end = needed;
@@ -68,7 +68,7 @@ function packNarrow(values: ArrayLike<unknown>, skip: (row: number) => void): Pa
   return { data: withoutSpare(data, end), offsets };
 }
 
-/** Texts with characters of several bytes: each on its own, so that halves of a pair never meet. */
+/** Packs texts with characters of several bytes, each separately, so that halves of a pair never join. */
 function packWide(values: ArrayLike<unknown>, skip: (row: number) => void): PackedTexts {
   const rows = values.length;
   const offsets = new Int32Array(rows + 1);
@@ -87,14 +87,14 @@ function packWide(values: ArrayLike<unknown>, skip: (row: number) => void): Pack
   return { data: withoutSpare(data, end), offsets };
 }
 
-/** Memory for at least the needed bytes, and for as many as are expected unless that is far more. */
+/** Memory for at least the needed bytes, and for the expected ones unless those are far more. */
 function enlarge(data: Uint8Array, end: number, needed: number, expected: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.ceil(Math.max(needed, Math.min(expected * 1.05, 2 * needed + 2 ** 24))));
   larger.set(data.subarray(0, end));
   return larger;
 }
 
-/** Without a copy unless a good part of the memory was not needed. */
+/** Copies only if a large part of the memory is unused. */
 function withoutSpare(data: Uint8Array, end: number): Uint8Array {
   const used = data.subarray(0, end);
   return end < data.length * 0.7 ? used.slice() : used;
@@ -102,7 +102,7 @@ function withoutSpare(data: Uint8Array, end: number): Uint8Array {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The texts of packed bytes; bytes that are no UTF-8 become U+FFFD. */
+/** The texts of packed bytes; bytes that are not UTF-8 become U+FFFD. */
 export function unpackTexts({ data, offsets }: PackedTexts): string[] {
   const count = offsets.length - 1;
   const texts = new Array<string>(count);
@@ -110,7 +110,7 @@ export function unpackTexts({ data, offsets }: PackedTexts): string[] {
   const bytes = data.subarray(start, offsets[count]);
   const all = decoder.decode(bytes);
   if (all.length === bytes.length) {
-    // One character per byte: cut the one text.
+    // One character per byte: slice the one text.
     for (let i = 0; i < count; i++) {
       texts[i] = all.substring((offsets[i] as number) - start, (offsets[i + 1] as number) - start);
     }

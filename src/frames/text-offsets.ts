@@ -1,6 +1,6 @@
 /**
- * The first of the offsets 0 to `rows` that is negative or less than the one before; -1 when they ascend, as texts that lie
- * end to end have them.
+ * The first of the offsets 0 to `rows` that is negative or less than the one before; -1 when they ascend, as they do for
+ * texts that lie end to end.
  */
 export function findDescent(offsets: Int32Array, rows: number): number {
   // The sign bit of this is set as soon as one of them is wrong. Without a branch per row it takes a third of the time.
@@ -15,7 +15,7 @@ export function findDescent(offsets: Int32Array, rows: number): number {
   return offsets.findIndex((offset, row) => offset < leastOffset(offsets, row));
 }
 
-/** What an offset must at least be, when those before it are right. */
+/** The least valid offset, if those before it are valid. */
 export function leastOffset(offsets: Int32Array, row: number): number {
   return row === 0 ? 0 : (offsets[row - 1] as number);
 }

@@ -5,10 +5,13 @@ export type { Client, ServiceImpl, Transport } from "@connectrpc/connect";
 export type {
   HealthCheckRequest,
   HealthCheckResponse,
+  HealthCheckResponse_ServingStatus,
+  HealthListRequest,
   HealthListResponse,
 } from "../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
-export type { ConnInfo } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
-export type { StdioData } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
+export type { ConnInfo, ConnInfo_Knock } from "../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
+export type { Empty } from "../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
+export type { StdioData, StdioData_Channel } from "../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 export { type AttachInfo, formatAttachInfo, parseAttachInfo } from "./attach-info.ts";
 export {
   type Broker,

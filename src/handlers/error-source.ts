@@ -12,7 +12,7 @@ export interface StatusDetail {
 /** The detail in whose `metadata` the Go SDK and Grafana store the source of an error, under `sourceKey`. */
 const errorInfo = "google.rpc.ErrorInfo";
 const sourceKey = "errorSource";
-/** Links of a chain of causes that are searched. */
+/** Number of causes that are searched. */
 const maxLinks = 16;
 
 /**
@@ -97,7 +97,7 @@ function decodeEntry(bytes: Uint8Array): [string, string] {
   return entry;
 }
 
-/** Also those of another realm. */
+/** Also for those of another realm. */
 function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }

@@ -1,7 +1,33 @@
 export type { DescMethod, DescService } from "@bufbuild/protobuf";
 export type { CallOptions, Client, Interceptor } from "@connectrpc/connect";
 export type { AttachInfo } from "../go-plugin/attach-info.ts";
-export type { LogLevel } from "../go-plugin/log/log-record.ts";
+export type {
+  Broker,
+  BrokerCallOptions,
+  BrokeredConnection,
+  BrokeredServer,
+} from "../go-plugin/broker/broker.ts";
+export type { GoPluginService } from "../go-plugin/go-plugin-service.ts";
+export type { MagicCookie } from "../go-plugin/handshake/magic-cookie.ts";
+export type { LogLevel, LogRecord } from "../go-plugin/log/log-record.ts";
+export type { ListServicesOptions } from "../go-plugin/services/list-services.ts";
+export type { HealthOptions, HealthStatus } from "../go-plugin/services/ping-plugin.ts";
+export type { StdioChunk } from "../go-plugin/services/stdio.ts";
+export type { TlsMode } from "../go-plugin/tls/tls-mode.ts";
+export type { CallGuard, GuardedCall } from "../transport/call-guard.ts";
+export type {
+  ConnectionLimits,
+  DialOptions,
+  DialTls,
+  ImplementedService,
+  ListenOptions,
+  ListenTls,
+  MessageLimits,
+  SocketAddress,
+  SocketTransport,
+  TransportConnection,
+  TransportServer,
+} from "../transport/socket-transport.ts";
 export type { AttachOptions } from "./attach/attach-options.ts";
 export { type AttachedCloseOptions, type AttachedPlugin, attachPlugin } from "./attach/attach-plugin.ts";
 export type { ConnectedPlugin } from "./client/connected-plugin.ts";

@@ -9,18 +9,20 @@ export type AroundHandlers = Pick<ListenOptions, "guards" | "interceptors">;
 
 /**
  * Limits guards and interceptors to the handlers of `services`, so that go-plugin's own calls do not count and have no
- * interceptors. `report` is around all handlers.
+ * interceptors.
+ *
+ * @param outer around all handlers
  */
 export function aroundHandlers(
   services: readonly DescService[],
-  report: CallGuard,
+  outer: readonly CallGuard[],
   guards: readonly CallGuard[],
   interceptors: NonNullable<ListenOptions["interceptors"]>,
 ): AroundHandlers {
   const names = new Set(services.map((service) => service.typeName));
   const isOwn = (service: DescService): boolean => names.has(service.typeName);
   return {
-    guards: [report, ...guards.map((guard) => guardOnly(guard, isOwn))],
+    guards: [...outer, ...guards.map((guard) => guardOnly(guard, isOwn))],
     interceptors: interceptors.map((interceptor) => onlyAround(interceptor, isOwn)),
   };
 }

@@ -13,6 +13,7 @@ import { connectionLimits } from "./connection-limits.ts";
 import { countHandlers } from "./count-handlers.ts";
 import { createLatch } from "./create-latch.ts";
 import type { ImplementedMajor } from "./implement.ts";
+import { limitGoPluginStreams } from "./limit-go-plugin-streams.ts";
 import { debugMode } from "./mode/debug-mode.ts";
 import { findStandalone } from "./mode/find-standalone.ts";
 import { hostMode } from "./mode/host-mode.ts";
@@ -105,7 +106,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   try {
     server = await mode.listen({
       ...connectionLimits(limits),
-      ...aroundHandlers(own, report, guards, interceptors),
+      ...aroundHandlers(own, [report, limitGoPluginStreams(limits.maxConnections)], guards, interceptors),
       services: [...mode.services, ...mode.builtInServices(own, end.request, streams)],
     });
   } catch (error) {

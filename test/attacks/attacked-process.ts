@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** What the attacked process says of itself, after a collection. */
 export interface Report {
@@ -15,6 +15,8 @@ export interface Report {
 /** A host or a plugin with a heap of 256 MiB. */
 export interface AttackedProcess {
   readonly pid: number;
+  /** The path at which it listens, if it is a plugin. */
+  readonly path: string;
   /** Rejects when the process has ended. */
   report(): Promise<Report>;
   /** How often each outcome was that of a host's calls. */
@@ -25,13 +27,15 @@ export interface AttackedProcess {
 }
 
 export async function startAttacked(
-  role: "plugin" | "host",
+  role: "plugin" | "served plugin" | "host" | "attaching host" | "supervising host",
   path: string,
   calls = 1,
 ): Promise<AttackedProcess> {
   const child = fork(join(import.meta.dirname, "attacked.ts"), [role, path, String(calls)], {
     execArgv: ["--max-old-space-size=256", "--expose-gc", "--conditions=grafana-plugin-protocol-source"],
-    stdio: ["ignore", "inherit", "pipe", "ipc"],
+    // A plugin under a debugger prints how to attach.
+    stdio: ["ignore", role === "served plugin" ? "ignore" : "inherit", "pipe", "ipc"],
+    env: { ...process.env, TMPDIR: dirname(path) },
   });
   let stderr = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -49,8 +53,9 @@ export async function startAttacked(
     if (typeof message === "object" && message !== null && "outcomes" in message)
       outcomes.resolve(message.outcomes as Record<string, number>);
   });
-  await nextMessage();
+  const ready = await nextMessage();
   return {
+    path: String(ready),
     pid: child.pid ?? 0,
     outcomes: outcomes.promise,
     report: async () => {

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { ConnectError, createClient } from "@connectrpc/connect";
+import { implement, servePlugin } from "grafana-plugin-protocol/plugin";
 import { grpcTransport, implementService } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
 import type { Report } from "./attacked-process.ts";
@@ -26,7 +27,11 @@ if (role === "plugin") {
     requestTimeoutMs: 60_000,
     services: [implementService(v2.services.data, { queryData })],
   } as Parameters<typeof grpcTransport.listen>[0]);
-  process.send?.("ready");
+  process.send?.(path);
+} else if (role === "served plugin") {
+  const data = { queryData: () => ({}) };
+  const server = await servePlugin([implement(v2, { data })], { debug: true });
+  process.send?.(server.address.network === "unix" ? server.address.path : "");
 } else {
   process.send?.("ready");
   const connection = await grpcTransport.dial({ ...hostLimits, address });

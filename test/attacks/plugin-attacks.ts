@@ -18,10 +18,15 @@ export interface PluginAttack {
   readonly attack: (path: string) => Promise<readonly string[]>;
 }
 
-const requestFields = [
-  ...[":method", "POST", ":scheme", "http", ":path", "/pluginv2.Data/QueryData", ":authority", "localhost"],
-  ...["content-type", "application/grpc", "te", "trailers"],
-];
+/** The header fields of a request for this path. */
+export function requestTo(path: string): readonly string[] {
+  return [
+    ...[":method", "POST", ":scheme", "http", ":path", path, ":authority", "localhost"],
+    ...["content-type", "application/grpc", "te", "trailers"],
+  ];
+}
+
+const requestFields = requestTo("/pluginv2.Data/QueryData");
 /** A request for the large answer. */
 const large = filled([0x1a, 7, 0x0a, 5, ...Buffer.from("large")], 9);
 
@@ -66,6 +71,7 @@ export const pluginAttacks: Readonly<Record<string, PluginAttack>> = {
   }),
   "400 answers of 15 MB that are not read": sending(400, tooMuch, () => envelope(large), { reads: false }),
   "1000 connections": { expected: /at most 64/, attack: connectOften },
+  "60 connections that say one byte at a time": { expected: /^60 were ended$/, attack: drip },
 };
 
 const ack = 1;
@@ -119,18 +125,46 @@ async function connectOften(path: string): Promise<readonly string[]> {
   return [`${open <= 64 ? "at most 64" : open} are left open`];
 }
 
+/**
+ * Says the preface, the first SETTINGS or the header block of a request so slowly that they have no end, on 20
+ * connections each. The plugin gives each of them ten seconds.
+ */
+async function drip(path: string): Promise<readonly string[]> {
+  const handshake = Buffer.concat([preface, frame(4, 0, 0), frame(4, ack, 0)]);
+  const starts = [Buffer.alloc(0), preface, handshake];
+  const slow = [preface, frame(4, 0, 0, Buffer.alloc(600)), frame(1, 4, 1, Buffer.alloc(600))];
+  const ends = Array.from({ length: 60 }, async (_, index) => {
+    const socket = connect(path).resume();
+    socket.on("error", () => {});
+    const closed = once(socket, "close").then(() => true);
+    socket.write(starts[index % 3] ?? "");
+    const bytes = slow[index % 3] ?? Buffer.alloc(0);
+    let at = 0;
+    const timer = setInterval(() => socket.write(bytes.subarray(at, ++at)), 1000);
+    const isClosed = await Promise.race([
+      closed,
+      new Promise<false>((resolve) => setTimeout(resolve, 60_000, false)),
+    ]);
+    clearInterval(timer);
+    socket.destroy();
+    return isClosed;
+  });
+  const ended = (await Promise.all(ends)).filter((isClosed) => isClosed).length;
+  return [`${ended} were ended`];
+}
+
 function written(socket: Socket, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => socket.write(bytes, () => resolve()));
 }
 
 /** Nothing tells an attacker that nothing more is going to happen. */
-async function waited(): Promise<false> {
+export async function waited(): Promise<false> {
   await new Promise((resolve) => setTimeout(resolve, 3000));
   return false;
 }
 
 /** Opens streams with a body each. Those that have not ended when nothing happens any more are left. */
-function sending(
+export function sending(
   streams: number,
   expected: RegExp,
   body: () => Uint8Array,

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AttackedProcess, startAttacked } from "./attacked-process.ts";
+import { startBystander } from "./bystander.ts";
 import { hostAttacks, listenForHost } from "./host-attacks.ts";
-import { pluginAttacks, pluginFloods } from "./plugin-attacks.ts";
+import { type PluginAttack, pluginAttacks, pluginFloods } from "./plugin-attacks.ts";
+import { serviceAttacks } from "./service-attacks.ts";
 
 /** What one attack did. */
 export interface AttackResult {
@@ -24,6 +26,7 @@ export const maxUsedBytes: number = 128 * 2 ** 20;
 /** The names of all attacks. */
 export const attackNames: readonly string[] = [
   ...Object.keys({ ...pluginAttacks, ...pluginFloods }).map((name) => `on a plugin: ${name}`),
+  ...Object.keys(serviceAttacks).map((name) => `on go-plugin's services: ${name}`),
   ...Object.keys(hostAttacks).map((name) => `on a host: ${name}`),
 ];
 
@@ -32,25 +35,35 @@ export async function runAttack(name: string): Promise<AttackResult> {
   const directory = await mkdtemp(join(tmpdir(), "gpp-attack-"));
   const path = join(directory, "socket");
   try {
-    return await (name.startsWith("on a host") ? attackHost(name, path) : attackPlugin(name, path));
+    const [target, what = ""] = name.split(": ");
+    if (target === "on a host") return await attackHost(name, path);
+    const attacks = target === "on a plugin" ? { ...pluginAttacks, ...pluginFloods } : serviceAttacks;
+    const role = target === "on a plugin" ? "plugin" : "served plugin";
+    return await attackPlugin(name, attacks[what] ?? unknownAttack(name), role, path);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function attackPlugin(name: string, path: string): Promise<AttackResult> {
-  const { attack, expected } =
-    { ...pluginAttacks, ...pluginFloods }[name.slice("on a plugin: ".length)] ?? unknownAttack(name);
-  const plugin = await startAttacked("plugin", path);
+async function attackPlugin(
+  name: string,
+  { attack, expected }: PluginAttack,
+  role: "plugin" | "served plugin",
+  socket: string,
+): Promise<AttackResult> {
+  const plugin = await startAttacked(role, socket);
+  const { path } = plugin;
   try {
+    const bystander = await startBystander(path);
     await plugin.report();
-    const outcomes = await attack(path);
+    const ends = await attack(path);
     const { lagMs } = await plugin.report();
+    const { answers, failures } = await bystander.leave();
     const usedBytes = await usedAfter(plugin);
     return {
       name,
-      outcomes,
-      isExpected: outcomes.some((outcome) => expected.test(outcome)),
+      outcomes: [...failures, ...ends, `${answers} other calls were answered`],
+      isExpected: ends.some((outcome) => expected.test(outcome)) && failures.length === 0,
       peakBytes: plugin.peakBytes(),
       usedBytes,
       lagMs,

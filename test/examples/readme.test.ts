@@ -69,8 +69,14 @@ test("the README's plugin is healthy and answers each query", async (t) => {
 test("the README's choice of majors compiles and takes the highest", async (t) => {
   const host = await run(t, "majors.ts", weatherLauncher);
 
-  assert.match(host.stdout(), /^2\n/);
+  assert.match(host.stdout(), /^2 \{/);
   assert.match(host.stdout(), /2922 days of weather in 2 places/);
+});
+
+test("the README's program of types encodes and decodes a request", async (t) => {
+  const program = await run(t, "types.ts");
+
+  assert.equal(program.stdout(), "100n\n");
 });
 
 test("the README's host of Go plugins runs one", {

@@ -231,6 +231,22 @@ test("announcements that nobody dials are bounded, the oldest go", async (t) => 
   assert.equal(await greeting(end.broker, 3), "other side");
 });
 
+test("of a long announcement little is kept, and its dial fails with a short text", async (t) => {
+  const { host } = await brokers(t);
+  const address = "/".repeat(100_000);
+
+  for (const network of ["unix", "tcp", "\u001b".repeat(100_000)]) {
+    host.receive({ serviceId: 7, network, address });
+    const error = await rejectsWithPluginError(host.broker.dial(7), "dial_failed");
+
+    assert.match(
+      error.message,
+      /^expected the other side to announce a unix path or a tcp address with a port/,
+    );
+    assert.ok(error.message.length < 1000, String(error.message.length));
+  }
+});
+
 test("dials that wait are bounded, and one id has one", async (t) => {
   const { end } = await broker(t, 2);
   const waiting = [1, 2].map((id) => rejectsWithPluginError(end.broker.dial(id), "closed"));

@@ -64,3 +64,15 @@ test("watch sends the status once and stays open until the caller leaves", async
     await rejectsWithConnectError(next, Code.Canceled);
   }
 });
+
+test("the error for an unknown service quotes little of its name", async (t) => {
+  const { connection } = await connectedPair(t, healthOf());
+  const client = createClient(Health, connection.transport);
+
+  const { rawMessage } = await rejectsWithConnectError(
+    client.check({ service: "x".repeat(1_000_000) }),
+    Code.NotFound,
+  );
+
+  assert.match(rawMessage, /^unknown service "x{300}…"$/);
+});

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { launchPlugin } from "grafana-plugin-protocol/host";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { v2 } from "grafana-plugin-protocol/v2";
+import { findStandalone } from "../../src/plugin/mode/find-standalone.ts";
 import { atEnd } from "../helpers/at-end.ts";
 import { developedPlugin, runDeveloped } from "../helpers/developed-plugin.ts";
+import { intruderIds, needsRoot, runIntruder } from "../helpers/intruder.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { untilGone } from "../helpers/processes.ts";
 import { type Program, runProgram } from "../helpers/run-program.ts";
@@ -202,4 +204,32 @@ test("-buildinfo and -version print the build and exit 0, without a host", async
     assert.equal(program.stdout(), `${expected}\n`);
     assert.equal(program.stderr(), "");
   }
+});
+
+suite("standalone.txt of another user", { skip: needsRoot }, () => {
+  test("in a directory that all can write to leads a host nowhere, as a file, a link and a pipe", async (t) => {
+    const { path } = await privateTmp(t);
+    // Without the sticky bit, in whose directories Linux has rules of its own.
+    chmodSync(path, 0o777);
+    const file = join(path, "standalone.txt");
+    writeFileSync(join(path, "lure"), "10.0.0.1:1", { mode: 0o644 });
+    const plants = [
+      `fs.writeFileSync(${JSON.stringify(file)}, "10.0.0.1:1")`,
+      `fs.symlinkSync("lure", ${JSON.stringify(file)})`,
+      `require("child_process").execFileSync("mkfifo", ["-m", "666", ${JSON.stringify(file)}])`,
+    ];
+    const seen: unknown[] = [];
+    for (const plant of plants) {
+      const intruder = runIntruder(t, `tried("plant", () => ${plant});`, intruderIds[0]);
+      await intruder.ended;
+      assert.equal(intruder.stdout(), "plant: ok\n");
+
+      seen.push(findStandalone({ pluginId: "test", directory: path }, {}));
+      rmSync(file);
+    }
+    writeFileSync(file, "127.0.0.1:1");
+
+    assert.deepEqual(seen, [undefined, undefined, undefined]);
+    assert.equal(findStandalone({ pluginId: "test", directory: path }, {})?.address, "127.0.0.1:1");
+  });
 });

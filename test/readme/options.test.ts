@@ -27,6 +27,19 @@ test("docs/host.md has every option of launchPlugin, and no other", () => {
   assert.deepEqual(optionsIn("docs/host.md", "launchPlugin"), options);
 });
 
+for (const [launcher, file, name, least] of [
+  ["supervisePlugin", "src/host/supervision/supervise-options.ts", "SuperviseOptions", 6],
+  ["attachPlugin", "src/host/attach/attach-options.ts", "AttachOptions", 2],
+] as const) {
+  test(`docs/host.md has every option that only ${launcher} has, and no other`, () => {
+    const listed = optionsIn("docs/host.md", launcher);
+    const options = membersOf(file, name).sort();
+
+    assert.ok(options.length >= least, options.join());
+    assert.deepEqual(listed, options);
+  });
+}
+
 test("docs/plugin.md has every option of servePlugin, and no other", () => {
   const options = membersOf("src/plugin/serve-options.ts", "ServeOptions").sort();
 

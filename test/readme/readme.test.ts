@@ -19,6 +19,7 @@ test("the pages are README.md and those of docs", () => {
     [
       "README.md",
       "docs/README.md",
+      "docs/architecture.md",
       "docs/bundling.md",
       "docs/data-frames.md",
       "docs/errors.md",
@@ -46,7 +47,7 @@ for (const { page, url, text } of pages) {
     const blocks = text.match(/^```(ts|js|json)$/gm)?.length ?? 0;
     const markers = text.match(/^<!-- code: .*\.(ts|mjs|json) -->$/gm)?.length ?? 0;
 
-    const isProse = /^docs\/(README|limits|performance|security|support)\.md$/.test(page);
+    const isProse = /^docs\/(README|architecture|limits|performance|security|support)\.md$/.test(page);
     assert.equal(blocks > 0, !isProse);
     assert.equal(blocks, markers);
   });

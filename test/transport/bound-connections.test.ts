@@ -8,10 +8,10 @@ import { Data } from "grafana-plugin-protocol/v2";
 import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
 import { grpcTransport } from "../../src/transport/grpc-transport.ts";
 import {
+  implementService,
   type ListenOptions,
   type SocketAddress,
   type SocketTransport,
-  implementService,
   type TransportConnection,
 } from "../../src/transport/socket-transport.ts";
 import { atEnd } from "../helpers/at-end.ts";

@@ -4,7 +4,7 @@ import { frameBytes } from "./frame-bytes.ts";
 import { taskOf } from "./task.ts";
 import { currentUsage } from "./usage.ts";
 
-/** The handlers of the measured plugins: as little work as there can be, as the Go plugin has it. */
+/** The handlers of the measured plugins. They do as little work as possible, as those of the Go plugin. */
 export const answers: PluginImpl<typeof v2> = {
   data: {
     // Reads its signal, as README's plugin does.

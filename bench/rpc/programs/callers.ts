@@ -1,12 +1,12 @@
-/** What a number of callers did. */
+/** The figures of several callers. */
 export interface Ran {
   readonly calls: number;
   readonly seconds: number;
-  /** The latency in µs that so many percent of the calls did not exceed. */
+  /** The latency in µs of this percentile of the calls. */
   readonly percentile: (percent: number) => number;
 }
 
-/** Callers that call one after the other, all at the same time, for so long. */
+/** Runs callers at the same time for this long; each makes one call after the other. */
 export async function runCallers(call: () => Promise<void>, callers: number, seconds: number): Promise<Ran> {
   const latencies: number[] = [];
   const began = performance.now();

@@ -1,9 +1,9 @@
 const frames = new Map<number, Uint8Array>();
 
-/** As long as the bytes take to begin again. */
+/** Period of the bytes. */
 const period = 1 << 16;
 
-/** What every plugin of the bench answers with. No zeros, because the system has only one page of those. */
+/** The answer of every plugin of the bench. Not zeros, because all pages of zeros are one in memory. */
 export function frameBytes(size: number): Uint8Array {
   let frame = frames.get(size);
   if (frame === undefined) {

@@ -6,17 +6,17 @@ import { queryFor, readmeRequest, streamFor } from "../requests.ts";
 import { frameBytes } from "./frame-bytes.ts";
 import { currentUsage, type Usage } from "./usage.ts";
 
-/** A host with one plugin, and what the loads do with it. */
+/** A host with one plugin, and the operations of the loads. */
 export interface Host {
-  /** Makes the query for a frame of so many bytes, and gives the function that calls. */
+  /** Makes the query for a frame of this size, and returns the function that calls. */
   readonly query: (bytes: number) => () => Promise<void>;
-  /** Compares a whole answer with what was asked for. */
+  /** Compares a whole answer with the request. */
   readonly check: (bytes: number) => Promise<void>;
   /** README's host: a query whose frames are read. */
   readonly readme: () => Promise<void>;
-  /** Reads a stream of so many packets. */
+  /** Reads a stream of this many packets. */
   readonly stream: (packets: number) => Promise<void>;
-  /** What this process and the plugin have used so far. */
+  /** Time and memory that this process and the plugin have used so far. */
   readonly used: () => Promise<{ readonly host: Usage; readonly plugin: Usage }>;
   readonly close: () => Promise<void>;
 }

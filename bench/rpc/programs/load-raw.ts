@@ -1,13 +1,13 @@
-// The limit: the same bytes over the same socket, and no protocol. Arguments as those of the hosts; the command is the
-// raw server's. Prints the same figures as far as it has them.
+// The limit: the same bytes over the same socket, without a protocol. Arguments as those of the hosts; the command is the
+// raw server's. Prints the same figures, except those that a raw socket does not have.
 import { parseArgs } from "node:util";
 import { frameBytesByQuery, packetBytes, smallCallBytes } from "../requests.ts";
 import { runCallers } from "./callers.ts";
 import { startRaw } from "./raw-client.ts";
 
-/** What HTTP/2 and gRPC add to a message: about this on a connection that has seen the headers before. */
+/** Bytes that HTTP/2 and gRPC add to a message, roughly, when the headers are in the dynamic table. */
 const overhead = 50;
-/** What they add to a packet inside a stream. */
+/** Bytes that they add to a packet inside a stream. */
 const packetOverhead = 16;
 const requestBytes = smallCallBytes.request + overhead;
 

@@ -3,17 +3,17 @@ import { frameBytesByQuery } from "../requests.ts";
 import { runCallers } from "./callers.ts";
 import type { Host } from "./host.ts";
 
-/** What one load found, by the names that the Go program has for them. */
+/** The figures of one load, with the names of the Go program. */
 export type Figures = Record<string, number>;
 
 export interface LoadSize {
-  /** How long a measured load lasts. */
+  /** Duration of a measured load. */
   readonly seconds: number;
   /** Packets of one stream. */
   readonly packets: number;
 }
 
-/** As many loads of 16 callers go before what is measured of calls. The Go program's, too. */
+/** Number of loads of 16 callers before calls are measured. The same in the Go program. */
 const warmUpSlices = 6;
 
 /** The loads of the Go program's host, in the same shape. */
@@ -23,7 +23,7 @@ export const loads: Readonly<Record<string, (host: Host, size: LoadSize) => Prom
     const call = host.query(frameBytesByQuery.small);
     let before = await host.used();
     const found: Figures = { hostIdle: before.host.bytes, pluginIdle: before.plugin.bytes };
-    // Until the compilers are done, and also know the call for the figures: plugins live for days and are called by all of
+    // Until the compilers are done, also with the call for the figures: plugins live for days, and hosts call all of
     // their methods in turn.
     for (let slice = 0; slice < warmUpSlices; slice++) {
       await runCallers(call, 16, seconds);
@@ -81,7 +81,7 @@ export const loads: Readonly<Record<string, (host: Host, size: LoadSize) => Prom
     const small = host.query(frameBytesByQuery.small);
     await runCallers(small, 4, 1.5 * seconds);
     const big = runCallers(host.query(frameBytesByQuery["32MB"]), 4, 2 * seconds);
-    // Until all four are under way.
+    // Until all four are in flight.
     await delay(seconds * 100);
     const did = await runCallers(small, 4, 1.8 * seconds);
     const { calls, seconds: took } = await big;

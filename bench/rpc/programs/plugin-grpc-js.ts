@@ -1,4 +1,4 @@
-// The plugin as one would write it on grpc-js and ts-proto's messages.
+// The plugin on grpc-js and ts-proto's messages.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -7,14 +7,14 @@ import { join } from "node:path";
 
 /** A connection to the raw server. */
 export interface RawClient {
-  /** Asks, with as many requests as callers wait; resolves when the answer is there. */
+  /** Sends a request beside those of other callers; resolves with the answer. */
   readonly call: () => Promise<void>;
   readonly close: () => void;
 }
 
 /**
- * Starts a raw server for one size of request and of answer. Answers that fill many reads are read into one buffer, which
- * is the fastest way that Node has.
+ * Starts a raw server for one size of request and of answer. Answers that fill many reads are read into one buffer, the
+ * fastest way in Node.
  */
 export async function startRaw(
   server: readonly string[],

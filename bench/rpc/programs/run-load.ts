@@ -4,7 +4,7 @@ import { startHost } from "./host.ts";
 import { loads } from "./loads.ts";
 
 /**
- * Starts a plugin and puts one load on it; prints what it found as one JSON line.
+ * Starts a plugin and puts one load on it; prints the figures as one JSON line.
  * Arguments: `--load calls --seconds 0.8 --packets 100000 -- command arguments…`
  */
 export async function runLoad(transport: SocketTransport): Promise<void> {

@@ -1,4 +1,4 @@
-/** What the JSON of a query, or the data of a stream request, asks for. */
+/** The JSON of a query, and the data of a stream request. */
 export interface Task {
   readonly bytes: number;
   readonly packets: number;

@@ -1,4 +1,4 @@
-/** What a process has used: CPU time of all its threads, and the memory that it has now. */
+/** CPU time that all threads of a process have used, and its current memory. */
 export interface Usage {
   readonly cpuMicros: number;
   readonly bytes: number;

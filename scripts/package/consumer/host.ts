@@ -1,4 +1,4 @@
-// A host made of the packed package alone: starts plugin.js, asks it, stops it. Exits 0 and prints one line.
+// A host made of the packed package alone: starts plugin.js, calls it, stops it. Exits 0 and prints one line.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { launchPlugin } from "grafana-plugin-protocol/host";

@@ -31,20 +31,20 @@ export const arrowTypes = [
 
 export type ArrowType = (typeof arrowTypes)[number];
 
-/** Numbers of the messages of a file. */
+/** Types of the messages of a file, by number. */
 export const messageType = { schema: 1, recordBatch: 3 } as const;
 
 /** The version of the metadata that all Arrow libraries since 1.0 write. */
 export const metadataVersion = 4;
 
-/** What comes before the length of a message since Arrow 0.15. */
+/** The mark before the length of a message, since Arrow 0.15. */
 export const messageMark = 0xffff_ffff;
 
-/** `ARROW1`, with which a file begins and ends. */
+/** `ARROW1`, at the beginning and the end of a file. */
 export const magic: readonly number[] = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31];
 
-/** A text longer than this is none that JavaScript can hold, and no metadata is nearly as long. */
+/** JavaScript cannot hold a longer text, and real metadata is much shorter. */
 export const maxFooterBytes: number = 2 ** 28;
 
-/** Where texts begin and end are signed integers of 32 bits. */
+/** Offsets of texts are signed 32-bit integers. */
 export const maxTextBytes: number = 2 ** 31 - 1;

@@ -10,17 +10,17 @@ import { findDescent, leastOffset } from "../text-offsets.ts";
 export interface ColumnBuffers {
   readonly nullCount: number;
   /**
-   * In Arrow's order: validity, empty when no row is null; for texts their offsets; the data. Views, or what
-   * is yet to be packed.
+   * In Arrow's order: validity, empty when no row is null; for texts their offsets; the data. Views, or data
+   * that is not packed yet.
    */
   readonly buffers: readonly (Uint8Array | LateData)[];
 }
 
 /**
- * What of a field's memory goes into a batch of so many rows.
+ * The parts of a field's memory for a batch of this many rows.
  *
- * @throws FrameError `unequal_lengths`, `invalid_value` for what would crash a Go host: too few rows, offsets that do not
- *   ascend or lead out of the texts.
+ * @throws FrameError `unequal_lengths`, `invalid_value` for buffers that would crash a Go host: too few rows, offsets that do not
+ *   ascend or lie outside of the texts.
  */
 export function columnBuffers({ name, kind, column }: AnyField, rows: number): ColumnBuffers {
   const { validity, length }: Column = column;
@@ -58,7 +58,7 @@ function firstBytes(
   return new Uint8Array(buffer, byteOffset, size);
 }
 
-/** The bytes of these rows only, and offsets that begin with 0: the column may be a piece of a larger one. */
+/** The bytes of these rows only, and offsets that begin with 0: the column may be a slice of a larger one. */
 function textBuffers(
   name: string,
   data: ArrayBufferView,

@@ -14,13 +14,13 @@ import { type ArrowField, readArrowFile } from "./read-file.ts";
 import { viewBudget } from "./read-texts.ts";
 
 /**
- * Reads a frame from an Arrow file. Nothing of the file is trusted, and the work is bounded by its size.
+ * Reads a frame from an Arrow file. The file is not trusted, and its size bounds the work.
  *
- * The columns are views of `input` where the file is aligned to 8 bytes in its buffer, and keep it alive. Of a small file
- * that is not they are views of a copy.
+ * The columns are views of `input` if the file is aligned to 8 bytes in its buffer, and keep it in memory. For a small
+ * file that is not aligned they are views of a copy.
  *
- * This is not apache-arrow's reader, which may run for ever on a broken file, and gives of fields with one name the first
- * the type of the last.
+ * apache-arrow's reader is not used: it may loop forever on a broken file, and of several fields with one name it gives
+ * the first one the type of the last.
  */
 export function decodeArrow(input: Uint8Array): Frame {
   const bytes = alignSmall(input);
@@ -47,11 +47,11 @@ export function decodeArrow(input: Uint8Array): Frame {
   });
 }
 
-/** Up to this size one copy of all costs less than memory for each column, of which garbage collection has more work. */
+/** Up to this size one copy of the file is cheaper than memory for each column, which costs garbage collection. */
 const smallBytes = 2 ** 15;
 
 function alignSmall({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
-  // A Buffer's slice() is no copy and would stay unaligned.
+  // A Buffer's slice() is not a copy and would stay unaligned.
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   return byteOffset % 8 === 0 || byteLength > smallBytes ? bytes : bytes.slice();
 }

@@ -24,17 +24,17 @@ const messageTable = tableShape({ version: 2, headerType: 1, header: 4, bodyByte
 const batchTable = tableShape({ rows: 8, nodes: 4, buffers: 4 });
 const footerTable = tableShape({ version: 2, schema: 4, dictionaries: 0, batches: 4 });
 
-/** With what else a footer has, a reader of ours takes no more. */
+/** Longest schema: the rest of a footer has room beside it within the limit of our reader. */
 const maxSchemaBytes = maxFooterBytes - 1024;
 
-/** A schema where it was written first. It refers to nothing outside of itself and so can be copied. */
+/** A schema at its first position. It contains no reference to the outside, so it can be copied. */
 interface WrittenSchema {
   readonly start: number;
   readonly end: number;
   readonly root: number;
 }
 
-/** What the footer says of a record batch. */
+/** The footer's entry of a record batch. */
 interface WrittenBatch {
   readonly start: number;
   readonly messageBytes: number;
@@ -42,8 +42,8 @@ interface WrittenBatch {
 }
 
 /**
- * Writes a frame as an Arrow IPC file, from its typed arrays, which are copied once, or from lists that are not packed yet,
- * and with the types and metadata that the Go SDK writes. A frame without rows or fields has no record batch. Buffers begin at multiples of 8.
+ * Writes a frame as an Arrow IPC file, with the types and metadata of the Go SDK. Typed arrays are copied once; lists
+ * that are not packed yet are packed in place. A frame without rows or fields has no record batch. Buffers begin at multiples of 8.
  *
  * @param refId fills the frame's own when that is empty
  * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`, `unequal_lengths`, `invalid_value`,
@@ -56,7 +56,7 @@ export function encodeArrow(frame: Frame, refId = ""): Uint8Array {
     putMagic(writer, 8);
     const schema = putSchemaMessage(writer, frame, frame.refId || refId);
     const batch = frame.length === 0 ? undefined : putBatchMessage(writer, frame.length, columns);
-    // The rows come between what is written until here and what follows.
+    // The rows come between the bytes before this point and those after it.
     const bodyStart = writer.end;
     const bodyBytes = batch?.bodyBytes ?? 0;
     putFooter(writer, schema, batch);
@@ -105,7 +105,7 @@ function putBatchMessage(writer: FlatWriter, rows: number, columns: readonly Col
   return { start, messageBytes: endMessage(writer, start), bodyBytes };
 }
 
-/** Gives the start of a message, and where the position of its header goes. */
+/** Begins a message, and returns its start and the place for the position of its header. */
 function beginMessage(
   writer: FlatWriter,
   type: number,
@@ -121,7 +121,7 @@ function beginMessage(
   return { start, header: table + messageTable.at.header };
 }
 
-/** Fills up a message, so that what follows is aligned, and gives the bytes that it takes. */
+/** Pads a message, so that the next bytes are aligned, and returns its size in bytes. */
 function endMessage(writer: FlatWriter, start: number): number {
   const bytes = skip(writer, 0, 8) - start;
   setInt32(writer, start + 4, bytes - 8);
@@ -129,7 +129,7 @@ function endMessage(writer: FlatWriter, start: number): number {
 }
 
 function putFooter(writer: FlatWriter, schema: WrittenSchema, batch: WrittenBatch | undefined): void {
-  // A message of no bytes ends the messages.
+  // A message without bytes ends the messages.
   setInt32(writer, skip(writer, 8, 8), messageMark);
   const start = beginRoot(writer);
   const footer = putTable(writer, start, footerTable);

@@ -2,12 +2,12 @@ import { FrameError } from "../frame-error.ts";
 
 /**
  * A table of a flatbuffer, the encoding of Arrow's metadata. The functions of this file check each position before they
- * read there: bytes from a plugin may be broken, and a reader that trusts them can loop for ever.
+ * read there: bytes from a plugin may be broken, and a reader that trusts them can loop forever.
  */
 export interface FlatTable {
   readonly block: FlatBlock;
   readonly position: number;
-  /** Where it says which slots it has. */
+  /** Position of its vtable, which lists its slots. */
   readonly vtable: number;
   readonly vtableBytes: number;
 }
@@ -25,13 +25,13 @@ export interface FlatBlock {
   readonly end: number;
   /** For messages: `the footer`, `record batch 2`. */
   readonly what: string;
-  /** How many bytes may still be looked at. */
+  /** Number of bytes that may still be read. */
   readonly budget: { left: number };
 }
 
 /**
- * How often each byte of a block may be looked at. A reader of what the Arrow libraries write looks less than twice at
- * each. Positions only point forward, so nothing runs in circles, but many tables may share one list of many more.
+ * How often each byte of a block may be read. Files of the Arrow libraries need less than two reads of each byte.
+ * Positions only point forward, so there are no cycles, but many tables may share one list of many more.
  */
 const maxLooks = 4;
 
@@ -42,8 +42,8 @@ export function flatBlock(view: DataView, start: number, end: number, what: stri
 /**
  * The root table of a block.
  *
- * @throws FrameError, as do the others, `arrow_corrupt` for a position outside of the block, `limit_exceeded` when tables
- *   share so much that reading them takes more work than the block has bytes.
+ * @throws FrameError, as the other functions here: `arrow_corrupt` for a position outside of the block, `limit_exceeded`
+ *   when tables share so much that reading them is more work than the bytes of the block justify.
  */
 export function readRoot(block: FlatBlock): FlatTable {
   return tableAt(block, follow(block, block.start));
@@ -59,7 +59,7 @@ function tableAt(block: FlatBlock, position: number): FlatTable {
   return { block, position, vtable, vtableBytes };
 }
 
-/** Position of the value of a slot; `undefined` when it is not there and has its default. */
+/** Position of the value of a slot; `undefined` for an absent slot, which has its default. */
 export function placeOf(
   { block, position, vtable, vtableBytes }: FlatTable,
   slot: number,
@@ -73,7 +73,7 @@ export function placeOf(
   return position + offset;
 }
 
-/** Of a slot that is not there the default, which is 0 for every type in use. */
+/** For an absent slot the default, which is 0 for every type in use. */
 export function readUint8(table: FlatTable, slot: number): number {
   const place = placeOf(table, slot, 1);
   return place === undefined ? 0 : table.block.view.getUint8(place);
@@ -108,7 +108,7 @@ export function readTable(table: FlatTable, slot: number): FlatTable | undefined
   return place === undefined ? undefined : tableAt(table.block, follow(table.block, place));
 }
 
-/** Where the list of a slot lies; that it lies within the block is checked. */
+/** Position of the list of a slot, checked to lie within the block. */
 export function readList(table: FlatTable, slot: number, size: number): FlatList {
   const { block } = table;
   const place = placeOf(table, slot, 4);
@@ -120,7 +120,7 @@ export function readList(table: FlatTable, slot: number, size: number): FlatList
   return { start: start + 4, count };
 }
 
-/** What is made of each table of a list: one at a time, for together they take many times their bytes. */
+/** Maps each table of a list, one at a time, because together they take many times their bytes. */
 export function mapTables<T>(table: FlatTable, slot: number, read: (element: FlatTable) => T): T[] {
   const { block } = table;
   const { start, count } = readList(table, slot, 4);
@@ -137,16 +137,16 @@ function follow(block: FlatBlock, place: number): number {
   return place + distance;
 }
 
-/** Reads a 64-bit length or position at a checked place. */
+/** Reads a 64-bit length or position at a position that is already checked. */
 export function readLength({ view, what }: Pick<FlatBlock, "view" | "what">, place: number): number {
   const high = view.getInt32(place + 4, true);
-  // Without a bigint for each of many lengths.
+  // A bigint for each of many lengths would be slow.
   if (high < 0 || high >= 2 ** 21)
     throw corrupt(what, place, "a length", String(view.getBigInt64(place, true)));
   return high * 2 ** 32 + view.getUint32(place, true);
 }
 
-/** Each look at bytes comes through here, which bounds the work. */
+/** Counts every read of bytes, which bounds the work. */
 function check({ start, end, what, budget }: FlatBlock, position: number, size: number): void {
   if (position < start || position + size > end) {
     throw corrupt(what, position, `${size} bytes within ${start} to ${end}`, `position ${position}`);

@@ -1,30 +1,30 @@
 /**
- * Flatbuffers, the encoding of Arrow's metadata, written front to back: a table first, then what it refers to, so that
- * positions in it point forward as they must. The functions whose names begin with `put` write at the end, and the first
- * of them says where the position of what they wrote goes.
+ * Writes flatbuffers, the encoding of Arrow's metadata, front to back: a table first, then the parts that it refers to,
+ * so that positions point forward, as the format requires. Functions whose names begin with `put` write at the end, and
+ * write the position of the new part at `place`.
  *
- * The vtables come behind all tables that share them. The format allows either direction, and the builders of flatbuffers
- * never write a vtable in front of what refers to its table. Readers rely on that: planus, which polars uses, cannot read
- * a vtable at an address below the table or list that it comes from.
+ * The vtables come behind all tables that share them. The format allows either direction, but the builders of flatbuffers
+ * never write a vtable in front of a reference to its table. Readers rely on that: planus, which polars uses, cannot read
+ * a vtable at an address below the table or list that leads to it.
  */
 export interface FlatWriter {
   bytes: Uint8Array;
   view: DataView;
   end: number;
-  /** The last table of each shape that has no vtable yet. It holds the position of the one before it, or 0. */
+  /** The last table of each shape that has no vtable yet. It holds the position of the previous one, or 0. */
   readonly lastTables: Map<TableShape, number>;
 }
 
-/** Which slots a table has, and where. */
+/** The slots of a table, and their places in it. */
 export interface TableShape<Slot extends string = string> {
-  /** The first of a table's bytes is `at` 0, and says where the vtable is. */
+  /** Offset of each slot from the start of the table. The position of the vtable is at 0. */
   readonly at: Readonly<Record<Slot, number>>;
   readonly bytes: number;
   readonly alignment: number;
   readonly vtable: Uint16Array;
 }
 
-/** @param slots the bytes that each takes, in the order of Arrow's definition; 0 for one that is left out */
+/** @param slots the size of each in bytes, in the order of Arrow's definition; 0 for an absent one */
 export function tableShape<Slot extends string>(slots: Readonly<Record<Slot, number>>): TableShape<Slot> {
   let end = 4;
   let alignment = 4;
@@ -41,17 +41,17 @@ export function tableShape<Slot extends string>(slots: Readonly<Record<Slot, num
   return { at, bytes: end, alignment, vtable };
 }
 
-/** Memory that a writer begins with, and the most that is kept for the next. */
+/** Initial memory of a writer, and the most that is kept for the next one. */
 const firstBytes = 2 ** 14;
 const maxSpareBytes = 2 ** 20;
 
-/** What the last one left: its memory costs more to make than to clear. */
+/** Memory of the last writer: clearing it is cheaper than making new memory. */
 let spare: FlatWriter | undefined;
 
-/** Gives a writer to `use`. Its bytes are of use until then only, and are written again after. */
+/** Passes a writer to `use`. Its bytes are valid only until `use` returns; then the memory is used again. */
 export function withFlatWriter<T>(use: (writer: FlatWriter) => T): T {
   const writer = spare ?? makeWriter();
-  // Whoever comes here meanwhile, as by a getter in the metadata, gets another.
+  // A nested call, such as by a getter in the metadata, gets another writer.
   spare = undefined;
   const result = use(writer);
   if (writer.bytes.length <= maxSpareBytes) {
@@ -67,12 +67,12 @@ function makeWriter(): FlatWriter {
   return { bytes, view: new DataView(bytes.buffer), end: 0, lastTables: new Map() };
 }
 
-/** Begins a flatbuffer and gives where the position of its root goes. */
+/** Begins a flatbuffer and returns the place for the position of its root. */
 export function beginRoot(writer: FlatWriter): number {
   return skip(writer, 4, 8);
 }
 
-/** Leaves room for so many bytes at a multiple of `alignment`, and gives its start. They are 0 until they are set. */
+/** Reserves this many bytes at a multiple of `alignment`, and returns their start. They are 0 until they are set. */
 export function skip(writer: FlatWriter, size: number, alignment: number): number {
   const start = roundUp(writer.end, alignment);
   writer.end = start + size;
@@ -80,7 +80,7 @@ export function skip(writer: FlatWriter, size: number, alignment: number): numbe
   return start;
 }
 
-/** Writes a table whose slots are 0, and gives its start. It can be read after {@link putVtables}. */
+/** Writes a table whose slots are 0, and returns its start. It can be read after {@link putVtables}. */
 export function putTable(writer: FlatWriter, place: number, shape: TableShape): number {
   const start = skip(writer, shape.bytes, shape.alignment);
   setInt32(writer, start, writer.lastTables.get(shape) ?? 0);
@@ -103,10 +103,10 @@ export function putVtables(writer: FlatWriter): void {
   writer.lastTables.clear();
 }
 
-/** Writes a list of so many elements that are 0, and gives the start of the first. */
+/** Writes a list of this many elements that are 0, and returns the start of the first. */
 export function putList(writer: FlatWriter, place: number, count: number, size: number): number {
   const alignment = Math.min(size, 8);
-  // The number of elements comes before them, and they are what is aligned.
+  // The number of elements comes first; the alignment is that of the elements.
   const first = roundUp(roundUp(writer.end, 4) + 4, alignment);
   writer.end = first + count * size;
   if (writer.end > writer.bytes.length) grow(writer);
@@ -117,7 +117,7 @@ export function putList(writer: FlatWriter, place: number, count: number, size: 
 
 export function putText(writer: FlatWriter, place: number, text: string): void {
   const most = text.length * 3;
-  // One byte behind the text is 0, by which readers in C know its end.
+  // A byte 0 after the text ends it for readers in C.
   const start = skip(writer, 4 + most + 1, 4);
   const length = writeUtf8(writer.bytes, start + 4, text);
   setInt32(writer, start, length);
@@ -125,12 +125,12 @@ export function putText(writer: FlatWriter, place: number, text: string): void {
   refer(writer, place, start);
 }
 
-/** Says at `place` that what is meant lies at `target`, which is behind it. */
+/** Writes at `place` the relative position of `target`, which lies behind it. */
 export function refer(writer: FlatWriter, place: number, target: number): void {
   setInt32(writer, place, target - place);
 }
 
-/** The setters take the writer, not its view: what is written in between may replace that. */
+/** The setters take the writer, not its view: later writes may replace the view. */
 export function setInt8(writer: FlatWriter, place: number, value: number): void {
   writer.view.setInt8(place, value);
 }
@@ -143,13 +143,13 @@ export function setInt32(writer: FlatWriter, place: number, value: number): void
   writer.view.setInt32(place, value, true);
 }
 
-/** @param value a length or position, which is not negative */
+/** @param value a length or position, not negative */
 export function setInt64(writer: FlatWriter, place: number, value: number): void {
   setInt32(writer, place, value);
   setInt32(writer, place + 4, Math.floor(value / 2 ** 32));
 }
 
-/** Up to here a loop beats the encoder, which costs a call out of JavaScript. */
+/** Up to this length a loop is faster than the encoder, which is a call out of JavaScript. */
 const shortText = 64;
 const utf8 = new TextEncoder();
 

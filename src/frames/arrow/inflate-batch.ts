@@ -8,13 +8,13 @@ import type { Span } from "./span.ts";
 import { unsupported } from "./unsupported.ts";
 
 /**
- * Few bytes must not become very many: the buffers of a file are inflated to at most 16 MiB, or 64 times the bytes of the file.
- * Data compresses to a tenth as a rule, and only what repeats itself to less than a hundredth.
+ * Bounds decompression: the buffers of a file may become at most 16 MiB, or 64 times the bytes of the file. Data usually
+ * compresses to a tenth; only repetitive data compresses to less than a hundredth.
  */
 const maxInflatedBytes = 2 ** 24;
 const maxInflatedPerByte = 64;
 
-/** How many bytes the buffers of a file may still become. */
+/** Number of bytes that the buffers of a file may still become. */
 export interface InflateBudget {
   left: number;
   readonly most: number;
@@ -27,12 +27,12 @@ export function inflateBudget(fileBytes: number): InflateBudget {
 
 /** By Arrow's number of the codec. */
 const codecs = [inflateLz4, inflateZstd];
-/** In place of the length of a buffer that is not compressed. */
+/** Stands in place of the length for a buffer that is not compressed. */
 const notCompressed = -1n;
 
 /**
- * A batch whose buffers are compressed, with buffers that are not, and the memory that they lie in. Each of them begins with
- * its length, so all lengths are known, and checked, before memory for them is made.
+ * Decompresses the buffers of a batch, and returns them with their memory. Each compressed buffer begins with its length,
+ * so all lengths are checked before memory is allocated.
  *
  * @throws FrameError `limit_exceeded`, `arrow_corrupt`; `arrow_unsupported` where there is no zstd.
  */
@@ -83,7 +83,7 @@ function lengthOf(view: DataView, { start, length }: Span, what: string): number
   const inflated = view.getBigInt64(start, true);
   if (inflated === notCompressed) return length - 8;
   if (inflated < 0n) throw corrupt(what, start, "the length of a compressed buffer", String(inflated));
-  // What is beyond the safe integers is beyond every budget.
+  // A length beyond the safe integers is beyond every budget.
   return Number(inflated);
 }
 

@@ -1,16 +1,16 @@
 import { corrupt } from "./flat-table.ts";
 
 const frameMagic = 0x184d_2204;
-/** Sixteen numbers from here on begin a frame that is to be skipped. */
+/** First of the sixteen magic numbers of frames to skip. */
 const skippableMagic = 0x184d_2a50;
 
-/** How much is copied by a loop: a call costs more. */
+/** Up to this length a loop copies faster than a call. */
 const shortRun = 24;
 
 /**
- * Inflates LZ4 frames into exactly the memory that is given. Nothing is trusted: no read is outside of the data, no write
- * outside of the target, and each step consumes data, so the work is bounded by both. The checksums are skipped, as readers
- * of Arrow files skip them: what carries the file checks its bytes.
+ * Inflates LZ4 frames into exactly the given memory. The data is not trusted: no read is outside of the data, no write
+ * outside of the target, and each step consumes data, so both sizes bound the work. Checksums are skipped, as in other
+ * readers of Arrow files: the transport checks the bytes.
  *
  * @param place where the data lies in the file
  * @throws FrameError `arrow_corrupt` for data that is not LZ4 or of another length.
@@ -23,7 +23,7 @@ export function inflateLz4(data: Uint8Array, target: Uint8Array, what: string, p
   };
   let at = 0;
   let end = 0;
-  // What follows the data is not looked at, as Go does not.
+  // Bytes after the data are ignored, as in Go.
   while (end < target.length && at < data.length) {
     if (at + 8 > data.length) fail(at, "an LZ4 frame", "the end of the data");
     const magic = view.getUint32(at, true);
@@ -65,9 +65,9 @@ export function inflateLz4(data: Uint8Array, target: Uint8Array, what: string, p
 type Fail = (at: number, expected: string, seen: string) => void;
 
 /**
- * Inflates one block, and gives where it ends in the target.
+ * Inflates one block, and returns its end in the target.
  *
- * @param first from where on the target may be copied from
+ * @param first start of the bytes in the target that may be copied
  */
 function inflateBlock(
   data: Uint8Array,
@@ -113,7 +113,7 @@ function inflateBlock(
       }
     }
     if (end + length > target.length) fail(at, `${target.length} bytes of data`, "more");
-    // A copy may overlap with what it writes, and then repeats it.
+    // A copy may overlap with its own output, and then repeats it.
     if (offset >= length && length > shortRun) target.copyWithin(end, end - offset, end - offset + length);
     else for (let i = 0; i < length; i++) target[end + i] = target[end - offset + i] as number;
     end += length;

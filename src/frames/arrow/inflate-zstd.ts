@@ -3,8 +3,8 @@ import { corrupt } from "./flat-table.ts";
 import { unsupported } from "./unsupported.ts";
 
 /**
- * Inflates zstd into exactly the memory that is given, by what Node.js has for it. There is no import of `node:zlib`, so that
- * this runs in a browser, which cannot read such files.
+ * Inflates zstd into exactly the given memory, with Node.js. `node:zlib` is not imported, so that this file also loads in
+ * a browser, which cannot read such files.
  *
  * @param place where the data lies in the file
  * @throws FrameError `arrow_unsupported` where there is no zstd; `arrow_corrupt` for data that is not zstd or of another length.

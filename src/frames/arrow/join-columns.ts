@@ -5,7 +5,7 @@ import { FrameError } from "../frame-error.ts";
 import { maxTextBytes } from "./arrow-format.ts";
 
 /**
- * One column of the columns of several batches.
+ * Joins the columns of several batches.
  *
  * @throws FrameError `limit_exceeded` when their texts take 2 GiB or more.
  */
@@ -36,7 +36,7 @@ export function joinColumns(kind: FieldKind, parts: readonly Column[]): Column {
   return { length, validity, data, ...(hasOffsets ? { offsets: joinOffsets(length, parts) } : {}) };
 }
 
-/** Without the bytes before the first text and the padding after the last, which would get into the joined texts. */
+/** Removes the bytes before the first text and the padding after the last, which would get into the joined texts. */
 function usedData({ data, offsets }: Column): Uint8Array {
   return (offsets === undefined ? data : data.subarray(offsets[0], offsets.at(-1))) as Uint8Array;
 }

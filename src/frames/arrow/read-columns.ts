@@ -38,7 +38,7 @@ export function readColumns(
       );
     }
     const validity = readValidity(bytes, name, node, take(name));
-    // What Go takes for a value, too, in a field that has no nulls.
+    // In a field without nulls Go reads it as a value, too.
     const column = { length: node.length, validity: field.nullable ? validity : undefined };
     if (layout.shape === "fixed") {
       return { ...column, data: readFixed(bytes, name, layout, node.length, take(name), validity) };
@@ -84,7 +84,7 @@ function readFixed(
     : toNanoseconds(name, values as BigInt64Array, layout.nsPerUnit, validity);
 }
 
-/** What a null row has means nothing, so it may not fit. */
+/** The content of a null row has no meaning, so it need not fit. */
 function toNanoseconds(
   name: string,
   values: BigInt64Array,

@@ -30,7 +30,7 @@ export interface ArrowField {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** A piece of the rows of one field. */
+/** Some of the rows of one field. */
 export interface ArrowNode {
   readonly length: number;
   readonly nullCount: number;
@@ -39,23 +39,23 @@ export interface ArrowNode {
 export interface ArrowBatch {
   /** For messages: `record batch 2`. */
   readonly what: string;
-  /** Arrow's number of what the buffers are compressed by; `undefined` when they are not. */
+  /** Arrow's number of the codec of the buffers; `undefined` when they are not compressed. */
   readonly codec: number | undefined;
   readonly rows: number;
   readonly nodes: readonly ArrowNode[];
   readonly buffers: readonly Span[];
-  /** How many data buffers each view column has. */
+  /** Number of data buffers of each view column. */
   readonly variadicCounts: readonly number[];
 }
 
-/** What a file holds, every position in it checked. */
+/** The structure of a file, with every position checked. */
 export interface ArrowFile {
   readonly metadata: ReadonlyMap<string, string>;
   readonly fields: readonly ArrowField[];
   readonly batches: readonly ArrowBatch[];
 }
 
-/** What a bitmap can be long in 32-bit arithmetic. */
+/** Longest bitmap in 32-bit arithmetic. */
 const maxRows = 2 ** 31 - 8;
 
 const trailerBytes = 4 + magic.length;
@@ -63,9 +63,9 @@ const trailerBytes = 4 + magic.length;
 /**
  * Reads the structure of an Arrow IPC file. Reads metadata only: the rows stay where they are.
  *
- * No byte of the file stands for several rows or fields: the record batches together are not longer than the file, the
- * buffers of a batch do not overlap (the format writes them end to end), and tables of metadata do not share parts. So few
- * bytes that are listed many times do not multiply. At most 262,144 fields, 2^31 - 8 rows and 256 MiB of footer.
+ * No byte of the file may count for several rows or fields: the record batches together are not longer than the file, the
+ * buffers of a batch do not overlap (the format writes them end to end), and tables of metadata do not share parts. So a
+ * small file cannot multiply its bytes by listing them many times. At most 262,144 fields, 2^31 - 8 rows and 256 MiB of footer.
  *
  * @throws FrameError `arrow_not_a_file` (a stream, JSON, anything else), `arrow_corrupt`, `arrow_unsupported`
  *   (dictionaries, types that frames do not have, big-endian data), `limit_exceeded`, `unequal_lengths` (a batch of more or
@@ -90,7 +90,7 @@ export function readArrowFile(bytes: Uint8Array): ArrowFile {
   }
   const { count } = readList(schema, 1, 4);
   if (count > maxFields) throw beyond("fields", maxFields, count);
-  // The types come first: of nested ones the batches have more columns than the schema has fields.
+  // The types are checked first: for nested ones the batches have more columns than the schema has fields.
   const fields = mapTables(schema, 1, readField);
   if (readList(footer, 2, 24).count > 0)
     throw unsupported("the file", "plain values", "dictionaries", decodeFirst);
@@ -139,7 +139,7 @@ function readField(field: FlatTable): ArrowField {
   };
 }
 
-/** Of a key that repeats the first counts, as in Go. */
+/** Of a repeated key the first one counts, as in Go. */
 function readMetadata(table: FlatTable, slot: number): Map<string, string> {
   const metadata = new Map<string, string>();
   mapTables(table, slot, (entry) => {
@@ -170,7 +170,7 @@ function readBatches(footer: FlatBlock, { start, count }: FlatList, fields: numb
   return batches;
 }
 
-/** A block that the footer lists: its message, and the bytes of the body behind it. */
+/** A block that the footer lists: its message, and the bytes of the body after it. */
 function readBlock(footer: FlatBlock, place: number, what: string): FlatBlock & { bodyBytes: number } {
   const { view } = footer;
   const offset = readLength({ view, what }, place);
@@ -192,7 +192,7 @@ function readBlock(footer: FlatBlock, place: number, what: string): FlatBlock & 
 function readBatch(block: FlatBlock & { bodyBytes: number }, fields: number): ArrowBatch {
   const { view, start, end, what, bodyBytes } = block;
   const length = (place: number): number => readLength(block, place);
-  // Files of before Arrow 0.15 lack the mark that a message begins with now.
+  // Files before Arrow 0.15 lack the mark at the beginning of a message.
   const isMarked = view.getUint32(start, true) === messageMark;
   const message = readRoot({ ...block, start: start + (isMarked ? 8 : 4) });
   const type = readUint8(message, 1);

@@ -12,13 +12,13 @@ export interface ReadTexts {
 }
 
 /**
- * Texts that several views share are written out for each row, which must not make much of few bytes: at most 16 MiB, or
- * 16 times the bytes of the file, for all fields together.
+ * Bounds the texts of views, because a text that several views share is written for each row: at most 16 MiB, or 16 times
+ * the bytes of the file, for all fields together.
  */
 const maxSharedBytes = 2 ** 24;
 const maxSharedPerByte = 16;
 
-/** How many bytes of text the views of a file may still become. */
+/** Number of bytes of text that the views of a file may still become. */
 export interface ViewBudget {
   left: number;
 }
@@ -27,7 +27,7 @@ export function viewBudget(fileBytes: number): ViewBudget {
   return { left: Math.min(maxTextBytes, Math.max(maxSharedBytes, maxSharedPerByte * fileBytes)) };
 }
 
-/** Offsets that ascend, and the bytes that they lead into. */
+/** Checks that the offsets ascend, and returns them with their bytes. */
 export function readTexts(
   bytes: Uint8Array,
   name: string,
@@ -43,7 +43,7 @@ export function readTexts(
   return checkTexts(bytes, name, rows, offsets, 4, offsetSpan, dataSpan);
 }
 
-/** {@link readTexts} for offsets of 64 bits: half the memory of the buffer goes into those of a column. */
+/** {@link readTexts} for offsets of 64 bits; those of the column take half the memory of the buffer. */
 export function readLargeTexts(
   bytes: Uint8Array,
   name: string,
@@ -65,7 +65,7 @@ export function readLargeTexts(
         `field "${name}": expected at most ${maxTextBytes} bytes of text, got an offset of ${view.getBigInt64(8 * i, true)}`,
       );
     }
-    // What is negative stays so, and is found with the other offsets.
+    // Negative offsets stay negative, and are found with the other wrong ones.
     offsets[i] = high < 0 ? -1 : low;
   }
   return checkTexts(bytes, name, rows, offsets, 8, offsetSpan, dataSpan);
@@ -96,7 +96,7 @@ function checkTexts(
   return { data, offsets };
 }
 
-/** A view has the text itself when it is short, else where it lies. What the view of a null row has means nothing. */
+/** A view holds a short text itself, and the position of a longer one. The view of a null row has no meaning. */
 export function readViews(
   bytes: Uint8Array,
   name: string,

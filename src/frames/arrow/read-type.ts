@@ -4,7 +4,7 @@ import { type FlatTable, readInt16, readInt32, readUint8 } from "./flat-table.ts
 import { typeAdvice } from "./type-advice.ts";
 import { unsupported } from "./unsupported.ts";
 
-/** How the rows of an Arrow field lie in its buffers, and the kind that they are of. */
+/** The layout of an Arrow field's rows in its buffers, and their kind. */
 export interface ArrowLayout {
   readonly kind: FieldKind;
   /** `largeText` has offsets of 64 bits. */

@@ -4,7 +4,7 @@ const asJson = "write each value as JSON text in a binary column, or its childre
 const asBinary = "cast to binary, whose values are read as JSON";
 const asNumber = "cast to int64 or utf8";
 
-/** What the writer of a file can do about a type that frames do not have. */
+/** Advice for the writer of a file about a type that frames do not have. */
 export const typeAdvice: { readonly [T in ArrowType]?: string } = {
   Null: "cast to the type that its values would have, or leave the field out",
   Decimal: "cast to float64, or to utf8 to keep each digit",

@@ -29,7 +29,7 @@ const entryTable = tableShape({ key: 4, value: 4 });
 type Entries = readonly (readonly [key: string, value: string])[];
 
 /**
- * Writes the schema of a frame, with the metadata that the Go SDK writes, and gives its start.
+ * Writes the schema of a frame, with the metadata of the Go SDK, and returns its start.
  *
  * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels`.
  */
@@ -51,7 +51,7 @@ function putField(writer: FlatWriter, place: number, field: AnyField): void {
   setInt8(writer, start + fieldTable.at.typeId, id);
   putText(writer, start + fieldTable.at.name, field.name);
   write(writer, putTable(writer, start + fieldTable.at.type, table));
-  // Arrow for C++ wants a list, though it is empty.
+  // Arrow for C++ requires a list, even an empty one.
   putList(writer, start + fieldTable.at.children, 0, 4);
   putEntries(writer, start + fieldTable.at.metadata, fieldEntries(field));
 }

@@ -2,7 +2,7 @@ import type { FieldKind } from "../field-kind.ts";
 import { type ArrowType, arrowTypes } from "./arrow-format.ts";
 import { type FlatWriter, setInt8, setInt16, setInt32, type TableShape, tableShape } from "./flat-writer.ts";
 
-/** How the type of a kind is written. */
+/** Writes the type of a kind. */
 export interface WrittenType {
   readonly id: number;
   readonly table: TableShape;
@@ -35,7 +35,7 @@ function float(precision: 1 | 2): WrittenType {
 
 const nanoseconds = 3;
 
-/** The type that the Go SDK writes for each kind. */
+/** The Go SDK's type of each kind. */
 export const writtenTypes: { readonly [K in FieldKind]: WrittenType } = {
   int8: int(8, true),
   int16: int(16, true),

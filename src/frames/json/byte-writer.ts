@@ -4,12 +4,12 @@ export interface ByteWriter {
   end: number;
 }
 
-/** @param expected about how many bytes it will be: memory that is not written costs little */
+/** @param expected approximate number of bytes; memory that is not written costs little */
 export function byteWriter(expected: number): ByteWriter {
   return { bytes: new Uint8Array(expected), end: 0 };
 }
 
-/** Makes room for so many more bytes, and gives the memory, which may be other than before. */
+/** Makes room for this many more bytes, and returns the memory, which may be a new one. */
 export function makeRoom(writer: ByteWriter, more: number): Uint8Array {
   const needed = writer.end + more;
   if (needed > writer.bytes.length) {
@@ -21,14 +21,14 @@ export function makeRoom(writer: ByteWriter, more: number): Uint8Array {
 }
 
 const encoder = new TextEncoder();
-/** How much of a text is written at a time: each piece needs room as if all of its characters took three bytes. */
+/** Characters written at a time: each piece reserves three bytes per character. */
 const pieceLength = 65_536;
 
 /** Writes a text as UTF-8. */
 export function writeText(writer: ByteWriter, text: string): void {
   for (let start = 0; start < text.length; ) {
     let stop = Math.min(start + pieceLength, text.length);
-    // A pair of surrogates is not cut.
+    // Does not split a pair of surrogates.
     if (stop < text.length && (text.charCodeAt(stop - 1) & 0xfc00) === 0xd800) stop--;
     const piece = start === 0 && stop === text.length ? text : text.slice(start, stop);
     const bytes = makeRoom(writer, 3 * piece.length);
@@ -37,7 +37,7 @@ export function writeText(writer: ByteWriter, text: string): void {
   }
 }
 
-/** What was written: without a copy unless a good part of the memory was not needed. */
+/** The written bytes, copied only if a large part of the memory is unused. */
 export function writtenBytes({ bytes, end }: ByteWriter): Uint8Array {
   const written = bytes.subarray(0, end);
   return end < bytes.length * 0.7 ? written.slice() : written;

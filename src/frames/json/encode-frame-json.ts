@@ -5,7 +5,7 @@ import { formatSchema } from "./format-schema.ts";
 import { type Beside, writeColumn } from "./write-column.ts";
 import { writeIntegerList } from "./write-list.ts";
 
-/** Which part of a frame: later chunks and packets of a stream repeat no schema. */
+/** The part of a frame to write: later chunks and packets of a stream do not repeat the schema. */
 export type FrameJsonPart = "all" | "data" | "schema";
 
 /** The bytes of `formatFrameJson`, without the text in between. */
@@ -43,7 +43,7 @@ function writeNanos(writer: ByteWriter, beside: readonly Beside[]): void {
   writeText(writer, "]");
 }
 
-/** As a rule enough, and not much more. */
+/** Usually enough, and not much too large. */
 function expectedBytes({ fields }: Frame): number {
   return fields.reduce((sum, field) => sum + 64 + field.length * bytesPerRow(field), 64);
 }

@@ -1,6 +1,6 @@
 /**
- * JSON text in Go's spelling. JavaScript's differs from it in a few characters only, so its fast writer does the
- * work and the few are replaced, when there are any.
+ * JSON text in Go's spelling. JavaScript's differs in a few characters only, so its fast writer does the work, and the
+ * few are replaced.
  */
 
 /** As the Go SDK writes texts inside values and metadata: HTML characters are escaped. */
@@ -33,9 +33,9 @@ export function goExponents(json: string): string {
 
 const smallestNormal = 2 ** -126;
 
-/** The shortest digits that read back as this 32-bit float. */
+/** The shortest digits that parse to this 32-bit float. */
 export function float32Digits(value: number): string {
-  // Six digits tell all numbers apart but for those near zero, which have fewer that count.
+  // Six digits distinguish all numbers except those near zero, which have fewer significant digits.
   for (let digits = Math.abs(value) < smallestNormal ? 1 : 6; digits < 9; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === value) return String(Number(text));

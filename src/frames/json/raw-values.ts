@@ -1,9 +1,8 @@
 /**
- * The values of columns of a frame JSON as they are spelled: `JSON.parse` keeps neither the digits of 64-bit integers nor the
- * text of json values. The columns are found at the first use, all in one look, and each is looked through when it is
- * asked for.
+ * Finds the original texts of values in frame JSON: `JSON.parse` keeps neither the digits of 64-bit integers nor the text
+ * of json values. One pass at the first use finds all columns; each column is split when it is requested.
  *
- * @param json a text that `JSON.parse` has taken and in which the columns are known to be lists
+ * @param json a text that `JSON.parse` has accepted and whose columns are known to be lists
  * @returns a function that takes the number of a column
  */
 export function rawValues(json: string): (column: number) => string[] {
@@ -15,7 +14,7 @@ export function rawValues(json: string): (column: number) => string[] {
   };
 }
 
-/** Where the value of a key begins; of a key that repeats the last counts, as in `JSON.parse`. */
+/** Start of the value of a key; of a repeated key the last one counts, as in `JSON.parse`. */
 function findMember(json: string, object: number, key: string): number {
   let found = -1;
   let at = skipSpace(json, object + 1);
@@ -29,7 +28,7 @@ function findMember(json: string, object: number, key: string): number {
   return found;
 }
 
-/** From where to where each element of a list goes. */
+/** Start and end of each element of a list. */
 function listElements(json: string, list: number): [number, number][] {
   const elements: [number, number][] = [];
   let at = skipSpace(json, list + 1);
@@ -42,7 +41,7 @@ function listElements(json: string, list: number): [number, number][] {
   return elements;
 }
 
-/** No recursion: a value may be nested as deep as its text is long. */
+/** Without recursion: a value may be nested as deep as its text is long. */
 function skipValue(json: string, start: number): number {
   let depth = 0;
   for (let at = start; ; ) {

@@ -13,13 +13,13 @@ import { readTimes } from "./read-times.ts";
 /**
  * Reads the rows of all fields.
  *
- * @param text where the data was parsed from
+ * @param text from which the data was parsed
  * @throws FrameError `json_invalid`.
  */
 export function readColumns(text: string, fields: readonly FieldSchema[], data: Json): AnyField[] {
   const columns = listOrNone("data.values", data["values"]);
   const isEmpty = columns.length === 0;
-  // Without any column no field has a row, as in Go.
+  // Without columns no field has rows, as in Go.
   const values = isEmpty ? fields.map(() => []) : columns;
   const entities = listOrNone("data.entities", data["entities"]);
   const nanos = listOrNone("data.nanos", data["nanos"]);
@@ -34,7 +34,7 @@ export function readColumns(text: string, fields: readonly FieldSchema[], data: 
       return readColumn({
         schema,
         values: column,
-        // The text of values is only looked for where JSON.parse has found them.
+        // The texts of values are searched only where JSON.parse has found values.
         spelled: () => (column.length === 0 ? [] : raw(index)),
         entities: entities[index],
         nanos: nanos[index],
@@ -49,11 +49,11 @@ export function readColumns(text: string, fields: readonly FieldSchema[], data: 
   });
 }
 
-/** A column as it is found. */
+/** A column of the parsed text. */
 interface WireColumn {
   readonly schema: FieldSchema;
   readonly values: readonly unknown[];
-  /** The values as they are written. */
+  /** The original texts of the values. */
   readonly spelled: () => readonly string[];
   readonly entities: unknown;
   readonly nanos: unknown;
@@ -80,7 +80,7 @@ function readColumn({ schema, values, spelled, entities, nanos }: WireColumn): A
 
 function readPlain(schema: FieldSchema, values: readonly unknown[]): AnyField {
   const { name, kind } = schema;
-  // Whether they are of that kind is looked at there.
+  // createField checks that they have that kind.
   const input = withoutNulls(schema, values) as readonly ValueInput<FieldKind>[];
   return createField(name, kind, input, schema) as AnyField;
 }
@@ -110,7 +110,7 @@ function readIntegers(
   return readPlain(schema, exact);
 }
 
-/** The texts stay as they were parsed, and are packed when the bytes are needed. */
+/** Keeps the parsed texts, and packs them when the bytes are needed. */
 function readStrings(schema: FieldSchema, values: readonly unknown[]): AnyField {
   const { length } = values;
   let validity: Uint8Array | undefined;
@@ -127,7 +127,7 @@ function readStrings(schema: FieldSchema, values: readonly unknown[]): AnyField 
   return fieldFromColumn(schema.name, "string", length, column, schema, texts);
 }
 
-/** JSON's own null is a value in a field that has no nulls. */
+/** In a field without nulls JSON's own null is a value. */
 function readJson(schema: FieldSchema, spelled: readonly string[]): AnyField {
   const { length } = spelled;
   let validity: Uint8Array | undefined;

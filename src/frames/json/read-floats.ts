@@ -6,9 +6,9 @@ import { type Json, listOrNone, object, wrong } from "./expect.ts";
 import type { FieldSchema } from "./read-schema.ts";
 
 /**
- * Reads numbers, and in their places what JSON cannot hold.
+ * Reads numbers, and those that JSON cannot represent from their own lists.
  *
- * @param entities rows by what they hold
+ * @param entities the rows of NaN and of the infinities
  */
 export function readFloats(
   schema: FieldSchema,
@@ -21,15 +21,15 @@ export function readFloats(
   const { data, length } = column;
   for (let row = 0; row < length; row++) {
     if (Number.isFinite(data[row])) continue;
-    // JSON.parse makes infinities of numbers that are too large, and the frame is not to have values that nobody sent.
+    // JSON.parse turns numbers that are too large into infinities, which the sender did not send.
     throw wrong(`row ${row}`, `a number that a ${kind} can hold`, values[row]);
   }
   const validity = putEntities(column, entities);
-  // One case for each kind, which are two for the compiler.
+  // The same for both kinds, which the compiler needs separately.
   return fieldFromColumn(name, kind, length, { ...column, validity }, schema) as AnyField;
 }
 
-/** Writes not-a-number and infinities into the rows that have them, and gives what is null then. */
+/** Writes NaN and infinities into their rows, and returns the remaining nulls. */
 function putEntities(
   { data, length, validity }: Column<"float32" | "float64">,
   entities: unknown,
@@ -39,7 +39,7 @@ function putEntities(
   const nans = rowsOf("NaN");
   for (const row of nans) data[row] = Number.NaN;
   if (data instanceof Float64Array) {
-    // The SDK's not-a-number has a payload, which JavaScript's lacks.
+    // The SDK's NaN has a payload, which JavaScript's lacks.
     const bits = new BigUint64Array(data.buffer, data.byteOffset, length);
     for (const row of nans) bits[row] = 0x7ff8000000000001n;
   }

@@ -8,7 +8,7 @@ import type { FieldSchema } from "./read-schema.ts";
  * Reads times.
  *
  * @param values milliseconds since 1970
- * @param nanos what is left of each time; fewer than the rows, or none
+ * @param nanos the remaining nanoseconds of each time; may be shorter than the rows, or absent
  */
 export function readTimes(schema: FieldSchema, values: readonly unknown[], nanos: unknown): AnyField {
   const rests = listOrNone("data.nanos", nanos);
@@ -19,7 +19,7 @@ export function readTimes(schema: FieldSchema, values: readonly unknown[], nanos
   for (let row = 0; row < length; row++) {
     const ms = values[row];
     if (ms === null) {
-      // In a field that has no nulls the time 0, as Go reads it.
+      // In a field without nulls it is the time 0, as in Go.
       if (!schema.nullable) continue;
       validity ??= fullBitmap(length);
       clearBit(validity, row);
@@ -28,11 +28,11 @@ export function readTimes(schema: FieldSchema, values: readonly unknown[], nanos
     if (typeof ms !== "number" || !Number.isSafeInteger(ms))
       throw wrong(`row ${row}`, "whole milliseconds since 1970", ms);
     const nano = row < rests.length ? readRest(rests[row], row) : 0;
-    // Before 1970 one of the SDK's writers rounds up and leaves a negative rest.
+    // Before 1970 one of the SDK's writers rounds up and leaves a negative remainder.
     const whole = nano < 0 ? ms - 1 : ms;
     const rest = nano < 0 ? nano + 1_000_000 : nano;
     if (whole > minEpochMs && whole < maxEpochMs) writeEpochNs(halves, row, whole, rest);
-    // Go's zero time (year 1) and others out of reach wrap around, as they do in Arrow files that Go writes.
+    // Go's zero time (year 1) and others out of range overflow, as in Arrow files of Go.
     else data[row] = BigInt.asIntN(64, BigInt(whole) * 1_000_000n + BigInt(rest));
   }
   return fieldFromColumn(schema.name, "time", length, { length, data, validity }, schema);

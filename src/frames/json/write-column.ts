@@ -12,13 +12,13 @@ import { writeStrings } from "./write-strings.ts";
 
 const comma = 44;
 
-/** What JSON cannot hold in a column: not-a-number and infinities by row, and nanoseconds below a millisecond. */
+/** Values of a column that JSON cannot represent: the rows of NaN and infinities, and nanoseconds below a millisecond. */
 export interface Beside {
   readonly entities?: Entities | undefined;
   readonly nanos?: Int32Array | undefined;
 }
 
-/** Rows by what they hold, in the SDK's order of keys. */
+/** The rows of NaN and of the infinities, in the SDK's order of keys. */
 interface Entities {
   readonly NaN?: readonly number[] | undefined;
   readonly Inf?: readonly number[] | undefined;
@@ -28,7 +28,7 @@ interface Entities {
 /**
  * Writes the rows of a field as a JSON list.
  *
- * @throws FrameError `invalid_value` for a json value that is no JSON.
+ * @throws FrameError `invalid_value` for a json value that is not JSON.
  */
 export function writeColumn(writer: ByteWriter, field: AnyField): Beside {
   switch (field.kind) {

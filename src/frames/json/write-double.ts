@@ -4,17 +4,17 @@ const zero = 48;
 const point = 46;
 const minus = 45;
 
-/** How many bytes {@link writeDouble} writes at most. */
+/** Most bytes that {@link writeDouble} writes. */
 export const maxDoubleBytes = 32;
 
 /** Below this JavaScript's own spelling has an exponent. */
 const least = 1e-6;
 const most = 1e15;
-/** Digits that tell all doubles apart. */
+/** Number of digits that distinguishes all doubles. */
 const digits = 17;
 const margin = 1e-6;
 
-/** Powers of ten that a double holds exactly, and their halves of few bits whose products are exact. */
+/** Powers of ten that a double represents exactly, and their halves, short enough for exact products. */
 const powers: Float64Array = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 const smallPowers: Float64Array = Float64Array.from({ length: 7 }, (_, i) => Number(`1e-${i}`));
 const highPowers: Float64Array = powers.map(upperHalf);
@@ -34,13 +34,13 @@ function upperHalf(value: number): number {
 }
 
 /**
- * Writes a finite number as `String` spells it, and gives where it ends; -1, with nothing written, when
- * that takes more than the arithmetic here.
+ * Writes a finite number as `String` spells it, and returns its end; -1, with nothing written, for numbers that need more
+ * than the arithmetic here.
  *
  * The number times the power of ten that gives it 17 digits before the point is computed exactly, as a sum of two doubles
- * (Dekker's product). What reads back as the number lies within half of the distance to its neighbours: the shortest such
- * digits are found by rounding to hundreds, then to tens, then to ones. Where a distance is too close to call, where
- * neighbours are not equally far, and for -0 and outside of 10^-6 to 10^15, it is left to `String`.
+ * (Dekker's product). Digits parse to the number if they lie within half of the distance to its neighbours: the shortest
+ * ones are found by rounding to hundreds, then to tens, then to ones. `String` does the rest: distances too close to
+ * decide, neighbours at different distances, -0, and numbers outside of 10^-6 to 10^15.
  */
 export function writeDouble(bytes: Uint8Array, start: number, value: number): number {
   const size = value < 0 ? -value : value;
@@ -48,7 +48,7 @@ export function writeDouble(bytes: Uint8Array, start: number, value: number): nu
     return Object.is(value, -0) ? -1 : writeInteger(bytes, start, value);
   }
   if (!(size >= least && size < most)) return -1;
-  // A number of up to 15 digits that reads back as this one is the only such: doubles tell all of those apart.
+  // At most one number of up to 15 digits parses to this double: doubles distinguish all of those.
   const millionths = Math.round(size * 1e6);
   if (millionths < most && millionths / 1e6 === size) {
     return writeMillionths(bytes, start, value < 0, millionths);
@@ -112,7 +112,7 @@ function withoutZeros(bytes: Uint8Array, end: number): number {
   return last + 1;
 }
 
-/** Rounds to as few digits as tell a number from its neighbours; -1 when that is too close to call. */
+/** Rounds to the fewest digits that distinguish a number from its neighbours; -1 when that is too close to decide. */
 function shorten(last: number, fraction: number, gap: number): number {
   const hundreds = (last / 100) | 0;
   const overHundred = last - hundreds * 100 + fraction;
@@ -141,7 +141,7 @@ function decimalExponent(size: number): number {
   return exponent;
 }
 
-/** Writes 9 and 8 digits with a point among or before them, without zeros at the end. */
+/** Writes 9 and 8 digits with a point among or before them, without trailing zeros. */
 function writeDigits(
   bytes: Uint8Array,
   start: number,

@@ -7,12 +7,12 @@ const triples: Uint8Array = Uint8Array.from({ length: 3000 }, (_, i) => {
   return zero + (Math.floor(value / divisor) % 10);
 });
 
-/** How many bytes a whole number below 10^15 takes at most. */
+/** Most bytes of a whole number below 10^15. */
 export const maxIntegerBytes = 16;
 
 /**
- * Writes the digits of a whole number below 10^15 on either side of zero, and gives where they end. Several times faster
- * than a text, which takes each number for a fraction.
+ * Writes the digits of a whole number between -10^15 and 10^15, and returns their end. Several times faster than a text,
+ * for which JavaScript treats each number as a fraction.
  */
 export function writeInteger(bytes: Uint8Array, start: number, value: number): number {
   let end = start;
@@ -61,7 +61,7 @@ export function writeTriple(bytes: Uint8Array, at: number, value: number): numbe
   return at + 3;
 }
 
-/** Without zeros in front. */
+/** Without leading zeros. */
 function writeFirst(bytes: Uint8Array, at: number, value: number): number {
   if (value >= 100) return writeTriple(bytes, at, value);
   if (value < 10) {

@@ -6,16 +6,16 @@ const opening = 91;
 const closing = 93;
 const comma = 44;
 
-/** How many rows are written before room is made for more: so many that asking costs nothing. */
+/** Rows per reservation of room: enough that the reservation costs nothing. */
 const rowsPerBlock = 512;
 
-/** Writes some rows into bytes that have room for them, each with a comma behind it, and gives where they end. */
+/** Writes rows into bytes that have room for them, each followed by a comma, and returns their end. */
 type WriteBlock = (bytes: Uint8Array, start: number, firstRow: number, endRow: number) => number;
 
 /**
  * Writes a JSON list block by block.
  *
- * @param maxBytes that a row takes at most, without its comma
+ * @param maxBytes most bytes of a row, without its comma
  */
 export function writeList(writer: ByteWriter, rows: number, maxBytes: number, writeBlock: WriteBlock): void {
   makeRoom(writer, 2)[writer.end++] = opening;
@@ -24,15 +24,15 @@ export function writeList(writer: ByteWriter, rows: number, maxBytes: number, wr
     const bytes = makeRoom(writer, (endRow - row) * (maxBytes + 1) + 1);
     writer.end = writeBlock(bytes, writer.end, row, endRow);
   }
-  // In place of the last comma.
+  // Replaces the last comma.
   if (rows > 0) writer.end--;
   makeRoom(writer, 1)[writer.end++] = closing;
 }
 
 /**
- * Writes a list of whole numbers below 10^15 on either side of zero.
+ * Writes a list of whole numbers between -10^15 and 10^15.
  *
- * @param validity bitmap of the values that are none when not set; those are written as null
+ * @param validity bitmap; rows whose bit is not set are written as null
  */
 export function writeIntegerList(writer: ByteWriter, values: ArrayLike<number>, validity?: Uint8Array): void {
   writeList(writer, values.length, maxIntegerBytes, (bytes, start, firstRow, endRow) => {

@@ -9,15 +9,15 @@ const comma = 44;
 const opening = 91;
 const closing = 93;
 
-/** How many rows are looked at before they are copied: few, for one character out of the ordinary is in the way of all. */
+/** Rows checked before they are copied: few, because one special character stops the copy of all of them. */
 const rowsPerBlock = 256;
 
-/** Of each byte whether JSON in Go's spelling has the character as it is, as it has all of ASCII but these. */
+/** For each byte, whether JSON in Go's spelling keeps the character: all of ASCII except these. */
 const isPlain: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte < 0x80 && !'"\\<>&'.includes(String.fromCharCode(byte)) ? 1 : 0,
 );
 
-/** Writes the rows of a field of texts as a JSON list: their bytes as they are where no character needs more. */
+/** Writes the rows of a field of texts as a JSON list, and copies their bytes where no character is escaped. */
 export function writeStrings(writer: ByteWriter, field: Field<"string">): void {
   const { length } = field;
   makeRoom(writer, 1)[writer.end++] = opening;
@@ -31,7 +31,7 @@ export function writeStrings(writer: ByteWriter, field: Field<"string">): void {
   makeRoom(writer, 1)[writer.end++] = closing;
 }
 
-/** Writes rows whose characters all are plain; false, with nothing written, when some are not. */
+/** Writes rows of plain characters only; false, with nothing written, when some are not plain. */
 function writePlain(
   writer: ByteWriter,
   { column }: Field<"string">,

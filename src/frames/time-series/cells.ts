@@ -5,25 +5,25 @@ import type { Labels } from "../field-config.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
 
-/** The cells of a field that is put together from cells of others. One that gets no value is null, or zero. */
+/** The cells of a field that is assembled from cells of others. A cell without a value is null, or zero. */
 export interface Cells {
   /**
    * Puts values of another field of this kind into the cells `first`, `first + step` and so on.
    *
-   * @param rows the row for each of these cells, -1 to leave it as it is; default: all rows in order
+   * @param rows the row for each of these cells, -1 to skip it; default: all rows in order
    */
   place(source: AnyField, first: number, step: number, rows?: Int32Array): void;
-  /** Gives every cell a value, without its fraction for integers. Does nothing for kinds that are no numbers. */
+  /** Sets every cell to a value, without its fraction for integers. A no-op for kinds that are not numbers. */
   fill(value: number): void;
   toField(name: string, labels?: Labels): AnyField;
 }
 
-/** Go's zero time is in year 1, and this is what 64 bits of nanoseconds make of it. */
+/** Go's zero time, in year 1, after its overflow of 64 bits of nanoseconds. */
 const goZeroTime = -6_795_364_578_871_345_152n;
 
 /**
- * How many cells {@link longToWide} and {@link wideToLong} make at most by default: 800 MB of float64. Both may give
- * far more cells than they get.
+ * Default maximum of cells that {@link longToWide} and {@link wideToLong} make: 800 MB of float64. Both may return far
+ * more cells than they get.
  */
 export const defaultMaxCells = 100_000_000;
 
@@ -45,7 +45,7 @@ export function createCells(kind: FieldKind, nullable: boolean, length: number):
     toField(name, labels) {
       const hasNulls = validity !== undefined && countUnset(validity, length) > 0;
       const column = { length, ...store.finish(), ...(hasNulls ? { validity } : {}) };
-      // A column of any kind: what goes with which kind is up to the store.
+      // A column of any kind: the store knows which kinds fit.
       return fieldFromColumn(name, kind, length, column, { nullable, labels }) as AnyField;
     },
   };
@@ -130,7 +130,7 @@ function placeValidity(
   rows: Int32Array | undefined,
   count: number,
 ): void {
-  // In a field that is not nullable such bits mean nothing.
+  // In a field that is not nullable these bits have no meaning.
   const given = source.nullable ? source.column.validity : undefined;
   for (let i = 0, cell = first; i < count; i++, cell += step) {
     const row = rows === undefined ? i : (rows[i] as number);

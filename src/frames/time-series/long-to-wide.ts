@@ -10,24 +10,24 @@ import { sortFields } from "./sort-wide-fields.ts";
 import { layoutOf, wrongKind } from "./time-series-kind.ts";
 
 /**
- * What a series has at a time of other series. `none`: the zero of its kind, or null in a nullable field; `null`;
- * `previous`: the value at the time before, null at first; `value`: that number, for integers without its fraction
- * (fields that hold no numbers are filled as by `none`).
+ * The value of a series at a time that only other series have. `none`: the zero of its kind, or null in a nullable field;
+ * `null`; `previous`: the value at the time before, null at first; `value`: that number, for integers without its fraction
+ * (fields of other kinds than numbers are filled as by `none`).
  */
 export type Fill =
   | { readonly mode: "none" | "null" | "previous" }
   | { readonly mode: "value"; readonly value: number };
 
-/** Bounds the result of a conversion, which may be far larger than what it was made of. */
+/** Bounds the result of a conversion, which may be far larger than its input. */
 export interface SeriesLimits {
   /** Rows times fields. Default 100 million. */
   readonly maxCells?: number | undefined;
 }
 
 /**
- * Makes a wide time series of a long one, as the Go SDK does: one row per time; for each value field and each
+ * Makes a wide time series from a long one, as the Go SDK does: one row per time; for each value field and each
  * set of texts of the string and bool fields a field, with these as labels. Of rows with the same time and
- * texts the last counts. The fields are sorted by name and labels; field configs and the refId are left out.
+ * texts the last one counts. The fields are sorted by name and labels; field configs and the refId are left out.
  *
  * @param fill default: `none`
  * @throws FrameError `time_series_invalid` for a frame that is not long, has no rows, null times or times that do
@@ -70,7 +70,7 @@ export function longToWide(frame: Frame, fill: Fill = { mode: "none" }, limits: 
   });
 }
 
-/** For each series one stretch of times: the long row that each cell comes from, -1 for none. */
+/** For each series and each time the long row of the cell, -1 for none. */
 function findRows(
   timeOf: Int32Array,
   seriesOf: Int32Array,
@@ -90,13 +90,13 @@ function findRows(
   return rows;
 }
 
-/** Go leaves it to the processor what becomes of a number that does not fit. */
+/** In Go the result for a number that does not fit depends on the processor. */
 function checkFillValue({ name, kind }: AnyField, value: number): void {
   const { range, frontendType } = kinds[kind];
   if (frontendType !== "number" || kind === "float32" || kind === "float64") return;
   const whole = Math.trunc(value);
   const [low, high] = range ?? (kind === "int64" ? [-(2 ** 63), 2 ** 63] : [0, 2 ** 64]);
-  // The limits of 64 bits are the first numbers beyond them that a double can tell apart.
+  // The limits of 64 bits are the first numbers beyond them that a double can represent.
   if (whole >= low && (range === undefined ? whole < high : whole <= high)) return;
   throw new FrameError(
     "invalid_value",

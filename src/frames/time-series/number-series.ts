@@ -13,14 +13,14 @@ export interface NumberedSeries {
   readonly labels: readonly Labels[];
 }
 
-/** A number for each row, the same for the same text, and a row that has each number. */
+/** A number for each row, the same for the same text, and one row for each number. */
 interface Codes {
   readonly codeOf: Int32Array;
   readonly rowOf: readonly number[];
 }
 
 /**
- * Numbers the series that fields tell apart: a row belongs to the series of its texts. Null is the empty text
+ * Numbers the series that fields distinguish: a row belongs to the series of its texts. Null is the empty text
  * in a string field and false in a bool field, as in the Go SDK.
  *
  * @throws FrameError `time_series_invalid` when two of the fields have the same name.
@@ -60,7 +60,7 @@ function textAt(factor: Factor, row: number): string {
   return String(hasBit(data, row) && (validity === undefined || hasBit(validity, row)));
 }
 
-/** The pairs of two codes as one code. Fewer than 2^26 of each are there, so a number holds every pair. */
+/** Combines two codes into one. There are fewer than 2^26 of each, so a number can hold every pair. */
 function combine(a: Codes, b: Codes): Codes {
   if (a.rowOf.length === 1) return b;
   if (b.rowOf.length === 1) return a;

@@ -11,7 +11,7 @@ export interface NumberedTimes {
 }
 
 /**
- * Numbers the times of a field in which they ascend.
+ * Numbers the times of a field whose times ascend.
  *
  * @throws FrameError `time_series_invalid` for a null time, and for one that is earlier than the one before.
  */
@@ -29,7 +29,7 @@ export function numberTimes(field: Field<"time">): NumberedTimes {
   return { timeOf, rowOf: rowOf.slice(0, count) };
 }
 
-/** What keeps the times from being those of a time series, and what to do. */
+/** Says why the times are not those of a time series, and what to do; `undefined` if they are. */
 export function findTimeProblem(field: Field<"time">): string | undefined {
   const nullTime = findNullTime(field);
   if (nullTime !== undefined) return nullTime;
@@ -45,7 +45,7 @@ export function findTimeProblem(field: Field<"time">): string | undefined {
   return undefined;
 }
 
-/** The same for null times alone. */
+/** The same for null times only. */
 export function findNullTime({ name, length, column: { validity } }: Field<"time">): string | undefined {
   if (validity === undefined) return undefined;
   for (let row = 0; row < length; row++) {
@@ -56,7 +56,7 @@ export function findNullTime({ name, length, column: { validity } }: Field<"time
   return undefined;
 }
 
-/** Low and high 32 bits of each time: comparing them needs no `bigint` per row. */
+/** Low and high 32 bits of each time, to compare them without a `bigint` per row. */
 function halvesOf({ column: { data } }: Field<"time">): Int32Array {
   return new Int32Array(data.buffer, data.byteOffset, data.length * 2);
 }

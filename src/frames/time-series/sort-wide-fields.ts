@@ -7,7 +7,7 @@ import { layoutOf, wrongKind } from "./time-series-kind.ts";
 
 /**
  * Sorts the fields of a wide time series as the Go SDK does: the time first, then by name, then fields without
- * labels, then by the values of these labels in turn (a label that is not there counts as empty). Without label
+ * labels, then by the values of these labels in turn (an absent label counts as empty). Without label
  * keys by all labels. Names and labels are compared by their bytes.
  *
  * @throws FrameError `time_series_invalid` for a frame that is not wide.
@@ -16,14 +16,14 @@ export function sortWideFields(frame: Frame, ...labelKeys: string[]): Frame {
   checkFrame("sortWideFields", frame);
   const { kind, time } = layoutOf(frame);
   if (kind !== "wide" || time === undefined) throw wrongKind(frame, "wide");
-  // The time changes places with the last field before the rest is sorted: seen where nothing else decides.
+  // The SDK swaps the time with the last field before it sorts the rest, which shows in the order of equal fields.
   const others = [...frame.fields];
   others[others.indexOf(time)] = others[others.length - 1] as AnyField;
   others.pop();
   return { ...frame, fields: [time, ...sortFields(others, labelKeys)] };
 }
 
-/** Sorts fields as {@link sortWideFields} does, none of them the time. */
+/** Sorts fields without the time as {@link sortWideFields} does. */
 export function sortFields(fields: readonly AnyField[], labelKeys: readonly string[]): AnyField[] {
   const isByText = labelKeys.length === 0;
   const items = fields.map((field, index) => ({
@@ -36,7 +36,7 @@ export function sortFields(fields: readonly AnyField[], labelKeys: readonly stri
     if (byName !== 0) return byName;
     const left = a.field.labels;
     const right = b.field.labels;
-    // Of two fields without labels the later one comes first: the SDK's comparison says so.
+    // Of two fields without labels the later one comes first, as in the SDK.
     if (left === undefined || right === undefined) {
       return left === right ? b.index - a.index : left === undefined ? -1 : 1;
     }

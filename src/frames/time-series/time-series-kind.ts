@@ -4,19 +4,19 @@ import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 
 /**
- * Which form of time series a frame has. `wide`: one row per time, one value field per series, told apart by labels.
- * `long`: one row per time and series, told apart by string and bool fields. `not`: it lacks a time or a value.
+ * Which form of time series a frame has. `wide`: one row per time, one value field per series, distinguished by labels.
+ * `long`: one row per time and series, distinguished by string and bool fields. `not`: it lacks a time or a value.
  */
 export type TimeSeriesKind = "long" | "not" | "wide";
 
-/** What each field is to the time series. */
+/** The role of each field in a time series. */
 export interface SeriesLayout {
   readonly kind: TimeSeriesKind;
-  /** The first time field. Absent when there is none. */
+  /** The first time field, if any. */
   readonly time: Extract<AnyField, { kind: "time" }> | undefined;
-  /** What tells the series of a long frame apart: all string and bool fields. */
+  /** The fields that distinguish the series of a long frame: all string and bool fields. */
   readonly factors: readonly Extract<AnyField, { kind: "bool" | "string" }>[];
-  /** All other fields, further times too. */
+  /** All other fields, including further times. */
   readonly values: readonly AnyField[];
 }
 

@@ -18,10 +18,10 @@ interface LabelSet {
 }
 
 /**
- * Makes a long time series of a wide one, as the Go SDK does: for each time one row per set of labels; value
- * fields of one name become one field, and each label a string field. What a set of labels does not have is
- * the zero of its kind (null in a nullable field), a label that is not there the empty text. Of fields with
- * the same name and labels the last counts. Field configs and the refId are left out.
+ * Makes a long time series from a wide one, as the Go SDK does: for each time one row per set of labels; value
+ * fields of one name become one field, and each label a string field. A value that a set of labels lacks is
+ * the zero of its kind (null in a nullable field), an absent label the empty text. Of fields with the same
+ * name and labels the last one counts. Field configs and the refId are left out.
  *
  * @throws FrameError `time_series_invalid` for a frame that is not wide, has no rows, null times, or value fields of
  *   one name that differ in kind or in being nullable; `limit_exceeded`.
@@ -84,7 +84,7 @@ function describe({ kind, nullable }: AnyField): string {
   return nullable ? `nullable ${kind}` : kind;
 }
 
-/** In the SDK's order: that of the labels as JSON in Go's spelling. */
+/** In the SDK's order, which compares the labels as JSON in Go's spelling. */
 function findLabelSets(values: readonly AnyField[]): LabelSet[] {
   const setByKey = new Map<string, LabelSet>();
   for (const field of values) {

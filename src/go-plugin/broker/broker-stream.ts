@@ -61,6 +61,13 @@ export async function runBrokerStream(
   await end.close(reason);
 }
 
+/** Messages that are taken in one turn: those that have arrived already would hold up everything else. */
+const messagesATurn = 1000;
+
 async function receiveAll(end: BrokerSide, messages: AsyncIterable<BrokerMessage>): Promise<void> {
-  for await (const message of messages) end.receive(message);
+  let taken = 0;
+  for await (const message of messages) {
+    end.receive(message);
+    if (++taken % messagesATurn === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
 }

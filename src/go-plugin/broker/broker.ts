@@ -5,7 +5,12 @@ import { abortAfter } from "../../timer.ts";
 import type { GoPluginService } from "../go-plugin-service.ts";
 import { formatAddress } from "../socket-address.ts";
 import { abortedBroker } from "./aborted-broker.ts";
-import { type BrokeredAddress, parseBrokeredAddress } from "./broker-address.ts";
+import {
+  type AnnouncedAddress,
+  announcedAddress,
+  type BrokeredAddress,
+  parseBrokeredAddress,
+} from "./broker-address.ts";
 import { type Announcements, brokerTimeoutMs, createAnnouncements } from "./broker-announcements.ts";
 import type { BrokerMessage } from "./broker-message.ts";
 import { type BrokerOutbox, createBrokerOutbox } from "./broker-outbox.ts";
@@ -97,7 +102,7 @@ export function createBroker(
   { maxPending = defaultMaxPending }: { readonly maxPending?: number | undefined } = {},
 ): BrokerSide {
   const closing = new AbortController();
-  const announcements = createAnnouncements<BrokerMessage>(maxPending);
+  const announcements = createAnnouncements<AnnouncedAddress>(maxPending);
   const outbox = createBrokerOutbox(maxPending, closing.signal);
   const state: BrokerState = { sockets, announcements, outbox, open: new Set(), closing: closing.signal };
   let lastId = 0;
@@ -114,7 +119,7 @@ export function createBroker(
     outgoing: (signal) => outbox.read(signal),
     receive(message) {
       const { serviceId, knock } = message;
-      if (knock === undefined) announcements.announce(serviceId, message);
+      if (knock === undefined) announcements.announce(serviceId, announcedAddress(message));
       else if (knock.knock && !knock.ack) outbox.post(refusedKnock(serviceId));
     },
     async close(reason) {
@@ -128,7 +133,7 @@ export function createBroker(
 interface BrokerState {
   readonly sockets: BrokerSockets;
   /** Of the other side. */
-  readonly announcements: Announcements<BrokerMessage>;
+  readonly announcements: Announcements<AnnouncedAddress>;
   /** Messages to the other side. */
   readonly outbox: BrokerOutbox;
   /** Servers and connections that end with the broker. */

@@ -6,6 +6,7 @@ import {
   HealthCheckResponseSchema,
   HealthCheckResponse_ServingStatus as ServingStatus,
 } from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+import { quoteText } from "../../option-checks.ts";
 import { rpcError } from "../../rpc-error.ts";
 import { untilAborted } from "../until-aborted.ts";
 
@@ -22,7 +23,7 @@ export function createHealthService(serviceNames: readonly string[]): ServiceImp
   return {
     check({ service }): HealthCheckResponse {
       if (!names.includes(service))
-        throw rpcError(`unknown service ${JSON.stringify(service)}`, Code.NotFound);
+        throw rpcError(`unknown service ${quoteText(service, 300)}`, Code.NotFound);
       return serving;
     },
     list: () => ({ statuses: Object.fromEntries(names.map((name) => [name, serving])) }),

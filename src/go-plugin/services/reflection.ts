@@ -2,6 +2,9 @@ import { type DescFile, type DescMessage, type DescService, toBinary } from "@bu
 import { Code } from "@connectrpc/connect";
 import { descriptorFile } from "../../../gen/es/go-plugin/google/protobuf/descriptor-file.js";
 
+/** Characters of a name that nothing has, in the answer. */
+const maxNameChars = 300;
+
 /** A reflection request, with the fields that v1 and v1alpha have in common. */
 interface Question {
   readonly host: string;
@@ -45,6 +48,13 @@ export function createReflectionService(services: readonly DescService[]): Refle
     index ??= indexSymbols(files);
     return index.get(symbol);
   };
+  const encoded = new Map<DescFile, Uint8Array<ArrayBuffer>>();
+  // Each question for a file is answered with many: encoded once, so that questions cost little.
+  const encode = (file: DescFile): Uint8Array<ArrayBuffer> => {
+    const bytes = encoded.get(file) ?? toBinary(schema(), file.proto);
+    encoded.set(file, bytes);
+    return bytes;
+  };
   // Made at the first request: the descriptor of descriptor.proto costs more start time than all of ours.
   const schema = (): DescMessage => {
     made ??= descriptorFile().messages.find(({ name }) => name === "FileDescriptorProto");
@@ -57,7 +67,7 @@ export function createReflectionService(services: readonly DescService[]): Refle
         yield {
           validHost: host,
           originalRequest: { host },
-          messageResponse: answer(messageRequest, services, files, findFileOf, schema),
+          messageResponse: answer(messageRequest, services, files, findFileOf, encode),
         };
       }
     },
@@ -69,7 +79,7 @@ function answer(
   services: readonly DescService[],
   files: readonly DescFile[],
   findFileOf: (symbol: string) => DescFile | undefined,
-  schema: () => DescMessage,
+  encode: (file: DescFile) => Uint8Array<ArrayBuffer>,
 ): Answer {
   switch (question.case) {
     case "listServices": {
@@ -81,20 +91,26 @@ function answer(
       return fileAnswer(
         files.find((file) => file.proto.name === question.value),
         question.value,
-        schema,
+        encode,
       );
     case "fileContainingSymbol":
-      return fileAnswer(findFileOf(question.value), question.value, schema);
+      return fileAnswer(findFileOf(question.value), question.value, encode);
     default:
       return notFound("there are no extensions");
   }
 }
 
 /** The file and all its imports, so that one request is enough. */
-function fileAnswer(file: DescFile | undefined, name: string, schema: () => DescMessage): Answer {
-  if (file === undefined) return notFound(`not found: ${name}`);
-  const protos = collectFiles([file]).map(({ proto }) => toBinary(schema(), proto));
-  return { case: "fileDescriptorResponse", value: { fileDescriptorProto: protos } };
+function fileAnswer(
+  file: DescFile | undefined,
+  name: string,
+  encode: (file: DescFile) => Uint8Array<ArrayBuffer>,
+): Answer {
+  if (file === undefined) return notFound(`not found: ${name.slice(0, maxNameChars)}`);
+  return {
+    case: "fileDescriptorResponse",
+    value: { fileDescriptorProto: collectFiles([file]).map(encode) },
+  };
 }
 
 function notFound(errorMessage: string): Answer {

@@ -3,6 +3,7 @@ import type { LogRecord } from "../../go-plugin/log/log-record.ts";
 import { defectOf } from "../../handlers/defect.ts";
 import { stackOf } from "../../handlers/stack-of.ts";
 
+/** Receives the lines that a plugin logs. */
 export type LogTo = (record: LogRecord) => void;
 
 /** Logs each query of a `QueryDataResponse` that failed because of a defect. */

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, PluginError } from "../../errors.ts";
+import { readTrustedText } from "./read-trusted-text.ts";
 
 /** Contents of the files next to `plugin.json` about a standalone process. */
 export interface StandaloneFiles {
@@ -12,10 +13,13 @@ export interface StandaloneFiles {
 const addressFile = "standalone.txt";
 const pidFile = "pid.txt";
 
-/** Reads `standalone.txt` and `pid.txt`. A file that cannot be read counts as absent, an invalid process id as 0. */
+/**
+ * Reads `standalone.txt` and `pid.txt`. A file that cannot be read or is another user's counts as absent, an invalid
+ * process id as 0.
+ */
 export function readStandaloneFiles(directory: string): StandaloneFiles {
-  const address = readTrimmed(join(directory, addressFile));
-  const pid = readTrimmed(join(directory, pidFile));
+  const address = readTrustedText(join(directory, addressFile));
+  const pid = readTrustedText(join(directory, pidFile));
   return { address, pid: pid === undefined ? undefined : /^\d{1,10}$/.test(pid) ? Number(pid) : 0 };
 }
 
@@ -54,13 +58,4 @@ export function removeStandaloneFiles(directory: string): void {
 function replace(path: string, content: string): void {
   rmSync(path, { force: true });
   writeFileSync(path, content, { mode: 0o600, flag: "wx" });
-}
-
-function readTrimmed(path: string): string | undefined {
-  try {
-    const text = readFileSync(path, "utf8").trim();
-    return text === "" ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,10 @@
-export type { DeepPartial, Exact, MessageFns } from "../../../gen/ts-proto/v2/message-fns.js";
+export type {
+  Builtin,
+  DeepPartial,
+  Exact,
+  KeysOfUnion,
+  MessageFns,
+} from "../../../gen/ts-proto/v2/message-fns.js";
 export {
   RenderCSVRequest,
   RenderCSVResponse,

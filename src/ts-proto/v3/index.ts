@@ -28,4 +28,10 @@ export {
   RouteResource,
   RouteServiceDefinition,
 } from "../../../gen/ts-proto/v3/grafana/plugin/v3/route.js";
-export type { DeepPartial, Exact, MessageFns } from "../../../gen/ts-proto/v3/message-fns.js";
+export type {
+  Builtin,
+  DeepPartial,
+  Exact,
+  KeysOfUnion,
+  MessageFns,
+} from "../../../gen/ts-proto/v3/message-fns.js";

@@ -91,7 +91,7 @@ function integer({ name, kind }: AnyField, row: number, value: bigint | number):
   );
 }
 
-/** As they are, not parsed and written again. */
+/** The texts unchanged: parsing and writing them would lose digits. */
 function jsonTexts({ column: { data, offsets, length } }: Field<"json">): string[] {
   return unpackTexts({ data, offsets: (offsets ?? new Int32Array(1)).subarray(0, length + 1) });
 }

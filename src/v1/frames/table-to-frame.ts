@@ -15,9 +15,9 @@ type PlainKind = Exclude<FieldKind, "json">;
 type CellValue = bigint | boolean | number | string | null;
 
 /**
- * Makes a frame of a v1 table: one nullable field for each column. Its kind is the one that `kinds` has for the column's
- * name, else what all cells have in common: int64, float64 (when there are doubles too), bool, or string.
- * A row that ends early is filled with null.
+ * Makes a frame of a v1 table: one nullable field for each column. Its kind is the one in `kinds` for the column's
+ * name, else the common kind of all cells: int64, float64 (when there are doubles too), bool, or string.
+ * A short row is filled with null.
  *
  * @param kinds for kinds that the cells do not show, such as `time` for milliseconds and `json` for texts
  * @throws FrameError `v1_unsupported` for a cell of unknown kind, `unequal_lengths` for a row with more cells than
@@ -65,7 +65,7 @@ function readCell(cell: RowValue | undefined, name: string, row: number): CellVa
     default:
       throw new FrameError(
         "v1_unsupported",
-        `column "${name}", row ${row}: expected a cell of kind 0 to 5, got ${cell?.kind}: the plugin sends what v1 does not have`,
+        `column "${name}", row ${row}: expected a cell of kind 0 to 5, got ${cell?.kind}: the plugin sends a kind that v1 does not have`,
       );
   }
 }

@@ -64,7 +64,7 @@ function toHeaders(
   headers: NonNullable<ResourceAnswer["headers"]>,
   contentType: string | undefined,
 ): Record<string, { values: string[] }> {
-  // They have no properties: what is in them would be lost without a word.
+  // They have no properties, so their content would be lost silently.
   if (headers === null || Symbol.iterator in headers) {
     throw new TypeError(
       "answerResource: expected headers as an object by name, such as Object.fromEntries(headers)",

@@ -31,7 +31,7 @@ export class QueryError extends Error {
     try {
       return typeof value === "object" && value !== null && brand in value;
     } catch {
-      // A proxy that refuses the question.
+      // A proxy that throws for the check.
       return false;
     }
   }

@@ -1,4 +1,4 @@
-// A page that knows nothing of Node: messages of a contract, and the names that belong to no side.
+// A page without Node: the messages of a contract, and the names that host and plugin share.
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { PluginClient, PluginError } from "grafana-plugin-protocol";
 import { DataQuery } from "grafana-plugin-protocol/ts-proto/v2";

@@ -1,4 +1,4 @@
-// Compiled with `declaration: true`: what users make with the package and export from modules of their own. The files
+// Compiled with `declaration: true`: values that users make with the package and export from their own modules. The files
 // beside this one, one for each public subpath, are written by scripts/package/write-exports.ts.
 import { v3Services } from "grafana-plugin-protocol/experimental/v3";
 import { attachPlugin, launchPlugin, supervisePlugin } from "grafana-plugin-protocol/host";

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { create, type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescField,
+  type DescMessage,
+  fromBinary,
+  ScalarType,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { QueryDataRequestSchema } from "../../../../gen/es/v2/pluginv2/backend_pb.js";
 import { createDecode } from "../../../../src/transport/grpc/decode/message-decoder.ts";
@@ -17,6 +24,15 @@ function typeOf(name: string): DescMessage {
 
 /** A type of the tests, which has a field of every kind. */
 const plain = typeOf("plain.Plain");
+
+/** Those of every major, and of go-plugin. */
+const contracts = [...types.values()].filter(({ typeName }) =>
+  /^(models|plugin\w*|grafana)\./.test(typeName),
+);
+
+function isRepeated({ fieldKind }: DescField): boolean {
+  return fieldKind === "list" || fieldKind === "map";
+}
 
 /** By our encoder, without the prefix. */
 function encode(desc: DescMessage, message: object): Uint8Array {
@@ -79,6 +95,26 @@ suite("a message that becomes too much is refused", () => {
           error.message.includes("limits.maxDecodedBytes"),
       );
     });
+  }
+
+  for (const desc of contracts) {
+    for (const each of desc.fields.filter(isRepeated)) {
+      test(`of nothing but empty ${desc.typeName}.${each.name}`, () => {
+        // A list of numbers takes one byte for each of them, in one piece.
+        const bytes =
+          each.fieldKind === "list" &&
+          each.listKind !== "message" &&
+          each.scalar !== ScalarType.STRING &&
+          each.scalar !== ScalarType.BYTES
+            ? packed(field(desc, each.localName), 40_000_000)
+            : filled([field(desc, each.localName), 0], 8_000_000);
+
+        assert.throws(
+          () => decode(desc, bytes),
+          (error) => error instanceof ConnectError && error.message.includes("limits.maxDecodedBytes"),
+        );
+      });
+    }
   }
 
   test("and taken with a higher limit", () => {

@@ -8,6 +8,10 @@ import { arbitraryInit, arbitraryUnknown } from "../messages/arbitrary-message.t
 import { messageTypes } from "../messages/message-types.ts";
 
 const types = new Map(messageTypes().map((desc) => [desc.typeName, desc]));
+/** Those of every major, and of go-plugin. */
+const contracts = [...types.values()].filter(({ typeName }) =>
+  /^(models|plugin\w*|grafana)\./.test(typeName),
+);
 const { now: decode } = createDecode(64 * 2 ** 20);
 /** Pauses wherever it may. */
 const { now: decodeInSteps } = createDecode(64 * 2 ** 20, { largeBytes: -1, stepBytes: 1 });
@@ -50,10 +54,10 @@ suite("the decoder gives the messages of protobuf-es", () => {
   test("and compiles all messages of the contracts, and none of those that protobuf-es holds in other forms", () => {
     const compiled = [...types.values()].filter((desc) => canCompile(desc)).map(({ typeName }) => typeName);
 
-    const contracts = [...types.keys()].filter((name) => /^(models|plugin\w*|grafana)\./.test(name));
-    assert.ok(contracts.length > 50);
+    const names = contracts.map(({ typeName }) => typeName);
+    assert.ok(names.length > 50);
     assert.deepEqual(
-      contracts.filter((name) => !compiled.includes(name)),
+      names.filter((name) => !compiled.includes(name)),
       [],
     );
     assert.ok(compiled.includes("grpc.testing.SimpleRequest"));
@@ -160,37 +164,65 @@ test("a field of another wire type than its own is unknown to the decoder, as it
   });
 });
 
-test("the decoder takes or refuses any bytes, and what it takes can be encoded", () => {
-  // Making a message takes far longer than spoiling it.
-  const damage = fc.record({ places: fc.array(fc.nat()), values: fc.array(fc.nat(255)) });
-  const manyDamages = fc.array(damage, { minLength: 20, maxLength: 20 });
-  fc.assert(
-    fc.property(arbitraryInit(plain), manyDamages, (init, damages) => {
-      const whole = toBinary(plain, create(plain, init));
-      for (const { places, values } of damages) {
-        const bytes = whole.slice();
-        places.forEach((place, index) => {
-          bytes[place % bytes.length] = values[index % values.length] ?? 0;
-        });
-        decodeOrRefuse(bytes);
-      }
-    }),
-    { numRuns: 100 },
-  );
+// Making a message takes far longer than spoiling it.
+const damage = fc.record({
+  places: fc.array(fc.nat(), { maxLength: 20 }),
+  values: fc.array(fc.nat(255), { minLength: 1, maxLength: 20 }),
+});
+const manyDamages = fc.array(damage, { minLength: 20, maxLength: 20 });
+
+suite("the decoder takes or refuses any bytes, and what it takes can be encoded,", () => {
+  for (const desc of [plain, ...contracts]) {
+    test(`of ${desc.typeName}`, () => {
+      const fields = desc.fields.map(({ number }) => number);
+      fc.assert(
+        fc.property(arbitraryInit(desc), manyDamages, fc.nat(), (init, damages, cut) => {
+          const whole = toBinary(desc, create(desc, init));
+          for (const { places, values } of damages) {
+            const bytes = whole.slice();
+            places.forEach((place, index) => {
+              bytes[place % bytes.length] = values[index % values.length] ?? 0;
+            });
+            decodeOrRefuse(desc, bytes);
+          }
+          decodeOrRefuse(desc, whole.subarray(0, cut % (whole.length + 1)));
+        }),
+        { numRuns: desc === plain ? 25 : 10 },
+      );
+      // Every field with every wire type, before bytes that may be anything.
+      const values = fc.tuple(fc.constantFrom(0, ...fields), fc.nat(7), fc.uint8Array({ maxLength: 12 }));
+      fc.assert(
+        fc.property(fc.array(values, { minLength: 1, maxLength: 4 }), (pieces) => {
+          decodeOrRefuse(
+            desc,
+            Uint8Array.from(pieces.flatMap(([no, type, rest]) => [...tag(no, type), ...rest])),
+          );
+        }),
+        { numRuns: 200 },
+      );
+    });
+  }
 });
 
-function decodeOrRefuse(bytes: Uint8Array): void {
+function decodeOrRefuse(desc: DescMessage, bytes: Uint8Array): void {
   let message: unknown;
   try {
-    message = decode(plain, bytes);
+    message = decode(desc, bytes);
   } catch (error) {
     assert.ok(error instanceof RangeError, String(error));
-    assert.throws(() => decodeInSteps(plain, bytes), { message: error.message });
+    assert.throws(() => decodeInSteps(desc, bytes), { message: error.message });
     return;
   }
-  assert.deepStrictEqual(decodeInSteps(plain, bytes), message);
+  assert.deepStrictEqual(decodeInSteps(desc, bytes), message);
   // No enum number or bool is anything else than what its type can hold.
-  toBinary(plain, create(plain, message as Record<string, unknown>));
+  toBinary(desc, create(desc, message as Record<string, unknown>));
+}
+
+function tag(number: number, wireType: number): readonly number[] {
+  const bytes: number[] = [];
+  let rest = (number << 3) | wireType;
+  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  return [...bytes, rest];
 }
 
 function fromHex(hex: string): Uint8Array {
