@@ -89,7 +89,7 @@ export async function launchPlugin<const P extends readonly [ProtocolMajor, ...P
 }
 
 /** A launched plugin with what supervision needs in addition. */
-export interface StartedPlugin<M extends ProtocolMajor> {
+interface StartedPlugin<M extends ProtocolMajor> {
   readonly plugin: LaunchedPlugin<M>;
   readonly major: M;
   readonly transport: Transport;

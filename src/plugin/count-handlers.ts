@@ -1,7 +1,7 @@
 import type { CallGuard } from "../transport/call-guard.ts";
 
 /** Counts running handlers, including those of cancelled calls, for which no connection waits any more. */
-export interface HandlerCount {
+interface HandlerCount {
   readonly guard: CallGuard;
   /** Resolves when no handler is running, and after `graceMs` at the latest. */
   ended(graceMs: number): Promise<void>;

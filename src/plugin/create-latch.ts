@@ -1,5 +1,5 @@
 /** A request that counts once, and may be made before anything waits for it. */
-export interface Latch {
+interface Latch {
   readonly request: () => void;
   /** Resolves at the first request. */
   readonly requested: Promise<void>;

@@ -11,7 +11,7 @@ import type { PeerCheck } from "./dial-checked.ts";
 import { forwardStdio } from "./forward-stdio.ts";
 
 /** What differs between connected plugins. */
-export interface AssembleOptions {
+interface AssembleOptions {
   /** Resolves with the reason when the plugin is gone or was detached from. */
   readonly gone: Promise<PluginError>;
   /** Around every call over a brokered connection, as around those over the first one. */

@@ -30,7 +30,7 @@ export interface ConnectedPlugin {
 }
 
 /** How brokered connections of a plugin are made, and when they end. */
-export interface BuiltInServicesOptions extends BrokerSocketOptions {
+interface BuiltInServicesOptions extends BrokerSocketOptions {
   /** Resolves with the reason when the plugin is gone or was detached from. */
   readonly gone: Promise<PluginError>;
 }

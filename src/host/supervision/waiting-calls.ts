@@ -3,7 +3,7 @@ import { startTimer, stopTimer } from "../../timer.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 
 /** Calls that wait for a transport. */
-export interface WaitingCalls {
+interface WaitingCalls {
   readonly size: number;
   /**
    * Resolves with the next transport. Rejects with the error of `refuse`, with that of `onTimeout` after `ms`, and

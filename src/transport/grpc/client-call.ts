@@ -33,7 +33,7 @@ export interface CallOptions {
 export interface ClientState {
   /** Around every call, the last one closest to the wire. */
   readonly guards: readonly CallGuard[];
-  /** Those of them with `onAnswer`. */
+  /** Those of them with `onReceived`. */
   readonly receivers: readonly CallGuard[];
   readonly requestFields: RequestFields;
   readonly maxReceiveBytes: number;
@@ -51,7 +51,7 @@ export interface AnswerListener {
 }
 
 /** What a call with a stream of messages needs in addition. */
-export interface StreamListener {
+interface StreamListener {
   /** Bytes of messages that wait to be read. */
   heldBytes(): number;
   /** The stream is open, or queued by the connection: the rest of the request may be sent on it. */

@@ -11,8 +11,8 @@ import { createRequestFields } from "./request-fields.ts";
 import { callStream } from "./stream-call.ts";
 import { callUnary, type SendState } from "./unary-call.ts";
 
-export interface ClientTransportOptions extends MessageLimits, Pick<DialOptions, "guards" | "interceptors"> {
-  /** Compresses requests with gzip and offers it to the server. Default: false. */
+interface ClientTransportOptions extends MessageLimits, Pick<DialOptions, "guards" | "interceptors"> {
+  /** Compresses requests with gzip and offers it to the server. Default: false. For conformance tests. */
   readonly isCompressed?: boolean | undefined;
   readonly scheme: "http" | "https";
 }

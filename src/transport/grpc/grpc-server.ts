@@ -13,7 +13,7 @@ import { trailersOnly } from "./response-fields.ts";
 import { routesOf } from "./routes.ts";
 import { ServerCall, type ServerState } from "./server-call.ts";
 
-export interface GrpcServerOptions
+interface GrpcServerOptions
   extends MessageLimits,
     Pick<ListenOptions, "guards" | "interceptors" | "services"> {
   /**
@@ -23,7 +23,7 @@ export interface GrpcServerOptions
   readonly requestTimeoutMs?: number | undefined;
   /**
    * Compresses answers to callers that accept gzip. Default: false, because on a local socket it costs ten times what
-   * it saves.
+   * it saves. For conformance tests.
    */
   readonly compressesAnswers?: boolean | undefined;
 }

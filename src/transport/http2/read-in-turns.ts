@@ -7,7 +7,7 @@ const turnFrames = 1024;
 const fewFrames = 256;
 
 /** Reads the bytes of a socket. */
-export interface TurnReader {
+interface TurnReader {
   /** Reads bytes within the call, or a copy of them in a later turn. */
   receive(bytes: Uint8Array): void;
   /** Reads what waits for a later turn, because the socket gives nothing more. */

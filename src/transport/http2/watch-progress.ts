@@ -3,7 +3,7 @@ import { ErrorCode } from "./error-codes.ts";
 import type { InboundFrames } from "./inbound-frames.ts";
 import type { Http2Limits } from "./limits.ts";
 
-export interface ProgressWatch {
+interface ProgressWatch {
   /** Call it when a frame or header block is unfinished. */
   watch(): void;
   stop(): void;
