@@ -6,6 +6,7 @@ import { runSteps } from "./run-steps.ts";
 const scripts = [
   "lint",
   "typecheck",
+  "readme:tests",
   "proto:lint",
   "proto:breaking",
   "generate:check",

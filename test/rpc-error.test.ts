@@ -12,7 +12,7 @@ const codes = Object.values(Code).filter((code) => typeof code === "number");
 
 suite("an error of rpcError", () => {
   for (const text of ["a text", ""]) {
-    test(`has all that the constructor gives, for each code and ${text === "" ? "no text" : "a text"}`, () => {
+    test(`an error of rpcError has all that the constructor gives, for each code and ${text === "" ? "no text" : "a text"}`, () => {
       for (const code of [...codes, 99 as Code]) {
         const cause = new Error("cause");
         const ours = rpcError(text, code, { cause });
@@ -36,7 +36,7 @@ suite("an error of rpcError", () => {
     });
   }
 
-  test("is a ConnectError for instanceof and ConnectError.from, and an Error with a stack", () => {
+  test("an error of rpcError is a ConnectError for instanceof and ConnectError.from, and an Error with a stack", () => {
     const error = rpcError("gone", Code.Unavailable);
 
     assert.ok(error instanceof ConnectError);
@@ -46,7 +46,7 @@ suite("an error of rpcError", () => {
     assert.match(error.stack ?? "", /rpc-error\.test\.ts/);
   });
 
-  test("keeps metadata that is added to it, set on it or given with it", () => {
+  test("an error of rpcError keeps metadata that is added to it, set on it or given with it", () => {
     const added = rpcError("a", Code.Internal);
     added.metadata.set("x-key", "1");
     assert.equal(added.metadata.get("x-key"), "1");
@@ -59,7 +59,7 @@ suite("an error of rpcError", () => {
     assert.equal(given.metadata.get("x-key"), "3");
   });
 
-  test("makes the metadata it is told to make once, when they are read", () => {
+  test("an error of rpcError makes the metadata it is told to make once, when they are read", () => {
     let count = 0;
     const make = (): Headers => {
       count++;
@@ -73,13 +73,13 @@ suite("an error of rpcError", () => {
     assert.equal(count, 1);
   });
 
-  test("has metadata also where it is frozen", () => {
+  test("an error of rpcError has metadata also where it is frozen", () => {
     const error = Object.freeze(rpcError("a", Code.Internal));
 
     assert.deepEqual([...error.metadata], []);
   });
 
-  test("tells whether it has no metadata, and makes none for that", () => {
+  test("an error of rpcError tells whether it has no metadata, and makes none for that", () => {
     const error = rpcError("a", Code.Internal);
     assert.equal(hasNoMetadata(error), true);
     assert.equal(hasNoMetadata(error), true);
@@ -91,7 +91,7 @@ suite("an error of rpcError", () => {
     assert.equal(hasNoMetadata(new ConnectError("a")), false);
   });
 
-  test("loads nothing of fetch until its metadata is read", async () => {
+  test("an error of rpcError loads nothing of fetch until its metadata is read", async () => {
     const module = fileURLToPath(new URL("../src/rpc-error.ts", import.meta.url));
     const program = `
       const { rpcError } = await import(${JSON.stringify(module)});
@@ -112,7 +112,7 @@ suite("an error of rpcErrorFrom", () => {
   const { reason: aborted } = AbortSignal.abort();
   const thrown: readonly unknown[] = ["text", undefined, 7, new Error("why"), new TypeError("what"), aborted];
   for (const reason of thrown) {
-    test(`is what ConnectError.from makes of ${String(reason)}`, () => {
+    test(`an error of rpcErrorFrom is what ConnectError.from makes of ${String(reason)}`, () => {
       for (const code of [undefined, Code.Internal]) {
         const ours = rpcErrorFrom(reason, code);
         const stock = ConnectError.from(reason, code);
@@ -125,7 +125,7 @@ suite("an error of rpcErrorFrom", () => {
     });
   }
 
-  test("is the same where it is a ConnectError already", () => {
+  test("an error of rpcErrorFrom is the same where it is a ConnectError already", () => {
     const error = new ConnectError("a", Code.NotFound);
 
     assert.equal(rpcErrorFrom(error, Code.Internal), error);

@@ -6,7 +6,7 @@ import { abortAfter, pause, startTimer, stopTimer } from "../src/timer.ts";
 suite("a timer", { concurrency: 1 }, () => {
   const days = 24 * 60 * 60 * 1000;
   for (const ms of [1, 1000, 2 ** 31 - 1, 2 ** 31, 30 * days, 400 * days + 0.5]) {
-    test(`of ${ms} ms ends then, and not before`, (t) => {
+    test(`a timer of ${ms} ms ends then, and not before`, (t) => {
       t.mock.timers.enable({ apis: ["setTimeout"] });
       let ends = 0;
       startTimer(ms, () => {
@@ -28,12 +28,12 @@ suite("a timer", { concurrency: 1 }, () => {
   }
 
   for (const ms of [0, -0, -5, Number.NaN, Number.NEGATIVE_INFINITY]) {
-    test(`of ${ms} ms ends in the next turn`, async () => {
+    test(`a timer of ${ms} ms ends in the next turn`, async () => {
       await new Promise<void>((resolve) => startTimer(ms, resolve));
     });
   }
 
-  test("without end never ends, and does not keep the process when nobody waits for it", (t) => {
+  test("a timer without end never ends, and does not keep the process when nobody waits for it", (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     let ends = 0;
     const timer = startTimer(Number.POSITIVE_INFINITY, () => {
@@ -47,7 +47,7 @@ suite("a timer", { concurrency: 1 }, () => {
   });
 
   for (const ms of [1000, Number.POSITIVE_INFINITY]) {
-    test(`of ${ms} ms that was stopped does not end`, (t) => {
+    test(`a timer of ${ms} ms that was stopped does not end`, (t) => {
       t.mock.timers.enable({ apis: ["setTimeout"] });
       const onEnd = mock.fn();
 
@@ -75,6 +75,7 @@ test("a signal of a limit is aborted after it, and not when it was stopped", asy
   const stopped = abortAfter(1);
   stopped.stop();
 
+  // Node calls timers in the order of their ends: that of 1 ms first, however late both are.
   await pause(50);
 
   assert.equal(limit.signal.aborted, true);

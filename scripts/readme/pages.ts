@@ -8,3 +8,6 @@ export const root: URL = new URL("../../", import.meta.url);
 export function markdownPages(): string[] {
   return ["README.md", ...globSync("docs/**/*.md", { cwd: fileURLToPath(root) }).sort()];
 }
+
+/** What the last `npm test` ran: a `TestRun` in JSON. */
+export const testRunFile: URL = new URL(".build/test-run.json", root);

@@ -38,7 +38,7 @@ test(`${faults} faults lose nothing`, (t) => {
 });
 
 suite("what is lost is seen", () => {
-  test("a call that ends in another way than expected", async () => {
+  test("a call that ends in another way than expected is seen", async () => {
     const ledger = createLedger();
 
     const outcome = await ledger.follow("the call", Promise.reject(new Error("other")), ["ok"]);
@@ -52,7 +52,7 @@ suite("what is lost is seen", () => {
     });
   });
 
-  test("a call that never ends", async () => {
+  test("a call that never ends is seen", async () => {
     const ledger = createLedger({ settleMs: 1 });
 
     await ledger.follow("the call", new Promise(() => {}), ["ok"]);
@@ -65,7 +65,7 @@ suite("what is lost is seen", () => {
     });
   });
 
-  test("open descriptors", () => {
+  test("a census sees open descriptors", () => {
     assert.ok([...openDescriptors().values()].reduce((sum, count) => sum + count, 0) > 3);
   });
 });

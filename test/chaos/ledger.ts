@@ -28,7 +28,7 @@ export interface LedgerCount {
 }
 
 /** Far longer than anything takes, also on a busy machine: what is not settled by then never will be. */
-const longMs = 20_000;
+const longMs = 120_000;
 
 export function createLedger({ settleMs = longMs }: { readonly settleMs?: number } = {}): Ledger {
   const count = { calls: 0, unsettled: 0, wrongCode: 0 };

@@ -94,7 +94,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       }),
     );
     const isClean = (): boolean => Object.values(takeCensus(directory)).every((list) => list.length === 0);
-    await until("nothing is left", isClean, 5000).catch(() => {});
+    await until("nothing is left", isClean).catch(() => {});
     const { processes, sockets } = newSince(alreadyLeft, takeCensus(directory));
     lost.processesLeft += processes.length;
     lost.socketsLeft += sockets.length;

@@ -5,7 +5,7 @@ import { hasGo } from "./go-tool.ts";
 
 suite("Connect's conformance suite, gRPC over HTTP/2", { skip: hasGo ? false : withoutGo }, () => {
   for (const mode of ["server", "client"] as const) {
-    test(`passes as a ${mode}, every one of ${caseCounts[mode]} cases`, () =>
+    test(`Connect's conformance suite passes as a ${mode}, every one of ${caseCounts[mode]} cases`, () =>
       runSuite(mode, process.execPath));
   }
 });

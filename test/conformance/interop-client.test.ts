@@ -32,7 +32,7 @@ async function startServer(t: TestContext): Promise<number> {
 
 suite("our client is content with grpc-go's interop server in", { skip: hasGo ? false : withoutGo }, () => {
   for (const [name, run] of Object.entries(clientCases)) {
-    test(name, async (t) => {
+    test(`our client and grpc-go's interop server: ${name}`, async (t) => {
       const address = { network: "tcp", host: "127.0.0.1", port: await startServer(t) } as const;
 
       await run(async () => {

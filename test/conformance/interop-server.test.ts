@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 suite("grpc-go's interop client is content with our server in", { skip: hasGo ? false : withoutGo }, () => {
   for (const caseName of interopCaseNames) {
-    test(caseName, async (t) => {
+    test(`grpc-go's interop client and our server: ${caseName}`, async (t) => {
       const client = await buildGoTool("interop-client");
       const address = await serveInterop(t, { network: "tcp", host: "127.0.0.1", port: 0 });
       assert.ok(address.network === "tcp");

@@ -26,7 +26,7 @@ suite("our client is content with tonic's server", { skip: skipTonic }, () => {
   for (const { network, isCompressed } of channels) {
     suite(`over ${network}${isCompressed ? " with gzip" : ""} in`, () => {
       for (const [caseName, run] of Object.entries(clientCases)) {
-        test(caseName, async (t) => {
+        test(`our client and tonic's server over ${network}${isCompressed ? " with gzip" : ""}: ${caseName}`, async (t) => {
           const { server, address } = await startServer(t, network);
 
           await run(async () => {

@@ -41,7 +41,7 @@ suite("tonic's client is content with our server", { skip: skipTonic }, () => {
   for (const { network, isCompressed } of channels) {
     suite(`over ${network}${isCompressed ? " with gzip" : ""} in`, () => {
       for (const caseName of interopCaseNames) {
-        test(caseName, async (t) => {
+        test(`tonic's client over ${network}${isCompressed ? " with gzip" : ""}: ${caseName}`, async (t) => {
           const { service, seen } = watchedService();
           const address = await serveInterop(t, await freshAddress(t, network), {
             service,

@@ -13,28 +13,31 @@ test("the weather plugin over protocol 1, from the same executable", async (t) =
   const rawSql =
     "select date, location, temp_max from weather where date between :from and :to order by date";
 
-  await t.test("answers a time series with a series for each place, the place as a tag", async () => {
-    const { results } = await plugin.datasource.query({
-      timeRange,
-      queries: [query("A", { rawSql, format: "time_series" })],
-    });
+  await t.test(
+    "the weather plugin answers a time series with a series for each place, the place as a tag",
+    async () => {
+      const { results } = await plugin.datasource.query({
+        timeRange,
+        queries: [query("A", { rawSql, format: "time_series" })],
+      });
 
-    const [{ refId, error, series, tables } = {}] = results;
-    assert.deepEqual([refId, error, tables], ["A", "", []]);
-    assert.deepEqual(
-      series?.map(({ name, tags }) => [name, tags]),
-      [
-        ["temp_max {location=New York}", { location: "New York" }],
-        ["temp_max {location=Seattle}", { location: "Seattle" }],
-      ],
-    );
-    assert.deepEqual(
-      series?.[1]?.points.map(({ timestamp, value }) => [timestamp, value]),
-      [34.4, 27.2, 21.7].map((value, day) => [timeRange.fromEpochMs + BigInt(day) * 86_400_000n, value]),
-    );
-  });
+      const [{ refId, error, series, tables } = {}] = results;
+      assert.deepEqual([refId, error, tables], ["A", "", []]);
+      assert.deepEqual(
+        series?.map(({ name, tags }) => [name, tags]),
+        [
+          ["temp_max {location=New York}", { location: "New York" }],
+          ["temp_max {location=Seattle}", { location: "Seattle" }],
+        ],
+      );
+      assert.deepEqual(
+        series?.[1]?.points.map(({ timestamp, value }) => [timestamp, value]),
+        [34.4, 27.2, 21.7].map((value, day) => [timeRange.fromEpochMs + BigInt(day) * 86_400_000n, value]),
+      );
+    },
+  );
 
-  await t.test("leaves out a point that is null", async () => {
+  await t.test("the weather plugin leaves out a point that is null", async () => {
     const gap = "select 1 as time, 2.5 as value union all select 2, null";
     const { results } = await plugin.datasource.query({
       queries: [query("A", { rawSql: gap, format: "time_series" })],
@@ -44,7 +47,7 @@ test("the weather plugin over protocol 1, from the same executable", async (t) =
     assert.deepEqual(points, [[1n, 2.5]]);
   });
 
-  await t.test("answers a table with typed cells", async () => {
+  await t.test("the weather plugin answers a table with typed cells", async () => {
     const cells = "select 1000 as time, 'Seattle' as place, 12.5 as temperature, null as gap";
     const { results } = await plugin.datasource.query({ queries: [query("A", { rawSql: cells })] });
 
@@ -68,7 +71,7 @@ test("the weather plugin over protocol 1, from the same executable", async (t) =
     );
   });
 
-  await t.test("fails one query of a call and answers the others", async () => {
+  await t.test("the weather plugin fails one query of a call and answers the others", async () => {
     const queries = [
       query("A", { rawSql: "drop table weather" }),
       query("B", { rawSql }),

@@ -42,7 +42,7 @@ test("the weather plugin over protocol 2", async (t) => {
     return frame;
   }
 
-  await t.test("answers a table as one frame with typed fields", async () => {
+  await t.test("the weather plugin answers a table as one frame with typed fields", async () => {
     const rawSql = `select location, date, temp_max, weather from weather where ${inRange} order by date, location`;
 
     const frame = await frameOf({ rawSql });
@@ -65,26 +65,29 @@ test("the weather plugin over protocol 2", async (t) => {
     });
   });
 
-  await t.test("answers a time series with a field for each place, the place as a label", async () => {
-    const rawSql = `select date, location, temp_max, temp_min from weather where ${inRange} order by date`;
+  await t.test(
+    "the weather plugin answers a time series with a field for each place, the place as a label",
+    async () => {
+      const rawSql = `select date, location, temp_max, temp_min from weather where ${inRange} order by date`;
 
-    const frame = await frameOf({ rawSql, format: "time_series" });
+      const frame = await frameOf({ rawSql, format: "time_series" });
 
-    assert.equal(frame.meta?.type, "timeseries-wide");
-    assert.deepEqual(
-      frame.fields.map(({ name, labels }) => [name, labels?.["location"]]),
-      [
-        ["date", undefined],
-        ["temp_max", "New York"],
-        ["temp_max", "Seattle"],
-        ["temp_min", "New York"],
-        ["temp_min", "Seattle"],
-      ],
-    );
-    assert.deepEqual(frame.fields[2]?.values, [34.4, 27.2, 21.7]);
-  });
+      assert.equal(frame.meta?.type, "timeseries-wide");
+      assert.deepEqual(
+        frame.fields.map(({ name, labels }) => [name, labels?.["location"]]),
+        [
+          ["date", undefined],
+          ["temp_max", "New York"],
+          ["temp_max", "Seattle"],
+          ["temp_min", "New York"],
+          ["temp_min", "Seattle"],
+        ],
+      );
+      assert.deepEqual(frame.fields[2]?.values, [34.4, 27.2, 21.7]);
+    },
+  );
 
-  await t.test("answers a time series without texts as it is", async () => {
+  await t.test("the weather plugin answers a time series without texts as it is", async () => {
     const frame = await frameOf({ rawSql: "select 1 as time, 2.5 as value", format: "time_series" });
 
     assert.deepEqual(
@@ -96,7 +99,7 @@ test("the weather plugin over protocol 2", async (t) => {
     );
   });
 
-  await t.test("marks a column with a null as nullable, and no other", async () => {
+  await t.test("the weather plugin marks a column with a null as nullable, and no other", async () => {
     const frame = await frameOf({
       rawSql: "select 1.5 as a, null as b, 'x' as c union all select 2, 3, null",
     });
@@ -111,7 +114,7 @@ test("the weather plugin over protocol 2", async (t) => {
     );
   });
 
-  await t.test("keeps the order of columns and both of one name", async () => {
+  await t.test("the weather plugin keeps the order of columns and both of one name", async () => {
     const frame = await frameOf({ rawSql: "select 2, 1, 'x' as a, 3 as a" });
 
     assert.deepEqual(
@@ -125,7 +128,7 @@ test("the weather plugin over protocol 2", async (t) => {
     );
   });
 
-  await t.test("answers no rows with a frame of no rows", async () => {
+  await t.test("the weather plugin answers no rows with a frame of no rows", async () => {
     const rawSql = "select date, location, temp_max from weather where temp_max > 100";
 
     for (const format of ["table", "time_series"]) {
@@ -134,7 +137,7 @@ test("the weather plugin over protocol 2", async (t) => {
     }
   });
 
-  await t.test("takes all time for a query without a time range", async () => {
+  await t.test("the weather plugin takes all time for a query without a time range", async () => {
     const json = toBytes(JSON.stringify({ rawSql: `select count(*) as n from weather where ${inRange}` }));
 
     const results = await decodeQueryData(await plugin.data.queryData({ queries: [{ refId: "A", json }] }));
@@ -142,7 +145,7 @@ test("the weather plugin over protocol 2", async (t) => {
     assert.deepEqual(only(results, "A").frames[0]?.fields[0]?.values, [2922]);
   });
 
-  await t.test("answers in the format that the host asks for", async () => {
+  await t.test("the weather plugin answers in the format that the host asks for", async () => {
     const queries = [query("A", { rawSql: "select 1 as one" })];
 
     for (const [format, begin] of [
@@ -155,7 +158,7 @@ test("the weather plugin over protocol 2", async (t) => {
     }
   });
 
-  await t.test("fails one query of a call and answers the others", async () => {
+  await t.test("the weather plugin fails one query of a call and answers the others", async () => {
     const queries = [
       query("A", { rawSql: "selec 1" }),
       query("B", { rawSql: "select 1 as one" }),
@@ -194,7 +197,7 @@ test("the weather plugin over protocol 2", async (t) => {
       /time field "date" is not ascending/,
     ],
   ] as const) {
-    await t.test(`says what is wrong with ${JSON.stringify(model)}`, async () => {
+    await t.test(`the weather plugin says what is wrong with ${JSON.stringify(model)}`, async () => {
       const answer = await ask(model);
 
       assert.deepEqual([answer.status, answer.error?.errorSource], [400, "downstream"]);
@@ -202,7 +205,7 @@ test("the weather plugin over protocol 2", async (t) => {
     });
   }
 
-  await t.test("lets no query write, attach, set or recurse", async () => {
+  await t.test("the weather plugin lets no query write, attach, set or recurse", async () => {
     for (const rawSql of [
       "insert into weather select * from weather",
       "delete from weather",
@@ -234,56 +237,62 @@ test("the weather plugin over protocol 2", async (t) => {
   }
 
   for (const format of [DataFrameFormat.ARROW, DataFrameFormat.JSON]) {
-    await t.test(`sends many rows in chunks of one frame, in ${DataFrameFormat[format]}`, async () => {
-      const chunks = await askInChunks({ A: { rawSql: "select date, weather from weather" } }, format);
+    await t.test(
+      `the weather plugin sends many rows in chunks of one frame, in ${DataFrameFormat[format]}`,
+      async () => {
+        const chunks = await askInChunks({ A: { rawSql: "select date, weather from weather" } }, format);
 
-      const frames = chunks.flatMap((chunk) => (chunk.error === undefined ? [chunk] : []));
-      assert.deepEqual(
-        frames.map(({ refId, frameId, frame }) => [refId, frameId, frame.length]),
-        [
-          ["A", "0", 1024],
-          ["A", "0", 1024],
-          ["A", "0", 874],
-        ],
-      );
-      assert.equal(new Set(frames.flatMap(({ frame }) => frame.fields[1]?.values ?? [])).size, 5);
-    });
+        const frames = chunks.flatMap((chunk) => (chunk.error === undefined ? [chunk] : []));
+        assert.deepEqual(
+          frames.map(({ refId, frameId, frame }) => [refId, frameId, frame.length]),
+          [
+            ["A", "0", 1024],
+            ["A", "0", 1024],
+            ["A", "0", 874],
+          ],
+        );
+        assert.equal(new Set(frames.flatMap(({ frame }) => frame.fields[1]?.values ?? [])).size, 5);
+      },
+    );
   }
 
-  await t.test("sends no rows as a chunk with fields, and a wrong query as an error of its own", async () => {
-    const chunks = await askInChunks(
-      {
-        A: { rawSql: "select temp_max, location from weather where temp_max > 100" },
-        B: { rawSql: "selec 1" },
-        C: { rawSql: "select 1 as n union all select 'x'" },
-        D: { rawSql: "select 1 as n" },
-      },
-      DataFrameFormat.ARROW,
-    );
+  await t.test(
+    "the weather plugin sends no rows as a chunk with fields, and a wrong query as an error of its own",
+    async () => {
+      const chunks = await askInChunks(
+        {
+          A: { rawSql: "select temp_max, location from weather where temp_max > 100" },
+          B: { rawSql: "selec 1" },
+          C: { rawSql: "select 1 as n union all select 'x'" },
+          D: { rawSql: "select 1 as n" },
+        },
+        DataFrameFormat.ARROW,
+      );
 
-    assert.deepEqual(
-      chunks.map((chunk) =>
-        chunk.error === undefined
-          ? [chunk.refId, chunk.frame.fields.map(({ kind, values }) => [kind, ...values])]
-          : [chunk.refId, chunk.status, chunk.error.errorSource, chunk.error.message],
-      ),
-      [
-        ["A", [["float64"], ["string"]]],
-        ["B", 400, "downstream", 'near "selec": syntax error'],
-        ["C", 400, "downstream", 'field "n", row 1: expected a number, got "x"'],
-        ["D", [["float64", 1]]],
-      ],
-    );
-  });
+      assert.deepEqual(
+        chunks.map((chunk) =>
+          chunk.error === undefined
+            ? [chunk.refId, chunk.frame.fields.map(({ kind, values }) => [kind, ...values])]
+            : [chunk.refId, chunk.status, chunk.error.errorSource, chunk.error.message],
+        ),
+        [
+          ["A", [["float64"], ["string"]]],
+          ["B", 400, "downstream", 'near "selec": syntax error'],
+          ["C", 400, "downstream", 'field "n", row 1: expected a number, got "x"'],
+          ["D", [["float64", 1]]],
+        ],
+      );
+    },
+  );
 
-  await t.test("is healthy and says what it has", async () => {
+  await t.test("the weather plugin is healthy and says what it has", async () => {
     const { status, message, jsonDetails } = await plugin.diagnostics.checkHealth({});
 
     assert.deepEqual([status, message], [Health.OK, "2922 days of weather in 2 places"]);
     assert.deepEqual(JSON.parse(toText(jsonDetails)), { rows: 2922, places: 2 });
   });
 
-  await t.test("counts its queries by outcome", async () => {
+  await t.test("the weather plugin counts its queries by outcome", async () => {
     const count = async (): Promise<number[]> => {
       const { metrics } = await plugin.diagnostics.collectMetrics({});
       const text = toText(metrics?.prometheus ?? new Uint8Array());
@@ -301,7 +310,7 @@ test("the weather plugin over protocol 2", async (t) => {
     assert.deepEqual(await count(), [ok + 1, failed + 1]);
   });
 
-  await t.test("lists its columns as a resource, and has no other", async () => {
+  await t.test("the weather plugin lists its columns as a resource, and has no other", async () => {
     const [columns, ...more] = await collect(
       plugin.resource.callResource({ path: "columns", url: "columns", method: "GET" }),
     );
@@ -316,7 +325,7 @@ test("the weather plugin over protocol 2", async (t) => {
     assert.match(toText(missing.body), /nothing at GET \\"rows\\"/);
   });
 
-  await t.test("replays the days of a place as a stream of frames", async () => {
+  await t.test("the weather plugin replays the days of a place as a stream of frames", async () => {
     const { status } = await plugin.stream.subscribeStream({ path: "replay/new-york" });
     const packets: string[] = [];
     for await (const { data } of plugin.stream.runStream({ path: "replay/new-york" })) {
@@ -334,7 +343,7 @@ test("the weather plugin over protocol 2", async (t) => {
     );
   });
 
-  await t.test("replays to two subscribers at a time", async () => {
+  await t.test("the weather plugin replays to two subscribers at a time", async () => {
     const days = await Promise.all(
       [1, 2].map(async () => {
         const times: number[] = [];
@@ -350,7 +359,7 @@ test("the weather plugin over protocol 2", async (t) => {
     assert.deepEqual(days, [firstThree, firstThree]);
   });
 
-  await t.test("has no stream of another place", async () => {
+  await t.test("the weather plugin has no stream of another place", async () => {
     const { status } = await plugin.stream.subscribeStream({ path: "replay/boston" });
     const run = collect(plugin.stream.runStream({ path: "replay/boston" }));
 
@@ -358,7 +367,7 @@ test("the weather plugin over protocol 2", async (t) => {
     await rejectsWithConnectError(run, Code.NotFound);
   });
 
-  await t.test("ends with exit code 0 when the host stops it", async () => {
+  await t.test("the weather plugin ends with exit code 0 when the host stops it", async () => {
     await plugin.close();
 
     assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });

@@ -28,7 +28,7 @@ suite("what a case may not do is seen", () => {
     ["exit", /exit code 0/],
     ["memory", /peak of \d+ MiB/],
   ] as const) {
-    test(`${way}, and the cases after it run`, async () => {
+    test(`a fuzzed case that ends in ${way} is seen, and the cases after it run`, async () => {
       const report = await runFailing(way);
 
       assert.deepEqual(
@@ -44,7 +44,7 @@ suite("what a case may not do is seen", () => {
     });
   }
 
-  test("and an exercise that does none of it passes", async () => {
+  test("an exercise whose cases all end well passes", async () => {
     const report = await runFailing("nothing");
 
     assert.deepEqual(report.failures, []);

@@ -34,7 +34,7 @@ export async function runFuzz({
   to,
   args = [],
   nodeArgs,
-  hangMs = 2000,
+  hangMs = 30_000,
   maxBytes = 512 * 2 ** 20,
 }: FuzzOptions): Promise<FuzzReport> {
   const ends: Record<string, number> = {};

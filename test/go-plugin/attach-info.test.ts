@@ -8,7 +8,7 @@ const printed =
   '{"Protocol":"grpc","ProtocolVersion":2,"Pid":7,"Test":true,"Addr":{"Network":"unix","String":"/tmp/plugin1"}}';
 
 suite("attach info", () => {
-  test("is printed as Terraform's providers print it", () => {
+  test("attach info is printed as Terraform's providers print it", () => {
     assert.equal(formatAttachInfo(info), printed);
     assert.equal(
       formatAttachInfo({ protocolVersion: 1, network: "tcp", address: ":1" }),
@@ -16,7 +16,7 @@ suite("attach info", () => {
     );
   });
 
-  test("is read in that form, under a name, and as plain JSON", () => {
+  test("attach info is read in that form, under a name, and as plain JSON", () => {
     for (const text of [printed, `{"registry.example/a/b":${printed}}`, JSON.stringify(info)]) {
       assert.deepEqual(parseAttachInfo(text), info);
     }
@@ -27,7 +27,7 @@ suite("attach info", () => {
     });
   });
 
-  test("takes process id 0, Go's way to say none, for none", () => {
+  test("attach info takes process id 0, Go's way to say none, for none", () => {
     assert.equal(parseAttachInfo(printed.replace('"Pid":7', '"Pid":0')).pid, undefined);
   });
 
@@ -45,7 +45,7 @@ suite("attach info", () => {
     ["a test that is no boolean", printed.replace("true", '"yes"'), /true or false as test.*got "yes"/],
   ];
   for (const [name, text, message] of wrong) {
-    test(`is refused: ${name}`, () => {
+    test(`attach info is refused: ${name}`, () => {
       assert.throws(
         () => parseAttachInfo(text),
         (error) =>

@@ -7,11 +7,11 @@ import { maxUnixPathBytes } from "../../src/go-plugin/max-unix-path.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 
 suite("the id of a group", () => {
-  test("is that of /etc/group", async () => {
+  test("the id of a group is that of /etc/group", async () => {
     assert.equal(groupId("root"), 0);
   });
 
-  test("is found by its whole name, in a file that has anything else in it too", async (t) => {
+  test("the id of a group is found by its whole name, in a file that has anything else in it too", async (t) => {
     const { path } = await privateTmp(t);
     const file = join(path, "group");
     await writeFile(file, "# comment\nplugins-old:x:5:\n\nplugins:x:1234:alice,bob\nbroken:x:none:\n+\n");
@@ -22,13 +22,13 @@ suite("the id of a group", () => {
     assert.equal(groupId("", file), undefined);
   });
 
-  test("is a number that is given as such, whether it has a name or not", async () => {
+  test("the id of a group is a number that is given as such, whether it has a name or not", async () => {
     assert.equal(groupId("4242"), 4242);
     assert.equal(groupId("4294967295"), undefined);
     assert.equal(groupId("-1"), undefined);
   });
 
-  test("is unknown without the file", async () => {
+  test("the id of a group is unknown without the file", async () => {
     assert.equal(groupId("root", "/nonexistent"), undefined);
   });
 });

@@ -51,6 +51,8 @@ export async function launchFixture(
   return {
     ...plugin,
     log,
+    // One that ends by itself may take longer than the default on a slow machine.
+    close: (closeOptions) => plugin.close(closeOptions ?? { graceMs: 60_000 }),
     untilLogged: async (message) => {
       await until(`the plugin logs ${message}`, () => log.some((record) => record.message === message));
     },

@@ -38,7 +38,7 @@ export async function nothingSince(before: OwnResources): Promise<void> {
   };
   const isNothing = ({ children, descriptors }: OwnResources): boolean =>
     children.length === 0 && descriptors.length === 0;
-  await until("nothing is left", () => isNothing(since()), 3000).catch(() => {});
+  await until("nothing is left", () => isNothing(since())).catch(() => {});
   assert.deepEqual(since(), { children: [], descriptors: [] }, "no child and no descriptor is left");
 }
 

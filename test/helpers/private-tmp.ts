@@ -52,7 +52,7 @@ export async function privateTmp(t: TestContext): Promise<PrivateTmp> {
 
 /** What the list still has after a while; usually nothing. */
 async function untilEmpty<T>(list: () => readonly T[]): Promise<readonly T[]> {
-  await until("nothing is left", () => list().length === 0, 3000).catch(() => {});
+  await until("nothing is left", () => list().length === 0).catch(() => {});
   return list();
 }
 

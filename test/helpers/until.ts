@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export async function until<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  boundMs: number = 15_000,
+  boundMs: number = 60_000,
 ): Promise<T> {
   const end = Date.now() + boundMs;
   for (;;) {

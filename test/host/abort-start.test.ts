@@ -11,7 +11,7 @@ import { rejectsWithPluginError } from "../helpers/rejection.ts";
 import { startFailure } from "../helpers/start-failure.ts";
 
 suite("a start that is aborted", () => {
-  test("before it began starts nothing", async (t) => {
+  test("a start that is aborted before it began starts nothing", async (t) => {
     const tmp = await privateTmp(t);
     const command = await tmp.writeExecutable(`#!/bin/sh\nexec sleep 1000\n`);
     const reason = new Error("changed my mind");
@@ -22,7 +22,7 @@ suite("a start that is aborted", () => {
     assert.equal(error.pid, undefined);
   });
 
-  test("before the handshake line ends the plugin", async (t) => {
+  test("a start that is aborted before the handshake line ends the plugin", async (t) => {
     const tmp = await privateTmp(t);
     const command = await tmp.writeExecutable("#!/bin/sh\necho started >&2\nexec sleep 1000\n");
     const controller = new AbortController();
@@ -36,7 +36,7 @@ suite("a start that is aborted", () => {
     assert.match(error.message, /the start of ".*" \(pid \d+\) was aborted/);
   });
 
-  test("while dialling ends the plugin", async (t) => {
+  test("a start that is aborted while dialling ends the plugin", async (t) => {
     const tmp = await privateTmp(t);
     const controller = new AbortController();
     const path = join(tmp.path, "silent");
@@ -52,7 +52,7 @@ suite("a start that is aborted", () => {
     assert.deepEqual(processesWith(tmp.path), []);
   });
 
-  test("afterwards leaves the plugin alone", async (t) => {
+  test("a start that is aborted afterwards leaves the plugin alone", async (t) => {
     await privateTmp(t);
     const controller = new AbortController();
     await using plugin = await launchPlugin({

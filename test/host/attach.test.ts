@@ -28,7 +28,7 @@ async function healthOf(plugin: AttachedPlugin<typeof v2>): Promise<string> {
 }
 
 suite("attaching", () => {
-  test("reaches a plugin that another host launched, and letting go leaves it running", async (t) => {
+  test("attaching reaches a plugin that another host launched, and letting go leaves it running", async (t) => {
     await privateTmp(t);
     const launched = await launchFixture(t);
     const info: AttachInfo = JSON.parse(JSON.stringify(launched.attachInfo));
@@ -45,7 +45,7 @@ suite("attaching", () => {
     await launched.data.queryData({ queries: [] });
   });
 
-  test("takes the line that a plugin under a debugger prints, which ends on SIGINT", async (t) => {
+  test("attaching takes the line that a plugin under a debugger prints, which ends on SIGINT", async (t) => {
     await privateTmp(t);
     const program = await startDebugged(t);
 
@@ -64,7 +64,7 @@ suite("attaching", () => {
     assert.deepEqual(await program.ended, { code: 0, signal: null });
   });
 
-  test("with shutdown asks the plugin to end", async (t) => {
+  test("closing an attachment with shutdown asks the plugin to end", async (t) => {
     await privateTmp(t);
     const program = await startDebugged(t);
     const attached = await attachPlugin({ attachInfo: program.line, protocols: [v2] });
@@ -75,7 +75,7 @@ suite("attaching", () => {
     assert.equal((await attached.closed).code, "closed");
   });
 
-  test("rejects a call whose plugin is killed with UNAVAILABLE, whose cause is attach_gone", async (t) => {
+  test("a call of an attached plugin that is killed rejects with UNAVAILABLE, whose cause is attach_gone", async (t) => {
     const tmp = await privateTmp(t);
     const program = await startDebugged(t);
     const attached = await attachPlugin({ attachInfo: program.line, protocols: [v2] });
@@ -94,7 +94,7 @@ suite("attaching", () => {
     removeSockets(tmp.leftovers());
   });
 
-  test("notices the end of a plugin that nobody calls", async (t) => {
+  test("an attachment notices the end of a plugin that nobody calls", async (t) => {
     await privateTmp(t);
     const program = await startDebugged(t);
     const attached = await attachPlugin({ attachInfo: program.line, protocols: [v2] });
@@ -105,7 +105,7 @@ suite("attaching", () => {
     await program.ended;
   });
 
-  test("without a process id notices the end by the connection", async (t) => {
+  test("an attachment without a process id notices the end by the connection", async (t) => {
     await privateTmp(t);
     const program = await startDebugged(t);
     const { network, address, protocolVersion } = parse(program.line);
@@ -120,7 +120,7 @@ suite("attaching", () => {
     await program.ended;
   });
 
-  test("is refused when the process id is another process's by now, which is never touched", async (t) => {
+  test("attaching is refused when the process id is another process's by now, which is never touched", async (t) => {
     const tmp = await privateTmp(t);
     const bystander = runProgram(t, "/bin/sleep", ["1000"]);
     const program = runDeveloped(t, { DEBUG: "on", NETWORK: "tcp" });
@@ -145,7 +145,7 @@ suite("attaching", () => {
   });
 
   for (const network of ["unix", "tcp"] as const) {
-    test(`sends nothing to who takes the place of a plugin over ${network} that has ended`, async (t) => {
+    test(`an attachment sends nothing to the server that takes the place of a plugin over ${network} that has ended`, async (t) => {
       const tmp = await privateTmp(t);
       const program = runDeveloped(t, { DEBUG: "on", NETWORK: network });
       const { pid: _pid, startTime: _start, ...info } = parse(await program.firstLine());
@@ -179,7 +179,7 @@ suite("attaching", () => {
     });
   }
 
-  test("outlives the end of the host that launched the plugin only as long as the plugin does", async (t) => {
+  test("an attachment outlives the host that launched the plugin only as long as the plugin does", async (t) => {
     await privateTmp(t);
     const launched = await launchFixture(t);
     const info = launched.attachInfo;
@@ -206,7 +206,7 @@ async function startStranger(t: TestContext, address: string): Promise<Program> 
 }
 
 suite("attaching is refused", () => {
-  test("with untrusted_socket when another user listens, and dials it with trustedUsers", {
+  test("attaching is refused with untrusted_socket when another user listens, and dials it with trustedUsers", {
     skip: process.getuid?.() !== 0 && "only root may start a process of another user",
   }, async (t) => {
     const tmp = await privateTmp(t);
@@ -234,7 +234,7 @@ suite("attaching is refused", () => {
     removeSockets(tmp.leftovers());
   });
 
-  test("with attach_gone when there is no such process", async (t) => {
+  test("attaching is refused with attach_gone when there is no such process", async (t) => {
     const ended = runProgram(t, "/bin/true", []);
     await ended.ended;
     const info: AttachInfo = { protocolVersion: 2, network: "unix", address: "/nonexistent", pid: ended.pid };
@@ -247,7 +247,7 @@ suite("attaching is refused", () => {
     assert.match(error.message, /there is no process \d+: start it again/);
   });
 
-  test("with attach_gone when nobody listens", async () => {
+  test("attaching is refused with attach_gone when nobody listens", async () => {
     for (const address of [
       { network: "unix", address: "/nonexistent" },
       { network: "tcp", address: ":1" },
@@ -259,7 +259,7 @@ suite("attaching is refused", () => {
     }
   });
 
-  test("with dial_failed when what listens is no plugin, and with start_timeout when it says nothing", async (t) => {
+  test("attaching is refused with dial_failed when what listens is no plugin, and with start_timeout when it says nothing", async (t) => {
     const talker = await listenTcp(t, (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     const mute = await listenTcp(t, () => {});
 
@@ -270,7 +270,7 @@ suite("attaching is refused", () => {
     );
   });
 
-  test("with aborted when the signal says so", async (t) => {
+  test("attaching is refused with aborted when the signal says so", async (t) => {
     const mute = await listenTcp(t, () => {});
     const controller = new AbortController();
 
@@ -281,7 +281,7 @@ suite("attaching is refused", () => {
     assert.equal(error.cause, "enough");
   });
 
-  test("with protocol_version_mismatch for a major that the host does not have", async () => {
+  test("attaching is refused with protocol_version_mismatch for a major that the host does not have", async () => {
     const info: AttachInfo = { protocolVersion: 2, network: "tcp", address: ":1" };
 
     await rejectsWithPluginError(
@@ -290,7 +290,7 @@ suite("attaching is refused", () => {
     );
   });
 
-  test("with invalid_option for what is no attach info", async () => {
+  test("attaching is refused with invalid_option for what is no attach info", async () => {
     await rejectsWithPluginError(
       attachPlugin({ attachInfo: "1|2|unix|/p|grpc|", protocols: [v2] }),
       "invalid_option",

@@ -28,13 +28,13 @@ suite("what a callback of the caller throws or rejects with is uncaught, and eve
   };
   for (const [what, expected] of Object.entries(cases)) {
     for (const how of ["throws", "rejects"]) {
-      test(`${what} ${how}`, async (t) => {
+      test(`${what} ${how}: the reason is uncaught, and everything goes on`, async (t) => {
         assert.deepEqual(await outcome(t, `${what} ${how}`), expected);
       });
     }
   }
 
-  test("an abort listener of the caller's signal", async (t) => {
+  test("an abort listener of the caller's signal that throws: the reason is uncaught, and the plugin is stopped", async (t) => {
     assert.deepEqual(await outcome(t, "an abort listener of the caller's signal"), {
       uncaught: ["Error: listener"],
       lines: ["stopped"],
@@ -43,14 +43,14 @@ suite("what a callback of the caller throws or rejects with is uncaught, and eve
 });
 
 suite("what belongs to one call fails that call alone", () => {
-  test("interceptor", async (t) => {
+  test("an interceptor that throws fails its call alone", async (t) => {
     assert.deepEqual(await outcome(t, "interceptor"), {
       uncaught: [],
       lines: ["interceptor", "next call"],
     });
   });
 
-  test("onHeader and onTrailer of a call", async (t) => {
+  test("onHeader and onTrailer of a call that throw fail that call alone", async (t) => {
     assert.deepEqual(await outcome(t, "onHeader and onTrailer of a call"), {
       uncaught: [],
       lines: ["onHeader", "onTrailer", "next call"],

@@ -10,7 +10,7 @@ import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
 import { until } from "../helpers/until.ts";
 
 suite("a launched plugin", () => {
-  test("agrees on the highest major that both sides have", async (t) => {
+  test("a launched plugin agrees on the highest major that both sides have", async (t) => {
     await privateTmp(t);
     await using plugin = await launchPlugin({ ...fixturePlugin(), protocols: bothMajors });
 
@@ -18,7 +18,7 @@ suite("a launched plugin", () => {
     assert.equal((await plugin.data.queryData({})).responses["A"]?.status, 200);
   });
 
-  test("agrees on the only major of the host", async (t) => {
+  test("a launched plugin agrees on the only major of the host", async (t) => {
     await privateTmp(t);
     const [, v1] = bothMajors;
     await using plugin = await launchPlugin({ ...fixturePlugin(), protocols: [v1] });
@@ -27,7 +27,7 @@ suite("a launched plugin", () => {
     assert.equal((await plugin.datasource.query({ queries: [{ refId: "B" }] })).results[0]?.refId, "B");
   });
 
-  test("answers a handler that throws with UNKNOWN and its message, logs it, and lives", async (t) => {
+  test("a launched plugin answers a handler that throws with UNKNOWN and its message, logs it, and lives", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
 
@@ -47,7 +47,7 @@ suite("a launched plugin", () => {
     assert.equal((await plugin.data.queryData({})).responses["A"]?.status, 200);
   });
 
-  test("answers a service that it lacks with UNIMPLEMENTED", async (t) => {
+  test("a launched plugin answers a service that it lacks with UNIMPLEMENTED", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
 
@@ -55,7 +55,7 @@ suite("a launched plugin", () => {
     await rejectsWithConnectError(plugin.stream.publishStream({}), Code.Unimplemented);
   });
 
-  test("has the caller's interceptors around its services, and not around go-plugin's", async (t) => {
+  test("a launched plugin has the caller's interceptors around its services, and not around go-plugin's", async (t) => {
     await privateTmp(t);
     const seen: string[] = [];
     const plugin = await launchFixture(t, {
@@ -73,7 +73,7 @@ suite("a launched plugin", () => {
     assert.deepEqual(seen, ["pluginv2.Data/QueryData"]);
   });
 
-  test("refuses an answer that is too large, and lives", async (t) => {
+  test("a launched plugin refuses an answer that is too large, and lives", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t, { limits: { maxReceiveBytes: 1000, maxSendBytes: 2000 } });
 
@@ -88,7 +88,7 @@ test("a stream", async (t) => {
   await privateTmp(t);
   const plugin = await launchFixture(t);
 
-  await t.test("that the consumer leaves by break ends at the plugin", async () => {
+  await t.test("a stream that the consumer leaves by break ends at the plugin", async () => {
     for await (const { data } of plugin.stream.runStream({ path: "ticks" })) {
       if (Buffer.from(data).toString() === "3") break;
     }
@@ -97,7 +97,7 @@ test("a stream", async (t) => {
   });
 
   await t.test(
-    "that the consumer leaves by an exception ends at the plugin, and the exception is the consumer's",
+    "a stream that the consumer leaves by an exception ends at the plugin, and the exception is the consumer's",
     async () => {
       const reason = await rejectionOf(
         (async () => {
@@ -111,7 +111,7 @@ test("a stream", async (t) => {
     },
   );
 
-  await t.test("that the consumer aborts ends at the plugin", async () => {
+  await t.test("a stream that the consumer aborts ends at the plugin", async () => {
     const controller = new AbortController();
     const packets = plugin.stream
       .runStream({ path: "once 2" }, { signal: controller.signal })
@@ -125,7 +125,7 @@ test("a stream", async (t) => {
     await plugin.untilLogged("stream once 2 ended, left by the host");
   });
 
-  await t.test("with a signal that is aborted already is Canceled", async () => {
+  await t.test("a stream with a signal that is aborted already is Canceled", async () => {
     const packets = plugin.stream
       .runStream({ path: "once 3" }, { signal: AbortSignal.abort() })
       [Symbol.asyncIterator]();
@@ -133,7 +133,7 @@ test("a stream", async (t) => {
     await rejectsWithConnectError(packets.next(), Code.Canceled);
   });
 
-  await t.test("that passes its deadline is DeadlineExceeded", async () => {
+  await t.test("a stream that passes its deadline is DeadlineExceeded", async () => {
     const readAll = async (): Promise<void> => {
       for await (const _packet of plugin.stream.runStream({ path: "once 4" }, { timeoutMs: 50 }));
     };
@@ -141,7 +141,7 @@ test("a stream", async (t) => {
     await rejectsWithConnectError(readAll(), Code.DeadlineExceeded);
   });
 
-  await t.test("beside many others ends alone", async () => {
+  await t.test("a stream beside many others ends alone", async () => {
     const paths = Array.from({ length: 20 }, (_, index) => `path${index}`);
     const streams = paths.map((path) => plugin.stream.runStream({ path })[Symbol.asyncIterator]());
     await Promise.all(streams.map((stream) => stream.next()));
@@ -156,7 +156,7 @@ test("a stream", async (t) => {
 });
 
 suite("a plugin that dies", () => {
-  test("by SIGKILL in a unary call rejects it with UNAVAILABLE, whose cause tells how", async (t) => {
+  test("a plugin that dies by SIGKILL in a unary call rejects it with UNAVAILABLE, whose cause tells how", async (t) => {
     const tmp = await privateTmp(t);
     const plugin = await launchFixture(t);
     const call = plugin.data.queryData({ queries: [{ refId: "hang-deaf" }] });
@@ -177,7 +177,7 @@ suite("a plugin that dies", () => {
     assert.deepEqual(tmp.leftovers(), []);
   });
 
-  test("by SIGKILL in a stream rejects it with UNAVAILABLE, whose cause tells how", async (t) => {
+  test("a plugin that dies by SIGKILL in a stream rejects it with UNAVAILABLE, whose cause tells how", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     const packets = plugin.stream.runStream({ path: "once" })[Symbol.asyncIterator]();
@@ -191,7 +191,7 @@ suite("a plugin that dies", () => {
     assert.deepEqual([cause.code, cause.pid, cause.signal], ["exited", plugin.process.pid, "SIGKILL"]);
   });
 
-  test("by itself in a call says its last words", async (t) => {
+  test("a plugin that dies by itself in a call says its last words", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
 
@@ -206,7 +206,7 @@ suite("a plugin that dies", () => {
     assert.match(cause.message, /exited with code 7: launch it again$/);
   });
 
-  test("rejects many calls at once, and every later one", async (t) => {
+  test("a plugin that dies rejects many calls at once, and every later one", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
     const calls = Array.from({ length: 30 }, () =>
@@ -223,7 +223,7 @@ suite("a plugin that dies", () => {
     for (const { cause } of errors) assert.ok(cause instanceof PluginError && cause.code === "exited");
   });
 
-  test("leaves nothing behind, also without close", async (t) => {
+  test("a plugin that dies leaves nothing behind, also without close", async (t) => {
     const tmp = await privateTmp(t);
     const plugin = await launchFixture(t);
     const child = Number(await plugin.ask("child"));

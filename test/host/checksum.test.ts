@@ -18,7 +18,7 @@ const digestOf = (content: string | Uint8Array, algorithm: string): Buffer =>
   createHash(algorithm).update(content).digest();
 
 suite("the checksum of an executable", () => {
-  test("that is right lets the plugin start", async (t) => {
+  test("the checksum of an executable that is right lets the plugin start", async (t) => {
     await privateTmp(t);
     const digest = digestOf(readFileSync(fixturePlugin().command), "sha256").toString("hex");
 
@@ -30,7 +30,7 @@ suite("the checksum of an executable", () => {
   });
 
   for (const algorithm of ["sha256", "sha384", "sha512"] as const) {
-    test(`that is another ${algorithm} keeps it from running, and the error has both`, async (t) => {
+    test(`the checksum of an executable that is another ${algorithm} keeps it from running, and the error has both`, async (t) => {
       const tmp = await privateTmp(t);
       const command = await tmp.writeExecutable(script);
       const lines: string[] = [];
@@ -50,7 +50,7 @@ suite("the checksum of an executable", () => {
     });
   }
 
-  test("is right for a script, too, which then runs", async (t) => {
+  test("the checksum of an executable is right for a script, too, which then runs", async (t) => {
     const tmp = await privateTmp(t);
     const command = await tmp.writeExecutable(script);
     const checksum: Checksum = { algorithm: "sha256", digest: digestOf(script, "sha256") };
@@ -60,7 +60,7 @@ suite("the checksum of an executable", () => {
     assert.deepEqual(error.stderrTail, ["started"]);
   });
 
-  test("of a file that is replaced while it is read is a mismatch, also when either is the approved one", async (t) => {
+  test("the checksum of a file that is replaced while it is read is a mismatch, also when either is the approved one", async (t) => {
     const tmp = await privateTmp(t);
     const command = join(tmp.path, "plugin");
     // Reading a pipe lasts until its writer leaves.
@@ -80,7 +80,7 @@ suite("the checksum of an executable", () => {
     assert.match((await verified).message, /changed while it was checked: do not run it$/);
   });
 
-  test("of a file that cannot be read is a mismatch", {
+  test("the checksum of a file that cannot be read is a mismatch", {
     skip: process.getuid?.() === 0 && "root reads everything",
   }, async (t) => {
     const tmp = await privateTmp(t);
@@ -104,7 +104,7 @@ suite("the checksum of an executable", () => {
     ["no hexadecimal", { algorithm: "sha256", digest: "z".repeat(64) }, /the 32 bytes of a sha256/],
   ];
   for (const [name, checksum, message] of wrong) {
-    test(`is refused: ${name}`, async () => {
+    test(`the checksum of an executable is refused: ${name}`, async () => {
       const error = await rejectsWithPluginError(
         launchPlugin({ command: "/bin/true", protocols: [v2], checksum: checksum as Checksum }),
         "invalid_option",

@@ -55,7 +55,7 @@ const hostVariables = [
 ];
 
 suite("the environment of a plugin", () => {
-  test("has the host's variables, the caller's and go-plugin's", async (t) => {
+  test("the environment of a plugin has the host's variables, the caller's and go-plugin's", async (t) => {
     await privateTmp(t);
     setEnvironment(t, { FROM_HOST: "host" });
 
@@ -69,7 +69,7 @@ suite("the environment of a plugin", () => {
     assert.equal(env["PLUGIN_MAX_PORT"], "25000");
   });
 
-  test("names a new directory for the socket, which only its user may enter and which goes with the plugin", async (t) => {
+  test("the environment of a plugin names a new directory for the socket, which only its user may enter and which goes with the plugin", async (t) => {
     const tmp = await privateTmp(t);
     const plugin = await launchFixture(t);
 
@@ -83,7 +83,7 @@ suite("the environment of a plugin", () => {
     assert.equal(existsSync(directory), false);
   });
 
-  test("has nothing of the host with inheritEnv false", async (t) => {
+  test("the environment of a plugin has nothing of the host with inheritEnv false", async (t) => {
     await privateTmp(t);
     setEnvironment(t, { FROM_HOST: "host" });
 
@@ -92,7 +92,7 @@ suite("the environment of a plugin", () => {
     assert.deepEqual(Object.keys(env).sort(), ["FROM_CALLER", ...hostVariables].sort());
   });
 
-  test("has what inheritEnv names", async (t) => {
+  test("the environment of a plugin has what inheritEnv names", async (t) => {
     await privateTmp(t);
     setEnvironment(t, { FROM_HOST: "host", NOT_NAMED: "x" });
 
@@ -101,7 +101,7 @@ suite("the environment of a plugin", () => {
     assert.deepEqual(Object.keys(env).sort(), ["FROM_HOST", ...hostVariables].sort());
   });
 
-  test("takes the caller's over the host's, and go-plugin's over both", async (t) => {
+  test("the environment of a plugin takes the caller's over the host's, and go-plugin's over both", async (t) => {
     await privateTmp(t);
     setEnvironment(t, { SHARED: "host", PLUGIN_PROTOCOL_VERSIONS: "8", grafana_plugin_type: "renderer" });
 
@@ -114,7 +114,7 @@ suite("the environment of a plugin", () => {
     assert.equal(env["grafana_plugin_type"], "datasource");
   });
 
-  test("has the cookie that the caller names", async (t) => {
+  test("the environment of a plugin has the cookie that the caller names", async (t) => {
     await privateTmp(t);
 
     const env = await environmentOf({
@@ -126,7 +126,7 @@ suite("the environment of a plugin", () => {
     assert.equal("grafana_plugin_type" in env, false);
   });
 
-  test("has nothing of what a host above told this process", async (t) => {
+  test("the environment of a plugin has nothing of what a host above told this process", async (t) => {
     await privateTmp(t);
     setEnvironment(t, {
       PLUGIN_CLIENT_CERT: "-----BEGIN CERTIFICATE-----",
@@ -153,7 +153,7 @@ suite("the environment of a plugin", () => {
   });
 
   for (const how of ["host", "caller"] as const) {
-    test(`keeps the directory for sockets that the ${how} names, and the directory outlives the plugin`, async (t) => {
+    test(`the environment of a plugin keeps the directory for sockets that the ${how} names, and the directory outlives the plugin`, async (t) => {
       const tmp = await privateTmp(t);
       const directory = join(tmp.path, "sockets");
       await mkdir(directory);

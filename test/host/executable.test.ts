@@ -8,7 +8,7 @@ import { startFailure } from "../helpers/start-failure.ts";
 import { until } from "../helpers/until.ts";
 
 suite("an executable that cannot be started", () => {
-  test("is missing", async (t) => {
+  test("an executable that cannot be started is missing", async (t) => {
     const tmp = await privateTmp(t);
     const command = join(tmp.path, "gpx_missing");
 
@@ -18,7 +18,7 @@ suite("an executable that cannot be started", () => {
     assert.equal(error.pid, undefined);
   });
 
-  test("is a name that no folder of PATH has", async (t) => {
+  test("an executable that cannot be started is a name that no folder of PATH has", async (t) => {
     const error = await startFailure(await privateTmp(t), "executable_not_found", {
       command: "gpx_no_such_plugin",
     });
@@ -26,14 +26,14 @@ suite("an executable that cannot be started", () => {
     assert.match(error.message, /"gpx_no_such_plugin" in the \d+ folders of PATH/);
   });
 
-  test("is a link to nowhere", async (t) => {
+  test("an executable that cannot be started is a link to nowhere", async (t) => {
     const tmp = await privateTmp(t);
     await symlink(join(tmp.path, "gone"), join(tmp.path, "link"));
 
     await startFailure(tmp, "executable_not_found", { command: join(tmp.path, "link") });
   });
 
-  test("is relative to the working directory of the plugin", async (t) => {
+  test("an executable that cannot be started is relative to the working directory of the plugin", async (t) => {
     const tmp = await privateTmp(t);
     await mkdir(join(tmp.path, "dir"));
     await writeFile(join(tmp.path, "dir", "plugin"), "#!/bin/sh\nexit 9\n", { mode: 0o755 });
@@ -43,7 +43,7 @@ suite("an executable that cannot be started", () => {
     assert.equal(error.exitCode, 9);
   });
 
-  test("is not executable", async (t) => {
+  test("an executable that cannot be started is not executable", async (t) => {
     const tmp = await privateTmp(t);
     const command = join(tmp.path, "plugin");
     await writeFile(command, "#!/bin/sh\n", { mode: 0o644 });
@@ -53,7 +53,7 @@ suite("an executable that cannot be started", () => {
     assert.match(error.message, /chmod \+x/);
   });
 
-  test("is a directory", async (t) => {
+  test("an executable that cannot be started is a directory", async (t) => {
     const tmp = await privateTmp(t);
 
     const error = await startFailure(tmp, "executable_not_permitted", { command: tmp.path });
@@ -101,7 +101,7 @@ suite("an executable that cannot be started", () => {
     "bytes of no format": [new Uint8Array([0, 1, 2, 3]), /neither with the mark of a binary nor with #!/],
   };
   for (const [what, [content, words]] of Object.entries(foreign)) {
-    test(`is ${what}`, async (t) => {
+    test(`an executable that cannot be started is ${what}`, async (t) => {
       const tmp = await privateTmp(t);
 
       const error = await startFailure(tmp, "executable_wrong_platform", {
@@ -113,7 +113,7 @@ suite("an executable that cannot be started", () => {
     });
   }
 
-  test("has an interpreter that is missing", async (t) => {
+  test("an executable that cannot be started has an interpreter that is missing", async (t) => {
     const tmp = await privateTmp(t);
     const command = await tmp.writeExecutable("#!/no/such/interpreter\n");
 

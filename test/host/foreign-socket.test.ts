@@ -35,7 +35,7 @@ function pluginThatNames(tmp: PrivateTmp, path: string): Promise<string> {
 }
 
 suite("a plugin that names the socket of another service", () => {
-  test("is refused: nobody connects there, and the socket stays", async (t) => {
+  test("a plugin that names the socket of another service is refused: nobody connects there, and the socket stays", async (t) => {
     const tmp = await privateTmp(t);
     const path = join(tmp.path, "service");
     const service = await startService(t, path);
@@ -49,7 +49,7 @@ suite("a plugin that names the socket of another service", () => {
     assert.ok(statSync(path).isSocket());
   });
 
-  test("by way of a link, from its own directory too, leaves that service's socket alone", async (t) => {
+  test("a plugin that names the socket of another service by way of a link, from its own directory too, leaves that service's socket alone", async (t) => {
     const tmp = await privateTmp(t);
     const path = join(tmp.path, "service");
     const service = await startService(t, path);
@@ -72,7 +72,7 @@ suite("a plugin that names the socket of another service", () => {
     unlinkSync(join(tmp.path, "hard"));
   });
 
-  test("is dialled with allowForeignSocket, and the socket still stays", async (t) => {
+  test("a plugin that names the socket of another service is dialled with allowForeignSocket, and the socket still stays", async (t) => {
     const tmp = await privateTmp(t);
     const path = join(tmp.path, "service");
     const service = await startService(t, path);

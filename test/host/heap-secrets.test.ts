@@ -15,7 +15,7 @@ function markersIn(path: string): string[] {
 
 suite("nothing of a request stays in memory after its call, in host and plugin", () => {
   for (const transport of ["grpc", "connect-node"]) {
-    test(`with the ${transport} transport, after a collection`, async (t) => {
+    test(`nothing of a request stays in memory with the ${transport} transport, after a collection`, async (t) => {
       const { path } = await privateTmp(t);
       const snapshots = [join(path, "host.heapsnapshot"), join(path, "plugin.heapsnapshot")];
       const url = new URL("fixtures/forgetful-host.ts", import.meta.url);

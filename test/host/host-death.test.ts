@@ -33,7 +33,7 @@ async function untilNothingIsLeft(tmp: PrivateTmp, pluginPid: number): Promise<v
 }
 
 suite("a plugin whose host", () => {
-  test("is killed by SIGKILL is ended, and its socket removed", async (t) => {
+  test("a plugin whose host is killed by SIGKILL is ended, and its socket removed", async (t) => {
     const { tmp, host, pluginPid } = await startHost(t, "wait", "--deaf");
     assert.equal(isGone(pluginPid), false);
     assert.equal(tmp.leftovers().length, 3);
@@ -44,7 +44,7 @@ suite("a plugin whose host", () => {
     await untilNothingIsLeft(tmp, pluginPid);
   });
 
-  test("is killed by SIGTERM is ended, and its socket removed", async (t) => {
+  test("a plugin whose host is killed by SIGTERM is ended, and its socket removed", async (t) => {
     const { tmp, host, pluginPid } = await startHost(t, "wait", "--deaf");
 
     process.kill(host.pid, "SIGTERM");
@@ -53,28 +53,28 @@ suite("a plugin whose host", () => {
     await untilNothingIsLeft(tmp, pluginPid);
   });
 
-  test("exits without closing it is ended, and its socket removed", async (t) => {
+  test("a plugin whose host exits without closing it is ended, and its socket removed", async (t) => {
     const { tmp, host, pluginPid } = await startHost(t, "exit", "--deaf");
 
     assert.deepEqual(await host.ended, { code: 3, signal: null });
     await untilNothingIsLeft(tmp, pluginPid);
   });
 
-  test("exits in the same moment as it leaves nothing behind", async (t) => {
+  test("a plugin whose host exits in the same moment as it leaves nothing behind", async (t) => {
     const { tmp, host, pluginPid } = await startHost(t, "kill", "--deaf");
 
     assert.deepEqual(await host.ended, { code: 3, signal: null });
     await untilNothingIsLeft(tmp, pluginPid);
   });
 
-  test("crashes is ended, and its socket removed", async (t) => {
+  test("a plugin whose host crashes is ended, and its socket removed", async (t) => {
     const { tmp, host, pluginPid } = await startHost(t, "throw", "--deaf");
 
     assert.deepEqual(await host.ended, { code: 1, signal: null });
     await untilNothingIsLeft(tmp, pluginPid);
   });
 
-  test("closes it is ended, and the host's event loop with it", async (t) => {
+  test("a plugin whose host closes it is ended, and the host's event loop with it", async (t) => {
     const { tmp, host, pluginPid } = await startHost(t, "close");
 
     assert.deepEqual(await host.ended, { code: 0, signal: null });

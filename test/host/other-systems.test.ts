@@ -13,7 +13,7 @@ const pe = "MZ\x90\0";
 const machO = new Uint8Array([0xcf, 0xfa, 0xed, 0xfe]);
 
 suite("on Windows a host", () => {
-  test("finds the executable with .exe when it is left out", async (t) => {
+  test("on Windows a host finds the executable with .exe when it is left out", async (t) => {
     const tmp = await privateTmp(t);
     const path = await tmp.writeExecutable(pe, "gpx_weather_windows_amd64.exe");
 
@@ -22,7 +22,7 @@ suite("on Windows a host", () => {
     await rejectsWithPluginError(findExecutable(path.slice(0, -4)), "executable_not_found");
   });
 
-  test("finds it in PATH", async (t) => {
+  test("on Windows a host finds it in PATH", async (t) => {
     const tmp = await privateTmp(t);
     const path = await tmp.writeExecutable(pe, "gpx_on_path.exe");
     const before = process.env["PATH"];
@@ -34,7 +34,7 @@ suite("on Windows a host", () => {
     assert.equal(await findExecutable("gpx_on_path", undefined, windows), path);
   });
 
-  test("says what is wrong with executables of other systems", async (t) => {
+  test("on Windows a host says what is wrong with executables of other systems", async (t) => {
     const tmp = await privateTmp(t);
     const script = await tmp.writeExecutable("#!/bin/sh\n", "script");
     const error = await rejectsWithPluginError(
@@ -47,7 +47,7 @@ suite("on Windows a host", () => {
 });
 
 suite("on macOS a host", () => {
-  test("takes Mach-O and scripts, and refuses what Linux and Windows run", async (t) => {
+  test("on macOS a host takes Mach-O and scripts, and refuses what Linux and Windows run", async (t) => {
     const tmp = await privateTmp(t);
     for (const content of [machO, "#!/bin/sh\n"]) {
       const path = await tmp.writeExecutable(content);

@@ -8,7 +8,7 @@ test("what a plugin writes", async (t) => {
   await privateTmp(t);
   const plugin = await launchFixture(t);
 
-  await t.test("to stderr becomes log records with level and fields", async () => {
+  await t.test("what a plugin writes to stderr becomes log records with level and fields", async () => {
     await plugin.ask("log", '{"@level":"warn","@message":"slow","@module":"db","ms":12}');
     await plugin.ask("log", "[ERROR] broken");
     await plugin.ask("log", "plain");
@@ -29,21 +29,21 @@ test("what a plugin writes", async (t) => {
     ]);
   });
 
-  await t.test("with console.log is a log record, too", async () => {
+  await t.test("what a plugin writes with console.log is a log record, too", async () => {
     await plugin.ask("print", "printed");
     await plugin.untilLogged("printed");
 
     assert.equal(plugin.log.at(-1)?.source, "stdio");
   });
 
-  await t.test("as a line of 64 KiB arrives whole", async () => {
+  await t.test("what a plugin writes as a line of 64 KiB arrives whole", async () => {
     await plugin.ask("long-line", "65536");
 
     await plugin.untilLogged("x".repeat(65_536));
   });
 
   for (const stream of ["stdout", "stderr"] as const) {
-    await t.test(`to ${stream} is drained, however much it is`, async () => {
+    await t.test(`what a plugin writes to ${stream} is drained, however much it is`, async () => {
       const line = "x".repeat(99);
       const countLines = (): number =>
         plugin.log.filter(({ source, message }) => source === stream && message === line).length;

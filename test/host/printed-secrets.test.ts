@@ -35,7 +35,7 @@ function jsonOf(value: unknown): string {
 }
 
 suite("nothing secret is printed", () => {
-  test("of a start that fails, whatever it was given", async (t) => {
+  test("nothing secret is printed of a start that fails, whatever it was given", async (t) => {
     const tmp = await privateTmp(t);
     const args = [`--token=${marker}`];
     const env = { TOKEN: marker };
@@ -58,7 +58,7 @@ suite("nothing secret is printed", () => {
     }
   });
 
-  test("of launched, attached and supervised plugins and their errors", async (t) => {
+  test("nothing secret is printed of launched, attached and supervised plugins and their errors", async (t) => {
     await privateTmp(t);
     const env = { GF_PLUGIN_APP_CLIENT_SECRET: marker };
     const launched = await launchFixture(t, { env, args: [...fixturePlugin().args, marker] });
@@ -88,7 +88,7 @@ suite("nothing secret is printed", () => {
     await attached.close();
   });
 
-  test("of what a plugin reads from its host, or makes for TLS", async () => {
+  test("nothing secret is printed of what a plugin reads from its host, or makes for TLS", async () => {
     const values = {
       GF_PLUGIN_APP_CLIENT_SECRET: marker,
       GF_PLUGIN_APP_PRIVATE_KEY: marker,
@@ -110,7 +110,7 @@ suite("nothing secret is printed", () => {
     assert.match(certificate.key, /PRIVATE KEY/);
   });
 
-  test("of a handler's context", async (t) => {
+  test("nothing secret is printed of a handler's context", async (t) => {
     let context: unknown;
     const service = implementService(Data, {
       queryData: (_request, given) => {
@@ -135,7 +135,7 @@ suite("nothing secret is printed", () => {
 suite("what a plugin writes", () => {
   const hostile = "\u001b]0;title\u0007\r\u009b31m\u202eevil\u2066\ud800|\u2028end";
 
-  test("is printable in errors, in their stderr too", async (t) => {
+  test("what a plugin writes is printable in errors, in their stderr too", async (t) => {
     const tmp = await privateTmp(t);
     const bytes = Buffer.from(hostile).toString("base64");
     const command = await tmp.writeExecutable(
@@ -154,7 +154,7 @@ suite("what a plugin writes", () => {
     assert.match(error.stderrTail.join(), /^\\u001b\]0;title/);
   });
 
-  test("is printable in the causes of errors, too", async (t) => {
+  test("what a plugin writes is printable in the causes of errors, too", async (t) => {
     const tmp = await privateTmp(t);
     const bytes = Buffer.from("1|2|unix|/none/\u001b[31m\u009b31m\u202e|grpc|\n").toString("base64");
     const command = await tmp.writeExecutable(`#!/bin/sh\necho ${bytes} | base64 -d\nexec sleep 1000\n`);
@@ -170,11 +170,11 @@ suite("what a plugin writes", () => {
     }
   });
 
-  test("is cut in errors", () => {
+  test("what a plugin writes is cut in errors", () => {
     assert.equal(new PluginError("exited", "x".repeat(1e6)).message.length, 8193);
   });
 
-  test("stays as it is in a text that is printable, and is escaped in one that is not", () => {
+  test("what a plugin writes stays as it is in a text that is printable, and is escaped in one that is not", () => {
     assert.equal(printableText("grüße 😀 日本"), "grüße 😀 日本");
     assert.equal(printableText("a\nb\u001b[1m"), "a\\u000ab\\u001b[1m");
   });

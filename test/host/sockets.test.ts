@@ -15,7 +15,7 @@ import { startFailure } from "../helpers/start-failure.ts";
 const group = process.getuid?.() === 0 ? 4242 : (process.getgid?.() ?? 0);
 
 suite("the socket of a plugin", () => {
-  test("is in a directory below socketDirectory, which goes with the plugin and leaves that one", async (t) => {
+  test("the socket of a plugin is in a directory below socketDirectory, which goes with the plugin and leaves that one", async (t) => {
     const tmp = await privateTmp(t);
     const socketDirectory = join(tmp.path, "sockets");
     await mkdir(socketDirectory);
@@ -31,7 +31,7 @@ suite("the socket of a plugin", () => {
     assert.ok(statSync(socketDirectory).isDirectory());
   });
 
-  test("belongs to socketGroup, as does its directory, which others than members cannot enter", async (t) => {
+  test("the socket of a plugin belongs to socketGroup, as does its directory, which others than members cannot enter", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t, { socketGroup: group });
 
@@ -43,18 +43,18 @@ suite("the socket of a plugin", () => {
     assert.equal(JSON.parse(await plugin.ask("environment"))["PLUGIN_UNIX_SOCKET_GROUP"], String(group));
   });
 
-  test("is for its user alone without a group", async (t) => {
+  test("the socket of a plugin is for its user alone without a group", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
 
     assert.equal(statSync(plugin.attachInfo?.address ?? "").mode & 0o777, 0o600);
   });
 
-  test("has no directory of its own on Windows", async () => {
+  test("the socket of a plugin has no directory of its own on Windows", async () => {
     assert.equal((await prepareSocketFiles({ group: "nobody knows it" }, "win32")).directory, undefined);
   });
 
-  test("may not have a path that is too long: an error says so before anything is started", async (t) => {
+  test("the socket of a plugin may not have a path that is too long: an error says so before anything is started", async (t) => {
     const tmp = await privateTmp(t);
     const socketDirectory = join(tmp.path, "d".repeat(60));
     await mkdir(socketDirectory);
@@ -68,7 +68,7 @@ suite("the socket of a plugin", () => {
     assert.match(missing.message, /cannot make a directory .*ENOENT/);
   });
 
-  test("may be reached by a link to a path that is too long", async (t) => {
+  test("the socket of a plugin may be reached by a link to a path that is too long", async (t) => {
     const tmp = await privateTmp(t);
     const long = join(tmp.path, "d".repeat(60));
     await mkdir(long);
@@ -79,7 +79,7 @@ suite("the socket of a plugin", () => {
     assert.ok(plugin.attachInfo?.address.startsWith(join(tmp.path, "short", "plugin-")));
   });
 
-  test("is in no directory in which others could replace it, whoever named it", async (t) => {
+  test("the socket of a plugin is in no directory in which others could replace it, whoever named it", async (t) => {
     const tmp = await privateTmp(t);
     const shared = join(tmp.path, "shared");
     await mkdir(shared);
@@ -99,7 +99,7 @@ suite("the socket of a plugin", () => {
     assert.match(inherited.message, /^PLUGIN_UNIX_SOCKET_DIR cannot be used: other users can write to/);
   });
 
-  test("cannot be given to a group that is not there, and nothing is left of the try", async (t) => {
+  test("the socket of a plugin cannot be given to a group that is not there, and nothing is left of the try", async (t) => {
     const tmp = await privateTmp(t);
 
     const error = await startFailure(tmp, "invalid_option", {
@@ -112,7 +112,7 @@ suite("the socket of a plugin", () => {
 });
 
 suite("the ports of a plugin", () => {
-  test("are the range of the option", async (t) => {
+  test("the ports of a plugin are the range of the option", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t, { ports: { min: 40_000, max: 40_010 } });
 
@@ -129,7 +129,7 @@ suite("the ports of a plugin", () => {
     { min: Number.NaN, max: 2 },
   ];
   for (const ports of wrong) {
-    test(`are refused: ${ports.min} to ${ports.max}`, async () => {
+    test(`the ports of a plugin are refused: ${ports.min} to ${ports.max}`, async () => {
       const error = await rejectsWithPluginError(
         launchPlugin({ command: "/bin/true", protocols: [v2], ports }),
         "invalid_option",

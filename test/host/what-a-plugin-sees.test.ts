@@ -64,7 +64,7 @@ async function seenByPlugin(
 }
 
 suite("a plugin sees what it is given", () => {
-  test("and nothing else", async (t) => {
+  test("a plugin sees what it is given and nothing else", async (t) => {
     const tmp = await privateTmp(t);
     // What the host has open is the host's.
     const files = await Promise.all(
@@ -103,7 +103,7 @@ suite("a plugin sees what it is given", () => {
     assert.deepEqual(Object.keys(seen).sort(), ["argument", "descriptor", "directory", "stream", "variable"]);
   });
 
-  test("of the host's environment what inheritEnv names; with TLS a certificate, and no more descriptors", async (t) => {
+  test("a plugin sees of the host's environment what inheritEnv names; with TLS a certificate, and no more descriptors", async (t) => {
     await privateTmp(t);
     for (const [name, value] of Object.entries({ INHERITED: "yes", KEPT: "no", PLUGIN_MIN_PORT: "1" })) {
       process.env[name] = value;

@@ -40,10 +40,10 @@ function testAge(age: Age, folder: string): void {
       peers = await buildAge(age, folder);
     });
 
-    test("is built with that go-plugin", () => assert.equal(peers.goPlugin, age.goPlugin));
+    test(`SDK ${age.sdk}: is built with that go-plugin`, () => assert.equal(peers.goPlugin, age.goPlugin));
 
     for (const tls of ["off", "auto"] as const) {
-      test(`TypeScript host × Go plugin, TLS ${tls}`, async (t) => {
+      test(`SDK ${age.sdk}: TypeScript host × Go plugin, TLS ${tls}`, async (t) => {
         const { plugin, logged } = await launch(t, startV2, peers.plugin, tls);
 
         await runCases(t, plugin, casesOfAge(age));
@@ -65,13 +65,14 @@ function testAge(age: Age, folder: string): void {
         await stop(t, plugin);
       });
 
-      test(`Go host × TypeScript plugin, TLS ${tls}`, (t) => runOldHost(t, peers.host, 2, tls));
+      test(`SDK ${age.sdk}: Go host × TypeScript plugin, TLS ${tls}`, (t) =>
+        runOldHost(t, peers.host, 2, tls));
     }
 
     const ending = age.knows.has("panics of a handler")
       ? "a panic of a handler fails its call, and the plugin goes on"
       : "a panic of a handler ends the plugin, and the call says so";
-    test(`TypeScript host × Go plugin: ${ending}`, async (t) => {
+    test(`SDK ${age.sdk}: TypeScript host × Go plugin: ${ending}`, async (t) => {
       const { plugin, logged } = await launch(t, startV2, peers.plugin, "off");
       const queries = [{ refId: "A", json: bytesOf('{"do":"crash"}'), timeRange: {} }];
       const call = plugin.data.queryData({ pluginContext, queries });
@@ -98,10 +99,11 @@ function testMajorOne(folder: string): void {
       peers = await buildMajorOne(folder);
     });
 
-    test("is built with that go-plugin", () => assert.equal(peers.goPlugin, majorOne.goPlugin));
+    test(`major 1 with go-plugin ${majorOne.goPlugin}: is built with that go-plugin`, () =>
+      assert.equal(peers.goPlugin, majorOne.goPlugin));
 
     for (const tls of ["off", "auto"] as const) {
-      test(`TypeScript host × Go plugin, TLS ${tls}`, async (t) => {
+      test(`major 1 with go-plugin ${majorOne.goPlugin}: TypeScript host × Go plugin, TLS ${tls}`, async (t) => {
         const { plugin, logged } = await launch(t, startV1, peers.plugin, tls);
 
         await runCases(t, plugin, casesV1);
@@ -117,7 +119,8 @@ function testMajorOne(folder: string): void {
         await stop(t, plugin);
       });
 
-      test(`Go host × TypeScript plugin, TLS ${tls}`, (t) => runOldHost(t, peers.host, 1, tls));
+      test(`major 1 with go-plugin ${majorOne.goPlugin}: Go host × TypeScript plugin, TLS ${tls}`, (t) =>
+        runOldHost(t, peers.host, 1, tls));
     }
   });
 }
@@ -160,7 +163,7 @@ async function runCases<M extends ProtocolMajor>(
 
 async function stop<M extends ProtocolMajor>(t: TestContext, plugin: LaunchedPlugin<M>): Promise<void> {
   await t.test("stop: it ends by itself", async () => {
-    await plugin.close();
+    await plugin.close({ graceMs: 60_000 });
     assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
   });
 }

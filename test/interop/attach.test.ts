@@ -13,7 +13,7 @@ const go = await buildGoPeers();
 if (go === undefined) test("attaching between Go and TypeScript", { skip: withoutGo }, () => {});
 else {
   suite("our host attaches", () => {
-    test("to a Go plugin in go-plugin's test mode, and ends it when told to", async (t) => {
+    test("our host attaches to a Go plugin in go-plugin's test mode, and ends it when told to", async (t) => {
       await privateTmp(t);
       const program = runProgram(t, go.attach, ["plugin"]);
 
@@ -26,7 +26,7 @@ else {
       assert.deepEqual(await program.ended, { code: 0, signal: null });
     });
 
-    test("to a Go plugin that a Go host launched, and leaves it running", async (t) => {
+    test("our host attaches to a Go plugin that a Go host launched, and leaves it running", async (t) => {
       await privateTmp(t);
       const host = runProgram(t, go.attach, ["launch", go.plugin], { FIXTURE_MAJORS: "2" }, "pipe");
       const attachInfo = await host.firstLine();
@@ -44,7 +44,7 @@ else {
       assert.equal((await watching.closed).code, "attach_gone");
     });
 
-    test("to a plugin of ours that a Go host launched", async (t) => {
+    test("our host attaches to a plugin of ours that a Go host launched", async (t) => {
       await privateTmp(t);
       const command = [typeScriptPlugin.command, ...typeScriptPlugin.args];
       const host = runProgram(t, go.attach, ["launch", ...command], { FIXTURE_MAJORS: "2" }, "pipe");
@@ -61,7 +61,7 @@ else {
 
   suite("a Go host attaches", () => {
     for (const network of ["unix", "tcp"]) {
-      test(`to our plugin under a debugger over ${network}, and does not kill it`, async (t) => {
+      test(`a Go host attaches to our plugin under a debugger over ${network}, and does not kill it`, async (t) => {
         await privateTmp(t);
         const program = runDeveloped(t, { DEBUG: "on", NETWORK: network });
         const line = await program.firstLine();
@@ -78,7 +78,7 @@ else {
       });
     }
 
-    test("to our plugin, and ends it by Shutdown when it is not in test mode", async (t) => {
+    test("a Go host attaches to our plugin, and ends it by Shutdown when it is not in test mode", async (t) => {
       await privateTmp(t);
       const program = runDeveloped(t, { DEBUG: "on" });
       const info = { ...JSON.parse(await program.firstLine()), Test: false };

@@ -25,26 +25,26 @@ const plugins = {
 for (const [name, command] of Object.entries(plugins)) {
   for (const tls of ["off", "auto"] as const) {
     suite(`TypeScript host × ${name} plugin, TLS ${tls}`, () => {
-      test("the plugin dials what the host serves", async (t) => {
+      test(`TypeScript host × ${name} plugin, TLS ${tls}: the plugin dials what the host serves`, async (t) => {
         await using plugin = await launch(t, command, tls);
 
         await pluginDials(plugin);
       });
 
-      test("the plugin dials many at a time", async (t) => {
+      test(`TypeScript host × ${name} plugin, TLS ${tls}: the plugin dials many at a time`, async (t) => {
         await using plugin = await launch(t, command, tls);
 
         await Promise.all(Array.from({ length: 20 }, () => pluginDials(plugin)));
       });
 
-      test("the host dials what the plugin serves", async (t) => {
+      test(`TypeScript host × ${name} plugin, TLS ${tls}: the host dials what the plugin serves`, async (t) => {
         await using plugin = await launch(t, command, tls);
         const { message } = await plugin.diagnostics.checkHealth({ headers: { do: "serve" } });
 
         assert.equal(await ask(plugin.broker, Number(message), "host"), "plugin answers host");
       });
 
-      test("the plugin says that it serves, and which services", async (t) => {
+      test(`TypeScript host × ${name} plugin, TLS ${tls}: the plugin says that it serves, and which services`, async (t) => {
         await using plugin = await launch(t, command, tls);
 
         assert.equal(await plugin.health(), "serving");
@@ -62,7 +62,7 @@ for (const [name, command] of Object.entries(plugins)) {
         );
       });
 
-      test("what is brokered ends with the plugin", async (t) => {
+      test(`TypeScript host × ${name} plugin, TLS ${tls}: what is brokered ends with the plugin`, async (t) => {
         const plugin = await launch(t, command, tls);
         const { message } = await plugin.diagnostics.checkHealth({ headers: { do: "serve" } });
         await plugin.broker.acceptAndServe(plugin.broker.nextId(), dataOf("host"));
@@ -93,9 +93,12 @@ test("a Go plugin that multiplexes is refused with what to do", {
 });
 
 suite("Go host × TypeScript plugin", { skip: go ? false : withoutGo }, () => {
-  test("brokers both ways, and gets what the plugin prints", (t) => runGoHost(t, []));
-  test("brokers both ways, and gets what the plugin prints, over TLS", (t) => runGoHost(t, ["-tls"]));
-  test("that multiplexes is told that the plugin does not", (t) => runGoHost(t, ["-multiplex"]));
+  test("Go host × TypeScript plugin: brokers both ways, and gets what the plugin prints", (t) =>
+    runGoHost(t, []));
+  test("Go host × TypeScript plugin: brokers both ways, and gets what the plugin prints, over TLS", (t) =>
+    runGoHost(t, ["-tls"]));
+  test("Go host × TypeScript plugin: a host that multiplexes is told that the plugin does not", (t) =>
+    runGoHost(t, ["-multiplex"]));
 });
 
 test("Go host × Go plugin, which says that the cases are right", { skip: go ? false : withoutGo }, (t) =>

@@ -13,12 +13,3 @@ export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   for await (const item of stream) items.push(item);
   return items;
 }
-
-/** Asks again until the answer is right; gives up after five seconds. */
-export async function eventually(check: () => Promise<boolean>, what: string): Promise<void> {
-  const giveUpAt = performance.now() + 5000;
-  while (!(await check())) {
-    if (performance.now() > giveUpAt) throw new Error(`expected within 5 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

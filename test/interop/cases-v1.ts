@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { PluginClient } from "grafana-plugin-protocol";
 import { RowValue_Kind as Kind, type v1 } from "grafana-plugin-protocol/v1";
+import { until } from "../helpers/until.ts";
 import type { Case } from "./case.ts";
 
 type Client = PluginClient<typeof v1>;
@@ -31,6 +32,11 @@ async function resultOf(client: Client, instruction: string) {
   const [result] = results;
   assert.equal(result?.refId, "A");
   return result;
+}
+
+/** How many sleeping queries have begun. */
+async function sleptSoFar(client: Client): Promise<number> {
+  return Number((await client.renderer.render({ url: "slept" })).error);
 }
 
 /** Every RPC of major 1. */
@@ -96,8 +102,10 @@ export const casesV1: readonly Case<Client>[] = [
     name: "cancel: an aborted signal ends the call, and the plugin goes on",
     run: async (client) => {
       const controller = new AbortController();
+      const before = await sleptSoFar(client);
       const call = query(client, "sleep", controller.signal);
-      setTimeout(() => controller.abort(), 100);
+      await until("the handler has begun", async () => (await sleptSoFar(client)) > before);
+      controller.abort();
       await assert.rejects(call, (error) => error instanceof ConnectError && error.code === Code.Canceled);
       await resultOf(client, "echo");
     },

@@ -15,7 +15,8 @@ import {
   type v2,
 } from "grafana-plugin-protocol/v2";
 import { testedTransport } from "../helpers/tested-transport.ts";
-import { bytesOf, type Case, collect, eventually, textOf } from "./case.ts";
+import { until } from "../helpers/until.ts";
+import { bytesOf, type Case, collect, textOf } from "./case.ts";
 import { decodeArrow, decodeJson, type FixtureFrame } from "./fixture-frames.ts";
 
 type Client = PluginClient<typeof v2>;
@@ -82,18 +83,25 @@ function seriesFrame(rows: number): FixtureFrame {
   };
 }
 
-async function stateOf(client: Client): Promise<{ readonly cancelled: number; readonly running: number }> {
+/** The counters of README.md. */
+interface State {
+  readonly cancelled: number;
+  readonly running: number;
+  readonly slept: number;
+}
+
+async function stateOf(client: Client): Promise<State> {
   const [answer] = await collect(client.resource.callResource({ pluginContext, path: "state" }));
-  return JSON.parse(textOf(answer?.body)) as { cancelled: number; running: number };
+  return JSON.parse(textOf(answer?.body)) as State;
 }
 
 /** Runs what shall end a call, and waits until the plugin has noticed. */
 async function expectCancelled(client: Client, act: () => Promise<void>): Promise<void> {
   const before = await stateOf(client);
   await act();
-  await eventually(
-    async () => (await stateOf(client)).cancelled > before.cancelled,
+  await until(
     "the plugin sees the end of the call",
+    async () => (await stateOf(client)).cancelled > before.cancelled,
   );
 }
 
@@ -191,10 +199,12 @@ const queryDataCases: readonly Case<Client>[] = [
     run: (client) =>
       expectCancelled(client, async () => {
         const controller = new AbortController();
+        const { slept } = await stateOf(client);
         const failure = failureOf(
           client.data.queryData(request({ do: "sleep" }), { signal: controller.signal }),
         );
-        setTimeout(() => controller.abort(), 100);
+        await until("the handler has begun", async () => (await stateOf(client)).slept > slept);
+        controller.abort();
         assert.equal((await failure).code, Code.Canceled);
       }),
   },
@@ -202,11 +212,15 @@ const queryDataCases: readonly Case<Client>[] = [
     name: "deadline: a call over its time ends on both sides",
     run: (client) =>
       expectCancelled(client, async () => {
-        const error = await failureOf(client.data.queryData(request({ do: "sleep" }), { timeoutMs: 150 }));
-        // When a Go plugin's own clock ends the call first, the SDK answers so with code Unknown.
-        const isFromSdk =
-          error.code === Code.Unknown && error.rawMessage.endsWith("context deadline exceeded");
-        if (!isFromSdk) assert.equal(error.code, Code.DeadlineExceeded);
+        const { slept } = await stateOf(client);
+        // A deadline that passed before the handler had begun is tried again with more time.
+        for (let timeoutMs = 150; (await stateOf(client)).slept === slept; timeoutMs *= 2) {
+          const error = await failureOf(client.data.queryData(request({ do: "sleep" }), { timeoutMs }));
+          // When a Go plugin's own clock ends the call first, the SDK answers so with code Unknown.
+          const isFromSdk =
+            error.code === Code.Unknown && error.rawMessage.endsWith("context deadline exceeded");
+          if (!isFromSdk) assert.equal(error.code, Code.DeadlineExceeded);
+        }
       }),
   },
   {

@@ -9,10 +9,12 @@ import { canonicalJson } from "./canonical-json.ts";
 
 /** What README.md says of v1. */
 export function createFixtureV1(): Required<PluginImpl<typeof v1>> {
+  let slept = 0;
   return {
     datasource: {
       async query(request, { signal }) {
         if (request.queries.some((query) => instructionOf(query) === "sleep")) {
+          slept++;
           await new Promise((resolve) => signal.addEventListener("abort", resolve));
           // An answer could still come before the caller's own clock says that it is late.
           throw signal.reason;
@@ -25,6 +27,7 @@ export function createFixtureV1(): Required<PluginImpl<typeof v1>> {
     renderer: {
       render({ url, width, height, timeout, timezone, encoding, renderKey, debug }) {
         if (url === "fail") return { error: "bad url" };
+        if (url === "slept") return { error: String(slept) };
         if (url !== "echo") return {};
         const seen = {
           debug,

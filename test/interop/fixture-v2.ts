@@ -21,7 +21,7 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** What README.md says of v2. */
 export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
-  const counters = { cancelled: 0, running: 0 };
+  const counters = { cancelled: 0, running: 0, slept: 0 };
   const untilCancelled = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       signal.addEventListener("abort", () => {
@@ -40,6 +40,7 @@ export function createFixtureV2(): Required<PluginImpl<typeof v2>> {
         if (complaint !== undefined) throw new Error(String(complaint.text));
         if (instructions.some(({ do: what }) => what === "crash")) throw new TypeError("fixture crashed");
         if (instructions.some(({ do: what }) => what === "sleep")) {
+          counters.slept++;
           await untilCancelled(context.signal);
           throw context.signal.reason;
         }
@@ -260,6 +261,7 @@ async function* packets(path: string, signal: AbortSignal) {
   }
   for (let n = 0; path === "forever" && !signal.aborted; n++) {
     yield packet(n);
+    // The pace of README.md; no test counts on it.
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

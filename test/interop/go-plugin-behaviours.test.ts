@@ -22,7 +22,7 @@ const go = await buildGoPeers();
 const skip = go === undefined ? withoutGo : false;
 
 suite("TypeScript host × Go plugin", { skip }, () => {
-  test("what it logs comes with its level, its module and its fields", async (t) => {
+  test("TypeScript host × Go plugin: what it logs comes with its level, its module and its fields", async (t) => {
     const { plugin, log } = await launchGo(t);
 
     await plugin.diagnostics.checkHealth({ headers: { do: "log", number: "12" } });
@@ -35,7 +35,7 @@ suite("TypeScript host × Go plugin", { skip }, () => {
     );
   });
 
-  test("a panic comes whole, as errors, and its call says how the process ended", async (t) => {
+  test("TypeScript host × Go plugin: a panic comes whole, as errors, and its call says how the process ended", async (t) => {
     const { plugin, log } = await launchGo(t);
     const headers = { do: "panic", what: "out of luck" };
 
@@ -53,7 +53,7 @@ suite("TypeScript host × Go plugin", { skip }, () => {
     assert.deepEqual([...new Set(trace.map(({ level }) => level))], ["error"]);
   });
 
-  test("it finds its stdin at its end", async (t) => {
+  test("TypeScript host × Go plugin: it finds its stdin at its end", async (t) => {
     const { plugin } = await launchGo(t);
 
     const { message } = await plugin.diagnostics.checkHealth({ headers: { do: "stdin" } });
@@ -61,7 +61,7 @@ suite("TypeScript host × Go plugin", { skip }, () => {
     assert.equal(message, "");
   });
 
-  test("a start and an end log no error", async (t) => {
+  test("TypeScript host × Go plugin: a start and an end log no error", async (t) => {
     const { plugin, log } = await launchGo(t);
 
     await plugin.close();
@@ -75,7 +75,7 @@ suite("TypeScript host × Go plugin", { skip }, () => {
 });
 
 suite("Go host × TypeScript plugin", { skip }, () => {
-  test("what it logs comes with its level and its fields, however long it is", async (t) => {
+  test("Go host × TypeScript plugin: what it logs comes with its level and its fields, however long it is", async (t) => {
     const { host } = await runLogging(t);
 
     const records = host.stderr().match(/^.*\[WARN\] .*: from TypeScript: .*$/gm) ?? [];
@@ -86,7 +86,7 @@ suite("Go host × TypeScript plugin", { skip }, () => {
     assert.ok(/ text="?x{30000}/.test(long), long.slice(0, 200));
   });
 
-  test("a start and an end log no warning but its own", async (t) => {
+  test("Go host × TypeScript plugin: a start and an end log no warning but its own", async (t) => {
     const { host } = await runLogging(t);
 
     const lines = host
@@ -96,7 +96,7 @@ suite("Go host × TypeScript plugin", { skip }, () => {
     assert.deepEqual(lines, []);
   });
 
-  test("what it does at its exit is done", async (t) => {
+  test("Go host × TypeScript plugin: what it does at its exit is done", async (t) => {
     const { mark } = await runLogging(t);
 
     assert.equal(readFileSync(mark, "utf8"), "cleaned up");
@@ -104,7 +104,7 @@ suite("Go host × TypeScript plugin", { skip }, () => {
 });
 
 suite("TypeScript host × TypeScript plugin", () => {
-  test("what it does at its exit is done when close() resolves", async (t) => {
+  test("TypeScript host × TypeScript plugin: what it does at its exit is done when close() resolves", async (t) => {
     const tmp = await privateTmp(t);
     const mark = join(tmp.path, "mark");
     const { command, args } = loggingPlugin(mark);
@@ -115,14 +115,14 @@ suite("TypeScript host × TypeScript plugin", () => {
     assert.equal(readFileSync(mark, "utf8"), "cleaned up");
   });
 
-  test("its stdin is the null device, not the host's", async (t) => {
+  test("TypeScript host × TypeScript plugin: its stdin is the null device, not the host's", async (t) => {
     await privateTmp(t);
     const plugin = await launchFixture(t);
 
     assert.equal(readlinkSync(`/proc/${plugin.process.pid}/fd/0`), "/dev/null");
   });
 
-  test("one that does TLS by itself and does not say so cannot be reached", async (t) => {
+  test("TypeScript host × TypeScript plugin: a plugin that does TLS by itself and does not say so cannot be reached", async (t) => {
     const tmp = await privateTmp(t);
     const options: TlsPluginOptions = { field: "", serves: await testCertificate() };
     const url = new URL("../host/fixtures/tls-plugin.ts", import.meta.url);

@@ -31,7 +31,7 @@ async function certificateFiles(
 
 suite("gRPC core, whose TLS has no P-521", { skip }, () => {
   for (const key of ["P-256", "P-384", "RSA-2048"] satisfies TestKey[]) {
-    test(`is a host of our plugin by TLS with a ${key} certificate`, async (t) => {
+    test(`gRPC core, whose TLS has no P-521, is a host of our plugin by TLS with a ${key} certificate`, async (t) => {
       const { path } = await privateTmp(t);
       const { command, args } = fixturePlugin();
       const files = await certificateFiles(path, key);
@@ -47,7 +47,7 @@ suite("gRPC core, whose TLS has no P-521", { skip }, () => {
     });
   }
 
-  test("is a plugin of our host by TLS", async (t) => {
+  test("gRPC core, whose TLS has no P-521, is a plugin of our host by TLS", async (t) => {
     const { path } = await privateTmp(t);
     const files = await certificateFiles(path, "P-256");
 

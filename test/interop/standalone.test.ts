@@ -39,7 +39,7 @@ async function startGoStandalone(
 if (go === undefined) test("standalone mode between Go and TypeScript", { skip: withoutGo }, () => {});
 else {
   suite("standalone mode", () => {
-    test("of a Go plugin: our host follows the locator to it, and tolerates what it lacks", async (t) => {
+    test("standalone mode of a Go plugin: our host follows the locator to it, and tolerates what it lacks", async (t) => {
       const { path } = await privateTmp(t);
       const { executable, program, address } = await startGoStandalone(t, path, go.standalone);
       assert.match(address, /^:\d+$/);
@@ -54,7 +54,7 @@ else {
       await program.ended;
     });
 
-    test("of our plugin: a Go host follows the locator to it", async (t) => {
+    test("standalone mode of our plugin: a Go host follows the locator to it", async (t) => {
       const { path } = await privateTmp(t);
       const program = runDeveloped(t, { STANDALONE: path }, "-standalone");
       await program.untilStderr(/standalone plugin serves/);

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
+import { Code } from "@connectrpc/connect";
 import type { StdioChunk } from "grafana-plugin-protocol/go-plugin";
 import { type LaunchedPlugin, type LaunchOptions, launchPlugin } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { atEnd } from "../helpers/at-end.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
+import { rejectsWithConnectError } from "../helpers/rejection.ts";
 import { compileCache, sourceProgram } from "../helpers/run-program.ts";
 import { until } from "../helpers/until.ts";
 import { output } from "./brokered-data.ts";
@@ -23,7 +25,7 @@ for (const [name, command] of Object.entries({
   ...(go === undefined ? {} : { Go: { command: go.broker, args: [] } }),
 })) {
   suite(`TypeScript host × ${name} plugin`, () => {
-    test("10 MB that the plugin prints hold up no handler and come byte for byte", async (t) => {
+    test(`TypeScript host × ${name} plugin: 10 MB that the plugin prints hold up no handler and come byte for byte`, async (t) => {
       const { plugin, printed } = await reading(t, command);
       const expected = output("bytes", 10_000_000);
 
@@ -34,7 +36,7 @@ for (const [name, command] of Object.entries({
       assert.equal(printed("stderr").length, 0);
     });
 
-    test("text becomes lines, wherever it was cut", async (t) => {
+    test(`TypeScript host × ${name} plugin: text becomes lines, wherever it was cut`, async (t) => {
       const lines: string[] = [];
       const plugin = await launch(t, command, {
         onLog: ({ source, message }) => {
@@ -51,7 +53,7 @@ for (const [name, command] of Object.entries({
 }
 
 suite("TypeScript host × Go plugin alone", { skip: go ? false : withoutGo }, () => {
-  test("what it prints to stderr is apart from what it prints to stdout", async (t) => {
+  test("TypeScript host × Go plugin: what it prints to stderr is apart from what it prints to stdout", async (t) => {
     const { plugin, printed } = await reading(t, { command: go?.broker ?? "", args: [] });
 
     await print(plugin, "print-stderr", "bytes", 100_000);
@@ -65,7 +67,7 @@ suite("TypeScript host × Go plugin alone", { skip: go ? false : withoutGo }, ()
 
 suite("TypeScript host × TypeScript plugin alone", () => {
   for (const action of ["print-pieces", "print-waiting"]) {
-    test(`nothing is lost with ${action}`, async (t) => {
+    test(`TypeScript host × TypeScript plugin: nothing is lost with ${action}`, async (t) => {
       const { plugin, printed } = await reading(t, typeScript);
       const expected = output("bytes", 1_000_000);
 
@@ -76,7 +78,7 @@ suite("TypeScript host × TypeScript plugin alone", () => {
     });
   }
 
-  test("a writer that waits for the host stays within a small bound", async (t) => {
+  test("TypeScript host × TypeScript plugin: a writer that waits for the host stays within a small bound", async (t) => {
     const { plugin, printed } = await reading(t, withArguments("--backlog=131072"));
     const expected = output("bytes", 5_000_000);
 
@@ -86,7 +88,7 @@ suite("TypeScript host × TypeScript plugin alone", () => {
     assert.ok(printed("stdout").equals(expected));
   });
 
-  test("one that does not loses the oldest, and a warning says how much", async (t) => {
+  test("TypeScript host × TypeScript plugin: a writer that does not wait loses the oldest, and a warning says how much", async (t) => {
     const warnings: unknown[] = [];
     const { plugin, printed } = await reading(t, withArguments("--backlog=1000000"), {
       onLog: ({ level, fields }) => {
@@ -105,19 +107,19 @@ suite("TypeScript host × TypeScript plugin alone", () => {
     assert.equal(warnings.length, 1);
   });
 
-  test("what it prints just before it exits is in its log", async (t) => {
+  test("TypeScript host × TypeScript plugin: what it prints just before it exits is in its log", async (t) => {
     const lines: string[] = [];
     const plugin = await launch(t, typeScript, {
       onLog: ({ source, message }) => lines.push(`${source}: ${message}`),
     });
 
-    await assert.rejects(print(plugin, "print-and-exit", "text", 3));
+    await rejectsWithConnectError(print(plugin, "print-and-exit", "text", 3), Code.Unavailable);
 
     await until("it has come", () => lines.includes("stderr: aé€😀"));
     assert.equal((await plugin.process.exited).code, 3);
   });
 
-  test("with stdout as stderr it prints where it logs", async (t) => {
+  test("TypeScript host × TypeScript plugin: with stdout as stderr it prints where it logs", async (t) => {
     const lines: string[] = [];
     const plugin = await launch(t, withArguments("--prints=stderr"), {
       onLog: ({ source, message }) => lines.push(`${source}: ${message}`),

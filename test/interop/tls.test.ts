@@ -82,7 +82,7 @@ function testWithGo(peers: GoPeers): void {
 
   suite("a Go plugin", () => {
     for (const key of ["P-256", "RSA-2048"] satisfies TestKey[]) {
-      test(`takes a ${key} certificate from our transport`, async (t) => {
+      test(`a Go plugin takes a ${key} certificate from our transport`, async (t) => {
         const { address, tls } = await startGoPlugin(t, peers, await testCertificate({ key }));
 
         const { transport } = await dialled(t, address, { tls });
@@ -91,7 +91,7 @@ function testWithGo(peers: GoPeers): void {
       });
     }
 
-    test("refuses our transport with another certificate than the host's, or none", async (t) => {
+    test("a Go plugin refuses our transport with another certificate than the host's, or none", async (t) => {
       const { address, tls } = await startGoPlugin(t, peers, await makeCertificate());
       const { peerCertificate } = tls;
 
@@ -107,7 +107,7 @@ function testWithGo(peers: GoPeers): void {
 
   suite("a Go host", () => {
     for (const key of ["P-256", "RSA-2048"] satisfies TestKey[]) {
-      test(`takes a plugin of our transport with a ${key} certificate`, async (t) => {
+      test(`a Go host takes a plugin of our transport with a ${key} certificate`, async (t) => {
         await privateTmp(t);
         const serves = await testCertificate({ key });
         const options: TlsPluginOptions = { field: fieldOf(serves), serves };
@@ -124,7 +124,7 @@ function testWithGo(peers: GoPeers): void {
       });
     }
 
-    test("refuses a plugin of ours with TLS switched off, which ends before its handshake line", async (t) => {
+    test("a Go host refuses a plugin of ours with TLS switched off, which ends before its handshake line", async (t) => {
       await privateTmp(t);
       const url = new URL("../plugin/fixtures/plugin.ts", import.meta.url);
 

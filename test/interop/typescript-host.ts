@@ -43,7 +43,7 @@ async function runCases<M extends ProtocolMajor>(
   try {
     for (const { name, run } of cases) await report(name, () => run(plugin));
     await report("stop: the plugin ends by itself", async () => {
-      await plugin.close();
+      await plugin.close({ graceMs: 60_000 });
       assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
     });
   } finally {

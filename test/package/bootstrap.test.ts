@@ -76,7 +76,7 @@ async function run(state: {
   }
 }
 
-test("says and does nothing when node_modules fits the lock file", async () => {
+test("the bootstrap says and does nothing when node_modules fits the lock file", async () => {
   assert.deepEqual(await run({ record: installed, node: "v24.0.0" }), { printed: "", status: 0, npm: [] });
 });
 
@@ -89,7 +89,7 @@ const differences: readonly (readonly [string, Packages | undefined])[] = [
   ["a package is left over", { ...installed, "node_modules/old": { version: "1.0.0" } }],
 ];
 for (const [name, record] of differences) {
-  test(`installs and says so in one line when ${name}`, async () => {
+  test(`the bootstrap installs and says so in one line when ${name}`, async () => {
     const outcome = await run({ ...(record && { record }), node: "v24.0.0" });
 
     assert.deepEqual(outcome, {
@@ -101,7 +101,7 @@ for (const [name, record] of differences) {
 }
 
 for (const node of ["v20.0.0", undefined]) {
-  test(`installs the pinned Node in the place of ${node ?? "none"}`, async () => {
+  test(`the bootstrap installs the pinned Node in the place of ${node ?? "none"}`, async () => {
     const outcome = await run({ record: installed, ...(node && { node }), rebuilt: "v24.0.0" });
 
     assert.deepEqual(outcome, {
@@ -112,7 +112,7 @@ for (const node of ["v20.0.0", undefined]) {
   });
 }
 
-test("says what to do when npm leaves the pinned Node out", async () => {
+test("the bootstrap says what to do when npm leaves the pinned Node out", async () => {
   const { printed, status } = await run({ record: installed, node: "v20.0.0", rebuilt: "v20.0.0" });
 
   assert.equal(status, 1);
@@ -122,7 +122,7 @@ test("says what to do when npm leaves the pinned Node out", async () => {
   );
 });
 
-test("shows npm's output and says what is needed when npm ci fails", async () => {
+test("the bootstrap shows npm's output and says what is needed when npm ci fails", async () => {
   const { printed, status } = await run({ node: "v24.0.0", npmStatus: 7 });
 
   assert.equal(status, 1);

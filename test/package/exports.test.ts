@@ -32,7 +32,10 @@ test("an index.ts exists for each public subpath and nowhere else", async () => 
 });
 
 test("each public subpath names its source, its types and its JavaScript in this order", async () => {
-  for (const [subpath, entry] of Object.entries(await readExports())) {
+  const subpaths = Object.entries(await readExports());
+  assert.ok(subpaths.length > 10, `${subpaths.length} subpaths`);
+
+  for (const [subpath, entry] of subpaths) {
     if (typeof entry === "string") continue;
     const folder = entry[source]?.match(/^\.\/src\/(.*)index\.ts$/)?.[1];
 

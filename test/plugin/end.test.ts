@@ -19,14 +19,15 @@ import {
   startFixture,
 } from "../helpers/served-fixture.ts";
 import { until } from "../helpers/until.ts";
-import { frame, headerBlock } from "../transport/http2/raw-frames.ts";
+import { data, endStream, headers } from "../transport/http2/named-frames.ts";
+import { headerBlock } from "../transport/http2/raw-frames.ts";
 import { startRawClient } from "../transport/http2/raw-peer.ts";
 
 /** Those whose order matters to a host. */
 const frameNames: Readonly<Record<number, string>> = { 0: "DATA", 1: "HEADERS", 6: "PING", 7: "GOAWAY" };
 
 suite("a plugin ends", () => {
-  test("with exit code 0 after Shutdown, also with open handles, and its socket is removed", async (t) => {
+  test("a plugin ends with exit code 0 after Shutdown, also with open handles, and its socket is removed", async (t) => {
     const served = await serve(t, {}, "--timer");
     await query(served.transport);
 
@@ -36,7 +37,7 @@ suite("a plugin ends", () => {
     assert.equal(existsSync(served.line.address), false);
   });
 
-  test("after Shutdown with the answer before GOAWAY and PING", async (t) => {
+  test("a plugin ends after Shutdown with the answer before GOAWAY and PING", async (t) => {
     const served = await serve(t);
     const socket = connect(served.line.address);
     const peer = startRawClient(socket);
@@ -44,7 +45,7 @@ suite("a plugin ends", () => {
     const fields = [":method", "POST", ":scheme", "http", ":path", path, ":authority", "x"];
     const block = headerBlock(...fields, "content-type", "application/grpc", "te", "trailers");
 
-    peer.send(frame(1, 4, 1, block), frame(0, 1, 1, Buffer.alloc(5)));
+    peer.send(headers(1, block), data(1, Buffer.alloc(5), endStream));
     await peer.goaway();
     await served.program.ended;
 
@@ -52,7 +53,7 @@ suite("a plugin ends", () => {
     assert.deepEqual(names.slice(0, 5), ["HEADERS", "DATA", "HEADERS", "GOAWAY", "PING"]);
   });
 
-  test("after Shutdown with all that it logged before", async (t) => {
+  test("a plugin ends after Shutdown with all that it logged before", async (t) => {
     const served = await serve(t);
     await query(served.transport, "print-much");
 
@@ -68,7 +69,7 @@ suite("a plugin ends", () => {
     assert.match(served.program.stderr(), /last: line\n/);
   });
 
-  test("with exit code 0 on SIGTERM, aborts what runs, answers it, and removes its socket", async (t) => {
+  test("a plugin ends with exit code 0 on SIGTERM, aborts what runs, answers it, and removes its socket", async (t) => {
     const served = await serve(t, {}, "--timer");
     const call = createClient(Diagnostics, served.transport).checkHealth({});
     await served.program.untilStderr(/waiting: for the end/);
@@ -80,7 +81,7 @@ suite("a plugin ends", () => {
     assert.equal(existsSync(served.line.address), false);
   });
 
-  test("not on SIGINT, which is for the host", async (t) => {
+  test("a plugin does not end on SIGINT, which is for the host", async (t) => {
     const served = await serve(t);
     process.kill(served.program.pid, "SIGINT");
     process.kill(served.program.pid, "SIGINT");
@@ -91,7 +92,7 @@ suite("a plugin ends", () => {
     assert.deepEqual(await served.program.ended, { code: 0, signal: null });
   });
 
-  test("when its own signal is aborted", async (t) => {
+  test("a plugin ends when its own signal is aborted", async (t) => {
     await privateTmp(t);
     const program = startFixture(t, cookie, "--abort-signal", "--timer");
 
@@ -99,7 +100,7 @@ suite("a plugin ends", () => {
   });
 
   for (const flag of ["--timer", "--no-exit"]) {
-    test(`when its host has gone, with ${flag}`, async (t) => {
+    test(`a plugin ends when its host has gone, with ${flag}`, async (t) => {
       const tmp = await privateTmp(t);
       // The shell stands for a host: it starts the plugin, tells its pid, and is killed.
       const host = runProgram(
@@ -127,7 +128,7 @@ suite("a plugin ends", () => {
 
   for (const levels of [1, 2]) {
     for (const killed of ["host", "launcher"] as const) {
-      test(`when its ${killed} was killed, ${levels} shells without exec between the two`, async (t) => {
+      test(`a plugin ends when its ${killed} was killed, ${levels} shells without exec between the two`, async (t) => {
         const tmp = await privateTmp(t);
         // What a launcher does after the plugin keeps the shell from giving it its own process.
         const launcher = ["/bin/sh", "-c", '"$0" "$@"; true'];
@@ -158,7 +159,7 @@ suite("a plugin ends", () => {
     ["reject", 1],
     ["exit", 5],
   ] as const) {
-    test(`by ${how}, and its socket is removed`, async (t) => {
+    test(`a plugin ends by ${how}, and its socket is removed`, async (t) => {
       const served = await serve(t);
       void createClient(Data, served.transport)
         .queryData({ queries: [{ refId: how }] })

@@ -100,6 +100,9 @@ test("a QueryError of a whole call says whose fault it is, and is not logged", a
 test("a handler whose call was cancelled ends what it does in `finally` before the plugin does", async (t) => {
   const { plugin, log } = await launch(t);
   const has = (message: string) => log.find((record) => record.message === message);
+  const other = plugin.stream.runStream({ path: "until the end" })[Symbol.asyncIterator]();
+  await other.next();
+  const ended = other.next();
   for await (const _ of plugin.stream.runStream({})) break;
   await until("the call is cancelled", () => has("cancelled"));
   assert.equal(has("cleaned up"), undefined);
@@ -107,6 +110,7 @@ test("a handler whose call was cancelled ends what it does in `finally` before t
   await plugin.close();
 
   assert.ok(has("cleaned up"));
+  await ended;
 });
 
 test("a logger writes what a host reads: level, name, fields of the child and of the line, causes", async (t) => {
@@ -134,7 +138,7 @@ test("an answer of callResource", async (t) => {
     return { code: messages[0]?.code, headers, body: Buffer.concat(messages.map((m) => m.body)).toString() };
   }
 
-  await t.test("without a code has 200", async () => {
+  await t.test("an answer of callResource without a code has 200", async () => {
     assert.deepEqual(await ask("messages", [{}]), { code: 200, headers: [], body: "" });
     assert.deepEqual(await ask("messages", [{ code: 0 }, { code: 200 }, {}]), {
       code: 200,
@@ -143,7 +147,7 @@ test("an answer of callResource", async (t) => {
     });
   });
 
-  await t.test("is made of code, headers and body", async () => {
+  await t.test("an answer of callResource is made of code, headers and body", async () => {
     assert.deepEqual(await ask("helper", { code: 404, headers: { Link: ["a", "b"] }, body: { a: [1] } }), {
       code: 404,
       headers: [
@@ -181,16 +185,19 @@ test("an answer of callResource", async (t) => {
     ["no message", [], /expected at least one message/],
     ["a message that is null", [null], /expected \{ code, headers, body \}, got null/],
   ] as const) {
-    await t.test(`with ${what} fails its call, and the plugin goes on`, async () => {
-      const failure = await rejectsWithConnectError(ask("messages", answer), Code.Unknown);
+    await t.test(
+      `an answer of callResource with ${what} fails its call, and the plugin goes on`,
+      async () => {
+        const failure = await rejectsWithConnectError(ask("messages", answer), Code.Unknown);
 
-      assert.match(failure.rawMessage, reason);
-      assert.equal((await ask("messages", [{}])).code, 200);
-    });
+        assert.match(failure.rawMessage, reason);
+        assert.equal((await ask("messages", [{}])).code, 200);
+      },
+    );
   }
 
   for (const code of [204, 304]) {
-    await t.test(`with a body of ${code} fails its call`, async () => {
+    await t.test(`an answer of callResource with a body of ${code} fails its call`, async () => {
       const failure = await rejectsWithConnectError(ask("helper", { code, body: "x" }), Code.Unknown);
 
       assert.match(failure.rawMessage, new RegExp(`an answer with code ${code} has no body`));

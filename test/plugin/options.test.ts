@@ -59,7 +59,7 @@ suite("servePlugin refuses", () => {
     "a limit beyond 2^31-1": [[own], { limits: { maxSendBytes: 2 ** 31 } }, /^limits\.maxSendBytes must be/],
   };
   for (const [what, [majors, options, words]] of Object.entries(wrong)) {
-    test(what, async () => {
+    test(`servePlugin refuses ${what}`, async () => {
       // What a caller without types may give.
       const serving = servePlugin(majors as [typeof own], options as ServeOptions);
 

@@ -10,14 +10,14 @@ import { resolveServeOptions } from "../../src/plugin/serve-options.ts";
 const majors = [implement(v2, {})];
 
 suite("on Windows our plugin", () => {
-  test("listens on TCP", () => {
+  test("on Windows our plugin listens on TCP", () => {
     assert.equal(resolveServeOptions(majors, {}, "win32").network, "tcp");
     for (const platform of ["linux", "darwin"] as const) {
       assert.equal(resolveServeOptions(majors, {}, platform).network, "unix");
     }
   });
 
-  test("refuses to listen on a unix socket", () => {
+  test("on Windows our plugin refuses to listen on a unix socket", () => {
     assert.throws(
       () => resolveServeOptions(majors, { network: "unix" }, "win32"),
       (error) =>
@@ -25,7 +25,7 @@ suite("on Windows our plugin", () => {
     );
   });
 
-  test("ends when its host has ended, although it keeps its parent's id there", async () => {
+  test("on Windows our plugin ends when its host has ended, although it keeps its parent's id there", async () => {
     const host = spawn("/bin/sleep", ["1000"]);
     const gone = new Promise<void>((resolve) => {
       watchParent(resolve, { cookieKey: "any", platform: "win32", parent: host.pid });

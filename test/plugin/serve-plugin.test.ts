@@ -34,7 +34,7 @@ suite("a plugin that no host started", () => {
     { grafana_plugin_type: "app" },
     { grafana_plugin_type: "renderer" },
   ]) {
-    test(`prints go-plugin's text and exits 1 with ${JSON.stringify(env)}`, async (t) => {
+    test(`a plugin that no host started prints go-plugin's text and exits 1 with ${JSON.stringify(env)}`, async (t) => {
       await privateTmp(t);
       const program = startFixture(t, env);
 
@@ -44,7 +44,7 @@ suite("a plugin that no host started", () => {
     });
   }
 
-  test("serves a host that sends the renderer's cookie when it has a v1 renderer", async (t) => {
+  test("a plugin that no host started serves a host that sends the renderer's cookie when it has a v1 renderer", async (t) => {
     const served = await serve(
       t,
       { grafana_plugin_type: "renderer", PLUGIN_PROTOCOL_VERSIONS: "1" },
@@ -55,7 +55,7 @@ suite("a plugin that no host started", () => {
     await shutDown(served);
   });
 
-  test("rejects with exit false, and leaves the process alone", async (t) => {
+  test("a plugin that no host started rejects with exit false, and leaves the process alone", async (t) => {
     await privateTmp(t);
     const program = startFixture(t, {}, "--no-exit");
 
@@ -69,7 +69,7 @@ suite("a plugin that no host started", () => {
 });
 
 suite("stdout of a plugin", () => {
-  test("has the handshake line and nothing else, whatever the program prints", async (t) => {
+  test("stdout of a plugin has the handshake line and nothing else, whatever the program prints", async (t) => {
     const served = await serve(t);
     await query(served.transport, "print");
     await shutDown(served);
@@ -88,7 +88,7 @@ suite("stdout of a plugin", () => {
     }
   });
 
-  test("has what was printed before the call, which is what servePlugin cannot help", async (t) => {
+  test("stdout of a plugin has what was printed before the call, which is what servePlugin cannot help", async (t) => {
     await privateTmp(t);
     const program = startFixture(t, cookie, "--print-first");
 
@@ -98,7 +98,7 @@ suite("stdout of a plugin", () => {
     await program.ended;
   });
 
-  test("is the program's again after the end with exit false", async (t) => {
+  test("stdout of a plugin is the program's again after the end with exit false", async (t) => {
     const served = await serve(t, {}, "--no-exit");
     await shutDown(served);
 
@@ -108,7 +108,7 @@ suite("stdout of a plugin", () => {
 });
 
 suite("a plugin that serves", () => {
-  test("has a socket that only its user may use, in the directory that the host names", async (t) => {
+  test("a plugin that serves has a socket that only its user may use, in the directory that the host names", async (t) => {
     const tmp = await privateTmp(t);
     const directory = join(tmp.path, "sockets");
     await mkdir(directory);
@@ -131,14 +131,14 @@ suite("a plugin that serves", () => {
     await program.ended;
   });
 
-  test("has its socket in the temporary directory when the host names none", async (t) => {
+  test("a plugin that serves has its socket in the temporary directory when the host names none", async (t) => {
     const served = await serve(t);
 
     assert.ok(served.line.address.startsWith(`${served.tmp.path}/plugin`));
     await shutDown(served);
   });
 
-  test("has go-plugin's health and the caller's interceptors around its own services only", async (t) => {
+  test("a plugin that serves has go-plugin's health and the caller's interceptors around its own services only", async (t) => {
     const served = await serve(t);
 
     await createClient(Health, served.transport).check({ service: "plugin" });
@@ -157,7 +157,7 @@ suite("a plugin that serves", () => {
     ["7", 1],
     ["", 1],
   ] as const) {
-    test(`speaks ${version} to a host that offers ${offer === "" ? "nothing" : offer}`, async (t) => {
+    test(`a plugin that serves speaks ${version} to a host that offers ${offer === "" ? "nothing" : offer}`, async (t) => {
       const served = await serve(t, { PLUGIN_PROTOCOL_VERSIONS: offer });
       const one = createClient(DatasourcePlugin, served.transport);
       const two = createClient(Data, served.transport);
@@ -176,7 +176,7 @@ suite("a plugin that serves", () => {
 });
 
 suite("a process that serves a plugin", () => {
-  test("is refused to another one, while the first starts and while it serves, which goes on", async (t) => {
+  test("a process that serves a plugin is refused to another one, while the first starts and while it serves, which goes on", async (t) => {
     const served = await serve(t, {}, "--twice");
     await served.program.untilStderr(/serving:/);
     await served.program.untilStderr(/(again: already_serving .*){2}/s);
@@ -191,7 +191,7 @@ suite("a process that serves a plugin", () => {
     assert.deepEqual(await served.program.ended, { code: 0, signal: null });
   });
 
-  test("is free for another one after its end with ownsProcess: false", async (t) => {
+  test("a process that serves a plugin is free for another one after its end with ownsProcess: false", async (t) => {
     const served = await serve(t, {}, "--twice", "--no-exit");
     await served.program.untilStderr(/(again: already_serving .*){2}/s);
 
@@ -223,7 +223,7 @@ suite("a plugin that cannot listen", () => {
     ],
   };
   for (const [what, [env, code, words]] of Object.entries(causes)) {
-    test(`${what} logs an error and exits 1`, async (t) => {
+    test(`a plugin that cannot listen: ${what} logs an error and exits 1`, async (t) => {
       await privateTmp(t);
       const program = startFixture(t, { ...cookie, ...env });
 
@@ -235,7 +235,7 @@ suite("a plugin that cannot listen", () => {
       assert.match(String(record?.fields["error"]), words);
     });
 
-    test(`${what} rejects with exit false`, async (t) => {
+    test(`a plugin that cannot listen: ${what} rejects with exit false`, async (t) => {
       await privateTmp(t);
       const program = startFixture(t, { ...cookie, ...env }, "--no-exit");
 

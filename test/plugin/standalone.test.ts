@@ -42,7 +42,7 @@ function launch(t: TestContext, directory: string, env: Readonly<Record<string, 
 }
 
 suite("a plugin with -standalone", () => {
-  test("leaves its address and process id beside plugin.json, for this user alone, until SIGINT", async (t) => {
+  test("a plugin with -standalone leaves its address and process id beside plugin.json, for this user alone, until SIGINT", async (t) => {
     const { path } = await privateTmp(t);
     const { program, address } = await startStandalone(t, path);
 
@@ -59,7 +59,7 @@ suite("a plugin with -standalone", () => {
     assert.equal(existsSync(join(path, "pid.txt")), false);
   });
 
-  test("listens where the variable says", async (t) => {
+  test("a plugin with -standalone listens where the variable says", async (t) => {
     const { path } = await privateTmp(t);
     const first = await startStandalone(t, path);
     process.kill(first.program.pid, "SIGTERM");
@@ -71,7 +71,7 @@ suite("a plugin with -standalone", () => {
     assert.equal(second.address, `127.0.0.1:${port}`);
   });
 
-  test("exits 1 for a variable that is no address, naming it", async (t) => {
+  test("a plugin with -standalone exits 1 for a variable that is no address, naming it", async (t) => {
     const { path } = await privateTmp(t);
     const program = runDeveloped(t, { STANDALONE: path, [addressName]: "9999" }, "-standalone");
 
@@ -79,7 +79,7 @@ suite("a plugin with -standalone", () => {
     assert.match(program.stderr(), new RegExp(`in ${addressName}, got .*9999`));
   });
 
-  test("replaces files that are links, and leaves alone what they point at", async (t) => {
+  test("a plugin with -standalone replaces files that are links, and leaves alone what they point at", async (t) => {
     const { path } = await privateTmp(t);
     const target = join(path, "precious");
     writeFileSync(target, "kept");
@@ -90,7 +90,7 @@ suite("a plugin with -standalone", () => {
     assert.equal(readFileSync(target, "utf8"), "kept");
   });
 
-  test("leaves the files of the process that took its place", async (t) => {
+  test("a plugin with -standalone leaves the files of the process that took its place", async (t) => {
     const { path } = await privateTmp(t);
     const first = await startStandalone(t, path);
     const second = await startStandalone(t, path);
@@ -103,7 +103,7 @@ suite("a plugin with -standalone", () => {
 });
 
 suite("a plugin that a host starts beside a standalone process", () => {
-  test("leads the host there, prints five fields, asks for no cookie and says nothing more", async (t) => {
+  test("a plugin that a host starts beside a standalone process leads the host there, prints five fields, asks for no cookie and says nothing more", async (t) => {
     const { path } = await privateTmp(t);
     const { program, address } = await startStandalone(t, path);
     const locator = runDeveloped(t, { STANDALONE: path, PLUGIN_PROTOCOL_VERSIONS: "2" });
@@ -118,7 +118,7 @@ suite("a plugin that a host starts beside a standalone process", () => {
     assert.notEqual(plugin.process.pid, program.pid);
   });
 
-  test("is ended by the host, which leaves the standalone process alone", async (t) => {
+  test("a plugin that a host starts beside a standalone process is ended by the host, which leaves the standalone process alone", async (t) => {
     const { path } = await privateTmp(t);
     const { program } = await startStandalone(t, path);
     const plugin = await launch(t, path);
@@ -130,7 +130,7 @@ suite("a plugin that a host starts beside a standalone process", () => {
     assert.equal((await again.diagnostics.checkHealth({})).message, String(program.pid));
   });
 
-  test("agrees on the major that the host has", async (t) => {
+  test("a plugin that a host starts beside a standalone process agrees on the major that the host has", async (t) => {
     const { path } = await privateTmp(t);
     await startStandalone(t, path);
 
@@ -144,7 +144,7 @@ suite("a plugin that a host starts beside a standalone process", () => {
     await plugin.close({ graceMs: 50 });
   });
 
-  test("ends with it, so that the host starts the plugin itself the next time", async (t) => {
+  test("a plugin that a host starts beside a standalone process ends with it, so that the host starts the plugin itself the next time", async (t) => {
     const { path } = await privateTmp(t);
     const { program } = await startStandalone(t, path);
     const first = await launch(t, path);
@@ -156,7 +156,7 @@ suite("a plugin that a host starts beside a standalone process", () => {
     assert.equal((await second.diagnostics.checkHealth({})).message, String(second.process.pid));
   });
 
-  test("serves by itself when the process in pid.txt is gone", async (t) => {
+  test("a plugin that a host starts beside a standalone process serves by itself when the process in pid.txt is gone", async (t) => {
     const { path } = await privateTmp(t);
     const ended = runProgram(t, "/bin/true", []);
     await ended.ended;
@@ -170,7 +170,7 @@ suite("a plugin that a host starts beside a standalone process", () => {
     }
   });
 
-  test("takes the address from the variable first, and a host may be missing from it", async (t) => {
+  test("a plugin that a host starts beside a standalone process takes the address from the variable first, and a host may be missing from it", async (t) => {
     const { path } = await privateTmp(t);
     const { program, address } = await startStandalone(t, path);
     writeFileSync(join(path, "standalone.txt"), ":1");

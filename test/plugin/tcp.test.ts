@@ -7,7 +7,7 @@ import { cookie, errorRecord, query, serve, shutDown, startFixture } from "../he
 import { until } from "../helpers/until.ts";
 
 suite("a plugin on TCP", () => {
-  test("takes the first free port of the host's range", async (t) => {
+  test("a plugin on TCP takes the first free port of the host's range", async (t) => {
     const [first, second] = await occupy(t);
     await close(second.server);
 
@@ -18,14 +18,14 @@ suite("a plugin on TCP", () => {
     await shutDown(served);
   });
 
-  test("takes any port when the host gives none", async (t) => {
+  test("a plugin on TCP takes any port when the host gives none", async (t) => {
     const served = await serve(t, {}, "--network", "tcp");
 
     assert.equal(served.address.network, "tcp");
     await shutDown(served);
   });
 
-  test("exits 1 when no port is free", async (t) => {
+  test("a plugin on TCP exits 1 when no port is free", async (t) => {
     await privateTmp(t);
     const [first, second] = await occupy(t);
     const program = startFixture(t, { ...cookie, ...range(first.port, second.port) }, "--network", "tcp");
@@ -34,7 +34,7 @@ suite("a plugin on TCP", () => {
     assert.match(String(errorRecord(program)?.fields["error"]), /EADDRINUSE.*: check .*PLUGIN_MIN_PORT/);
   });
 
-  test("exits 1 for a range that is empty", async (t) => {
+  test("a plugin on TCP exits 1 for a range that is empty", async (t) => {
     await privateTmp(t);
     const program = startFixture(t, { ...cookie, ...range(2000, 1000) }, "--network", "tcp");
 

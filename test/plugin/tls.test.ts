@@ -53,7 +53,7 @@ async function secured(t: TestContext, own: TestCertificate, ...flags: string[])
 
 for (const network of ["unix", "tcp"] as const) {
   suite(`a plugin whose host asks for TLS, on ${network}`, () => {
-    test("serves that host, and ends at its word", async (t) => {
+    test(`a plugin whose host asks for TLS, on ${network}, serves that host, and ends at its word`, async (t) => {
       await privateTmp(t);
       const { program, address, tls } = await secured(t, host, "--network", network);
       const { transport } = await dialled(t, address, { tls });
@@ -65,7 +65,7 @@ for (const network of ["unix", "tcp"] as const) {
       assert.deepEqual(await program.ended, { code: 0, signal: null });
     });
 
-    test("lets nobody else in", async (t) => {
+    test(`a plugin whose host asks for TLS, on ${network}, lets nobody else in`, async (t) => {
       await privateTmp(t);
       const { address, tls } = await secured(t, host, "--network", network);
       const { peerCertificate } = tls;
@@ -80,7 +80,7 @@ for (const network of ["unix", "tcp"] as const) {
       await query((await dialled(t, address, { tls })).transport);
     });
 
-    test("ends while somebody has not finished the handshake of TLS", async (t) => {
+    test(`a plugin whose host asks for TLS, on ${network}, ends while somebody has not finished the handshake of TLS`, async (t) => {
       await privateTmp(t);
       const { program, address } = await secured(t, host, "--network", network);
       const socket =
@@ -98,7 +98,7 @@ for (const network of ["unix", "tcp"] as const) {
 
 suite("a plugin whose host asks for TLS", () => {
   for (const key of ["P-256", "P-384", "RSA-2048"] satisfies TestKey[]) {
-    test(`takes a certificate of another maker: ${key}`, async (t) => {
+    test(`a plugin whose host asks for TLS takes a certificate of another maker: ${key}`, async (t) => {
       await privateTmp(t);
       const { address, tls } = await secured(t, await testCertificate({ key }));
 
@@ -112,7 +112,7 @@ suite("a plugin whose host asks for TLS", () => {
     ["P-521", "secp521r1"],
     ["RSA-2048", undefined],
   ] as const) {
-    test(`answers a ${key} certificate by one with such a key`, async (t) => {
+    test(`a plugin whose host asks for TLS answers a ${key} certificate by one with such a key`, async (t) => {
       await privateTmp(t);
       const { tls } = await secured(t, await testCertificate({ key }));
 
@@ -122,7 +122,7 @@ suite("a plugin whose host asks for TLS", () => {
     });
   }
 
-  test("can be reached by a TLS that has no P-521, such as BoringSSL's", async (t) => {
+  test("a plugin whose host asks for TLS can be reached by a TLS that has no P-521, such as BoringSSL's", async (t) => {
     await privateTmp(t);
     const { address, tls } = await secured(t, await testCertificate());
     const socket = connect({
@@ -146,7 +146,7 @@ suite("a plugin whose host asks for TLS", () => {
     assert.ok(socket.authorized);
   });
 
-  test("serves by every certificate that the host sends", async (t) => {
+  test("a plugin whose host asks for TLS serves by every certificate that the host sends", async (t) => {
     await privateTmp(t);
     const second = await testCertificate({ key: "P-384" });
     const both = host.certificate + second.certificate;
@@ -161,14 +161,14 @@ suite("a plugin whose host asks for TLS", () => {
     );
   });
 
-  test("takes a certificate that another signed", async (t) => {
+  test("a plugin whose host asks for TLS takes a certificate that another signed", async (t) => {
     await privateTmp(t);
     const { address, tls } = await secured(t, await testCertificate({ isIssued: true }));
 
     await query((await dialled(t, address, { tls })).transport);
   });
 
-  test("makes another certificate at each start", async (t) => {
+  test("a plugin whose host asks for TLS makes another certificate at each start", async (t) => {
     await privateTmp(t);
     const [one, two] = [await secured(t, host), await secured(t, host)];
 
@@ -185,7 +185,7 @@ suite("a plugin whose host asks for TLS", () => {
     "is none of two": [expired.certificate + nameless.certificate, /was valid until/],
   };
   for (const [what, [certificate, words]] of Object.entries(refusals)) {
-    test(`does not start when that host's certificate ${what}`, async (t) => {
+    test(`a plugin whose host asks for TLS does not start when that host's certificate ${what}`, async (t) => {
       await privateTmp(t);
       const program = startFixture(t, { ...cookie, PLUGIN_CLIENT_CERT: certificate });
 
@@ -198,7 +198,7 @@ suite("a plugin whose host asks for TLS", () => {
     });
   }
 
-  test("does not start when TLS is switched off in it", async (t) => {
+  test("a plugin whose host asks for TLS does not start when TLS is switched off in it", async (t) => {
     await privateTmp(t);
     const program = startFixture(t, { ...cookie, PLUGIN_CLIENT_CERT: host.certificate }, "--tls", "off");
 
@@ -214,7 +214,7 @@ suite("a plugin whose host asks for TLS", () => {
 });
 
 suite("a plugin whose host does not ask for TLS", () => {
-  test("prints no certificate, and refuses a client that begins with TLS", async (t) => {
+  test("a plugin whose host does not ask for TLS prints no certificate, and refuses a client that begins with TLS", async (t) => {
     await privateTmp(t);
     const program = startFixture(t, { ...cookie, ...majors, PLUGIN_CLIENT_CERT: "" });
     endInOrder(t, program);

@@ -34,14 +34,14 @@ test("gen/es has a descriptor of each file of the image", () => {
 
 for (const file of descriptors) {
   suite(file.proto.name, () => {
-    test("has the bytes that it has in the image", () => {
+    test(`${file.proto.name} has the bytes that it has in the image`, () => {
       assert.deepEqual(
         toBinary(FileDescriptorProtoSchema, file.proto),
         toBinary(FileDescriptorProtoSchema, protoOf(file.proto.name)),
       );
     });
 
-    test("is the graph of descriptors that protobuf-es makes of its bytes", () => {
+    test(`${file.proto.name} is the graph of descriptors that protobuf-es makes of its bytes`, () => {
       assert.equal(firstDifference(file, reference(protoOf(file.proto.name))), undefined);
     });
   });

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
+import { namedTests } from "../../scripts/readme/named-tests.ts";
 import { root } from "../../scripts/readme/pages.ts";
-import { missing, namedTests } from "./named-tests.ts";
 
 const page = readFileSync(new URL("docs/handshake.md", root), "utf8");
 
@@ -22,7 +22,7 @@ function rowsBelow(heading: string): string[][] {
 suite("the table of features", () => {
   const rows = rowsBelow("Every feature, and its test");
 
-  test("has five cells in each row, and something in every one", () => {
+  test("the table of features has five cells in each row, and something in every one", () => {
     assert.ok(rows.length > 60, `${rows.length} rows`);
     for (const row of rows) {
       assert.equal(row.length, 5, row.join(" | "));
@@ -30,14 +30,14 @@ suite("the table of features", () => {
     }
   });
 
-  test("names a test in each row, or says why there is none", () => {
+  test("the table of features names a test in each row, or says why there is none", () => {
     for (const row of rows) {
       const cell = row.at(-1) ?? "";
       assert.ok(namedTests(cell).length > 0 || /^none: .{10}/.test(cell), row.join(" | "));
     }
   });
 
-  test("has each feature once", () => {
+  test("the table of features has each feature once", () => {
     const features = rows.map(([feature]) => feature);
 
     assert.deepEqual(
@@ -50,7 +50,7 @@ suite("the table of features", () => {
 suite("the list of go-plugin's tests", () => {
   const rows = rowsBelow("go-plugin's own tests");
 
-  test("has every test of go-plugin, in the order of the alphabet", () => {
+  test("the list of go-plugin's tests has every test of go-plugin, in the order of the alphabet", () => {
     const golden = readFileSync(new URL("test/golden/go-plugin-tests.txt", root), "utf8");
     const names = golden.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 
@@ -61,41 +61,11 @@ suite("the list of go-plugin's tests", () => {
     );
   });
 
-  test("has one of ours for each, or says why not", () => {
+  test("the list of go-plugin's tests has one of ours for each, or says why not", () => {
     for (const [name, about, ours, ...more] of rows) {
       assert.deepEqual(more, []);
       assert.match(about ?? "", /\w\w/, name);
       assert.ok(namedTests(ours ?? "").length > 0 || /^none: .{10}/.test(ours ?? ""), `${name}: ${ours}`);
     }
   });
-});
-
-test("every test that docs/handshake.md names is there", () => {
-  const named = namedTests(page);
-
-  assert.ok(named.length > 150, `${named.length} tests`);
-  assert.deepEqual(
-    named.map(missing).filter((problem) => problem !== undefined),
-    [],
-  );
-});
-
-test("a test that is not there is noticed", () => {
-  const text =
-    '`host/close` "twice is one end", "thrice is one end", "happens at the…", "ends in…"; `host/nothing` "a name"; ' +
-    '`host/start-failures` "prints net/rpc by name", "prints net/rpc by accident"; `interop/matrix` "of nothing"; ' +
-    '`chaos/chaos` "… faults lose nothing", "… floods lose nothing"';
-
-  assert.deepEqual(namedTests(text).map(missing), [
-    undefined,
-    'test/host/close.test.ts has no test "thrice is one end"',
-    undefined,
-    'test/host/close.test.ts has no test "ends in…"',
-    "there is no test/host/nothing.test.ts",
-    undefined,
-    'test/host/start-failures.test.ts has no test "prints net/rpc by accident"',
-    'test/interop/matrix.test.ts has no test "of nothing"',
-    undefined,
-    'test/chaos/chaos.test.ts has no test "… floods lose nothing"',
-  ]);
 });

@@ -71,13 +71,13 @@ function messageOf(line: string): { readonly status: Status; readonly message: s
 }
 
 suite("the session of docs/handshake.md", () => {
-  test("stands there with the programs that had it", () => {
+  test("the session of docs/handshake.md stands there with the programs that had it", () => {
     for (const name of ["host.ts", "plugin.ts", "session.txt"]) {
       assert.ok(page.includes(`<!-- code: examples/handshake/${name} -->`), name);
     }
   });
 
-  test("is what its host and its plugin print", async (t) => {
+  test("the session of docs/handshake.md is what its host and its plugin print", async (t) => {
     const { lines, answer } = await runHost(t, process.execPath, example("handshake/plugin.ts"));
 
     const expected = stable(session);
@@ -85,7 +85,7 @@ suite("the session of docs/handshake.md", () => {
     assert.deepEqual(lines, expected);
   });
 
-  test("is the same with a plugin of ours, but for its answer", async (t) => {
+  test("the session of docs/handshake.md is the same with a plugin of ours, but for its answer", async (t) => {
     const plugin = sourceProgram(new URL("examples/readme/plugin.ts", root));
     const { lines, answer } = await runHost(t, process.execPath, ...plugin);
 
@@ -96,7 +96,7 @@ suite("the session of docs/handshake.md", () => {
     assert.deepEqual([status, message], [Status.OK, "ready"]);
   });
 
-  test("is the same with a Go plugin, but for its answer and that it ends before it answers Shutdown", {
+  test("the session of docs/handshake.md is the same with a Go plugin, but for its answer and that it ends before it answers Shutdown", {
     skip: go === undefined ? withoutGo : false,
   }, async (t) => {
     const { lines, answer } = await runHost(t, go?.plugin ?? "");
@@ -113,7 +113,7 @@ suite("the session of docs/handshake.md", () => {
 });
 
 suite("the plugin of docs/handshake.md", () => {
-  test("goes with our host, lacks what it lacks, and ends by itself", async (t) => {
+  test("the plugin of docs/handshake.md goes with our host, lacks what it lacks, and ends by itself", async (t) => {
     await privateTmp(t);
     const plugin = await launchPlugin({
       command: process.execPath,
@@ -126,11 +126,11 @@ suite("the plugin of docs/handshake.md", () => {
     assert.deepEqual([status, message], [Status.OK, "ok"]);
     assert.equal(await plugin.health(), "serving");
     assert.equal(await plugin.services(), undefined);
-    await plugin.close();
+    await plugin.close({ graceMs: 60_000 });
     assert.deepEqual(await plugin.process.exited, { code: 0, signal: null });
   });
 
-  test("goes with a Go host, which has nothing to warn of", {
+  test("the plugin of docs/handshake.md goes with a Go host, which has nothing to warn of", {
     skip: go === undefined ? withoutGo : false,
   }, async (t) => {
     await privateTmp(t);
@@ -141,7 +141,7 @@ suite("the plugin of docs/handshake.md", () => {
     assert.equal(host.stderr(), "");
   });
 
-  test("does not start without a host", async (t) => {
+  test("the plugin of docs/handshake.md does not start without a host", async (t) => {
     const plugin = runProgram(t, process.execPath, [example("handshake/plugin.ts")]);
 
     assert.deepEqual(await plugin.ended, { code: magicCookieExitCode, signal: null });
@@ -151,7 +151,7 @@ suite("the plugin of docs/handshake.md", () => {
 });
 
 suite("docs/handshake.md says", () => {
-  test("the bytes of messages", () => {
+  test("docs/handshake.md has the bytes of messages", () => {
     const { STDOUT } = StdioData_Channel;
     const knock = { knock: true, ack: true, error: "no" };
     const messages = [
@@ -179,7 +179,7 @@ suite("docs/handshake.md says", () => {
     }
   });
 
-  test("the lines that ours print", () => {
+  test("docs/handshake.md has the lines that ours print", () => {
     const line = formatHandshakeLine({ protocolVersion: 2, network: "unix", address: "/tmp/plugin42" });
     const address = { network: "unix", address: "/tmp/plugin42" } as const;
     const attach = formatAttachInfo({ protocolVersion: 2, ...address, pid: 4711, test: true });
@@ -189,7 +189,7 @@ suite("docs/handshake.md says", () => {
     assert.ok(page.includes(magicCookieText), magicCookieText);
   });
 
-  test("every variable of a host, and every code of a PluginError", () => {
+  test("docs/handshake.md has every variable of a host, and every code of a PluginError", () => {
     const source = readFileSync(new URL("src/errors.ts", root), "utf8");
     const codes = [...source.matchAll(/^ {2}\| "(?<code>\w+)"/gm)].map(
       ({ groups }) => groups?.["code"] ?? "",

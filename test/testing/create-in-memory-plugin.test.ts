@@ -9,7 +9,7 @@ import { rejectionOf, rejectsWithConnectError } from "../helpers/rejection.ts";
 import { until } from "../helpers/until.ts";
 
 suite("an in-memory plugin", () => {
-  test("is a typed client of its major", async () => {
+  test("an in-memory plugin is a typed client of its major", async () => {
     const two = createInMemoryPlugin(v2, {
       data: { queryData: () => ({ responses: { A: { status: 200 } } }) },
     });
@@ -21,7 +21,7 @@ suite("an in-memory plugin", () => {
     assert.equal((await one.datasource.query({})).results[0]?.refId, "A");
   });
 
-  test("hands a handler a whole message, and keeps 64-bit numbers", async () => {
+  test("an in-memory plugin hands a handler a whole message, and keeps 64-bit numbers", async () => {
     const plugin = createInMemoryPlugin(v2, {
       data: {
         queryData({ queries, headers }) {
@@ -37,7 +37,7 @@ suite("an in-memory plugin", () => {
     assert.equal(responses[""]?.error, "4611686018427387904");
   });
 
-  test("answers a method and a service that is left out with UNIMPLEMENTED", async () => {
+  test("an in-memory plugin answers a method and a service that is left out with UNIMPLEMENTED", async () => {
     const plugin = createInMemoryPlugin(v2, { stream: {} });
 
     const method = await rejectsWithConnectError(plugin.stream.publishStream({}), Code.Unimplemented);
@@ -46,7 +46,7 @@ suite("an in-memory plugin", () => {
     assert.match(method.rawMessage, /PublishStream/);
   });
 
-  test("passes a ConnectError with its details on, and makes UNKNOWN of another error", async () => {
+  test("an in-memory plugin passes a ConnectError with its details on, and makes UNKNOWN of another error", async () => {
     const plugin = createInMemoryPlugin(v2, {
       data: {
         queryData({ queries }) {
@@ -66,7 +66,7 @@ suite("an in-memory plugin", () => {
     assert.equal(other.rawMessage, "no such table");
   });
 
-  test("ends a stream that the consumer leaves", async () => {
+  test("an in-memory plugin ends a stream that the consumer leaves", async () => {
     let isOver = false;
     const plugin = createInMemoryPlugin(v2, {
       stream: {
@@ -85,7 +85,7 @@ suite("an in-memory plugin", () => {
     await until("the handler has ended", () => isOver);
   });
 
-  test("streams what a handler yields, and then its error", async () => {
+  test("an in-memory plugin streams what a handler yields, and then its error", async () => {
     const plugin = createInMemoryPlugin(v2, {
       resource: {
         async *callResource() {
@@ -109,7 +109,7 @@ suite("an in-memory plugin", () => {
     );
   });
 
-  test("tells the handler of a cancelled call", async () => {
+  test("an in-memory plugin tells the handler of a cancelled call", async () => {
     let isRunning = false;
     let isAborted = false;
     const plugin = createInMemoryPlugin(v2, {
@@ -138,7 +138,7 @@ suite("an in-memory plugin", () => {
     await until("the handler's signal is aborted", () => isAborted);
   });
 
-  test("has the services that a spread adds", async () => {
+  test("an in-memory plugin has the services that a spread adds", async () => {
     const plugin = createInMemoryPlugin(
       { ...v2, services: { ...v2.services, ...rendererServices, ...v3Services } },
       {
@@ -155,7 +155,7 @@ suite("an in-memory plugin", () => {
     for await (const { code } of plugin.route.callRoute({ path: "p" })) assert.equal(code, 200);
   });
 
-  test("refuses handlers of a service that the major lacks", () => {
+  test("an in-memory plugin refuses handlers of a service that the major lacks", () => {
     assert.throws(
       // @ts-expect-error v1 has no such service
       () => createInMemoryPlugin(v1, { data: {} }),

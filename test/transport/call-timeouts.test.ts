@@ -52,7 +52,7 @@ for (const [calling, from] of Object.entries(transports)) {
       const none = [undefined, 0, -0, -1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
       const long = [60_000, 59_999.5, 99_999_999, 100_000_000, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 1e12, 1e300];
       for (const timeoutMs of [...none, ...long]) {
-        test(`${timeoutMs} ms lets the call end by itself`, async (t) => {
+        test(`calls from ${calling} to ${serving}: a timeout of ${timeoutMs} ms lets the call end by itself`, async (t) => {
           const { data, stream, seen } = await clients(t, from, to);
           const options = timeoutMs === undefined ? {} : { timeoutMs };
           let messages = 0;
@@ -72,7 +72,7 @@ for (const [calling, from] of Object.entries(transports)) {
       }
 
       for (const timeoutMs of [20, 0.5]) {
-        test(`${timeoutMs} ms ends the call with DeadlineExceeded`, async (t) => {
+        test(`calls from ${calling} to ${serving}: a timeout of ${timeoutMs} ms ends the call with DeadlineExceeded`, async (t) => {
           const { data } = await clients(t, from, to);
 
           await rejectsWithConnectError(data.queryData({}, { timeoutMs }), Code.DeadlineExceeded);
@@ -80,7 +80,7 @@ for (const [calling, from] of Object.entries(transports)) {
       }
 
       for (const timeoutMs of [Number.NaN, "20", {}, true]) {
-        test(`${String(timeoutMs)} of type ${typeof timeoutMs} is no timeout`, async (t) => {
+        test(`calls from ${calling} to ${serving}: a timeout of ${String(timeoutMs)} of type ${typeof timeoutMs} is no timeout`, async (t) => {
           const { data, stream, seen } = await clients(t, from, to);
           const options = { timeoutMs: timeoutMs as number };
 

@@ -23,7 +23,7 @@ async function socketPath(t: Parameters<typeof freshAddress>[0]): Promise<string
 }
 
 suite("dialling", () => {
-  test("a socket that is not there rejects", async (t) => {
+  test("dialling a socket that is not there rejects", async (t) => {
     const path = await socketPath(t);
 
     const error = await rejectsWithConnectError(
@@ -34,7 +34,7 @@ suite("dialling", () => {
     assert.match(error.rawMessage, /^cannot connect: .*ENOENT/);
   });
 
-  test("a port where nobody listens rejects", async (t) => {
+  test("dialling a port where nobody listens rejects", async (t) => {
     const { address, close } = await listening(t, { network: "tcp", host: "127.0.0.1", port: 0 }, []);
     await close();
 
@@ -46,19 +46,19 @@ suite("dialling", () => {
     assert.match(error.rawMessage, /ECONNREFUSED/);
   });
 
-  test("a server that closes at once rejects", async (t) => {
+  test("dialling a server that closes at once rejects", async (t) => {
     const address = await bareServer(t, await socketPath(t), (socket) => socket.destroy());
 
     await rejectsWithConnectError(testedTransport.dial({ ...wideLimits, address }), Code.Unavailable);
   });
 
-  test("a server that ends the connection politely rejects", async (t) => {
+  test("dialling a server that ends the connection politely rejects", async (t) => {
     const address = await bareServer(t, await socketPath(t), (socket) => socket.end());
 
     await rejectsWithConnectError(testedTransport.dial({ ...wideLimits, address }), Code.Unavailable);
   });
 
-  test("a server that does not speak HTTP/2 rejects", async (t) => {
+  test("dialling a server that does not speak HTTP/2 rejects", async (t) => {
     const address = await bareServer(t, await socketPath(t), (socket) => {
       socket.write("HTTP/1.1 400 Bad Request\r\n\r\n");
     });
@@ -66,7 +66,7 @@ suite("dialling", () => {
     await rejectsWithConnectError(testedTransport.dial({ ...wideLimits, address }), Code.Unavailable);
   });
 
-  test("a server that never speaks rejects when the signal is aborted, and drops the connection", async (t) => {
+  test("dialling a server that never speaks rejects when the signal is aborted, and drops the connection", async (t) => {
     const controller = new AbortController();
     let isDropped = false;
     const address = await bareServer(t, await socketPath(t), (socket) => {
@@ -85,7 +85,7 @@ suite("dialling", () => {
     await until("the connection is dropped", () => isDropped);
   });
 
-  test("with a signal that is aborted already rejects", async (t) => {
+  test("dialling with a signal that is aborted already rejects", async (t) => {
     const { address } = await listening(t, await freshAddress(t), []);
 
     const connection = testedTransport.dial({ ...wideLimits, address, signal: AbortSignal.abort() });
@@ -93,7 +93,7 @@ suite("dialling", () => {
     await rejectsWithConnectError(connection, Code.Unavailable);
   });
 
-  test("is over with its signal: aborting it later leaves the connection alone", async (t) => {
+  test("dialling is over with its signal: aborting it later leaves the connection alone", async (t) => {
     const controller = new AbortController();
     const { connection } = await connectedPair(t, [dataService], { dial: { signal: controller.signal } });
     controller.abort();
@@ -118,7 +118,7 @@ test("a deadline is DEADLINE_EXCEEDED, and the connection stays usable", async (
 });
 
 suite("a connection that was lost", () => {
-  test("is dialled again by the next call", async (t) => {
+  test("a connection that was lost is dialled again by the next call", async (t) => {
     const address = await freshAddress(t);
     const first = await listening(t, address, [dataService]);
     const { transport } = await dialled(t, address);
@@ -132,7 +132,7 @@ suite("a connection that was lost", () => {
     await client.queryData({});
   });
 
-  test("is not dialled again with onLost, which is called once, and calls are UNAVAILABLE", async (t) => {
+  test("a connection that was lost is not dialled again with onLost, which is called once, and calls are UNAVAILABLE", async (t) => {
     const address = await freshAddress(t);
     const first = await listening(t, address, [dataService]);
     let losses = 0;
@@ -156,7 +156,7 @@ suite("a connection that was lost", () => {
     assert.deepEqual([losses, requests], [1, 0]);
   });
 
-  test("fails every call that ran with UNAVAILABLE, also those that hear of it while a next one dials", async (t) => {
+  test("a connection that was lost fails every call that ran with UNAVAILABLE, also those that hear of it while a next one dials", async (t) => {
     let running = 0;
     const deaf = implementService(Data, {
       queryData({ queries }) {
@@ -183,7 +183,7 @@ suite("a connection that was lost", () => {
     await client.queryData({});
   });
 
-  test("is dialled once by many calls", async (t) => {
+  test("a connection that was lost is dialled once by many calls", async (t) => {
     let connections = 0;
     let isFaulty = true;
     const seen = new Set<unknown>();
@@ -211,7 +211,7 @@ suite("a connection that was lost", () => {
 });
 
 suite("closing a connection", () => {
-  test("gives up a redial to a server that never speaks, and drops it", async (t) => {
+  test("closing a connection gives up a redial to a server that never speaks, and drops it", async (t) => {
     const path = await socketPath(t);
     const first = await listening(t, { network: "unix", path }, [dataService]);
     const { transport, close } = await dialled(t, first.address);
@@ -237,7 +237,7 @@ suite("closing a connection", () => {
     await until("no connection is open", () => sockets.size === 0);
   });
 
-  test("rejects the calls that run and those that follow with UNAVAILABLE, and is safe twice", async (t) => {
+  test("closing a connection rejects the calls that run and those that follow with UNAVAILABLE, and is safe twice", async (t) => {
     let running = 0;
     const deaf = implementService(Data, {
       queryData() {
@@ -258,7 +258,7 @@ suite("closing a connection", () => {
     await rejectsWithConnectError(client.queryData({}), Code.Unavailable);
   });
 
-  test("while a lost connection is dialled again leaves no connection", async (t) => {
+  test("closing a connection while a lost connection is dialled again leaves no connection", async (t) => {
     const open = new Set<unknown>();
     const address: SocketAddress = await rawServer(t, await socketPath(t), (stream) => {
       const { session } = stream;

@@ -121,7 +121,7 @@ suite("a unary call", () => {
     ],
   };
   for (const [what, [fault, code]] of Object.entries(faults)) {
-    test(`that meets ${what} rejects with ${Code[code]}`, async (t) => {
+    test(`a unary call that meets ${what} rejects with ${Code[code]}`, async (t) => {
       const address = await rawServer(t, await socketPath(t), fault);
       const { transport } = await dialled(t, address);
 
@@ -176,7 +176,7 @@ suite("a stream", () => {
     ],
   };
   for (const [what, [fault, code]] of Object.entries(faults)) {
-    test(`that meets ${what} gives what came before and rejects with ${Code[code]}`, async (t) => {
+    test(`a stream that meets ${what} gives what came before and rejects with ${Code[code]}`, async (t) => {
       const address = await rawServer(t, await socketPath(t), fault);
       const { transport } = await dialled(t, address);
       const messages = createClient(Stream, transport).runStream({})[Symbol.asyncIterator]();
@@ -189,7 +189,7 @@ suite("a stream", () => {
     });
   }
 
-  test("is cancelled by the caller's signal, and stays Canceled", async (t) => {
+  test("a stream is cancelled by the caller's signal, and stays Canceled", async (t) => {
     const controller = new AbortController();
     const address = await rawServer(t, await socketPath(t), (stream) => {
       stream.respond(grpcHeaders);

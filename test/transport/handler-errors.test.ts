@@ -168,7 +168,7 @@ for (const [transportName, transport] of [
 ] as const) {
   suite(`what a handler throws, over ${transportName}`, () => {
     for (const [kind, handler] of handlers) {
-      test(`${kind}: comes with its code and its whole text`, async (t) => {
+      test(`what a handler throws, over ${transportName}: ${kind}: comes with its code and its whole text`, async (t) => {
         let reason: unknown;
         const bind = (call: ((reason: unknown) => unknown) | undefined) => call && (() => call(reason));
         const service = implementService(TestService, {

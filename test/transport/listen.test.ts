@@ -16,14 +16,14 @@ const queryPath = "/pluginv2.Data/QueryData";
 
 for (const network of ["unix", "tcp"] as const) {
   suite(`a server on ${network}`, () => {
-    test("answers a call", async (t) => {
+    test(`a server on ${network} answers a call`, async (t) => {
       const { connection } = await connectedPair(t, [dataService], { network });
 
       assert.deepEqual((await createClient(Data, connection.transport).queryData({})).responses, {});
     });
 
     for (const authority of ["unused", "localhost", ":0", "%2Ftmp%2Fx", "[", "a:b:c", undefined]) {
-      test(`answers a call with the authority ${JSON.stringify(authority)}`, async (t) => {
+      test(`a server on ${network} answers a call with the authority ${JSON.stringify(authority)}`, async (t) => {
         const { address } = await listening(t, await freshAddress(t, network), [dataService]);
         const session = rawClient(t, address);
 
@@ -38,7 +38,7 @@ for (const network of ["unix", "tcp"] as const) {
       });
     }
 
-    test("goes on after an authority that not every HTTP/2 takes", async (t) => {
+    test(`a server on ${network} goes on after an authority that not every HTTP/2 takes`, async (t) => {
       const { address } = await listening(t, await freshAddress(t, network), [dataService]);
       const session = rawClient(t, address);
 
@@ -59,7 +59,7 @@ for (const network of ["unix", "tcp"] as const) {
       "an odd path": ["/a%/%zz?d=e", undefined],
     } as const;
     for (const [what, [path, message]] of Object.entries(unknown)) {
-      test(`answers a call of ${what} with UNIMPLEMENTED as gRPC, without a body`, async (t) => {
+      test(`a server on ${network} answers a call of ${what} with UNIMPLEMENTED as gRPC, without a body`, async (t) => {
         const { address } = await listening(t, await freshAddress(t, network), [dataService]);
         const session = rawClient(t, address);
 
@@ -74,7 +74,7 @@ for (const network of ["unix", "tcp"] as const) {
       });
     }
 
-    test("answers a method that its service leaves out with UNIMPLEMENTED", async (t) => {
+    test(`a server on ${network} answers a method that its service leaves out with UNIMPLEMENTED`, async (t) => {
       const { connection } = await connectedPair(t, [dataService], { network });
       const client = createClient(Data, connection.transport);
 
@@ -87,7 +87,7 @@ for (const network of ["unix", "tcp"] as const) {
 }
 
 suite("a server", () => {
-  test("does not compress, although the caller takes gzip", async (t) => {
+  test("a server does not compress, although the caller takes gzip", async (t) => {
     const big = implementService(Data, {
       queryData: () => ({ responses: { A: { error: "x".repeat(100_000) } } }),
     });
@@ -101,7 +101,7 @@ suite("a server", () => {
     assert.ok(body.length > 100_000);
   });
 
-  test("answers a request of an unknown compression with UNIMPLEMENTED", async (t) => {
+  test("a server answers a request of an unknown compression with UNIMPLEMENTED", async (t) => {
     const { address } = await listening(t, await freshAddress(t), [dataService]);
     const session = rawClient(t, address);
     const compressed = envelope(new Uint8Array([31, 139]));
@@ -117,7 +117,7 @@ suite("a server", () => {
     assert.equal({ ...headers, ...trailers }["grpc-status"], "12");
   });
 
-  test("takes nothing but gRPC, and goes on", async (t) => {
+  test("a server takes nothing but gRPC, and goes on", async (t) => {
     const { address } = await listening(t, await freshAddress(t), [dataService]);
     const session = rawClient(t, address);
 
@@ -135,7 +135,7 @@ suite("a server", () => {
     assert.equal((await rawCall(session, queryPath)).trailers["grpc-status"], "0");
   });
 
-  test("answers a request that is no message, and goes on", async (t) => {
+  test("a server answers a request that is no message, and goes on", async (t) => {
     const { address } = await listening(t, await freshAddress(t), [dataService]);
     const session = rawClient(t, address);
     const bodies = {
@@ -154,7 +154,7 @@ suite("a server", () => {
     assert.equal((await rawCall(session, queryPath)).trailers["grpc-status"], "0");
   });
 
-  test("goes on when a peer resets a call or breaks its connection in mid-message", async (t) => {
+  test("a server goes on when a peer resets a call or breaks its connection in mid-message", async (t) => {
     const { address } = await listening(t, await freshAddress(t), [dataService]);
     const broken = rawClient(t, address);
     const stream = broken.request({
@@ -174,7 +174,7 @@ suite("a server", () => {
     assert.equal((await rawCall(session, queryPath)).trailers["grpc-status"], "0");
   });
 
-  test("goes on after bytes that are no HTTP/2", async (t) => {
+  test("a server goes on after bytes that are no HTTP/2", async (t) => {
     const { address } = await listening(t, await freshAddress(t), [dataService]);
     const { connect } = await import("node:net");
     assert.equal(address.network, "unix");
@@ -188,7 +188,7 @@ suite("a server", () => {
     assert.equal((await rawCall(rawClient(t, address), queryPath)).trailers["grpc-status"], "0");
   });
 
-  test("aborts a handler's signal when the caller's connection breaks", async (t) => {
+  test("a server aborts a handler's signal when the caller's connection breaks", async (t) => {
     const seen: string[] = [];
     const waiting = implementService(Stream, {
       async *runStream(_request, { signal }) {
@@ -210,13 +210,13 @@ suite("a server", () => {
 });
 
 suite("listening", () => {
-  test("takes a free TCP port for port 0 and tells which", async (t) => {
+  test("listening takes a free TCP port for port 0 and tells which", async (t) => {
     const { address } = await listening(t, { network: "tcp", host: "127.0.0.1", port: 0 }, []);
 
     assert.ok(address.network === "tcp" && address.port > 0);
   });
 
-  test("rejects where another server listens", async (t) => {
+  test("listening rejects where another server listens", async (t) => {
     for (const network of ["unix", "tcp"] as const) {
       const { address } = await listening(t, await freshAddress(t, network), []);
 
@@ -227,7 +227,7 @@ suite("listening", () => {
     }
   });
 
-  test("rejects in a directory that is not there", async () => {
+  test("listening rejects in a directory that is not there", async () => {
     const path = "/nonexistent-directory/socket";
 
     const server = testedTransport.listen({
@@ -241,7 +241,7 @@ suite("listening", () => {
 });
 
 suite("closing a server", () => {
-  test("removes the socket, and is safe twice", async (t) => {
+  test("closing a server removes the socket, and is safe twice", async (t) => {
     const server = await listening(t, await freshAddress(t), []);
     assert.ok(server.address.network === "unix" && existsSync(server.address.path));
 
@@ -251,7 +251,7 @@ suite("closing a server", () => {
     assert.equal(existsSync(server.address.path), false);
   });
 
-  test("lets a handler that heeds its signal answer", async (t) => {
+  test("closing a server lets a handler that heeds its signal answer", async (t) => {
     let isRunning = false;
     const patient = implementService(Data, {
       async queryData(_request, { signal }) {
@@ -264,13 +264,14 @@ suite("closing a server", () => {
     const answer = createClient(Data, connection.transport).queryData({});
     await until("the handler runs", () => isRunning);
 
-    const closed = server.close({ graceMs: 60_000 });
+    // A close that waited out its grace would never end.
+    const closed = server.close({ graceMs: Number.POSITIVE_INFINITY });
 
     assert.equal((await answer).responses["A"]?.error, "cut short");
     await closed;
   });
 
-  test("cuts a handler off that does not", async (t) => {
+  test("closing a server cuts a handler off that does not", async (t) => {
     let isRunning = false;
     const deaf = implementService(Data, {
       queryData() {
@@ -287,14 +288,17 @@ suite("closing a server", () => {
     assert.match(String(await rejection), /\[unavailable\]/);
   });
 
-  test("ends while a connection is idle", async (t) => {
+  test("closing a server ends while a connection is idle", async (t) => {
     const { server, connection } = await connectedPair(t, [dataService]);
-    await createClient(Data, connection.transport).queryData({});
+    const client = createClient(Data, connection.transport);
+    await client.queryData({});
 
-    await server.close({ graceMs: 60_000 });
+    await server.close({ graceMs: Number.POSITIVE_INFINITY });
+
+    await rejectsWithConnectError(client.queryData({}), Code.Unavailable);
   });
 
-  test("refuses a later call", async (t) => {
+  test("closing a server refuses a later call", async (t) => {
     const { server, connection } = await connectedPair(t, [dataService]);
     const client = createClient(Data, connection.transport);
     await client.queryData({});

@@ -15,7 +15,7 @@ const ellipsis = "\u2026";
 suite("the text of a status", () => {
   for (const [name, transport] of Object.entries({ grpcTransport, connectNodeTransport })) {
     for (const isAlone of [true, false]) {
-      test(`is cut on receipt by ${name}, ${isAlone ? "in headers alone" : "in trailers"}`, async (t) => {
+      test(`the text of a status is cut on receipt by ${name}, ${isAlone ? "in headers alone" : "in trailers"}`, async (t) => {
         const address = await freshAddress(t);
         assert.ok(address.network === "unix");
         const status = { "grpc-status": "5", "grpc-message": "%E2%82%AC".repeat(3000) };

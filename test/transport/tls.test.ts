@@ -71,7 +71,7 @@ for (const [name, transport] of Object.entries(transports)) {
 
   for (const network of ["unix", "tcp"] as const) {
     suite(`TLS by ${name} on ${network}`, () => {
-      test("carries calls and streams", async (t) => {
+      test(`TLS by ${name} on ${network} carries calls and streams`, async (t) => {
         const { address } = await listen(t, { network, tls: pluginTls });
         const connection = await dial(t, address, hostTls);
 
@@ -86,7 +86,7 @@ for (const [name, transport] of Object.entries(transports)) {
         ["a stranger's certificate", { ...stranger, peerCertificate: plugin.certificate }],
         ["no certificate", { peerCertificate: plugin.certificate }],
       ] as const) {
-        test(`lets no client in with ${what}, and goes on`, async (t) => {
+        test(`TLS by ${name} on ${network} lets no client in with ${what}, and goes on`, async (t) => {
           const { address } = await listen(t, { network, tls: pluginTls });
 
           const error = await rejectsWithConnectError(dial(t, address, secure), Code.Unauthenticated);
@@ -96,7 +96,7 @@ for (const [name, transport] of Object.entries(transports)) {
         });
       }
 
-      test("refuses a server with another certificate than the one that is trusted", async (t) => {
+      test(`TLS by ${name} on ${network} refuses a server with another certificate than the one that is trusted`, async (t) => {
         const { address } = await listen(t, { network, tls: pluginTls });
 
         const error = await rejectsWithConnectError(
@@ -107,7 +107,7 @@ for (const [name, transport] of Object.entries(transports)) {
         assert.match(error.rawMessage, /^no TLS: (?!.*:error:)./);
       });
 
-      test("refuses a server that speaks plain text", async (t) => {
+      test(`TLS by ${name} on ${network} refuses a server that speaks plain text`, async (t) => {
         const { address } = await listen(t, { network });
 
         const error = await rejectsWithConnectError(dial(t, address, hostTls), Code.Unauthenticated);
@@ -115,7 +115,7 @@ for (const [name, transport] of Object.entries(transports)) {
         assert.match(error.rawMessage, /^no TLS: (?!.*:error:)./);
       });
 
-      test("lets no plain text in, and goes on", async (t) => {
+      test(`TLS by ${name} on ${network} lets no plain text in, and goes on`, async (t) => {
         const { address } = await listen(t, { network, tls: pluginTls });
 
         await rejectsWithConnectError(dial(t, address), Code.Unavailable);
@@ -123,7 +123,7 @@ for (const [name, transport] of Object.entries(transports)) {
         await answers(await dial(t, address, hostTls));
       });
 
-      test("is UNAVAILABLE where nobody listens", async (t) => {
+      test(`TLS by ${name} on ${network} is UNAVAILABLE where nobody listens`, async (t) => {
         const server = await listen(t, { network, tls: pluginTls });
         await server.close();
 
@@ -134,7 +134,7 @@ for (const [name, transport] of Object.entries(transports)) {
 
   suite(`TLS by ${name}`, () => {
     for (const key of ["P-256", "P-384", "P-521", "RSA-2048"] satisfies TestKey[]) {
-      test(`takes ${key} certificates of both sides`, async (t) => {
+      test(`TLS by ${name} takes ${key} certificates of both sides`, async (t) => {
         const [mine, theirs] = [await testCertificate({ key }), await testCertificate({ key })];
         const { address } = await listen(t, { tls: { ...theirs, peerCertificate: mine.certificate } });
 
@@ -142,7 +142,7 @@ for (const [name, transport] of Object.entries(transports)) {
       });
     }
 
-    test("takes certificates that others signed without knowing these", async (t) => {
+    test(`TLS by ${name} takes certificates that others signed without knowing these`, async (t) => {
       const [mine, theirs] = [
         await testCertificate({ isIssued: true }),
         await testCertificate({ isIssued: true }),
@@ -158,7 +158,7 @@ for (const [name, transport] of Object.entries(transports)) {
       ["has localhost only as its subject", { dnsNames: [] }],
       ["is for another name", { dnsNames: ["plugin.example"] }],
     ] as const) {
-      test(`refuses a server whose certificate ${what}`, async (t) => {
+      test(`TLS by ${name} refuses a server whose certificate ${what}`, async (t) => {
         const theirs = await testCertificate(options);
         const { address } = await listen(t, { tls: { ...theirs, peerCertificate: host.certificate } });
 
@@ -169,7 +169,7 @@ for (const [name, transport] of Object.entries(transports)) {
       });
     }
 
-    test("lets no client in whose certificate has expired", async (t) => {
+    test(`TLS by ${name} lets no client in whose certificate has expired`, async (t) => {
       const mine = await testCertificate({ fromDay: -3, untilDay: -1 });
       const { address } = await listen(t, { tls: { ...plugin, peerCertificate: mine.certificate } });
 
@@ -179,13 +179,13 @@ for (const [name, transport] of Object.entries(transports)) {
       );
     });
 
-    test("lets any client in where the server trusts nobody in particular", async (t) => {
+    test(`TLS by ${name} lets any client in where the server trusts nobody in particular`, async (t) => {
       const { address } = await listen(t, { tls: plugin });
 
       await answers(await dial(t, address, { peerCertificate: plugin.certificate }));
     });
 
-    test("asks for the name localhost and the protocol h2, with TLS 1.2 at least", async (t) => {
+    test(`TLS by ${name} asks for the name localhost and the protocol h2, with TLS 1.2 at least`, async (t) => {
       const { address } = await listen(t, { tls: pluginTls });
       const connect = (options: tls.ConnectionOptions): tls.TLSSocket => {
         const socket = tls.connect({
@@ -207,11 +207,12 @@ for (const [name, transport] of Object.entries(transports)) {
       await once(older, "secureConnect");
       assert.equal(older.getProtocol(), "TLSv1.2");
       const tooOld = connect({ ALPNProtocols: ["h2"], minVersion: "TLSv1.1", maxVersion: "TLSv1.1" });
-      await assert.rejects(once(tooOld, "secureConnect"));
-      await assert.rejects(once(connect({ ALPNProtocols: ["http/1.1"] }), "secureConnect"));
+      const refused = { code: /^(ERR_SSL_\w+|ECONNRESET)$/ };
+      await assert.rejects(once(tooOld, "secureConnect"), refused);
+      await assert.rejects(once(connect({ ALPNProtocols: ["http/1.1"] }), "secureConnect"), refused);
     });
 
-    test("cuts a client that does not say which protocol it speaks", async (t) => {
+    test(`TLS by ${name} cuts a client that does not say which protocol it speaks`, async (t) => {
       const { address } = await listen(t, { tls: pluginTls });
       const socket = tls.connect({
         path: address.network === "unix" ? address.path : "",
@@ -225,7 +226,7 @@ for (const [name, transport] of Object.entries(transports)) {
       await once(socket.resume(), "close");
     });
 
-    test("shows itself as a client by that name and that protocol", async (t) => {
+    test(`TLS by ${name} shows itself as a client by that name and that protocol`, async (t) => {
       const path = await unixPath(t);
       const server = http2.createSecureServer({
         key: plugin.key,
@@ -247,7 +248,7 @@ for (const [name, transport] of Object.entries(transports)) {
       );
     });
 
-    test("refuses a server that does not agree on h2", async (t) => {
+    test(`TLS by ${name} refuses a server that does not agree on h2`, async (t) => {
       const path = await unixPath(t);
       const server = tls.createServer({ key: plugin.key, cert: plugin.certificate });
       const sockets = new Set<net.Socket>();
@@ -267,7 +268,7 @@ for (const [name, transport] of Object.entries(transports)) {
       assert.match(error.rawMessage, /h2/);
     });
 
-    test("gives up a server that closes or says nothing", async (t) => {
+    test(`TLS by ${name} gives up a server that closes or says nothing`, async (t) => {
       const path = await unixPath(t);
       const closing = await bareServer(t, path, (socket) => socket.destroy());
       await rejectsWithConnectError(dial(t, closing, hostTls), Code.Unauthenticated);
@@ -284,7 +285,7 @@ for (const [name, transport] of Object.entries(transports)) {
       await rejectsWithConnectError(dialling, Code.Unavailable);
     });
 
-    test("closes while a client has not finished its handshake", async (t) => {
+    test(`TLS by ${name} closes while a client has not finished its handshake`, async (t) => {
       const server = await listen(t, { tls: pluginTls });
       const socket = net.connect(server.address.network === "unix" ? server.address.path : "");
       await once(socket, "connect");
@@ -297,7 +298,7 @@ for (const [name, transport] of Object.entries(transports)) {
       await closed;
     });
 
-    test("takes no certificate that the trusted one has signed, on either side", async (t) => {
+    test(`TLS by ${name} takes no certificate that the trusted one has signed, on either side`, async (t) => {
       const ofPlugin = await testCertificate({ issuer: plugin });
       const ofHost = await testCertificate({ issuer: host });
       const imposter = await listen(t, { tls: { ...ofPlugin, peerCertificate: host.certificate } });
@@ -312,7 +313,7 @@ for (const [name, transport] of Object.entries(transports)) {
       await answers(await dial(t, server.address, hostTls));
     });
 
-    test("dials again by TLS, and calls are UNAVAILABLE when it cannot", async (t) => {
+    test(`TLS by ${name} dials again by TLS, and calls are UNAVAILABLE when it cannot`, async (t) => {
       const first = await listen(t, { tls: pluginTls });
       const { address } = first;
       const connection = await dial(t, address, hostTls);
@@ -333,7 +334,7 @@ for (const [name, transport] of Object.entries(transports)) {
       ["that cannot be read", { certificate: "nothing", key: "nothing" }],
       ["that do not belong together", { certificate: host.certificate, key: plugin.key }],
     ] as const) {
-      test(`does not begin with a certificate and a key ${what}`, async (t) => {
+      test(`TLS by ${name} does not begin with a certificate and a key ${what}`, async (t) => {
         const path = await unixPath(t);
         const address: SocketAddress = { network: "unix", path };
 

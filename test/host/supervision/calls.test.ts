@@ -25,7 +25,7 @@ async function starting(
 }
 
 suite("a call that is made while the plugin starts again", () => {
-  test("waits for it", async (t) => {
+  test("a call that is made while the plugin starts again waits for it", async (t) => {
     const { plugin, ask, release } = await starting(t, {});
 
     const unary = plugin.data.queryData({ queries: [{ refId: "B" }] }, { timeoutMs: 60_000 });
@@ -36,7 +36,7 @@ suite("a call that is made while the plugin starts again", () => {
     assert.equal(await streamed, "hello");
   });
 
-  test("fails at once when it may not wait", async (t) => {
+  test("a call that is made while the plugin starts again fails at once when it may not wait", async (t) => {
     const { plugin, ask } = await starting(t, { waitMs: 0 });
 
     for (const call of [plugin.data.queryData({}), ask("echo")]) {
@@ -47,7 +47,7 @@ suite("a call that is made while the plugin starts again", () => {
     }
   });
 
-  test("fails when it has waited long enough", async (t) => {
+  test("a call that is made while the plugin starts again fails when it has waited long enough", async (t) => {
     const { plugin } = await starting(t, { waitMs: 20 });
 
     const { rawMessage } = await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
@@ -55,13 +55,13 @@ suite("a call that is made while the plugin starts again", () => {
     assert.match(rawMessage, /^the plugin was not ready within 20 ms, the call was not sent: /);
   });
 
-  test("ends with its own deadline", async (t) => {
+  test("a call that is made while the plugin starts again ends with its own deadline", async (t) => {
     const { plugin } = await starting(t, {});
 
     await rejectsWithConnectError(plugin.data.queryData({}, { timeoutMs: 20 }), Code.DeadlineExceeded);
   });
 
-  test("ends with its own signal", async (t) => {
+  test("a call that is made while the plugin starts again ends with its own signal", async (t) => {
     const { plugin } = await starting(t, {});
     const controller = new AbortController();
 
@@ -72,7 +72,7 @@ suite("a call that is made while the plugin starts again", () => {
     await rejectsWithConnectError(call, Code.Canceled);
   });
 
-  test("fails at once when as many as may be wait already", async (t) => {
+  test("a call that is made while the plugin starts again fails at once when as many as may be wait already", async (t) => {
     const { plugin, release } = await starting(t, { maxWaiting: 1 });
     const first = plugin.data.queryData({});
 
@@ -83,7 +83,7 @@ suite("a call that is made while the plugin starts again", () => {
     assert.equal((await first).responses["A"]?.status, 200);
   });
 
-  test("fails at once when the plugin is closed", async (t) => {
+  test("a call that is made while the plugin starts again fails at once when the plugin is closed", async (t) => {
     const { plugin } = await starting(t, {});
     const call = plugin.data.queryData({});
     call.catch(() => {});

@@ -11,7 +11,7 @@ import { rejectsWithConnectError, rejectsWithPluginError } from "../../helpers/r
 import { launcher, never, quick, supervised } from "./supervise.ts";
 
 suite("close() of a supervised plugin", () => {
-  test("that is ready ends its process and its calls", async (t) => {
+  test("close() of a supervised plugin that is ready ends its process and its calls", async (t) => {
     const tmp = await privateTmp(t);
     const { plugin, states, pid } = await supervised(t);
     const first = pid();
@@ -37,7 +37,7 @@ suite("close() of a supervised plugin", () => {
     await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
   });
 
-  test("that is backed off from starts nothing more", async (t) => {
+  test("close() of a supervised plugin that is backed off from starts nothing more", async (t) => {
     await privateTmp(t);
     const { plugin, pid, untilState } = await supervised(t, { restart: never });
     process.kill(pid(), "SIGKILL");
@@ -48,7 +48,7 @@ suite("close() of a supervised plugin", () => {
     assert.equal(plugin.state.status, "stopped");
   });
 
-  test("that starts again ends the start", async (t) => {
+  test("close() of a supervised plugin that starts again ends the start", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp, 'if [ -e "$0.again" ]; then exec sleep 100; fi; touch "$0.again"');
     const { plugin, pid, untilState } = await supervised(t, options);
@@ -61,7 +61,7 @@ suite("close() of a supervised plugin", () => {
     assert.equal(plugin.state.status, "stopped");
   });
 
-  test("that has failed leaves it stopped", async (t) => {
+  test("close() of a supervised plugin that has failed leaves it stopped", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp, 'if [ -e "$0.broken" ]; then exit 3; fi');
     const restart = { ...quick, maxRestarts: 1 };
@@ -75,7 +75,7 @@ suite("close() of a supervised plugin", () => {
     assert.equal(plugin.state.status, "stopped");
   });
 
-  test("comes with the end of its block", async (t) => {
+  test("close() of a supervised plugin comes with the end of its block", async (t) => {
     await privateTmp(t);
     let pid = 0;
     {
@@ -88,7 +88,7 @@ suite("close() of a supervised plugin", () => {
 });
 
 suite("the signal of a supervised plugin", () => {
-  test("ends it when it is ready", async (t) => {
+  test("the signal of a supervised plugin ends it when it is ready", async (t) => {
     await privateTmp(t);
     const controller = new AbortController();
     const { plugin, pid, untilState } = await supervised(t, { signal: controller.signal });
@@ -103,7 +103,7 @@ suite("the signal of a supervised plugin", () => {
     await plugin.close();
   });
 
-  test("ends the first start", async (t) => {
+  test("the signal of a supervised plugin ends the first start", async (t) => {
     const tmp = await privateTmp(t);
     const controller = new AbortController();
     const command = await tmp.writeExecutable("#!/bin/sh\necho ready >&2\nexec sleep 100\n");

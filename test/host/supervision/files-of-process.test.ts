@@ -25,7 +25,7 @@ suite("the files that a plugin is made of", () => {
       ["nothing of a program that is no interpreter", "/opt/gpx_demo_linux_amd64", ["out.log"], []],
     ];
   for (const [name, command, args, files] of cases) {
-    test(`are ${name}`, async (t) => {
+    test(`the files that a plugin is made of are ${name}`, async (t) => {
       const { path } = await privateTmp(t);
       mkdirSync(join(path, "folder"));
       for (const file of ["main.mjs", "hook.cjs", "hook.mjs", "out.log"])
@@ -38,7 +38,7 @@ suite("the files that a plugin is made of", () => {
     });
   }
 
-  test("are found of every process of its group", async (t) => {
+  test("the files that a plugin is made of are found of every process of its group", async (t) => {
     const { path } = await privateTmp(t);
     const script = join(path, "main.sh");
     writeFileSync(script, "echo up; sleep 1000; true");

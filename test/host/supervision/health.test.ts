@@ -9,7 +9,8 @@ import { sourceProgram } from "../../helpers/run-program.ts";
 import { until } from "../../helpers/until.ts";
 import { supervised } from "./supervise.ts";
 
-const often = { intervalMs: 20, timeoutMs: 200 };
+/** A plugin that is well answers in this time on any machine. */
+const often = { intervalMs: 20, timeoutMs: 2000 };
 const bare = (...flags: string[]) => ({
   command: process.execPath,
   args: sourceProgram(new URL("fixtures/bare-plugin.ts", import.meta.url), ...flags),
@@ -17,7 +18,7 @@ const bare = (...flags: string[]) => ({
 const healthCheck = "/grpc.health.v1.Health/Check";
 
 suite("a supervised plugin that", () => {
-  test("is stopped is killed, and started again", async (t) => {
+  test("a supervised plugin that is stopped is killed, and started again", async (t) => {
     await privateTmp(t);
     const { plugin, pid, untilState } = await supervised(t, { health: often });
     const first = pid();
@@ -30,14 +31,14 @@ suite("a supervised plugin that", () => {
     assert.notEqual(second, first);
     assert.equal(reason?.code, "hung");
     assert.deepEqual([reason?.pid, reason?.signal], [first, "SIGKILL"]);
-    assert.match(reason?.message ?? "", /\(pid \d+\) answered nothing for 200 ms and was killed: /);
+    assert.match(reason?.message ?? "", /\(pid \d+\) answered nothing for 2000 ms and was killed: /);
     const { cause } = await call;
     assert.ok(cause instanceof PluginError);
     assert.equal(cause, reason);
     assert.equal((await plugin.data.queryData({})).responses["A"]?.status, 200);
   });
 
-  test("has no health service lives", async (t) => {
+  test("a supervised plugin that has no health service lives", async (t) => {
     await privateTmp(t);
     const log: string[] = [];
     const { plugin, states } = await supervised(t, {
@@ -53,7 +54,7 @@ suite("a supervised plugin that", () => {
     assert.equal(log.includes("bad timeout"), false);
   });
 
-  test("answers calls and no health check lives, until it answers neither", async (t) => {
+  test("a supervised plugin that answers calls and no health check lives, until it answers neither", async (t) => {
     await privateTmp(t);
     const log: string[] = [];
     const { plugin, states, untilState } = await supervised(t, {
@@ -64,7 +65,7 @@ suite("a supervised plugin that", () => {
 
     await until("it was asked often", async () => {
       await plugin.data.queryData({});
-      return log.filter((line) => line === healthCheck).length > 3;
+      return log.filter((line) => line === healthCheck).length > 2;
     });
     assert.equal(states.length, 2);
 
@@ -72,7 +73,7 @@ suite("a supervised plugin that", () => {
     assert.equal(reason?.code, "hung");
   });
 
-  test("is not to be looked at is left alone", async (t) => {
+  test("a supervised plugin that is not to be looked at is left alone", async (t) => {
     await privateTmp(t);
     const log: string[] = [];
     const { plugin } = await supervised(t, {

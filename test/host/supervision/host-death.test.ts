@@ -51,7 +51,7 @@ async function untilNothingIsLeft(tmp: PrivateTmp): Promise<void> {
 }
 
 suite("a supervising host that is killed leaves nothing", () => {
-  test("while the plugin is ready again", async (t) => {
+  test("a supervising host that is killed leaves nothing while the plugin is ready again", async (t) => {
     const started = await startHost(t, {}, ":");
     await killPlugin(started);
     await started.untilStatus("ready", 2);
@@ -62,7 +62,7 @@ suite("a supervising host that is killed leaves nothing", () => {
     await untilNothingIsLeft(started.tmp);
   });
 
-  test("while it backs off", async (t) => {
+  test("a supervising host that is killed leaves nothing while it backs off", async (t) => {
     const started = await startHost(t, { SLOW: "yes" }, ":");
     await killPlugin(started);
     await started.untilStatus("backing-off");
@@ -78,7 +78,7 @@ suite("a supervising host that is killed leaves nothing", () => {
     await untilNothingIsLeft(started.tmp);
   });
 
-  test("while the plugin has not printed its handshake line", async (t) => {
+  test("a supervising host that is killed leaves nothing while the plugin has not printed its handshake line", async (t) => {
     const started = await startHost(t, {}, "exec sleep 1000");
     await killPlugin(started);
     await until("the plugin sleeps", () =>
@@ -97,7 +97,7 @@ suite("a host that is killed right after it started a plugin leaves nothing", ()
     ["at-once", "before it knows"],
     ["soon", "before it hears from it"],
   ] as const) {
-    test(when, async (t) => {
+    test(`a host that is killed right after it started a plugin leaves nothing, ${when}`, async (t) => {
       const tmp = await privateTmp(t);
       const command = await tmp.writeExecutable("#!/bin/sh\nexec sleep 1000\n");
       const dying = new URL("fixtures/die-after-spawn.ts", import.meta.url).pathname;
@@ -112,7 +112,7 @@ suite("a host that is killed right after it started a plugin leaves nothing", ()
 });
 
 suite("a plugin of ours that nobody watches", () => {
-  test("ends when its host was killed before it printed its handshake line", async (t) => {
+  test("a plugin of ours that nobody watches ends when its host was killed before it printed its handshake line", async (t) => {
     const tmp = await privateTmp(t);
     const { command, args } = fixturePlugin();
     const start = `
@@ -140,7 +140,7 @@ suite("a supervising host ends by itself", () => {
     ["failed", "exit 3"],
   ] as const;
   for (const [status, lines] of cases) {
-    test(`after close() while the plugin is ${status}`, async (t) => {
+    test(`a supervising host ends by itself after close() while the plugin is ${status}`, async (t) => {
       const env = { CLOSE_IN: status, RELOAD: "yes", SLOW: status === "backing-off" ? "yes" : "" };
       const started = await startHost(t, env, lines);
       if (status !== "ready") await killPlugin(started);
@@ -151,7 +151,7 @@ suite("a supervising host ends by itself", () => {
     });
   }
 
-  test("after the plugin has failed", async (t) => {
+  test("a supervising host ends by itself after the plugin has failed", async (t) => {
     const started = await startHost(t, {}, "exit 3");
     await killPlugin(started);
 

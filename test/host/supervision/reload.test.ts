@@ -11,7 +11,7 @@ import { launcher, launcherScript, never, quick, supervised } from "./supervise.
 const fixture = new URL("../fixtures/plugin.ts", import.meta.url).pathname;
 
 suite("a plugin that reloads", () => {
-  test("runs the new executable when it is replaced by a rename, behind the same client", async (t) => {
+  test("a plugin that reloads runs the new executable when it is replaced by a rename, behind the same client", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp, "", "old");
     const { plugin, ask, pid, untilState } = await supervised(t, {
@@ -37,7 +37,7 @@ suite("a plugin that reloads", () => {
     assert.equal(cause.code, "reloaded");
   });
 
-  test("waits until a file that is rewritten in place is executable", async (t) => {
+  test("a plugin that reloads waits until a file that is rewritten in place is executable", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp, "", "old");
     const { ask, states, untilState } = await supervised(t, { ...options, reload: true });
@@ -53,7 +53,7 @@ suite("a plugin that reloads", () => {
     assert.equal(await ask("arguments"), '["new"]');
   });
 
-  test("takes a good build after a bad one, however often that failed", async (t) => {
+  test("a plugin that reloads takes a good build after a bad one, however often that failed", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp, "", "old");
     const { plugin, ask, states, untilState } = await supervised(t, {
@@ -72,7 +72,7 @@ suite("a plugin that reloads", () => {
     assert.equal(await ask("arguments"), '["new"]');
   });
 
-  test("follows what a launcher starts, and what the new launcher starts after it", async (t) => {
+  test("a plugin that reloads follows what a launcher starts, and what the new launcher starts after it", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp);
     const script = async (name: string): Promise<string> => {
@@ -97,7 +97,7 @@ suite("a plugin that reloads", () => {
     assert.ok(pid() > 1);
   });
 
-  test("looks at further files too", async (t) => {
+  test("a plugin that reloads looks at further files too", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp);
     await writeFile(`${tmp.path}/settings.json`, "{}");
@@ -109,7 +109,7 @@ suite("a plugin that reloads", () => {
     assert.equal(reason?.code, "reloaded");
   });
 
-  test("is tried at once while it is backed off from", async (t) => {
+  test("a plugin that reloads is tried at once while it is backed off from", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp);
     const { pid, untilState } = await supervised(t, { ...options, reload: true, restart: never });

@@ -6,7 +6,7 @@ const options = { firstDelayMs: 100, maxDelayMs: 1000, stableMs: 5000, maxRestar
 const latest = (): number => 1 - Number.EPSILON;
 
 suite("the restart policy", () => {
-  test("doubles the bound of the wait up to the longest", () => {
+  test("the restart policy doubles the bound of the wait up to the longest", () => {
     const policy = createRestartPolicy(options, latest);
 
     const plans = [1, 2, 3, 4, 5, 6].map((now) => policy.next(now));
@@ -21,12 +21,12 @@ suite("the restart policy", () => {
     );
   });
 
-  test("waits anywhere between nothing and the bound", () => {
+  test("the restart policy waits anywhere between nothing and the bound", () => {
     assert.equal(createRestartPolicy(options, () => 0).next(0)?.delayMs, 0);
     assert.equal(createRestartPolicy(options, () => 0.5).next(0)?.delayMs, 50);
   });
 
-  test("has a bound after any number of failures", () => {
+  test("the restart policy has a bound after any number of failures", () => {
     const policy = createRestartPolicy({ ...options, maxRestarts: 5000 }, latest);
 
     for (let failure = 0; failure < 2000; failure++) policy.next(0);
@@ -34,7 +34,7 @@ suite("the restart policy", () => {
     assert.equal(policy.next(0)?.delayMs, 999);
   });
 
-  test("begins anew when the plugin ran for a stable time, and not before", () => {
+  test("the restart policy begins anew when the plugin ran for a stable time, and not before", () => {
     const policy = createRestartPolicy(options, latest);
     policy.next(0);
     policy.lived(4999);
@@ -45,7 +45,7 @@ suite("the restart policy", () => {
     assert.deepEqual(policy.next(9000), { attempt: 1, delayMs: 99 });
   });
 
-  test("allows so many restarts in any window, and more when the first have left it", () => {
+  test("the restart policy allows so many restarts in any window, and more when the first have left it", () => {
     const policy = createRestartPolicy(options, latest);
     for (const now of [0, 1000, 2000, 3000, 4000, 5000]) assert.ok(policy.next(now));
 

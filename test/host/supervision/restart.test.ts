@@ -11,7 +11,7 @@ import { rejectsWithConnectError, rejectsWithPluginError } from "../../helpers/r
 import { launcher, never, supervised } from "./supervise.ts";
 
 suite("a supervised plugin", () => {
-  test("is ready again after a crash, and its client goes on", async (t) => {
+  test("a supervised plugin is ready again after a crash, and its client goes on", async (t) => {
     await privateTmp(t);
     const { plugin, states, pid, untilState } = await supervised(t);
     const first = pid();
@@ -33,7 +33,7 @@ suite("a supervised plugin", () => {
     );
   });
 
-  test("carries the last words of the process in its state", async (t) => {
+  test("a supervised plugin carries the last words of the process in its state", async (t) => {
     await privateTmp(t);
     const { ask, untilState } = await supervised(t);
 
@@ -44,7 +44,7 @@ suite("a supervised plugin", () => {
     assert.deepEqual(reason?.stderrTail, ["out of disk"]);
   });
 
-  test("never retries a call, and ends a stream with its process", async (t) => {
+  test("a supervised plugin never retries a call, and ends a stream with its process", async (t) => {
     await privateTmp(t);
     const { plugin, pid, untilState } = await supervised(t);
     const first = pid();
@@ -66,7 +66,7 @@ suite("a supervised plugin", () => {
     assert.equal((await plugin.data.queryData({})).responses["A"]?.status, 200);
   });
 
-  test("that crashes in a loop is backed off from, and given up", async (t) => {
+  test("a supervised plugin that crashes in a loop is backed off from, and given up", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(tmp, 'if [ -e "$0.broken" ]; then echo no disk >&2; exit 3; fi');
     const { plugin, states, pid, untilState } = await supervised(t, {
@@ -91,7 +91,7 @@ suite("a supervised plugin", () => {
     assert.equal(cause, reason);
   });
 
-  test("says when it will be tried again", async (t) => {
+  test("a supervised plugin says when it will be tried again", async (t) => {
     await privateTmp(t);
     const { plugin, pid, untilState } = await supervised(t, { restart: never });
 
@@ -102,7 +102,7 @@ suite("a supervised plugin", () => {
     assert.ok(nextTryAt.getTime() > Date.now());
   });
 
-  test("that comes back with another major only has failed", async (t) => {
+  test("a supervised plugin that comes back with another major only has failed", async (t) => {
     const tmp = await privateTmp(t);
     const options = await launcher(
       tmp,
@@ -122,7 +122,7 @@ suite("a supervised plugin", () => {
     await rejectsWithConnectError(plugin.data.queryData({}), Code.Unavailable);
   });
 
-  test("whose first start fails is not tried again", async (t) => {
+  test("a supervised plugin whose first start fails is not tried again", async (t) => {
     const tmp = await privateTmp(t);
     const states: PluginState[] = [];
     const command = await tmp.writeExecutable("#!/bin/sh\nexit 3\n");
@@ -139,7 +139,7 @@ suite("a supervised plugin", () => {
     );
   });
 
-  test("tells its health and its services through every process", async (t) => {
+  test("a supervised plugin tells its health and its services through every process", async (t) => {
     await privateTmp(t);
     const { plugin, pid, untilState } = await supervised(t);
 
@@ -150,7 +150,7 @@ suite("a supervised plugin", () => {
     assert.ok((await plugin.services())?.includes("pluginv2.Data"));
   });
 
-  test("takes options that make sense only", async () => {
+  test("a supervised plugin takes only options that make sense", async () => {
     const wrong = [
       [{ restart: { firstDelayMs: 0 } }, "restart.firstDelayMs"],
       [{ restart: { maxRestarts: 1.5 } }, "restart.maxRestarts"],

@@ -50,14 +50,14 @@ function call(url: string, origin?: string): Promise<Response> {
 const allowed = (response: Response): string | null => response.headers.get("access-control-allow-origin");
 
 suite("pages of other origins", () => {
-  test("get 405 for the preflight without the option, as before", async (t) => {
+  test("pages of other origins get 405 for the preflight without the option, as before", async (t) => {
     const response = await preflight((await served(t)) + path);
 
     assert.equal(response.status, 405);
     assert.equal(allowed(response), null);
   });
 
-  test("get what the protocols need, and what the caller adds", async (t) => {
+  test("pages of other origins get what the protocols need, and what the caller adds", async (t) => {
     const url = await served(t, {
       allowedOrigins: [page],
       allowedHeaders: ["authorization"],
@@ -83,7 +83,7 @@ suite("pages of other origins", () => {
   });
 
   for (const origin of ["https://app.example.evil", "http://app.example", "https://APP.example", "null"]) {
-    test(`are not let in as ${origin}`, async (t) => {
+    test(`pages of other origins are not let in as ${origin}`, async (t) => {
       const url = await served(t, { allowedOrigins: [page] });
 
       for (const response of [await preflight(url + path, origin), await call(url + path, origin)]) {
@@ -93,7 +93,7 @@ suite("pages of other origins", () => {
     });
   }
 
-  test("are known to a function, and one that throws lets nobody in and ends nothing", async (t) => {
+  test("pages of other origins are known to a function, and one that throws lets nobody in and ends nothing", async (t) => {
     const url = await served(t, {
       allowedOrigins: (origin) => new URL(origin).hostname.endsWith(".example"),
     });
@@ -103,7 +103,7 @@ suite("pages of other origins", () => {
     assert.equal(allowed(await preflight(url + path, "https://other")), null);
   });
 
-  test("are all let in by *, without credentials", async (t) => {
+  test("pages of other origins are all let in by *, without credentials", async (t) => {
     const url = await served(t, { allowedOrigins: ["*"] });
 
     assert.equal(allowed(await preflight(url + path, "http://localhost:3000")), "http://localhost:3000");
@@ -113,7 +113,7 @@ suite("pages of other origins", () => {
     );
   });
 
-  test("send cookies where the caller allows it", async (t) => {
+  test("pages of other origins send cookies where the caller allows it", async (t) => {
     const url = await served(t, { allowedOrigins: [page], allowCredentials: true });
 
     for (const response of [await preflight(url + path), await call(url + path, page)]) {
@@ -121,7 +121,7 @@ suite("pages of other origins", () => {
     }
   });
 
-  test("read errors, too", async (t) => {
+  test("pages of other origins read errors, too", async (t) => {
     const url = await served(t, { allowedOrigins: [page] });
 
     const response = await fetch(url + path, {

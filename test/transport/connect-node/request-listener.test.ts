@@ -61,7 +61,7 @@ const ways = {
 
 suite("remote clients", () => {
   for (const [way, transportOf] of Object.entries(ways)) {
-    test(`call the services of a plugin by ${way}`, async (t) => {
+    test(`remote clients call the services of a plugin by ${way}`, async (t) => {
       const transport = await transportOf(t);
       const data = createClient(Data, transport);
       const stream = createClient(Stream, transport);
@@ -80,7 +80,7 @@ suite("remote clients", () => {
       assert.deepEqual(packets, [0, 1, 2]);
     });
 
-    test(`are told a ConnectError by ${way}, and no other reason`, async (t) => {
+    test(`remote clients are told a ConnectError by ${way}, and no other reason`, async (t) => {
       const data = createClient(Data, await transportOf(t));
 
       const busy = await rejectsWithConnectError(
@@ -101,7 +101,7 @@ suite("remote clients", () => {
     });
   }
 
-  test("get 404 for what is no service, or what the fallback answers", async (t) => {
+  test("remote clients get 404 for what is no service, or what the fallback answers", async (t) => {
     const url = await overHttp1(t);
     const listener = createRequestListener(plugin.services, {
       fallback: (_request, response) => response.end("the fallback"),
@@ -112,7 +112,7 @@ suite("remote clients", () => {
     assert.equal(await (await fetch(`${other}/other`)).text(), "the fallback");
   });
 
-  test("cannot end the server by a host that is none", async (t) => {
+  test("remote clients cannot end the server by a host that is none", async (t) => {
     const url = await overHttp1(t);
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     socket.end(
@@ -126,7 +126,7 @@ suite("remote clients", () => {
     assert.equal((await fetch(`${url}/other`)).status, 404);
   });
 
-  test("send no more than maxReceiveBytes", async (t) => {
+  test("remote clients send no more than maxReceiveBytes", async (t) => {
     const listener = createRequestListener(plugin.services, { maxReceiveBytes: 1000 });
     const baseUrl = await served(t, http.createServer(listener));
     const data = createClient(Data, createConnectTransport({ baseUrl, httpVersion: "1.1" }));

@@ -38,7 +38,7 @@ async function connected(
 const body = new Uint8Array(100_000).fill(7);
 
 suite("a handler", () => {
-  test("gets a context with all that Connect's own has", async (t) => {
+  test("a handler gets a context with all that Connect's own has", async (t) => {
     let seen: HandlerContext | undefined;
     const client = await connected(t, {
       unaryCall: (_request, context) => {
@@ -60,7 +60,7 @@ suite("a handler", () => {
     assert.equal(seen?.signal.aborted, true, "the signal of a call that has ended is aborted");
   });
 
-  test("finds the one reason of all calls in its signal when its call went well", async (t) => {
+  test("a handler finds the one reason of all calls in its signal when its call went well", async (t) => {
     const reasons: unknown[] = [];
     const note = ({ signal }: HandlerContext): void =>
       signal.addEventListener("abort", () => reasons.push(signal.reason));
@@ -93,7 +93,7 @@ suite("a handler", () => {
     assert.equal(late?.signal.reason, reason);
   });
 
-  test("has an interceptor on either side that finds the same", async (t) => {
+  test("an interceptor on either side finds the one reason of all calls in the signal", async (t) => {
     const signals: AbortSignal[] = [];
     const look: Interceptor = (next) => (request) => {
       signals.push(request.signal);
@@ -111,7 +111,7 @@ suite("a handler", () => {
     }
   });
 
-  test("can leave nothing in that reason for the handlers of other calls", async (t) => {
+  test("a handler can leave nothing in the one reason of all calls for the handlers of other calls", async (t) => {
     let signal: AbortSignal | undefined;
     const client = await connected(t, {
       unaryCall: (_request, context) => {
@@ -129,7 +129,7 @@ suite("a handler", () => {
     assert.deepEqual([...reason.metadata], []);
   });
 
-  test("that throws anything but a ConnectError tells the caller nothing", async (t) => {
+  test("a handler that throws anything but a ConnectError tells the caller nothing", async (t) => {
     const client = await connected(t, {
       unaryCall: () => {
         throw new Error("secret");
@@ -147,7 +147,7 @@ suite("a handler", () => {
     assert.equal((await rejectsWithConnectError(answers.next(), Code.Internal)).rawMessage, "internal error");
   });
 
-  test("of a stream that gives none is INTERNAL", async (t) => {
+  test("a handler of a stream that gives none is INTERNAL", async (t) => {
     // What its type forbids and JavaScript allows.
     const wrong = { streamingOutputCall: () => Promise.resolve({}) } as unknown as ServiceImpl<
       typeof TestService
@@ -160,7 +160,7 @@ suite("a handler", () => {
     assert.equal(rawMessage, "expected an async iterable of messages");
   });
 
-  test("finds its signal aborted when the deadline is over, and need not answer", async (t) => {
+  test("a handler finds its signal aborted when the deadline is over, and need not answer", async (t) => {
     const reasons: unknown[] = [];
     const client = await connected(t, {
       unaryCall: (_request, { signal }) =>
@@ -175,7 +175,7 @@ suite("a handler", () => {
     assert.ok(code === Code.DeadlineExceeded || code === Code.Canceled);
   });
 
-  test("of a stream is ended when the caller leaves, also while it waits at a yield", async (t) => {
+  test("a handler of a stream is ended when the caller leaves, also while it waits at a yield", async (t) => {
     let isEnded = false;
     const client = await connected(t, {
       async *streamingOutputCall() {
@@ -196,7 +196,7 @@ suite("a handler", () => {
     await until("the handler is ended", () => isEnded);
   });
 
-  test("waits while nobody reads its stream, and other calls go on", async (t) => {
+  test("a handler waits while nobody reads its stream, and other calls go on", async (t) => {
     let sent = 0;
     const client = await connected(t, {
       emptyCall: () => ({}),
@@ -221,7 +221,7 @@ suite("a handler", () => {
     assert.equal(received, 1000);
   });
 
-  test("holds a caller back that sends faster than it reads", async (t) => {
+  test("a handler holds a caller back that sends faster than it reads", async (t) => {
     let go: (() => void) | undefined;
     const client = await connected(t, {
       emptyCall: () => ({}),
@@ -254,7 +254,7 @@ suite("a handler", () => {
     assert.equal((await answer).aggregatedPayloadSize, 50_000_000);
   });
 
-  test("may answer before the request has ended", async (t) => {
+  test("a handler may answer before the request has ended", async (t) => {
     const client = await connected(t, { streamingInputCall: async () => ({ aggregatedPayloadSize: 5 }) });
     const requests = createWritableIterable<{ payload: { body: Uint8Array } }>();
 
@@ -267,7 +267,7 @@ suite("compression", () => {
     ["of the client's messages", { dial: { isCompressed: true } }],
     ["of both sides' messages", { dial: { isCompressed: true }, listen: { compressesAnswers: true } }],
   ] as const) {
-    test(`${what} changes nothing else`, async (t) => {
+    test(`compression ${what} changes nothing else`, async (t) => {
       const client = await connected(
         t,
         { unaryCall: ({ payload }) => ({ payload: { body: payload?.body ?? new Uint8Array() } }) },
@@ -281,7 +281,7 @@ suite("compression", () => {
 });
 
 suite("interceptors", () => {
-  test("of both sides see the call and its answer, the first one outermost", async (t) => {
+  test("interceptors of both sides see the call and its answer, the first one outermost", async (t) => {
     const seen: string[] = [];
     const spy =
       (name: string): Interceptor =>
@@ -323,7 +323,7 @@ suite("interceptors", () => {
     assert.deepEqual([trailer.has("x-c-trailer"), trailer.has("x-a-trailer")], [true, true]);
   });
 
-  test("may replace requests, answers and each message of a stream", async (t) => {
+  test("interceptors may replace requests, answers and each message of a stream", async (t) => {
     const double: Interceptor = (next) => async (request) => {
       const response = await next({ ...request });
       if (!response.stream) return { ...response, message: { ...response.message, username: "replaced" } };
@@ -356,7 +356,7 @@ suite("interceptors", () => {
     }
   });
 
-  test("see full messages where the caller and the handler gave parts", async (t) => {
+  test("interceptors see full messages where the caller and the handler gave parts", async (t) => {
     const seen: unknown[] = [];
     const look: Interceptor = (next) => async (request) => {
       if (!request.stream) seen.push(request.message.$typeName);

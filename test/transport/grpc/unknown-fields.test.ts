@@ -90,7 +90,7 @@ async function call(transport: Transport, method: DescMethod): Promise<Message> 
 suite("unknown fields survive both directions of", () => {
   for (const service of services) {
     for (const method of service.methods) {
-      test(`${service.typeName}.${method.name}`, async (t) => {
+      test(`unknown fields survive both directions of ${service.typeName}.${method.name}`, async (t) => {
         const implementation = { [method.localName]: handlerOf(method) };
         const options = { ...wideLimits, address: await freshAddress(t) };
         const server = await grpcTransport.listen({ ...options, services: [{ service, implementation }] });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { FrameWriter } from "../../../src/transport/http2/frame-writer.ts";
 import { HpackEncoder } from "../../../src/transport/http2/hpack/encoder.ts";
 import { OutputBuffer } from "../../../src/transport/http2/output-buffer.ts";
+import { endStream, errorCode, frameType } from "./named-frames.ts";
 import { parseFrames } from "./raw-frames.ts";
 
 const small = Buffer.from("small");
@@ -18,11 +19,11 @@ test("DATA of one stream extends the last frame", () => {
   writer.data(3, [small], false);
   writer.data(3, [], true);
 
-  assert.deepEqual(written(), ["0 stream 1: 5015 bytes", "0 stream 3, end: 5 bytes"]);
+  assert.deepEqual(written(), ["DATA on 1: 5015 bytes", "DATA on 3, end: 5 bytes"]);
 });
 
 for (const [what, between] of [
-  ["another stream's frame follows it", ({ writer }: Writing) => writer.rstStream(3, 8)],
+  ["another stream's frame follows it", ({ writer }: Writing) => writer.rstStream(3, errorCode.cancel)],
   ["a large chunk ends it", ({ writer }: Writing) => writer.data(1, [large], false)],
   ["it was sent", ({ output, parts }: Writing) => parts.push(output.take())],
 ] as const) {
@@ -33,7 +34,7 @@ for (const [what, between] of [
 
     world.writer.data(1, [small], true);
 
-    assert.equal(world.written().at(-1), "0 stream 1, end: 5 bytes");
+    assert.equal(world.written().at(-1), "DATA on 1, end: 5 bytes");
   });
 }
 
@@ -47,7 +48,7 @@ test("a DATA frame grows to the largest size that the peer accepts, and no furth
   writer.data(1, most.slice(0, 1), false);
   writer.data(1, [small], false);
 
-  assert.deepEqual(written().slice(1), ["0 stream 1: 16384 bytes", "0 stream 1: 5 bytes"]);
+  assert.deepEqual(written().slice(1), ["DATA on 1: 16384 bytes", "DATA on 1: 5 bytes"]);
 });
 
 interface Writing {
@@ -70,8 +71,8 @@ function writing(): Writing {
       const { frames, rest } = parseFrames(Buffer.concat([...parts, output.take()].flat()));
       assert.equal(rest.length, 0);
       return frames.map(({ type, flags, streamId, payload }) => {
-        const end = flags & 1 ? ", end" : "";
-        return `${type} stream ${streamId}${end}: ${payload.length} bytes`;
+        const end = flags & endStream ? ", end" : "";
+        return `${type === frameType.data ? "DATA" : type} on ${streamId}${end}: ${payload.length} bytes`;
       });
     },
   };

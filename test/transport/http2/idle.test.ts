@@ -30,14 +30,18 @@ test("a connection keeps a process alive that did not ask", async (t) => {
   assert.deepEqual(await ended, { code: null, signal: "SIGTERM" });
 });
 
-/** Answers a call when the caller has had time to end without an answer. */
+/** Answers a call when the caller has answered many pings, between which it could have ended. */
 async function listening(t: TestContext): Promise<string> {
   const path = join((await privateTmp(t)).path, "socket");
   const server = createServer((socket) => {
     atEnd(t, () => socket.destroy());
-    createServerConnection(socket, {
+    const connection = createServerConnection(socket, {
       onStream: (stream) => {
-        setTimeout(() => stream.sendHeaders([":status", "200"], true), 200);
+        const pingAndAnswer = (pings: number): void => {
+          if (pings === 0) stream.sendHeaders([":status", "200"], true);
+          else connection.ping(() => pingAndAnswer(pings - 1));
+        };
+        pingAndAnswer(50);
         return createRecordingListener();
       },
     });

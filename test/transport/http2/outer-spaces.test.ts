@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { frame, headerBlock, requestBlock, responseBlock } from "./raw-frames.ts";
+import { endBoth, errorCode, headers, padded } from "./named-frames.ts";
+import { headerBlock, requestBlock, responseBlock } from "./raw-frames.ts";
 import { createRecordingListener } from "./recording-listener.ts";
 import { dialRaw, requestFields, serveRaw } from "./served-raw.ts";
 
@@ -13,24 +14,21 @@ const literal = Buffer.concat([
 ]);
 const indexed = Buffer.of(0xbe);
 const field = ["x-name", " Prod \t"];
-const endHeaders = 4;
-const endStream = 1;
-const padded = 8;
 
 function withPadding(block: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(5), block, Buffer.alloc(5)]);
 }
 
 suite("space and tab at the ends of a value, as Go sends and takes them", () => {
-  test("reach a server: new, padded, from the table, and in trailers", async (t) => {
+  test("space and tab at the ends of a value reach a server: new, padded, from the table, and in trailers", async (t) => {
     const { peer, streams } = await serveRaw(t);
     const request = (block: Uint8Array): Buffer => Buffer.concat([requestBlock, block]);
 
     peer.send(
-      frame(1, endHeaders | endStream, 1, request(literal)),
-      frame(1, endHeaders | endStream | padded, 3, withPadding(request(indexed))),
-      frame(1, endHeaders, 5, request(indexed)),
-      frame(1, endHeaders | endStream, 5, indexed),
+      headers(1, request(literal), endBoth),
+      headers(3, withPadding(request(indexed)), endBoth | padded),
+      headers(5, request(indexed)),
+      headers(5, indexed, endBoth),
     );
     await peer.settled();
 
@@ -41,7 +39,7 @@ suite("space and tab at the ends of a value, as Go sends and takes them", () => 
     assert.deepEqual(streams[2]?.listener.sections, [field]);
   });
 
-  test("reach a client: in headers and trailers, new and from the table", async (t) => {
+  test("space and tab at the ends of a value reach a client: in headers and trailers, new and from the table", async (t) => {
     const { peer, connection } = await dialRaw(t);
     const listeners = [createRecordingListener(), createRecordingListener()];
     for (const listener of listeners) connection.openStream(requestFields, true, listener);
@@ -52,8 +50,8 @@ suite("space and tab at the ends of a value, as Go sends and takes them", () => 
       [3, indexed],
     ] as const) {
       peer.send(
-        frame(1, endHeaders, streamId, Buffer.concat([responseBlock, first])),
-        frame(1, endHeaders | endStream | padded, streamId, withPadding(indexed)),
+        headers(streamId, Buffer.concat([responseBlock, first])),
+        headers(streamId, withPadding(indexed), endBoth | padded),
       );
     }
     await peer.settled();
@@ -66,7 +64,7 @@ suite("space and tab at the ends of a value, as Go sends and takes them", () => 
     }
   });
 
-  test("are not sent by either side", async (t) => {
+  test("space and tab at the ends of a value are not sent by either side", async (t) => {
     const { connection } = await dialRaw(t);
 
     assert.throws(
@@ -86,9 +84,9 @@ for (const [name, octet] of [
     const { peer, streams } = await serveRaw(t);
     const block = Buffer.concat([requestBlock, headerBlock("x-name", `a${octet}`)]);
 
-    peer.send(frame(1, endHeaders | endStream, 1, block), frame(1, endHeaders | endStream, 3, requestBlock));
+    peer.send(headers(1, block, endBoth), headers(3, requestBlock, endBoth));
 
-    assert.equal(await peer.rstStream(1), 1);
+    assert.equal(await peer.rstStream(1), errorCode.protocolError);
     await peer.settled();
     assert.equal(streams.length, 1);
   });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { atEnd } from "../../helpers/at-end.ts";
 import { privateTmp } from "../../helpers/private-tmp.ts";
-import { frame, parseFrames, preface, type RawFrame, settingsPayload } from "./raw-frames.ts";
+import { ack, frameType, ping, settings, settingsAck } from "./named-frames.ts";
+import { parseFrames, preface, type RawFrame } from "./raw-frames.ts";
 
 /** A peer that says what a test wants, and hears the frames of the other side. */
 export interface RawPeer {
@@ -83,7 +84,7 @@ export function createRawPeer(socket: Socket): RawPeer {
     send: (...sent) => socket.write(Buffer.concat(sent)),
     frame: find,
     goaway: async () => {
-      const { payload } = await find(({ type }) => type === 7);
+      const { payload } = await find(({ type }) => type === frameType.goaway);
       return {
         lastStreamId: payload.readUInt32BE(0),
         code: payload.readUInt32BE(4),
@@ -91,26 +92,30 @@ export function createRawPeer(socket: Socket): RawPeer {
       };
     },
     rstStream: async (streamId) =>
-      (await find((seen) => seen.type === 3 && seen.streamId === streamId)).payload.readUInt32BE(0),
+      (
+        await find((seen) => seen.type === frameType.rstStream && seen.streamId === streamId)
+      ).payload.readUInt32BE(0),
     settled: async () => {
       const payload = Buffer.alloc(8);
       payload.writeUInt32BE(++pings, 4);
-      peer.send(frame(6, 0, 0, payload));
-      await find((seen) => seen.type === 6 && (seen.flags & 1) === 1 && seen.payload.equals(payload));
+      peer.send(ping(payload));
+      await find(
+        (seen) => seen.type === frameType.ping && (seen.flags & ack) !== 0 && seen.payload.equals(payload),
+      );
     },
   };
   return peer;
 }
 
 /** A raw client that has said its preface and settings, and acknowledged those of the server. */
-export function startRawClient(socket: Socket, ...settings: readonly number[]): RawPeer {
+export function startRawClient(socket: Socket, ...values: readonly number[]): RawPeer {
   const peer = createRawPeer(socket);
-  peer.send(preface, frame(4, 0, 0, settingsPayload(...settings)), frame(4, 1, 0));
+  peer.send(preface, settings(...values), settingsAck());
   return peer;
 }
 
 /** A raw server that does the same. */
-export function startRawServer(socket: Socket, ...settings: readonly number[]): RawPeer {
+export function startRawServer(socket: Socket, ...values: readonly number[]): RawPeer {
   const peer = createRawPeer(socket);
   let isPrefaceNext = true;
   const parse = socket.listeners("data")[0] as (bytes: Buffer) => void;
@@ -120,6 +125,6 @@ export function startRawServer(socket: Socket, ...settings: readonly number[]): 
     parse(isPrefaceNext ? bytes.subarray(preface.length) : bytes);
     isPrefaceNext = false;
   });
-  peer.send(frame(4, 0, 0, settingsPayload(...settings)), frame(4, 1, 0));
+  peer.send(settings(...values), settingsAck());
   return peer;
 }

@@ -147,7 +147,7 @@ for (const [name, fields, code, message] of [
     /"v", row 1: .* -Infinity as JSON/,
   ],
 ] as const) {
-  test(`refuses ${name}, and says what to do`, () => {
+  test(`a conversion to series refuses ${name}, and says what to do`, () => {
     assert.throws(() => frameToSeries(frameOf(...fields)), { name: "FrameError", code, message });
   });
 }

@@ -172,7 +172,7 @@ for (const [name, cell, kind, code, message] of [
   ],
   ["a value out of range", { kind: int64, int64Value: 300n }, "uint8", "invalid_value", /from 0 to 255/],
 ] as const) {
-  test(`refuses ${name}, and says where`, () => {
+  test(`a table refuses ${name}, and says where`, () => {
     const kinds: Record<string, FieldKind> = kind === undefined ? {} : { c: kind };
 
     assert.throws(() => tableToFrame(tableOf(["c"], [cell]), kinds), { name: "FrameError", code, message });

@@ -9,7 +9,7 @@ import (
 )
 
 // caseTimeout only bounds a hanging peer; no case waits for it.
-const caseTimeout = 30 * time.Second
+const caseTimeout = 2 * time.Minute
 
 // maxDetail keeps a case about 15 MiB from printing them.
 const maxDetail = 2000

@@ -80,13 +80,32 @@ func (p *v1Plugin) three(ctx context.Context) error {
 	return errors.Join(sameV1Echo("A", got["A"]), same("error of B", "boom", got["B"].Error), sameV1Series(got["C"]))
 }
 
-// cancel expects that the plugin goes on.
+// cancel leaves a query when its handler has begun, and expects that the plugin goes on.
 func (p *v1Plugin) cancel(ctx context.Context) error {
+	before, err := p.slept(ctx)
+	if err != nil {
+		return err
+	}
 	leaving, cancel := context.WithCancel(ctx)
 	defer cancel()
-	time.AfterFunc(100*time.Millisecond, cancel)
-	_, err := p.query(leaving, values.V1Query("A", `{"do":"sleep"}`))
-	return errors.Join(failsWith(err, codes.Canceled), p.echo(ctx))
+	ended := make(chan error, 1)
+	go func() {
+		_, err := p.query(leaving, values.V1Query("A", `{"do":"sleep"}`))
+		ended <- err
+	}()
+	for slept := before; slept == before; {
+		if slept, err = p.slept(ctx); err != nil {
+			return err
+		}
+	}
+	cancel()
+	return errors.Join(failsWith(<-ended, codes.Canceled), p.echo(ctx))
+}
+
+// slept asks how many sleeping queries have begun.
+func (p *v1Plugin) slept(ctx context.Context) (string, error) {
+	got, err := p.renderer.Render(ctx, &renderer.RenderRequest{Url: "slept"})
+	return got.GetError(), err
 }
 
 func (p *v1Plugin) deadline(ctx context.Context) error {

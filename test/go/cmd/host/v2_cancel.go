@@ -15,60 +15,75 @@ import (
 
 func (p *v2Plugin) cancelCases() []testCase {
 	return []testCase{
-		{"cancel QueryData sleep", func(ctx context.Context) error {
-			return p.sleep(ctx, codes.Canceled, func(ctx context.Context, after time.Duration) (context.Context, context.CancelFunc) {
-				ctx, cancel := context.WithCancel(ctx)
-				time.AfterFunc(after, cancel)
-				return ctx, cancel
-			})
-		}},
-		{"deadline QueryData sleep", func(ctx context.Context) error {
-			return p.sleep(ctx, codes.DeadlineExceeded, context.WithTimeout)
-		}},
+		{"cancel QueryData sleep", p.cancelSleep},
+		{"deadline QueryData sleep", p.outlastSleep},
 		{"cancel CallResource slow", p.cancelSlow},
 		{"cancel RunStream forever", p.cancelForever},
 	}
 }
 
-// sleep ends a sleeping call and expects that the plugin notices. Nothing tells the host that the handler has begun,
-// so a call that ended before it is tried again with more time.
-func (p *v2Plugin) sleep(ctx context.Context, want codes.Code, ending func(context.Context, time.Duration) (context.Context, context.CancelFunc)) error {
+func (p *v2Plugin) sleep(ctx context.Context) error {
+	_, err := p.data.QueryData(ctx, queryRequest(asArrow, values.Query("A", `{"do":"sleep"}`)))
+	return err
+}
+
+// cancelSleep leaves a call when its handler has begun, and expects that the plugin notices.
+func (p *v2Plugin) cancelSleep(ctx context.Context) error {
 	before, err := p.counters(ctx)
 	if err != nil {
 		return err
 	}
-	for after := 100 * time.Millisecond; ; after *= 2 {
-		ending, cancel := ending(ctx, after)
-		_, err := p.data.QueryData(ending, queryRequest(asArrow, values.Query("A", `{"do":"sleep"}`)))
+	leaving, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- p.sleep(leaving) }()
+	if err := p.until(ctx, func(now counters) bool { return now.Slept > before.Slept }); err != nil {
+		return err
+	}
+	cancel()
+	return errors.Join(
+		endedBy(<-ended, codes.Canceled),
+		p.until(ctx, func(now counters) bool { return now.Cancelled > before.Cancelled }),
+	)
+}
+
+// outlastSleep has a call outlast its deadline, and expects that the plugin notices. A deadline that passed before the
+// handler had begun is tried again with more time.
+func (p *v2Plugin) outlastSleep(ctx context.Context) error {
+	before, err := p.counters(ctx)
+	if err != nil {
+		return err
+	}
+	for after := 150 * time.Millisecond; ; after *= 2 {
+		limited, cancel := context.WithTimeout(ctx, after)
+		err := p.sleep(limited)
 		cancel()
-		if err := endedBy(err, want); err != nil {
+		if err := endedBy(err, codes.DeadlineExceeded); err != nil {
 			return err
 		}
-		err = p.until(ctx, func(now counters) bool { return now.Cancelled > before.Cancelled })
-		if err == nil || after > time.Second {
+		now, err := p.counters(ctx)
+		if err != nil {
 			return err
+		}
+		if now.Slept > before.Slept {
+			return p.until(ctx, func(now counters) bool { return now.Cancelled > before.Cancelled })
 		}
 	}
 }
 
-// until asks for the counters again and again, for about two seconds, until they are as wanted.
+// until asks for the counters again and again until they are as wanted, or the time of the case is over.
 func (p *v2Plugin) until(ctx context.Context, wanted func(counters) bool) error {
-	var now counters
-	for range 100 {
-		var err error
-		if now, err = p.counters(ctx); err != nil {
+	for {
+		now, err := p.counters(ctx)
+		if err != nil || wanted(now) {
 			return err
-		}
-		if wanted(now) {
-			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return fmt.Errorf("expected that the plugin counts the begin or the end of a call, got %+v", now)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	return fmt.Errorf("expected that the plugin counts the end of the call, got %+v", now)
 }
 
 // cancelSlow leaves a resource call after its first message.

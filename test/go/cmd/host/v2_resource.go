@@ -132,6 +132,7 @@ func (p *v2Plugin) resourceMetadataOnce(ctx context.Context) error {
 type counters struct {
 	Cancelled int64 `json:"cancelled"`
 	Running   int64 `json:"running"`
+	Slept     int64 `json:"slept"`
 }
 
 func (p *v2Plugin) counters(ctx context.Context) (counters, error) {
@@ -140,5 +141,6 @@ func (p *v2Plugin) counters(ctx context.Context) (counters, error) {
 	if err != nil {
 		return out, err
 	}
-	return out, json.Unmarshal(got.Body, &out)
+	err = json.Unmarshal(got.Body, &out)
+	return out, err
 }

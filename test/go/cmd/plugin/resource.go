@@ -32,6 +32,7 @@ func (f *fixture) CallResource(ctx context.Context, req *backend.CallResourceReq
 		return ok(sender, canonical.JSON(canonical.Object{
 			"cancelled": f.cancelled.Load(),
 			"running":   f.running.Load(),
+			"slept":     f.slept.Load(),
 		}))
 	case "slow":
 		if err := ok(sender, []byte("one")); err != nil {

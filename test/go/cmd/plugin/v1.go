@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
+	"sync/atomic"
 
 	"github.com/grafana/grafana-plugin-model/go/datasource"
 	"github.com/grafana/grafana-plugin-model/go/renderer"
@@ -12,9 +14,10 @@ import (
 	"grafana-plugin-protocol.test/peers/internal/canonical"
 )
 
-type v1Datasource struct{}
+// A v1Datasource counts the `sleep` queries that have begun, for its neighbour v1Renderer.
+type v1Datasource struct{ slept *atomic.Int64 }
 
-func (v1Datasource) Query(ctx context.Context, req *datasource.DatasourceRequest) (*datasource.DatasourceResponse, error) {
+func (d v1Datasource) Query(ctx context.Context, req *datasource.DatasourceRequest) (*datasource.DatasourceResponse, error) {
 	out := &datasource.DatasourceResponse{}
 	for _, query := range req.Queries {
 		var asked task
@@ -32,6 +35,7 @@ func (v1Datasource) Query(ctx context.Context, req *datasource.DatasourceRequest
 		case "fail":
 			result.Error = "boom"
 		case "sleep":
+			d.slept.Add(1)
 			<-ctx.Done()
 			return nil, ctx.Err()
 		default:
@@ -85,12 +89,14 @@ func v1Table() *datasource.Table {
 	return table
 }
 
-type v1Renderer struct{}
+type v1Renderer struct{ slept *atomic.Int64 }
 
-func (v1Renderer) Render(_ context.Context, req *renderer.RenderRequest) (*renderer.RenderResponse, error) {
+func (r v1Renderer) Render(_ context.Context, req *renderer.RenderRequest) (*renderer.RenderResponse, error) {
 	switch req.Url {
 	case "fail":
 		return &renderer.RenderResponse{Error: "bad url"}, nil
+	case "slept":
+		return &renderer.RenderResponse{Error: strconv.FormatInt(r.slept.Load(), 10)}, nil
 	case "echo":
 		return &renderer.RenderResponse{Error: string(canonical.JSON(canonical.Object{
 			"debug":     req.Debug,

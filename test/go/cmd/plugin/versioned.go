@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"sync/atomic"
 
 	"github.com/grafana/grafana-plugin-model/go/datasource"
 	"github.com/grafana/grafana-plugin-model/go/renderer"
@@ -15,9 +16,10 @@ import (
 )
 
 func v1Plugins() plugin.PluginSet {
+	slept := &atomic.Int64{}
 	return plugin.PluginSet{
-		"datasource": &datasource.DatasourcePluginImpl{Plugin: v1Datasource{}},
-		"renderer":   &renderer.RendererPluginImpl{Plugin: v1Renderer{}},
+		"datasource": &datasource.DatasourcePluginImpl{Plugin: v1Datasource{slept}},
+		"renderer":   &renderer.RendererPluginImpl{Plugin: v1Renderer{slept}},
 	}
 }
 

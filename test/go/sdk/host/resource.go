@@ -115,14 +115,17 @@ func (f *fixture) metadata(ctx context.Context) error {
 	)
 }
 
-func (f *fixture) cancelledSoFar(ctx context.Context) (int64, error) {
-	var state struct {
-		Cancelled int64 `json:"cancelled"`
-	}
+type counters struct {
+	Cancelled int64 `json:"cancelled"`
+	Slept     int64 `json:"slept"`
+}
+
+func (f *fixture) counters(ctx context.Context) (counters, error) {
+	var out counters
 	got, err := f.whole(ctx, &pluginv2.CallResourceRequest{Path: "state"})
 	if err != nil {
-		return 0, err
+		return out, err
 	}
-	err = json.Unmarshal(got.Body, &state)
-	return state.Cancelled, err
+	err = json.Unmarshal(got.Body, &out)
+	return out, err
 }

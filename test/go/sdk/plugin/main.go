@@ -16,6 +16,7 @@ import (
 type fixture struct {
 	cancelled atomic.Int64
 	running   atomic.Int64
+	slept     atomic.Int64
 	calls     prometheus.Counter
 }
 

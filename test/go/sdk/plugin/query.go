@@ -54,6 +54,7 @@ func (f *fixture) answer(ctx context.Context, req *backend.QueryDataRequest, que
 	case "crash":
 		panic("crash was asked for")
 	case "sleep":
+		f.slept.Add(1)
 		return backend.DataResponse{}, f.untilCancelled(ctx)
 	default:
 		return failed(fmt.Sprintf("unknown do %q", asked.Do)), nil

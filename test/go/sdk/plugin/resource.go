@@ -36,7 +36,11 @@ func (f *fixture) CallResource(ctx context.Context, req *backend.CallResourceReq
 	case "bytes":
 		return sendBytes(req.URL, sender)
 	case "state":
-		return ok(sender, canonical.JSON(canonical.Object{"cancelled": f.cancelled.Load(), "running": f.running.Load()}))
+		return ok(sender, canonical.JSON(canonical.Object{
+			"cancelled": f.cancelled.Load(),
+			"running":   f.running.Load(),
+			"slept":     f.slept.Load(),
+		}))
 	case "print":
 		// Not in the matrix: whether the host gets what a plugin prints depends on the age of go-plugin.
 		fmt.Println("fixture printed")

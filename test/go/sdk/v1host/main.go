@@ -134,12 +134,32 @@ func sameTable(got *datasource.QueryResult) error {
 	)
 }
 
-// cancel expects that the plugin goes on.
+// cancel leaves a query when its handler has begun, and expects that the plugin goes on.
 func (f *fixture) cancel(ctx context.Context) error {
+	before, err := f.slept(ctx)
+	if err != nil {
+		return err
+	}
 	leaving, cancel := context.WithCancel(ctx)
-	time.AfterFunc(100*time.Millisecond, cancel)
-	_, err := f.query(leaving, "sleep")
-	return errors.Join(hosting.FailsWith(err, codes.Canceled), f.single("echo", sameEcho)(ctx))
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := f.query(leaving, "sleep")
+		ended <- err
+	}()
+	for slept := before; slept == before; {
+		if slept, err = f.slept(ctx); err != nil {
+			return err
+		}
+	}
+	cancel()
+	return errors.Join(hosting.FailsWith(<-ended, codes.Canceled), f.single("echo", sameEcho)(ctx))
+}
+
+// slept asks how many sleeping queries have begun.
+func (f *fixture) slept(ctx context.Context) (string, error) {
+	got, err := f.renderer.Render(ctx, &renderer.RenderRequest{Url: "slept"})
+	return got.GetError(), err
 }
 
 func (f *fixture) deadline(ctx context.Context) error {

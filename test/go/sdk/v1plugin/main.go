@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
+	"sync/atomic"
 
 	"github.com/grafana/grafana-plugin-model/go/datasource"
 	"github.com/grafana/grafana-plugin-model/go/renderer"
@@ -16,19 +18,21 @@ import (
 )
 
 func main() {
+	slept := &atomic.Int64{}
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: plugin.HandshakeConfig{MagicCookieKey: "grafana_plugin_type", MagicCookieValue: "datasource"},
 		VersionedPlugins: map[int]plugin.PluginSet{1: {
-			"datasource": &datasource.DatasourcePluginImpl{Plugin: source{}},
-			"renderer":   &renderer.RendererPluginImpl{Plugin: pictures{}},
+			"datasource": &datasource.DatasourcePluginImpl{Plugin: source{slept}},
+			"renderer":   &renderer.RendererPluginImpl{Plugin: pictures{slept}},
 		}},
 		GRPCServer: plugin.DefaultGRPCServer,
 	})
 }
 
-type source struct{}
+// A source counts the `sleep` queries that have begun, for its neighbour pictures.
+type source struct{ slept *atomic.Int64 }
 
-func (source) Query(ctx context.Context, req *datasource.DatasourceRequest) (*datasource.DatasourceResponse, error) {
+func (s source) Query(ctx context.Context, req *datasource.DatasourceRequest) (*datasource.DatasourceResponse, error) {
 	out := &datasource.DatasourceResponse{}
 	for _, query := range req.Queries {
 		var asked struct {
@@ -51,6 +55,7 @@ func (source) Query(ctx context.Context, req *datasource.DatasourceRequest) (*da
 			// Not in the matrix: whether the host gets what a plugin prints depends on the age of go-plugin.
 			fmt.Println("fixture printed")
 		case "sleep":
+			s.slept.Add(1)
 			<-ctx.Done()
 			return nil, ctx.Err()
 		default:
@@ -103,12 +108,14 @@ func table() *datasource.Table {
 	return table
 }
 
-type pictures struct{}
+type pictures struct{ slept *atomic.Int64 }
 
-func (pictures) Render(_ context.Context, req *renderer.RenderRequest) (*renderer.RenderResponse, error) {
+func (p pictures) Render(_ context.Context, req *renderer.RenderRequest) (*renderer.RenderResponse, error) {
 	switch req.Url {
 	case "fail":
 		return &renderer.RenderResponse{Error: "bad url"}, nil
+	case "slept":
+		return &renderer.RenderResponse{Error: strconv.FormatInt(p.slept.Load(), 10)}, nil
 	case "echo":
 		return &renderer.RenderResponse{Error: string(canonical.JSON(canonical.Object{
 			"debug":     req.Debug,

@@ -42,7 +42,7 @@ function encode(desc: DescMessage, message: object): Uint8Array {
 }
 
 suite("unknown fields", () => {
-  test("by the million are 17 entries, and give the same bytes when they are written again", () => {
+  test("unknown fields by the million are 17 entries, and give the same bytes when they are written again", () => {
     const bytes = Buffer.concat([
       unknownFields(2_000_000),
       Buffer.from("c00c05 c20c020102".replaceAll(" ", ""), "hex"),
@@ -55,13 +55,13 @@ suite("unknown fields", () => {
     assert.ok(bytes.equals(encode(QueryDataRequestSchema, message)));
   });
 
-  test("are kept one by one where they are few, as protobuf-es keeps them", () => {
+  test("unknown fields are kept one by one where they are few, as protobuf-es keeps them", () => {
     const bytes = unknownFields(32);
 
     assert.deepEqual(decode(QueryDataRequestSchema, bytes), fromBinary(QueryDataRequestSchema, bytes));
   });
 
-  test("before and behind known ones keep their bytes", () => {
+  test("unknown fields before and behind known ones keep their bytes", () => {
     const known = Buffer.from("1a00", "hex");
     const bytes = Buffer.concat([unknownFields(100), known, unknownFields(100), known, unknownFields(100)]);
 
@@ -86,7 +86,7 @@ suite("a message that becomes too much is refused", () => {
     "of a Struct": [typeOf("google.protobuf.Struct"), filled([0x0a, 0], 4_000_000)],
   };
   for (const [what, [desc, bytes]] of Object.entries(cases)) {
-    test(what, () => {
+    test(`a message that becomes too much is refused: ${what}`, () => {
       assert.throws(
         () => decode(desc, bytes),
         (error) =>
@@ -99,7 +99,7 @@ suite("a message that becomes too much is refused", () => {
 
   for (const desc of contracts) {
     for (const each of desc.fields.filter(isRepeated)) {
-      test(`of nothing but empty ${desc.typeName}.${each.name}`, () => {
+      test(`a message that becomes too much, of nothing but empty ${desc.typeName}.${each.name}`, () => {
         // A list of numbers takes one byte for each of them, in one piece.
         const bytes =
           each.fieldKind === "list" &&
@@ -117,7 +117,7 @@ suite("a message that becomes too much is refused", () => {
     }
   }
 
-  test("and taken with a higher limit", () => {
+  test("a message that becomes too much is taken with a higher limit", () => {
     assert.equal(
       createDecode(2 ** 31 - 1).now(QueryDataRequestSchema, emptyItems(1_000_000)).queries.length,
       500_000,

@@ -35,7 +35,7 @@ function typeOf(name: string): DescMessage {
 
 suite("the decoder gives the messages of protobuf-es", () => {
   for (const desc of types.values()) {
-    test(`of ${desc.typeName}`, () => {
+    test(`the decoder gives the messages of protobuf-es of ${desc.typeName}`, () => {
       fc.assert(
         fc.property(arbitraryInit(desc), arbitraryInit(desc), arbitraryUnknown, (init, other, $unknown) => {
           const message = create(desc, init);
@@ -51,7 +51,7 @@ suite("the decoder gives the messages of protobuf-es", () => {
     });
   }
 
-  test("and compiles all messages of the contracts, and none of those that protobuf-es holds in other forms", () => {
+  test("the decoder compiles all messages of the contracts, and none of those that protobuf-es holds in other forms", () => {
     const compiled = [...types.values()].filter((desc) => canCompile(desc)).map(({ typeName }) => typeName);
 
     const names = contracts.map(({ typeName }) => typeName);
@@ -107,10 +107,10 @@ suite("the decoder reads as protobuf-es does what other writers write", () => {
     "a field of a high number": "c23e 020102",
   };
   for (const [what, hex] of Object.entries(cases)) {
-    test(what, () => assertSame(plain, fromHex(hex)));
+    test(`the decoder reads as protobuf-es does: ${what}`, () => assertSame(plain, fromHex(hex)));
   }
 
-  test("texts that come again, and others that share their place in memory", () => {
+  test("the decoder reads texts that come again, and others that share their place in memory", () => {
     const texts = Array.from({ length: 5000 }, (_, index) => `text ${index % 700} ${index % 3}`);
 
     const bytes = toBinary(plain, create(plain, { texts: [...texts, ...texts] }));
@@ -141,7 +141,7 @@ suite("the decoder refuses", () => {
     "an unknown group of 101 groups": [`${"a306".repeat(101)}${"a406".repeat(101)}`, /more than 100 deep/],
   };
   for (const [what, [hex, expected]] of Object.entries(cases)) {
-    test(what, () => {
+    test(`the decoder refuses ${what}`, () => {
       assert.throws(() => decode(plain, fromHex(hex)), expected);
       assert.throws(() => decodeInSteps(plain, fromHex(hex)), expected);
       // What failed leaves nothing behind.
@@ -149,7 +149,8 @@ suite("the decoder refuses", () => {
     });
   }
 
-  test("100 messages in each other not", () => assertSame(plain, fromHex(nested(99))));
+  test("the decoder does not refuse 100 messages in each other", () =>
+    assertSame(plain, fromHex(nested(99))));
 });
 
 test("a field of another wire type than its own is unknown to the decoder, as it is to Go", () => {

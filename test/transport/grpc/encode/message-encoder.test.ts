@@ -17,7 +17,7 @@ function encode(desc: DescMessage, message: Record<string, unknown>): Uint8Array
 
 suite("the encoder writes the bytes of protobuf-es", () => {
   for (const desc of messageTypes()) {
-    test(`of ${desc.typeName}, from an initializer and from a message`, () => {
+    test(`the encoder writes the bytes of protobuf-es of ${desc.typeName}, from an initializer and from a message`, () => {
       fc.assert(
         fc.property(arbitraryInit(desc), arbitraryUnknown, (init, $unknown) => {
           const message = create(desc, init);
@@ -37,12 +37,12 @@ suite("the encoder refuses", () => {
   const { messages } = handmadeFile();
   const old = messages[0] ?? assert.fail();
 
-  test("a message without a required field", () => {
+  test("the encoder refuses a message without a required field", () => {
     assert.throws(() => encode(old, {}), /handmade\.Old\.needed is required and not set/);
     takeChunks(writer);
   });
 
-  test("a value that its type cannot hold, and names the field", () => {
+  test("the encoder refuses a value that its type cannot hold, and names the field", () => {
     const bad = [
       { needed: 2 ** 31 },
       { needed: 1.5 },

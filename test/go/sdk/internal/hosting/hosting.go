@@ -15,7 +15,7 @@ import (
 )
 
 // stopLimit ends a stop that go-plugin would wait for without end.
-const stopLimit = 20 * time.Second
+const stopLimit = time.Minute
 
 // A host owns one plugin process.
 type host struct {

@@ -13,7 +13,7 @@ import (
 )
 
 // caseTimeout only bounds a hanging peer; no case waits for it.
-const caseTimeout = 30 * time.Second
+const caseTimeout = 2 * time.Minute
 
 // A Case is one named thing that the host does with the plugin.
 type Case struct {
