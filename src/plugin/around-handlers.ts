@@ -4,7 +4,7 @@ import { guardOnly } from "../transport/guard-only.ts";
 import { onlyAround } from "../transport/only-around.ts";
 import type { ListenOptions } from "../transport/socket-transport.ts";
 
-/** What is around the handlers of a connection. */
+/** Guards and interceptors of the handlers of a connection. */
 export type AroundHandlers = Pick<ListenOptions, "guards" | "interceptors">;
 
 /**

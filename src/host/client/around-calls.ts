@@ -5,8 +5,8 @@ import { onlyAround } from "../../transport/only-around.ts";
 import type { DialOptions } from "../../transport/socket-transport.ts";
 
 /**
- * What is around the calls of a connection to a plugin, the first one or a brokered one, from the outside in: the
- * caller's interceptors, the limit, the guards. A call that an interceptor answers itself does not count towards the
+ * The interceptors and guards of a connection to a plugin, the first one or a brokered one. From the outside in: the
+ * caller's interceptors, the limit, `guards`. A call that an interceptor answers itself does not count towards the
  * limit. go-plugin's own calls neither pass the caller's interceptors nor count.
  */
 export function aroundCalls(

@@ -33,11 +33,7 @@ export function createSwitchingTransport(
     const message = `${text}, the call was not sent: ${reason?.message}`;
     return rpcError(message, Code.Unavailable, { cause: reason });
   };
-  const routeLater = async <T>(
-    signal: AbortSignal | undefined,
-    timeoutMs: number | undefined,
-    send: (transport: Transport, timeoutMs: number | undefined) => Promise<T>,
-  ): Promise<T> => {
+  const routeLater: RouteLater = async (signal, timeoutMs, send) => {
     if (!mayWait) throw notReady("the plugin is not ready");
     if (waiting.size >= maxWaiting) throw notReady(`${maxWaiting} calls wait for the plugin already`);
     const deadlineMs = callTimeout(timeoutMs);
@@ -61,21 +57,7 @@ export function createSwitchingTransport(
     waiting.refuse(() => notReady("the plugin is not ready"));
   };
   return {
-    transport: {
-      // While the plugin runs, a call costs the same as without supervision.
-      unary: (method, signal, timeoutMs, header, input, contextValues) =>
-        target !== undefined
-          ? target.unary(method, signal, timeoutMs, header, input, contextValues)
-          : routeLater(signal, timeoutMs, (to, leftMs) =>
-              to.unary(method, signal, leftMs, header, input, contextValues),
-            ),
-      stream: (method, signal, timeoutMs, header, input, contextValues) =>
-        target !== undefined
-          ? target.stream(method, signal, timeoutMs, header, input, contextValues)
-          : routeLater(signal, timeoutMs, (to, leftMs) =>
-              to.stream(method, signal, leftMs, header, input, contextValues),
-            ),
-    },
+    transport: forwardTo(() => target, routeLater),
     switchTo: (transport) => {
       if (isClosed) return;
       target = transport;
@@ -91,6 +73,35 @@ export function createSwitchingTransport(
     close: (why) => {
       fail(why);
       isClosed = true;
+    },
+  };
+}
+
+/** Sends a call when there is a target, with what is left of its time. */
+type RouteLater = <T>(
+  signal: AbortSignal | undefined,
+  timeoutMs: number | undefined,
+  send: (transport: Transport, timeoutMs: number | undefined) => Promise<T>,
+) => Promise<T>;
+
+/** A transport over the current target. While there is one, a call costs the same as without supervision. */
+function forwardTo(current: () => Transport | undefined, routeLater: RouteLater): Transport {
+  return {
+    unary: (method, signal, timeoutMs, header, input, contextValues) => {
+      const target = current();
+      return target !== undefined
+        ? target.unary(method, signal, timeoutMs, header, input, contextValues)
+        : routeLater(signal, timeoutMs, (to, leftMs) =>
+            to.unary(method, signal, leftMs, header, input, contextValues),
+          );
+    },
+    stream: (method, signal, timeoutMs, header, input, contextValues) => {
+      const target = current();
+      return target !== undefined
+        ? target.stream(method, signal, timeoutMs, header, input, contextValues)
+        : routeLater(signal, timeoutMs, (to, leftMs) =>
+            to.stream(method, signal, leftMs, header, input, contextValues),
+          );
     },
   };
 }

@@ -50,7 +50,7 @@ export interface AnswerListener {
   onEnd(error: ConnectError | undefined): void;
 }
 
-/** What a call with a stream of messages needs in addition. */
+/** Callbacks that only calls with a stream of messages need. */
 interface StreamListener {
   /** Bytes of messages that wait to be read. */
   heldBytes(): number;

@@ -18,7 +18,7 @@ export interface EndingOwner {
   readonly hasStreams: boolean;
   readonly writer: Pick<FrameWriter, "goaway">;
   readonly socketWriter: Pick<SocketWriter, "end">;
-  /** What is told of the end of streams and of the connection, in order. */
+  /** Notifies of ends, in order. */
   readonly ends: Pick<EndQueue, "add">;
   /** Streams that are open or wait to be. */
   allStreams(): readonly Stream[];

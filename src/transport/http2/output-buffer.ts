@@ -12,7 +12,7 @@ export class OutputBuffer {
   /** Small pieces are written to `slab` from `end` on, after `reserve`. */
   slab: Buffer = Buffer.allocUnsafeSlow(firstSlabBytes);
   end = 0;
-  /** Where the piece that is being written begins: what is before it was taken, or is followed by a large piece. */
+  /** Where the open piece begins: bytes before it were taken, or a large piece follows them. */
   start = 0;
   #pieces: Uint8Array[] = [];
   #pieceBytes = 0;

@@ -50,7 +50,7 @@ class ReceiveWindow {
   }
 }
 
-/** The receive window of a stream, and what the stream holds in the budget. Only {@link ReceiveFlow} changes it. */
+/** The receive window of a stream, and the memory that is counted for it. Only {@link ReceiveFlow} changes it. */
 export class StreamFlow extends ReceiveWindow {
   /** Bytes counted in addition to unconsumed DATA. */
   keptBytes = 0;
@@ -72,7 +72,7 @@ export class ReceiveFlow {
   /** The peer's initial window for new streams: our settings apply once it has acknowledged them (§6.9.2). */
   #initialBytes: number = initialWindowBytes;
   readonly #streamWindowBytes: number;
-  /** What the layer above holds: unconsumed DATA, and memory that it keeps. */
+  /** Bytes that the layer above holds: unconsumed DATA, and memory that it keeps. */
   #heldBytes = 0;
   /** Bytes that were not given back to the connection's window because too much was held. */
   #deniedBytes = 0;
@@ -142,7 +142,7 @@ export class ReceiveFlow {
     return true;
   }
 
-  /** The same for memory that may outlive its stream. Returns what lets it go. */
+  /** The same for memory that may outlive its stream. Returns the function that lets it go. */
   holdApart(bytes: number): (() => void) | undefined {
     if (this.#heldBytes + bytes > this.#limits.maxHeldBytes) return undefined;
     this.#heldBytes += bytes;
@@ -175,7 +175,7 @@ export class ReceiveFlow {
     return this.#headerBytes + bytes <= Math.max(maxHeldBytes / 8, 2 * maxHeaderListBytes);
   }
 
-  /** The stream is over: nothing is held for it any more. */
+  /** The stream is over: lets go of everything that is counted for it. */
   onForgotten(flow: StreamFlow): void {
     if (flow.isForgotten) return;
     flow.isForgotten = true;

@@ -36,7 +36,7 @@ const noBytes = new Uint8Array(0);
 /** One stream with its states and windows (RFC 9113 §5.1, §5.2). */
 export class Stream implements Http2Stream, Scheduled<Stream> {
   readonly #owner: StreamOwner;
-  /** What it may receive, and holds. */
+  /** Its receive window, and the memory that is counted for it. */
   readonly flow: StreamFlow;
   /** 0 until a client's stream has its turn to open. */
   id = 0;

@@ -5,7 +5,7 @@ const turnBytes = 64 * 1024;
 /** Above this size of the socket's queue DATA waits, because a queued frame can no longer be overtaken. */
 const maxQueuedDataBytes = 512 * 1024;
 
-/** What a queue of streams needs of each. */
+/** The members of a stream that its queue uses. */
 export interface Scheduled<S> {
   /** Whether the stream is in the queue, and the next stream in it; only the queue sets them. */
   isQueued: boolean;
@@ -28,7 +28,7 @@ export class WriteScheduler<S extends Scheduled<S>> {
   #window: number = initialWindowBytes;
   #queuedBytes = 0;
 
-  /** `writtenBytes` gives what was written and the system has not yet taken. */
+  /** `writtenBytes` returns the number of bytes that were written and that the system has not yet taken. */
   constructor(writtenBytes: () => number) {
     this.#writtenBytes = writtenBytes;
   }
