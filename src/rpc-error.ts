@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /** Parts of an error in addition to its text and code. */
-export interface RpcErrorOptions {
+interface RpcErrorOptions {
   readonly cause?: unknown;
   readonly details?: ConnectError["details"] | undefined;
   /** Or what makes it, which is called when it is read for the first time. */

@@ -1,5 +1,5 @@
 import { createField, createFrame, type Frame, type FrameCodec } from "grafana-plugin-protocol/frames";
-import type { Columns, Input, Lists } from "./input.ts";
+import type { Columns, FrameSize, Input, Lists } from "./input.ts";
 
 /** One measured operation of ours, and the Go program's case that does the same. */
 export interface FramesCase {
@@ -13,9 +13,6 @@ export interface FramesCase {
 }
 
 type Operation = () => unknown;
-
-/** Rows of the frame, as the Go program names its files. */
-export type FrameSize = "1M" | "100";
 
 /** Properties that decide how fast an operation is, apart from the number of rows. */
 const kinds: readonly (Omit<FramesCase, "size" | "target"> & {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AnyField, type Column, decodeFrame } from "grafana-plugin-protocol/frames";
-import type { FrameSize } from "./cases.ts";
+
+/** Rows of the frame, as the Go program names its files. */
+export type FrameSize = "1M" | "100";
 
 /**
  * The frame that the Go program measures, in every form that an operation of ours begins with. Each is made on

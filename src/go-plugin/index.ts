@@ -18,13 +18,14 @@ export {
   type BrokerCallOptions,
   type BrokeredConnection,
   type BrokeredServer,
-  type BrokerMessage,
   type BrokerSide,
   type BrokerSockets,
   createBroker,
 } from "./broker/broker.ts";
 export type { BrokeredAddress } from "./broker/broker-address.ts";
+export type { BrokerMessage } from "./broker/broker-message.ts";
 export { createBrokerService, createIdleBrokerService, runBrokerStream } from "./broker/broker-stream.ts";
+export type { GoPluginService } from "./go-plugin-service.ts";
 export { chooseMajor } from "./handshake/choose-major.ts";
 export {
   formatHostEnvironment,
@@ -54,11 +55,12 @@ export { createControllerService, requestShutdown } from "./services/controller.
 export { createHealthService, pluginHealthService } from "./services/health.ts";
 export { type ListServicesOptions, listServices } from "./services/list-services.ts";
 export { type HealthOptions, type HealthStatus, pingPlugin } from "./services/ping-plugin.ts";
-export { createPluginServices, type GoPluginService } from "./services/plugin-services.ts";
+export { createPluginServices } from "./services/plugin-services.ts";
 export { createReflectionService, type ReflectionHandlers } from "./services/reflection.ts";
 export { createIdleStdioService, drainStdio, type StdioChunk } from "./services/stdio.ts";
 export { createStdioBacklog, type StdioBacklog } from "./services/stdio-backlog.ts";
-export { type CertificateKey, makeCertificate, type OwnCertificate } from "./tls/make-certificate.ts";
+export type { CertificateKey, OwnCertificate } from "./tls/build-certificate.ts";
+export { makeCertificate } from "./tls/make-certificate.ts";
 export { makePluginTls } from "./tls/make-plugin-tls.ts";
 export type { MutualTls } from "./tls/mutual-tls.ts";
 export {

@@ -4,7 +4,7 @@ import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 export type ErrorSource = "downstream" | "plugin";
 
 /** A detail of a gRPC status, in the form of `ConnectError.details`. */
-export interface StatusDetail {
+interface StatusDetail {
   readonly type: string;
   readonly value: Uint8Array;
 }

@@ -7,13 +7,14 @@ export type {
   BrokeredConnection,
   BrokeredServer,
 } from "../go-plugin/broker/broker.ts";
+export type { GoPluginService } from "../go-plugin/go-plugin-service.ts";
 export type { MagicCookie } from "../go-plugin/handshake/magic-cookie.ts";
 export type { LogLevel, LogRecord } from "../go-plugin/log/log-record.ts";
 export type { ListServicesOptions } from "../go-plugin/services/list-services.ts";
 export type { HealthOptions, HealthStatus } from "../go-plugin/services/ping-plugin.ts";
-export type { GoPluginService } from "../go-plugin/services/plugin-services.ts";
 export type { StdioChunk } from "../go-plugin/services/stdio.ts";
 export type { TlsMode } from "../go-plugin/tls/tls-mode.ts";
+export type { CallGuard, GuardedCall } from "../transport/call-guard.ts";
 export type {
   ConnectionLimits,
   DialOptions,

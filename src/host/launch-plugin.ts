@@ -5,10 +5,12 @@ import { formatHostEnvironment, unixSocketDirName } from "../go-plugin/handshake
 import { findChosenMajor } from "../go-plugin/handshake/find-chosen-major.ts";
 import { type HandshakeLine, parseHandshakeLine } from "../go-plugin/handshake/handshake-line.ts";
 import { processStartTime } from "../go-plugin/read-process.ts";
-import { makeCertificate, type OwnCertificate } from "../go-plugin/tls/make-certificate.ts";
+import type { OwnCertificate } from "../go-plugin/tls/build-certificate.ts";
+import { makeCertificate } from "../go-plugin/tls/make-certificate.ts";
 import { resolveHostTls } from "../go-plugin/tls/resolve-host-tls.ts";
 import type { PluginClient, ProtocolMajor } from "../protocol.ts";
 import { pause } from "../timer.ts";
+import type { CallGuard } from "../transport/call-guard.ts";
 import type { SocketAddress } from "../transport/socket-transport.ts";
 import { assemblePlugin } from "./client/assemble-plugin.ts";
 import { checkPeer, isWithin, type PeerRules } from "./client/check-peer.ts";
@@ -87,7 +89,7 @@ export async function launchPlugin<const P extends readonly [ProtocolMajor, ...P
 }
 
 /** A launched plugin with what supervision needs in addition. */
-export interface StartedPlugin<M extends ProtocolMajor> {
+interface StartedPlugin<M extends ProtocolMajor> {
   readonly plugin: LaunchedPlugin<M>;
   readonly major: M;
   readonly transport: Transport;
@@ -101,9 +103,12 @@ export interface StartedPlugin<M extends ProtocolMajor> {
  * {@link launchPlugin} for use in this folder; `M` is the union of the majors in the options.
  *
  * If a step fails, everything that was made until then is removed in reverse order, and the error is a `PluginError`.
+ *
+ * @param outerGuards around the guard that fails calls with the process
  */
 export async function startPlugin<M extends ProtocolMajor>(
   settings: ResolvedLaunchOptions,
+  outerGuards: readonly CallGuard[] = [],
 ): Promise<StartedPlugin<M>> {
   if (settings.signal?.aborted) {
     const message = `the start of "${settings.command}" was aborted before it began`;
@@ -111,6 +116,7 @@ export async function startPlugin<M extends ProtocolMajor>(
   }
   const start: Start = {
     settings,
+    outerGuards,
     cleanUps: createCleanUps(),
     deadline: createStartDeadline(settings.startTimeoutMs, settings.signal),
     executable: undefined,
@@ -138,6 +144,7 @@ export async function startPlugin<M extends ProtocolMajor>(
 /** A start in progress, with the details for the error if it fails. */
 interface Start {
   readonly settings: ResolvedLaunchOptions;
+  readonly outerGuards: readonly CallGuard[];
   readonly cleanUps: CleanUps;
   readonly deadline: StartDeadline;
   executable: string | undefined;
@@ -213,7 +220,7 @@ async function startExecutable(start: Start): Promise<StartedProcess> {
 }
 
 async function connectStarted<M extends ProtocolMajor>(
-  { settings, cleanUps, deadline }: Start,
+  { settings, outerGuards, cleanUps, deadline }: Start,
   { child, watchdog, sockets, certificate, rules, socketDirectory }: StartedProcess,
 ): Promise<StartedPlugin<M>> {
   const line = parseHandshakeLine(await child.readHandshakeLine(deadline.signal));
@@ -231,7 +238,7 @@ async function connectStarted<M extends ProtocolMajor>(
   const address = addressOf(line);
   check(address);
   const tls = resolveHostTls(certificate, line.serverCertificate);
-  const guard = failWithProcess(gone);
+  const guards = [...outerGuards, failWithProcess(gone)];
   const onLost = async (): Promise<void> => {
     // A plugin that ends closes its connections first.
     if (isClosing || (await waitAtMost(child.exited, lostMs)) !== undefined) return;
@@ -244,14 +251,14 @@ async function connectStarted<M extends ProtocolMajor>(
     address,
     // In another directory another server may listen there by now, so the plugin cannot be reached safely again.
     { ...settings, tls, check, onLost: isSafe ? undefined : () => void onLost() },
-    guard,
+    guards,
     deadline.signal,
   );
   // Answers that arrived before the end may still be unread.
   void child.exited.then(() => pause(isClosing ? 0 : 100)).then(() => connection.close());
   const { members, released } = await assemblePlugin(major, connection, settings, {
     gone,
-    guard,
+    guards,
     check,
     socketDirectory,
     socketGroup: settings.socketGroup,

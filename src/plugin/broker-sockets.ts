@@ -1,7 +1,7 @@
-import type { Interceptor } from "@connectrpc/connect";
 import type { BrokerSockets } from "../go-plugin/broker/broker.ts";
 import { removeOwnSocket } from "../go-plugin/socket/own-directory.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
+import type { AroundHandlers } from "./around-handlers.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import type { ServingMode } from "./mode/serving-mode.ts";
 import type { ResolvedServeOptions } from "./serve-options.ts";
@@ -9,20 +9,20 @@ import type { ResolvedServeOptions } from "./serve-options.ts";
 /**
  * Makes the plugin's sockets for a broker, in the place and with the certificates of its first connection.
  *
- * @param interceptors around the calls of brokered services
+ * @param around the calls of brokered services
  * @returns `removeSockets` for an exit of the process that cannot wait
  */
 export function createBrokerSockets(
   mode: Pick<ServingMode, "listen" | "tls">,
   { transport, limits }: Pick<ResolvedServeOptions, "limits" | "transport">,
-  interceptors: readonly Interceptor[],
+  around: AroundHandlers,
 ): BrokerSockets & { readonly removeSockets: () => void } {
   const bounds = connectionLimits(limits);
   const limitOwn = limitCalls(limits.maxConcurrentCalls, "caller");
   const paths = new Set<string>();
   return {
     async listen(services) {
-      const server = await mode.listen({ ...bounds, services, interceptors });
+      const server = await mode.listen({ ...bounds, ...around, services });
       const { address } = server;
       if (address.network === "unix") paths.add(address.path);
       return {
@@ -37,7 +37,7 @@ export function createBrokerSockets(
       transport.dial({
         ...bounds,
         address,
-        interceptors: [limitOwn],
+        guards: [limitOwn],
         tls: mode.tls,
         signal,
       }),

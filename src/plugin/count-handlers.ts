@@ -1,9 +1,8 @@
-import type { Interceptor } from "@connectrpc/connect";
-import { guardCalls } from "../transport/guard-calls.ts";
+import type { CallGuard } from "../transport/call-guard.ts";
 
 /** Counts running handlers, including those of cancelled calls, for which no connection waits any more. */
-export interface HandlerCount {
-  readonly interceptor: Interceptor;
+interface HandlerCount {
+  readonly guard: CallGuard;
   /** Resolves when no handler is running, and after `graceMs` at the latest. */
   ended(graceMs: number): Promise<void>;
 }
@@ -12,7 +11,7 @@ export function countHandlers(): HandlerCount {
   let running = 0;
   let onEnded: (() => void) | undefined;
   return {
-    interceptor: guardCalls({
+    guard: {
       side: "handler",
       onBegin: () => {
         running++;
@@ -22,7 +21,7 @@ export function countHandlers(): HandlerCount {
         if (running === 0) onEnded?.();
         return error;
       },
-    }),
+    },
     ended: (graceMs) =>
       new Promise((resolve) => {
         if (running === 0) return resolve();

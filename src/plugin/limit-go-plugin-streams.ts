@@ -1,7 +1,7 @@
-import { Code, type Interceptor } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { goPluginServices } from "../go-plugin/services/go-plugin-services.ts";
 import { rpcError } from "../rpc-error.ts";
-import { guardCalls } from "../transport/guard-calls.ts";
+import type { CallGuard } from "../transport/call-guard.ts";
 
 /** Streams of each of go-plugin's services. A host has one each of stdio and of the broker. */
 const leastStreams = 64;
@@ -14,10 +14,10 @@ const leastStreams = 64;
  *
  * @param maxConnections of the plugin: each connection may have one stream of each service
  */
-export function limitGoPluginStreams(maxConnections: number): Interceptor {
+export function limitGoPluginStreams(maxConnections: number): CallGuard {
   const max = Math.max(leastStreams, maxConnections);
   const open = new Map(goPluginServices.map(({ typeName }) => [typeName, 0]));
-  return guardCalls({
+  return {
     side: "handler",
     onBegin: ({ method: { methodKind, parent } }) => {
       const count = open.get(parent.typeName);
@@ -35,5 +35,5 @@ export function limitGoPluginStreams(maxConnections: number): Interceptor {
       if (count !== undefined && methodKind !== "unary") open.set(parent.typeName, count - 1);
       return error;
     },
-  });
+  };
 }

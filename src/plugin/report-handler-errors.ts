@@ -1,4 +1,4 @@
-import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import type { LogRecord } from "../go-plugin/log/log-record.ts";
 import {
   declaredSource,
@@ -8,8 +8,7 @@ import {
 } from "../handlers/error-source.ts";
 import { stackOf } from "../handlers/stack-of.ts";
 import { hasNoMetadata, rpcError } from "../rpc-error.ts";
-import type { GuardedCall } from "../transport/call-guard.ts";
-import { guardCalls } from "../transport/guard-calls.ts";
+import type { CallGuard, GuardedCall } from "../transport/call-guard.ts";
 import { sendableError } from "../transport/sendable-error.ts";
 import { attempt, isConnectError, textOfThrown, toConnectError } from "../transport/thrown.ts";
 
@@ -21,14 +20,14 @@ import { attempt, isConnectError, textOfThrown, toConnectError } from "../transp
  *
  * Also logs the parts of an answer, an error or metadata that cannot be sent; the call continues without them.
  */
-export function reportHandlerErrors(log: (record: LogRecord) => void): Interceptor {
+export function reportHandlerErrors(log: (record: LogRecord) => void): CallGuard {
   const onUnsendable = (call: GuardedCall, problem: string): void =>
     log({
       level: "error",
       message: "a part of the answer cannot be sent",
       fields: { rpc: nameOf(call), error: problem },
     });
-  return guardCalls({
+  return {
     side: "handler",
     onBegin: () => {},
     onEnd: (call, reason) => {
@@ -48,7 +47,7 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): Intercept
       return sendable(rpcError(textOfThrown(reason), Code.Unknown, { cause: reason }));
     },
     onUnsendable,
-  });
+  };
 }
 
 /** Adds the source of the error's cause to its details. A copy, because the handler may throw its error again. */

@@ -142,36 +142,15 @@ export function resolveServeOptions(
   options: ServeOptions,
   platform: NodeJS.Platform = process.platform,
 ): ResolvedServeOptions {
-  listOption("the majors of servePlugin", majors, "a list, such as [implement(v2, { … })]", checkMajor);
+  checkMajors(majors);
   objectOption("the options of servePlugin", options, "an object");
-  if (majors.length === 0) {
-    throw new PluginError(
-      "invalid_option",
-      "servePlugin needs at least one major, such as implement(v2, { … })",
-    );
-  }
-  const versions = majors.map((major) => major.version);
-  if (new Set(versions).size !== versions.length) {
-    throw new PluginError("invalid_option", `servePlugin takes each major once, got ${versions.join(", ")}`);
-  }
-  const network = options.network ?? (platform === "win32" ? "tcp" : "unix");
-  if (network !== "unix" && network !== "tcp") {
-    throw invalidOption("network", '"unix" or "tcp"', network);
-  }
-  if (network === "unix" && platform === "win32") {
-    throw new PluginError(
-      "invalid_option",
-      'network must be "tcp" on Windows, where Node has no unix sockets',
-    );
-  }
+  const network = networkOption(options.network ?? undefined, platform);
   const stdout = options.stdout ?? "host";
   if (stdout !== "host" && stdout !== "stderr") {
     throw invalidOption("stdout", '"host" or "stderr"', stdout);
   }
-  const limits = objectOption("limits", options.limits ?? {}, "an object");
   const signal = options.signal ?? undefined;
   const typeNames = majors.flatMap((major) => major.services.map(({ service }) => service.typeName));
-  const maxReceiveBytes = wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? 16 << 20);
   return {
     signal: signal === undefined ? undefined : signalOption("signal", signal),
     ownsProcess: booleanOption("ownsProcess", options.ownsProcess ?? true),
@@ -179,35 +158,7 @@ export function resolveServeOptions(
     standalone: standaloneOption(options.standalone ?? undefined),
     buildInfo: buildInfoOption(options.buildInfo ?? undefined),
     network,
-    limits: {
-      maxReceiveBytes,
-      maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? maxInt32),
-      maxStdioBacklogBytes: wholeNumberOption(
-        "limits.maxStdioBacklogBytes",
-        limits.maxStdioBacklogBytes ?? 16 << 20,
-      ),
-      maxConcurrentCalls: wholeNumberOption(
-        "limits.maxConcurrentCalls",
-        limits.maxConcurrentCalls ?? defaultMaxConcurrentCalls,
-      ),
-      maxStreamBacklogBytes: wholeNumberOption(
-        "limits.maxStreamBacklogBytes",
-        limits.maxStreamBacklogBytes ?? 4 << 20,
-        65_535,
-      ),
-      maxDecodedBytes:
-        limits.maxDecodedBytes == null
-          ? undefined
-          : wholeNumberOption("limits.maxDecodedBytes", limits.maxDecodedBytes),
-      maxConnectionBytes: wholeNumberOption(
-        "limits.maxConnectionBytes",
-        connectionBytes({ ...limits, maxReceiveBytes }),
-      ),
-      maxConnections: wholeNumberOption(
-        "limits.maxConnections",
-        limits.maxConnections ?? defaultMaxConnections,
-      ),
-    },
+    limits: limitsOption(objectOption("limits", options.limits ?? {}, "an object")),
     stdout,
     interceptors: listOption(
       "interceptors",
@@ -224,6 +175,56 @@ export function resolveServeOptions(
     cookie: magicCookieOption(options.cookie ?? grafanaCookie(typeNames)),
     tls: tlsModeOption(options.tls ?? "auto"),
   };
+}
+
+function networkOption(given: unknown, platform: NodeJS.Platform): "unix" | "tcp" {
+  const network = given ?? (platform === "win32" ? "tcp" : "unix");
+  if (network !== "unix" && network !== "tcp") {
+    throw invalidOption("network", '"unix" or "tcp"', network);
+  }
+  if (network === "unix" && platform === "win32") {
+    throw new PluginError(
+      "invalid_option",
+      'network must be "tcp" on Windows, where Node has no unix sockets',
+    );
+  }
+  return network;
+}
+
+function limitsOption(limits: PluginLimits): ResolvedServeOptions["limits"] {
+  const limit = (
+    name: Exclude<keyof PluginLimits, "maxDecodedBytes">,
+    byDefault: number,
+    min?: number,
+  ): number => wholeNumberOption(`limits.${name}`, limits[name] ?? byDefault, min);
+  const maxReceiveBytes = limit("maxReceiveBytes", 16 << 20);
+  return {
+    maxReceiveBytes,
+    maxSendBytes: limit("maxSendBytes", maxInt32),
+    maxStdioBacklogBytes: limit("maxStdioBacklogBytes", 16 << 20),
+    maxConcurrentCalls: limit("maxConcurrentCalls", defaultMaxConcurrentCalls),
+    maxStreamBacklogBytes: limit("maxStreamBacklogBytes", 4 << 20, 65_535),
+    maxDecodedBytes:
+      limits.maxDecodedBytes == null
+        ? undefined
+        : wholeNumberOption("limits.maxDecodedBytes", limits.maxDecodedBytes),
+    maxConnectionBytes: limit("maxConnectionBytes", connectionBytes({ ...limits, maxReceiveBytes })),
+    maxConnections: limit("maxConnections", defaultMaxConnections),
+  };
+}
+
+function checkMajors(majors: readonly ImplementedMajor[]): void {
+  listOption("the majors of servePlugin", majors, "a list, such as [implement(v2, { … })]", checkMajor);
+  if (majors.length === 0) {
+    throw new PluginError(
+      "invalid_option",
+      "servePlugin needs at least one major, such as implement(v2, { … })",
+    );
+  }
+  const versions = majors.map((major) => major.version);
+  if (new Set(versions).size !== versions.length) {
+    throw new PluginError("invalid_option", `servePlugin takes each major once, got ${versions.join(", ")}`);
+  }
 }
 
 function checkMajor(name: string, major: ImplementedMajor): void {

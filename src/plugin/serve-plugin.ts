@@ -6,10 +6,12 @@ import { magicCookieExitCode, magicCookieText } from "../go-plugin/handshake/mag
 import { removeOwnSocket } from "../go-plugin/socket/own-directory.ts";
 import { limitCalls } from "../transport/limit-calls.ts";
 import type { TransportServer } from "../transport/socket-transport.ts";
+import { aroundHandlers } from "./around-handlers.ts";
 import { createBrokerSockets } from "./broker-sockets.ts";
 import { type BuildInfo, describeBuild } from "./build-info.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import { countHandlers } from "./count-handlers.ts";
+import { createLatch } from "./create-latch.ts";
 import type { ImplementedMajor } from "./implement.ts";
 import { limitGoPluginStreams } from "./limit-go-plugin-streams.ts";
 import { debugMode } from "./mode/debug-mode.ts";
@@ -19,7 +21,6 @@ import { locateStandalone } from "./mode/locate-standalone.ts";
 import type { ServingMode } from "./mode/serving-mode.ts";
 import { standaloneMode } from "./mode/standalone-mode.ts";
 import { noBroker } from "./no-broker.ts";
-import { onlyForServices } from "./only-for-services.ts";
 import type { PluginServer } from "./plugin-server.ts";
 import { claimProcess } from "./process/claim-process.ts";
 import { exitCleanly } from "./process/exit-cleanly.ts";
@@ -91,85 +92,65 @@ async function serveInMode(
 }
 
 async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise<PluginServer> {
-  const { protocolVersion } = mode;
+  const { limits, interceptors, ownsProcess } = settings;
+  const end = createLatch();
   const own = mode.services.map(({ service }) => service);
   const report = reportHandlerErrors(logToHost);
   const handlers = countHandlers();
-  const limit = limitCalls(settings.limits.maxConcurrentCalls, "handler");
-  const inner = [handlers.interceptor, limit, ...settings.interceptors];
-  const stdout = redirectStdout({
-    target: settings.stdout,
-    maxBacklogBytes: settings.limits.maxStdioBacklogBytes,
-  });
-  const sockets = createBrokerSockets(mode, settings, [report, ...inner]);
+  const guards = [handlers.guard, limitCalls(limits.maxConcurrentCalls, "handler")];
+  const stdout = redirectStdout({ target: settings.stdout, maxBacklogBytes: limits.maxStdioBacklogBytes });
+  const sockets = createBrokerSockets(mode, settings, { guards: [report, ...guards], interceptors });
   const brokering = mode.hasBroker ? createBroker(sockets) : noBroker();
-  let requestEnd = (): void => {};
+  const streams = { stdio: stdout.stdio, broker: createBrokerService(brokering) };
   let server: TransportServer;
   try {
     server = await mode.listen({
-      services: [
-        ...mode.services,
-        ...mode.builtInServices(own, () => requestEnd(), {
-          stdio: stdout.stdio,
-          broker: createBrokerService(brokering),
-        }),
-      ],
-      ...connectionLimits(settings.limits),
-      interceptors: [
-        report,
-        limitGoPluginStreams(settings.limits.maxConnections),
-        ...inner.map((interceptor) => onlyForServices(own, interceptor)),
-      ],
+      ...connectionLimits(limits),
+      ...aroundHandlers(own, [report, limitGoPluginStreams(limits.maxConnections)], guards, interceptors),
+      services: [...mode.services, ...mode.builtInServices(own, end.request, streams)],
     });
   } catch (error) {
     stdout.restore();
     throw error;
   }
+  const { address } = server;
   const cleanUp = (): void => {
     mode.cleanUp?.();
     stdout.flush();
     sockets.removeSockets();
-    if (server.address.network === "unix") removeOwnSocket(server.address.path);
+    if (address.network === "unix") removeOwnSocket(address.path);
   };
   const release = ownProcess({
     signal: settings.signal,
-    requestEnd: () => requestEnd(),
+    requestEnd: end.request,
     hasHost: mode.hasHost,
     cookieKey: settings.cookie.key,
     onExit: cleanUp,
   });
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => {
-    const ended = new PluginError("closed", "the plugin is shutting down");
-    closing ??= Promise.all([server.close(), brokering.close(ended), handlers.ended(graceMs)]).then(() => {
-      cleanUp();
-      // Until it is closed the process is a plugin, and its stdout and signals belong to the host.
-      if (settings.ownsProcess) return;
-      release();
-      stdout.restore();
-    });
-    return closing;
-  };
-  const closed = new Promise<void>((resolve) => {
-    requestEnd = () => {
-      void close().then(resolve);
-    };
+  const closed = end.requested.then(async () => {
+    const reason = new PluginError("closed", "the plugin is shutting down");
+    await Promise.all([server.close(), brokering.close(reason), handlers.ended(graceMs)]);
+    cleanUp();
+    // Until it is closed the process is a plugin, and its stdout and signals belong to the host.
+    if (ownsProcess) return;
+    release();
+    stdout.restore();
   });
-  if (settings.ownsProcess) void closed.then(exitCleanly);
+  if (ownsProcess) void closed.then(exitCleanly);
   mode.announce(server, stdout.print);
-  if (settings.signal?.aborted) requestEnd();
-  const end = async (): Promise<void> => {
-    requestEnd();
+  if (settings.signal?.aborted) end.request();
+  const close = async (): Promise<void> => {
+    end.request();
     await closed;
   };
   return {
-    protocolVersion,
-    address: server.address,
+    protocolVersion: mode.protocolVersion,
+    address,
     broker: brokering.broker,
-    attachInfo: mode.attachInfo?.(server.address),
+    attachInfo: mode.attachInfo?.(address),
     closed,
-    close: end,
-    [Symbol.asyncDispose]: end,
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -5,6 +5,7 @@ import { implementWithLog } from "../plugin/implement.ts";
 import { logToHost } from "../plugin/process/log-to-host.ts";
 import { reportHandlerErrors } from "../plugin/report-handler-errors.ts";
 import type { CheckedMajor, PluginClient, PluginImpl, ProtocolMajor } from "../protocol.ts";
+import { guardInterceptor } from "../transport/guard-interceptor.ts";
 
 export interface InMemoryOptions {
   /**
@@ -32,7 +33,7 @@ export function createInMemoryPlugin<const M extends ProtocolMajor>(
         router.service(service, implementation as never);
       }
     },
-    { router: { interceptors: [endCancelledStreams, reportHandlerErrors(onLog)] } },
+    { router: { interceptors: [endCancelledStreams, guardInterceptor(reportHandlerErrors(onLog))] } },
   );
   return createPluginClient<M>(major, transport);
 }

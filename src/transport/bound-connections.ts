@@ -7,7 +7,7 @@ import type { ListenOptions } from "./socket-transport.ts";
 const defaultHandshakeTimeoutMs = 10_000;
 
 /** The connections of a server. */
-export interface BoundConnections {
+interface BoundConnections {
   /** All that are open, also those whose TLS handshake has not ended. */
   readonly sockets: ReadonlySet<net.Socket>;
   /** The client has finished the TLS handshake, if there is TLS, and begun as an HTTP/2 client. */

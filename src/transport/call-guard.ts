@@ -19,8 +19,8 @@ export interface GuardedCall {
 }
 
 /**
- * Observes the begin and end of every call on one side, inside all interceptors. It never sees messages, so its only
- * cost is these calls.
+ * Observes the begin and end of every call on one side, closer to the wire than all interceptors. It never sees
+ * messages, so its only cost is these calls. Experimental: made for the hosts and plugins of this package.
  */
 export interface CallGuard {
   /** For `caller` a cancelled call has ended; for `handler` it ends when the handler returns. */

@@ -1,3 +1,4 @@
+export type { CallGuard, GuardedCall } from "./call-guard.ts";
 export type { CorsOptions } from "./connect-node/allow-origins.ts";
 export { connectNodeTransport } from "./connect-node/connect-node-transport.ts";
 export {

@@ -1,5 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor, ServiceImpl, Transport } from "@connectrpc/connect";
+import type { CallGuard } from "./call-guard.ts";
 
 /** Where a plugin listens. */
 export type SocketAddress =
@@ -86,7 +87,13 @@ export interface ListenOptions extends MessageLimits, ConnectionLimits {
    * Default 10,000 ms.
    */
   readonly handshakeTimeoutMs?: number | undefined;
+  /** Around every handler; the first one is the outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
+  /**
+   * Around all interceptors; the first one is the outermost, which is closest to the wire. Experimental: made for the
+   * plugins and hosts of this package.
+   */
+  readonly guards?: readonly CallGuard[] | undefined;
 }
 
 export interface TransportServer {
@@ -103,7 +110,13 @@ export interface DialOptions extends MessageLimits, ConnectionLimits {
   readonly address: SocketAddress;
   /** Default: no TLS. */
   readonly tls?: DialTls | undefined;
+  /** Around every call; the first one is the outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
+  /**
+   * Inside all interceptors; the last one is the innermost, which is closest to the wire. Experimental: made for the
+   * plugins and hosts of this package.
+   */
+  readonly guards?: readonly CallGuard[] | undefined;
   /** Aborts dialling, not the connection. */
   readonly signal?: AbortSignal | undefined;
   /**

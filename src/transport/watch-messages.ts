@@ -1,5 +1,5 @@
 /** Callbacks for a watched stream of messages. */
-export interface MessageWatcher {
+interface MessageWatcher {
   readonly onMessage?: () => void;
   /** The stream has ended, or failed, or its reader has left. May be called more than once. */
   readonly onOver?: () => void;

@@ -1,42 +1,43 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
-import {
-  type Client,
-  Code,
-  ConnectError,
-  createClient,
-  type Interceptor,
-  type ServiceImpl,
-} from "@connectrpc/connect";
+import { type Client, Code, ConnectError, createClient, type ServiceImpl } from "@connectrpc/connect";
 import type { CallGuard, GuardedCall } from "../../src/transport/call-guard.ts";
 import { connectNodeTransport } from "../../src/transport/connect-node/connect-node-transport.ts";
 import { grpcTransport } from "../../src/transport/grpc-transport.ts";
-import { guardCalls } from "../../src/transport/guard-calls.ts";
-import { implementService, type SocketTransport } from "../../src/transport/socket-transport.ts";
+import { guardInterceptor } from "../../src/transport/guard-interceptor.ts";
+import {
+  type DialOptions,
+  implementService,
+  type SocketTransport,
+} from "../../src/transport/socket-transport.ts";
 import { TestService } from "../conformance/gen/grpc/testing/test_pb.js";
 import { atEnd } from "./at-end.ts";
 import { freshAddress, wideLimits } from "./connected-pair.ts";
 
-/** Does nothing. */
-export const plain: Interceptor = (next) => (request) => next(request);
+type GuardOptions = Pick<DialOptions, "guards" | "interceptors">;
 
 /** How guards are run. */
 export interface GuardSetup {
   readonly name: string;
   readonly transport: SocketTransport;
-  /** Stand between the guards and the wire, so that they run as the interceptors that they are too. */
-  readonly between: readonly Interceptor[];
+  readonly optionsOf: (guards: readonly CallGuard[]) => GuardOptions;
 }
 
+const asGuards = (guards: readonly CallGuard[]): GuardOptions => ({ guards });
+
 export const setups: readonly GuardSetup[] = [
-  { name: "grpc", transport: grpcTransport, between: [] },
-  { name: "grpc, as interceptors", transport: grpcTransport, between: [plain] },
-  { name: "connect-node", transport: connectNodeTransport, between: [] },
+  { name: "grpc", transport: grpcTransport, optionsOf: asGuards },
+  {
+    name: "grpc, as interceptors",
+    transport: grpcTransport,
+    optionsOf: (guards) => ({ interceptors: guards.map(guardInterceptor) }),
+  },
+  { name: "connect-node", transport: connectNodeTransport, optionsOf: asGuards },
 ];
 
 /** Two guards, and what they heard of all calls but `emptyCall`, which tests use to let time pass. */
 interface Pair {
-  readonly interceptors: readonly Interceptor[];
+  readonly guards: readonly CallGuard[];
   readonly heard: string[];
   /** The calls, as the guard knows them that is closest to the wire. */
   readonly calls: GuardedCall[];
@@ -56,22 +57,21 @@ export function guardPair(
   const calls: GuardedCall[] = [];
   const closest = side === "caller" ? "inner" : "outer";
   const isOther = ({ method }: GuardedCall): boolean => method === TestService.method.emptyCall;
-  const guard = (name: "outer" | "inner"): Interceptor =>
-    guardCalls({
-      side,
-      onBegin: (call) => {
-        if (isOther(call)) return;
-        heard.push(`${name} begins`);
-        if (name === "inner" && refusal !== undefined) throw refusal;
-        if (name === closest) calls.push(call);
-      },
-      onEnd: (call, error) => {
-        if (isOther(call)) return error;
-        heard.push(`${name} ends: ${describe(error)}`);
-        return name === "inner" ? replace(error) : error;
-      },
-    });
-  return { interceptors: [guard("outer"), guard("inner")], heard, calls };
+  const guard = (name: "outer" | "inner"): CallGuard => ({
+    side,
+    onBegin: (call) => {
+      if (isOther(call)) return;
+      heard.push(`${name} begins`);
+      if (name === "inner" && refusal !== undefined) throw refusal;
+      if (name === closest) calls.push(call);
+    },
+    onEnd: (call, error) => {
+      if (isOther(call)) return error;
+      heard.push(`${name} ends: ${describe(error)}`);
+      return name === "inner" ? replace(error) : error;
+    },
+  });
+  return { guards: [guard("outer"), guard("inner")], heard, calls };
 }
 
 function describe(error: unknown): string {
@@ -153,7 +153,7 @@ export interface BuildOptions {
 
 export async function guardedPair(
   t: TestContext,
-  { transport, between }: GuardSetup,
+  { transport, optionsOf }: GuardSetup,
   options: BuildOptions = {},
 ): Promise<World> {
   const caller = guardPair("caller", options.caller ?? {});
@@ -174,13 +174,13 @@ export async function guardedPair(
         ),
       ),
     ],
-    interceptors: [...between, ...handler.interceptors],
+    ...optionsOf(handler.guards),
   });
   atEnd(t, () => server.close({ graceMs: 0 }));
   const connection = await transport.dial({
     ...wideLimits,
     address: server.address,
-    interceptors: [...caller.interceptors, ...between],
+    ...optionsOf(caller.guards),
   });
   atEnd(t, () => connection.close());
   const client = createClient(TestService, connection.transport);

@@ -100,3 +100,20 @@ test("what the style forbids is an error", async (t) => {
     });
   }
 });
+
+test("a cycle of imports is an error also where it consists of types alone", async () => {
+  const findings = await lintPlanted({
+    "src/go-plugin/type-cycle-one.ts": [
+      'import type { Two } from "./type-cycle-two.ts";',
+      "export type One = Two | undefined;",
+    ],
+    "src/go-plugin/type-cycle-two.ts": [
+      'import type { One } from "./type-cycle-one.ts";',
+      "export type Two = One[];",
+    ],
+  });
+
+  for (const file of ["src/go-plugin/type-cycle-one.ts", "src/go-plugin/type-cycle-two.ts"]) {
+    assert.ok(findings.get(file)?.get(1)?.includes("noImportCycles"), file);
+  }
+});

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import type { CallGuard } from "../../src/transport/call-guard.ts";
-import { splitGuards } from "../../src/transport/grpc/split-guards.ts";
-import { guardCalls, guardOf } from "../../src/transport/guard-calls.ts";
-import { onlyAround } from "../../src/transport/only-around.ts";
+import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
+import { Health } from "../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
+import type { CallGuard, GuardedCall } from "../../src/transport/call-guard.ts";
+import { guardOnly } from "../../src/transport/guard-only.ts";
 import { implementService } from "../../src/transport/socket-transport.ts";
 import { TestService } from "../conformance/gen/grpc/testing/test_pb.js";
 import { atEnd } from "../helpers/at-end.ts";
@@ -16,7 +15,6 @@ import {
   call,
   guardedPair,
   guardPair,
-  plain,
   readOn,
   request,
   setups,
@@ -356,8 +354,8 @@ for (const setup of setups) {
 }
 
 test("a handler that throws undefined has failed", async (t) => {
-  for (const { transport, between } of setups) {
-    const { interceptors, heard } = guardPair("handler", {});
+  for (const { transport, optionsOf } of setups) {
+    const { guards, heard } = guardPair("handler", {});
     const server = await transport.listen({
       ...wideLimits,
       address: await freshAddress(t),
@@ -369,7 +367,7 @@ test("a handler that throws undefined has failed", async (t) => {
           },
         }),
       ],
-      interceptors: [...between, ...interceptors],
+      ...optionsOf(guards),
     });
     atEnd(t, () => server.close({ graceMs: 0 }));
     const connection = await transport.dial({ ...wideLimits, address: server.address });
@@ -384,44 +382,73 @@ test("a handler that throws undefined has failed", async (t) => {
   }
 });
 
-suite("a list of interceptors", () => {
-  const guard: CallGuard = { side: "caller", onBegin: () => {}, onEnd: (_call, error) => error };
-  const guarded = guardCalls(guard);
+suite("guards beside interceptors", () => {
+  for (const { name, transport } of setups.filter(({ name }) => name !== "grpc, as interceptors")) {
+    test(`are closer to the wire than all interceptors, by ${name}`, async (t) => {
+      const order: string[] = [];
+      const guard = (side: CallGuard["side"]): CallGuard => ({
+        side,
+        onBegin: () => void order.push(`guard of the ${side}`),
+        onEnd: (_call, error) => error,
+      });
+      const interceptor =
+        (side: CallGuard["side"]): Interceptor =>
+        (next) =>
+        (request) => {
+          order.push(`interceptor of the ${side}`);
+          return next(request);
+        };
+      const around = (side: CallGuard["side"]) => ({
+        interceptors: [interceptor(side)],
+        guards: [guard(side)],
+      });
+      const server = await transport.listen({
+        ...wideLimits,
+        ...around("handler"),
+        address: await freshAddress(t),
+        services: [implementService(TestService, { emptyCall: () => ({}) })],
+      });
+      atEnd(t, () => server.close({ graceMs: 0 }));
+      const connection = await transport.dial({
+        ...wideLimits,
+        ...around("caller"),
+        address: server.address,
+      });
+      atEnd(t, () => connection.close());
 
-  test("is split where its guards are closest to the wire, and no further", () => {
-    const list = [guarded, plain, guarded, guarded];
+      await createClient(TestService, connection.transport).emptyCall({});
 
-    assert.deepEqual(splitGuards(list, "last"), {
-      guards: [guard, guard],
-      interceptors: [guarded, plain],
+      assert.deepEqual(order, [
+        "interceptor of the caller",
+        "guard of the caller",
+        "guard of the handler",
+        "interceptor of the handler",
+      ]);
     });
-    assert.deepEqual(splitGuards(list, "first"), {
-      guards: [guard],
-      interceptors: [plain, guarded, guarded],
-    });
-    assert.deepEqual(splitGuards([guarded], "last"), { guards: [guard], interceptors: [] });
-    assert.deepEqual(splitGuards([], "first"), { guards: [], interceptors: [] });
-  });
+  }
 
-  test("keeps its guards also where they are only around some services", () => {
+  test("keep out of calls of services that they are not meant for", () => {
     const heard: string[] = [];
-    const only = onlyAround(
-      guardCalls({
-        side: "handler",
-        onBegin: ({ method }) => heard.push(`begins ${method.name}`),
-        onEnd: ({ method }) => heard.push(`ends ${method.name}`),
-      }),
+    const tell = ({ method }: GuardedCall): unknown => heard.push(method.name);
+    const only = guardOnly(
+      { side: "handler", onBegin: tell, onEnd: tell, onReceived: tell, onUnsendable: tell },
       (service) => service !== TestService,
     );
     const error = new Error("as it was");
     const passed = { method: TestService.method.emptyCall, abortReason: undefined, cancel: () => {} };
+    const meant = { ...passed, method: Health.method.check };
 
-    const made = guardOf(only);
-    made?.onBegin(passed);
+    for (const call of [passed, meant]) {
+      only.onBegin(call);
+      only.onReceived?.(call);
+      only.onUnsendable?.(call, "too large");
+    }
 
-    assert.equal(made?.side, "handler");
-    assert.equal(made?.onEnd(passed, error), error);
-    assert.deepEqual(heard, []);
-    assert.equal(guardOf(onlyAround(plain, () => true)), undefined);
+    assert.equal(only.side, "handler");
+    assert.equal(only.onEnd(passed, error), error);
+    assert.notEqual(only.onEnd(meant, error), error);
+    assert.deepEqual(heard, ["Check", "Check", "Check", "Check"]);
+    const plain = guardOnly({ side: "caller", onBegin: () => {}, onEnd: () => {} }, () => true);
+    assert.equal(plain.onReceived, undefined, "a guard without the callback costs no call for it");
   });
 });

@@ -220,7 +220,7 @@ async function connectedClient(
     ...wideLimits,
     address,
     services: [service],
-    interceptors: [report],
+    guards: [report],
   });
   atEnd(t, () => server.close({ graceMs: 0 }));
   const connection = await transport.dial({ ...wideLimits, address: server.address });

@@ -1,6 +1,6 @@
 import { PluginError } from "../../errors.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
-import { abortedBroker } from "./broker-outbox.ts";
+import { abortedBroker } from "./aborted-broker.ts";
 
 /** The servers that the other side of a broker has announced. */
 export interface Announcements<T> {

@@ -1,7 +1,8 @@
 import { PluginError } from "../../errors.ts";
 import { abortAfter } from "../../timer.ts";
-import { createSingleReader } from "../services/single-reader.ts";
-import type { BrokerMessage } from "./broker.ts";
+import { createSingleReader } from "../single-reader.ts";
+import { abortedBroker } from "./aborted-broker.ts";
+import type { BrokerMessage } from "./broker-message.ts";
 
 /** Messages from one side of a broker to the other. */
 export interface BrokerOutbox {
@@ -60,16 +61,6 @@ export function createBrokerOutbox(maxPending: number, closing: AbortSignal): Br
       return sent.finally(stop);
     },
   };
-}
-
-export function abortedBroker(
-  what: "accept" | "dial",
-  id: number,
-  signal: AbortSignal | undefined,
-): PluginError {
-  return new PluginError("aborted", `the ${what} of brokered connection ${id} was aborted`, {
-    cause: signal?.reason,
-  });
 }
 
 function notTaken(id: number, timeoutMs: number): PluginError {

@@ -3,7 +3,8 @@ import type { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb
 import { PluginError } from "../../errors.ts";
 import { rpcErrorFrom } from "../../rpc-error.ts";
 import { untilAborted } from "../until-aborted.ts";
-import type { BrokerMessage, BrokerSide } from "./broker.ts";
+import type { BrokerSide } from "./broker.ts";
+import type { BrokerMessage } from "./broker-message.ts";
 
 /**
  * The broker's service, as a plugin has it: the host opens its stream once, at the start. A host that attaches later

@@ -2,16 +2,18 @@ import type { Transport } from "@connectrpc/connect";
 import { messageOf, PluginError } from "../../errors.ts";
 import { millisecondsOption, objectOption, signalOption } from "../../option-checks.ts";
 import { abortAfter } from "../../timer.ts";
-import type { GoPluginService } from "../services/plugin-services.ts";
+import type { GoPluginService } from "../go-plugin-service.ts";
 import { formatAddress } from "../socket-address.ts";
+import { abortedBroker } from "./aborted-broker.ts";
 import {
   type AnnouncedAddress,
   announcedAddress,
   type BrokeredAddress,
   parseBrokeredAddress,
 } from "./broker-address.ts";
-import { brokerTimeoutMs, createAnnouncements } from "./broker-announcements.ts";
-import { abortedBroker, createBrokerOutbox } from "./broker-outbox.ts";
+import { type Announcements, brokerTimeoutMs, createAnnouncements } from "./broker-announcements.ts";
+import type { BrokerMessage } from "./broker-message.ts";
+import { type BrokerOutbox, createBrokerOutbox } from "./broker-outbox.ts";
 
 /**
  * Further connections between a host and its plugin, by go-plugin's broker: one side serves under a number that it
@@ -77,14 +79,6 @@ export interface BrokerSockets {
   ): Promise<{ readonly transport: Transport; close(): void }>;
 }
 
-/** A message on the broker's stream. */
-export interface BrokerMessage {
-  readonly serviceId: number;
-  readonly network: string;
-  readonly address: string;
-  readonly knock?: { readonly knock: boolean; readonly ack: boolean; readonly error: string } | undefined;
-}
-
 /** A broker and its side of the stream. */
 export interface BrokerSide {
   readonly broker: Broker;
@@ -107,75 +101,18 @@ export function createBroker(
   sockets: BrokerSockets,
   { maxPending = defaultMaxPending }: { readonly maxPending?: number | undefined } = {},
 ): BrokerSide {
-  const announcements = createAnnouncements<AnnouncedAddress>(maxPending);
-  const open = new Set<{ close(): unknown }>();
   const closing = new AbortController();
+  const announcements = createAnnouncements<AnnouncedAddress>(maxPending);
   const outbox = createBrokerOutbox(maxPending, closing.signal);
+  const state: BrokerState = { sockets, announcements, outbox, open: new Set(), closing: closing.signal };
   let lastId = 0;
-
-  const throwIfEnded = (): void => closing.signal.throwIfAborted();
-
-  const dialAnnounced = async (
-    id: number,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-    limit: AbortSignal,
-  ): ReturnType<BrokerSockets["dial"]> => {
-    const address = parseBrokeredAddress(await announcements.wait(id, timeoutMs, signal));
-    const given = AbortSignal.any([closing.signal, limit, ...listOf(signal)]);
-    return sockets.dial(address, given).catch((cause: unknown) => {
-      throwIfEnded();
-      if (signal?.aborted) throw abortedBroker("dial", id, signal);
-      throw notReached(id, address, cause);
-    });
-  };
-
   const broker: Broker = {
     nextId() {
       lastId = lastId === maxId ? 1 : lastId + 1;
       return lastId;
     },
-    async acceptAndServe(id, services, options = {}) {
-      checkId(id);
-      const { signal, timeoutMs } = checkOptions(options);
-      throwIfEnded();
-      const listener = await sockets.listen(services);
-      const server: BrokeredServer = {
-        close: () => {
-          open.delete(server);
-          return listener.close();
-        },
-        [Symbol.asyncDispose]: () => server.close(),
-      };
-      open.add(server);
-      try {
-        throwIfEnded();
-        await outbox.send({ serviceId: id, ...formatAddress(listener.address) }, timeoutMs, signal);
-        return server;
-      } catch (reason) {
-        await server.close();
-        throw reason;
-      }
-    },
-    async dial(id, options = {}) {
-      checkId(id);
-      const { signal, timeoutMs } = checkOptions(options);
-      throwIfEnded();
-      const limit = abortAfter(timeoutMs);
-      const dialled = await dialAnnounced(id, timeoutMs, signal, limit.signal).finally(limit.stop);
-      const connection: BrokeredConnection = {
-        transport: dialled.transport,
-        close: () => {
-          open.delete(connection);
-          dialled.close();
-        },
-        [Symbol.dispose]: () => connection.close(),
-      };
-      open.add(connection);
-      if (closing.signal.aborted) connection.close();
-      throwIfEnded();
-      return connection;
-    },
+    acceptAndServe: (id, services, options) => acceptAndServe(state, id, services, options),
+    dial: (id, options) => dial(state, id, options),
   };
   return {
     broker,
@@ -188,9 +125,90 @@ export function createBroker(
     async close(reason) {
       closing.abort(reason);
       announcements.close(reason);
-      await Promise.allSettled([...open].map((each) => each.close()));
+      await Promise.allSettled([...state.open].map((each) => each.close()));
     },
   };
+}
+
+interface BrokerState {
+  readonly sockets: BrokerSockets;
+  /** Of the other side. */
+  readonly announcements: Announcements<AnnouncedAddress>;
+  /** Messages to the other side. */
+  readonly outbox: BrokerOutbox;
+  /** Servers and connections that end with the broker. */
+  readonly open: Set<{ close(): unknown }>;
+  /** Aborted with the reason when the broker is closed. */
+  readonly closing: AbortSignal;
+}
+
+async function acceptAndServe(
+  { sockets, outbox, open, closing }: BrokerState,
+  id: number,
+  services: readonly GoPluginService[],
+  options?: BrokerCallOptions,
+): Promise<BrokeredServer> {
+  checkId(id);
+  const { signal, timeoutMs } = checkOptions(options);
+  closing.throwIfAborted();
+  const listener = await sockets.listen(services);
+  const server: BrokeredServer = {
+    close: () => {
+      open.delete(server);
+      return listener.close();
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+  open.add(server);
+  try {
+    closing.throwIfAborted();
+    await outbox.send({ serviceId: id, ...formatAddress(listener.address) }, timeoutMs, signal);
+    return server;
+  } catch (reason) {
+    await server.close();
+    throw reason;
+  }
+}
+
+async function dial(
+  state: BrokerState,
+  id: number,
+  options?: BrokerCallOptions,
+): Promise<BrokeredConnection> {
+  const { open, closing } = state;
+  checkId(id);
+  const { signal, timeoutMs } = checkOptions(options);
+  closing.throwIfAborted();
+  const limit = abortAfter(timeoutMs);
+  const dialled = await dialAnnounced(state, id, timeoutMs, signal, limit.signal).finally(limit.stop);
+  const connection: BrokeredConnection = {
+    transport: dialled.transport,
+    close: () => {
+      open.delete(connection);
+      dialled.close();
+    },
+    [Symbol.dispose]: () => connection.close(),
+  };
+  open.add(connection);
+  if (closing.aborted) connection.close();
+  closing.throwIfAborted();
+  return connection;
+}
+
+async function dialAnnounced(
+  { sockets, announcements, closing }: BrokerState,
+  id: number,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  limit: AbortSignal,
+): ReturnType<BrokerSockets["dial"]> {
+  const address = parseBrokeredAddress(await announcements.wait(id, timeoutMs, signal));
+  const given = AbortSignal.any([closing, limit, ...listOf(signal)]);
+  return sockets.dial(address, given).catch((cause: unknown) => {
+    closing.throwIfAborted();
+    if (signal?.aborted) throw abortedBroker("dial", id, signal);
+    throw notReached(id, address, cause);
+  });
 }
 
 const maxId = 2 ** 32 - 1;
@@ -204,7 +222,7 @@ function checkId(id: number): void {
   }
 }
 
-function checkOptions(options: BrokerCallOptions): {
+function checkOptions(options: BrokerCallOptions = {}): {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
 } {

@@ -7,17 +7,12 @@ import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import { GRPCController } from "../../../gen/es/go-plugin/plugin/grpc_controller_pb.js";
 import { GRPCStdio } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
 import { createIdleBrokerService } from "../broker/broker-stream.ts";
+import type { GoPluginService } from "../go-plugin-service.ts";
 import { createControllerService } from "./controller.ts";
 import { goPluginServices } from "./go-plugin-services.ts";
 import { createHealthService } from "./health.ts";
 import { createReflectionService } from "./reflection.ts";
 import { createIdleStdioService } from "./stdio.ts";
-
-/** One of go-plugin's services with its handlers. */
-export interface GoPluginService {
-  readonly service: DescService;
-  readonly implementation: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Makes the services that every go-plugin plugin serves in addition to its own: health, controller, stdio, broker and

@@ -5,7 +5,7 @@ import {
   type GRPCStdio,
   type StdioDataSchema,
 } from "../../../gen/es/go-plugin/plugin/grpc_stdio_pb.js";
-import { createSingleReader } from "./single-reader.ts";
+import { createSingleReader } from "../single-reader.ts";
 
 /** Output that a plugin has printed and its host has not read yet. */
 export interface StdioBacklog {

@@ -1,7 +1,7 @@
 import { makeOwnDirectory, type OwnDirectory } from "./own-directory.ts";
 
 /** A server on a unix socket that has its own directory. */
-export interface OwnSocket<Server> {
+interface OwnSocket<Server> {
   readonly server: Server;
   readonly path: string;
   /** Removes the socket and its directory, if they exist. Never throws. */

@@ -1,6 +1,14 @@
 import * as der from "./der.ts";
 import { encodeEcdsaSignature } from "./encode-ecdsa-signature.ts";
-import type { CertificateKey, OwnCertificate } from "./make-certificate.ts";
+
+/** A certificate of this process and its key, both in PEM. `console.log` does not show the key. */
+export interface OwnCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** The key of a certificate: an elliptic curve, or RSA. */
+export type CertificateKey = "P-256" | "P-384" | "P-521" | "RSA-2048";
 
 /** For each kind of key: WebCrypto's parameters to generate and sign, and the object identifier of the signature. */
 const algorithms = {

@@ -1,15 +1,6 @@
 import { messageOf, PluginError } from "../../errors.ts";
 import { hideSecrets } from "../hide-secrets.ts";
-import { buildCertificate } from "./build-certificate.ts";
-
-/** A certificate of this process and its key, both in PEM. `console.log` does not show the key. */
-export interface OwnCertificate {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** The key of a certificate: an elliptic curve, or RSA. */
-export type CertificateKey = "P-256" | "P-384" | "P-521" | "RSA-2048";
+import { buildCertificate, type CertificateKey, type OwnCertificate } from "./build-certificate.ts";
 
 /**
  * Makes the certificate by which one side of go-plugin's AutoMTLS authenticates to the other: self-signed, for

@@ -1,4 +1,4 @@
-import type { OwnCertificate } from "./make-certificate.ts";
+import type { OwnCertificate } from "./build-certificate.ts";
 
 /**
  * The TLS material of one side for mutual TLS, for dialling and listening: its own certificate and key, and the

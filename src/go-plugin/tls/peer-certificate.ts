@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { PluginError } from "../../errors.ts";
 import { quoteText } from "../../option-checks.ts";
-import type { CertificateKey } from "./make-certificate.ts";
+import type { CertificateKey } from "./build-certificate.ts";
 
 /** Loaded at the first certificate: `node:crypto` would add 10 ms to a start without TLS. */
 function readCertificate(certificate: string | Buffer): X509Certificate {

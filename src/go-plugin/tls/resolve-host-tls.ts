@@ -1,6 +1,6 @@
 import { PluginError } from "../../errors.ts";
 import { hideSecrets } from "../hide-secrets.ts";
-import type { OwnCertificate } from "./make-certificate.ts";
+import type { OwnCertificate } from "./build-certificate.ts";
 import type { MutualTls } from "./mutual-tls.ts";
 import { readServerCertificate } from "./peer-certificate.ts";
 

@@ -83,11 +83,11 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
   );
   void watch.gone.then((how) => onEnd(isClosing ? closedError : goneError(attachInfo, address, how)));
   const deadline = createStartDeadline(settings.startTimeoutMs, settings.signal);
-  const guard = failWithProcess(closed, watch.look);
+  const guards = [failWithProcess(closed, watch.look)];
   let connection: TransportConnection;
   try {
     const { onLost } = watch;
-    connection = await connectPlugin(address, { ...settings, onLost, check }, guard, deadline.signal);
+    connection = await connectPlugin(address, { ...settings, onLost, check }, guards, deadline.signal);
   } catch (error) {
     watch.stop();
     throw await describeFailure(error, address, deadline.givenUp(), settings);
@@ -100,7 +100,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
   });
   const { members, released } = await assemblePlugin(major as P[number], connection, settings, {
     gone: closed,
-    guard,
+    guards,
     check,
   });
   const close = async (given: AttachedCloseOptions = {}): Promise<void> => {

@@ -3,7 +3,7 @@ import { processStartTime } from "../../go-plugin/read-process.ts";
 import { pause } from "../../timer.ts";
 
 /** Watches a plugin that this process did not start. */
-export interface AttachedWatch {
+interface AttachedWatch {
   /** Resolves with a text that says how the end was noticed. */
   readonly gone: Promise<string>;
   /** Checks the process now. */

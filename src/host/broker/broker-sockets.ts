@@ -1,23 +1,45 @@
 import { tmpdir } from "node:os";
+import type { Interceptor } from "@connectrpc/connect";
 import { messageOf, PluginError } from "../../errors.ts";
 import type { BrokerSockets } from "../../go-plugin/broker/broker.ts";
 import { groupId } from "../../go-plugin/group-id.ts";
 import { bindOwnSocket } from "../../go-plugin/socket/bind-own-socket.ts";
+import type { CallGuard } from "../../transport/call-guard.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
-import type { DialTls, ListenTls, SocketAddress, TransportServer } from "../../transport/socket-transport.ts";
-import { callInterceptors } from "../client/call-interceptors.ts";
-import type { BuiltInServicesOptions } from "../client/connected-plugin.ts";
-import { dialChecked } from "../client/dial-checked.ts";
+import type {
+  DialTls,
+  ListenTls,
+  SocketAddress,
+  SocketTransport,
+  TransportServer,
+} from "../../transport/socket-transport.ts";
+import { aroundCalls } from "../client/around-calls.ts";
+import { dialChecked, type PeerCheck } from "../client/dial-checked.ts";
+import type { ResolvedConnectionOptions } from "../launch-options.ts";
 
 /** The certificates of the first connection, which brokered ones use in either direction. */
 export type BrokerTls = ListenTls & DialTls;
 
+/** How the brokered connections of a plugin are made. */
+export interface BrokerSocketOptions {
+  readonly transport: SocketTransport;
+  readonly limits: ResolvedConnectionOptions["limits"];
+  /** The caller's interceptors, also around calls over brokered connections. */
+  readonly interceptors: readonly Interceptor[];
+  /** Around every call over a brokered connection; the last one is closest to the wire. */
+  readonly guards: readonly CallGuard[];
+  /** Parent of the directories of the host's brokered sockets. Default the system's temporary directory. */
+  readonly socketDirectory: string | undefined;
+  /** Group that may also use them. */
+  readonly socketGroup: string | undefined;
+  readonly tls: BrokerTls | undefined;
+  /** Checks which process listens at an address that the plugin announces. */
+  readonly check: PeerCheck;
+}
+
 /** The host's sockets for a broker: unix sockets, each in a directory of its own; loopback on Windows. */
 export function createBrokerSockets(
-  options: Pick<
-    BuiltInServicesOptions,
-    "check" | "guard" | "interceptors" | "limits" | "socketDirectory" | "socketGroup" | "tls" | "transport"
-  >,
+  options: BrokerSocketOptions,
 ): BrokerSockets & { readonly remove: () => void } {
   const { transport, limits, tls } = options;
   const { maxLogLineBytes: _, maxHandshakeLineBytes: __, maxConcurrentCalls, ...messages } = limits;
@@ -34,7 +56,7 @@ export function createBrokerSockets(
           maxConcurrentStreams: maxConcurrentCalls,
           address,
           services,
-          interceptors: [limitPlugins],
+          guards: [limitPlugins],
           tls,
         });
       try {
@@ -66,7 +88,7 @@ export function createBrokerSockets(
           ...messages,
           address,
           tls,
-          interceptors: callInterceptors(options.interceptors, limitOwn, options.guard),
+          ...aroundCalls(options.interceptors, limitOwn, options.guards),
           signal,
           // An announcement is for one dial: later another server may listen there.
           onLost: tls === undefined ? () => {} : undefined,

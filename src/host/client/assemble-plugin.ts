@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Interceptor } from "@connectrpc/connect";
 import type { PluginError } from "../../errors.ts";
 import type { PluginClient, ProtocolMajor } from "../../protocol.ts";
+import type { CallGuard } from "../../transport/call-guard.ts";
 import type { TransportConnection } from "../../transport/socket-transport.ts";
 import type { BrokerTls } from "../broker/broker-sockets.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
@@ -11,11 +11,11 @@ import type { PeerCheck } from "./dial-checked.ts";
 import { forwardStdio } from "./forward-stdio.ts";
 
 /** What differs between connected plugins. */
-export interface AssembleOptions {
+interface AssembleOptions {
   /** Resolves with the reason when the plugin is gone or was detached from. */
   readonly gone: Promise<PluginError>;
-  /** Goes around every call over a brokered connection, as around those over the first one. */
-  readonly guard: Interceptor;
+  /** Around every call over a brokered connection, as around those over the first one. */
+  readonly guards: readonly CallGuard[];
   /** Parent of the directories of the host's own sockets. Default the system's temporary directory. */
   readonly socketDirectory?: string | undefined;
   /** Group that may also use the host's own sockets. */
@@ -35,14 +35,14 @@ export async function assemblePlugin<M extends ProtocolMajor>(
   major: M,
   connection: TransportConnection,
   settings: Pick<ResolvedConnectionOptions, "interceptors" | "limits" | "onLog" | "onStdio" | "transport">,
-  { gone, guard, socketDirectory, socketGroup, tls, check }: AssembleOptions,
+  { gone, guards, socketDirectory, socketGroup, tls, check }: AssembleOptions,
 ): Promise<{ readonly members: PluginClient<M> & ConnectedPlugin; readonly released: Promise<void> }> {
   void forwardStdio(connection.transport, settings);
   const { members, released } = openBuiltInServices(connection, {
     transport: settings.transport,
     limits: settings.limits,
     interceptors: settings.interceptors,
-    guard,
+    guards,
     socketDirectory,
     socketGroup,
     tls,

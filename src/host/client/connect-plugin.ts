@@ -1,9 +1,10 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { messageOf, PluginError } from "../../errors.ts";
+import type { CallGuard } from "../../transport/call-guard.ts";
 import { limitCalls } from "../../transport/limit-calls.ts";
 import type { DialTls, SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
-import { callInterceptors } from "./call-interceptors.ts";
+import { aroundCalls } from "./around-calls.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
 import { dialChecked, type PeerCheck } from "./dial-checked.ts";
 import { formatSocketAddress } from "./socket-address.ts";
@@ -11,7 +12,7 @@ import { formatSocketAddress } from "./socket-address.ts";
 /**
  * Dials a plugin that listens at `address`.
  *
- * @param guard is around every call, closest to the wire
+ * @param guards around every call, go-plugin's too; the last one is closest to the wire
  * @throws PluginError `dial_failed` or `tls_failed` with the reason; what `check` throws.
  */
 export async function connectPlugin(
@@ -22,7 +23,7 @@ export async function connectPlugin(
     readonly onLost?: (() => void) | undefined;
     readonly check: PeerCheck;
   },
-  guard: Interceptor,
+  guards: readonly CallGuard[],
   signal: AbortSignal,
 ): Promise<TransportConnection> {
   const { maxLogLineBytes: _, maxHandshakeLineBytes: __, maxConcurrentCalls, ...bounds } = settings.limits;
@@ -32,11 +33,7 @@ export async function connectPlugin(
         address,
         tls: settings.tls,
         ...bounds,
-        interceptors: callInterceptors(
-          settings.interceptors,
-          limitCalls(maxConcurrentCalls, "caller"),
-          guard,
-        ),
+        ...aroundCalls(settings.interceptors, limitCalls(maxConcurrentCalls, "caller"), guards),
         signal,
         onLost: settings.onLost,
       }),

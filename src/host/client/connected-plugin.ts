@@ -1,15 +1,12 @@
-import type { Interceptor } from "@connectrpc/connect";
 import { GRPCBroker } from "../../../gen/es/go-plugin/plugin/grpc_broker_pb.js";
 import type { PluginError } from "../../errors.ts";
 import { type Broker, createBroker } from "../../go-plugin/broker/broker.ts";
 import { runBrokerStream } from "../../go-plugin/broker/broker-stream.ts";
 import { type ListServicesOptions, listServices } from "../../go-plugin/services/list-services.ts";
 import { type HealthOptions, type HealthStatus, pingPlugin } from "../../go-plugin/services/ping-plugin.ts";
-import type { SocketTransport, TransportConnection } from "../../transport/socket-transport.ts";
-import { type BrokerTls, createBrokerSockets } from "../broker/broker-sockets.ts";
-import type { ResolvedConnectionOptions } from "../launch-options.ts";
+import type { TransportConnection } from "../../transport/socket-transport.ts";
+import { type BrokerSocketOptions, createBrokerSockets } from "../broker/broker-sockets.ts";
 import { createServiceClient } from "./create-plugin-client.ts";
-import type { PeerCheck } from "./dial-checked.ts";
 
 /** go-plugin's own services, which every connected plugin has in addition to the services of its major. */
 export interface ConnectedPlugin {
@@ -33,20 +30,7 @@ export interface ConnectedPlugin {
 }
 
 /** How brokered connections of a plugin are made, and when they end. */
-export interface BuiltInServicesOptions {
-  readonly transport: SocketTransport;
-  readonly limits: ResolvedConnectionOptions["limits"];
-  /** The caller's interceptors, also around calls over brokered connections. */
-  readonly interceptors: readonly Interceptor[];
-  /** Closest to the wire of every connection. */
-  readonly guard: Interceptor;
-  /** Parent of the directories of the host's brokered sockets. Default the system's temporary directory. */
-  readonly socketDirectory: string | undefined;
-  /** Group that may also use them. */
-  readonly socketGroup: string | undefined;
-  readonly tls: BrokerTls | undefined;
-  /** Checks which process listens at an address that the plugin announces. */
-  readonly check: PeerCheck;
+interface BuiltInServicesOptions extends BrokerSocketOptions {
   /** Resolves with the reason when the plugin is gone or was detached from. */
   readonly gone: Promise<PluginError>;
 }

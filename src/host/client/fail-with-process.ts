@@ -1,8 +1,7 @@
-import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import type { PluginError } from "../../errors.ts";
 import { rpcError } from "../../rpc-error.ts";
-import type { GuardedCall } from "../../transport/call-guard.ts";
-import { guardCalls } from "../../transport/guard-calls.ts";
+import type { CallGuard, GuardedCall } from "../../transport/call-guard.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 import { waitAtMost } from "../wait-at-most.ts";
 
@@ -19,10 +18,7 @@ const lastAnswersMs = 100;
  * @param gone resolves with the reason when the process has ended
  * @param onUnavailable called when a call failed with UNAVAILABLE and no reason is known yet
  */
-export function failWithProcess(
-  gone: Promise<PluginError>,
-  onUnavailable: () => void = () => {},
-): Interceptor {
+export function failWithProcess(gone: Promise<PluginError>, onUnavailable: () => void = () => {}): CallGuard {
   const pending = new Set<GuardedCall>();
   let reason: PluginError | undefined;
   void gone.then((error) => {
@@ -39,7 +35,7 @@ export function failWithProcess(
     onUnavailable();
     return waitAtMost(gone, exitStatusMs).then((end) => (end === undefined ? error : unavailable(end)));
   };
-  return guardCalls({
+  return {
     side: "caller",
     onBegin: (call) => {
       pending.add(call);
@@ -48,7 +44,7 @@ export function failWithProcess(
       pending.delete(call);
       return error === undefined ? undefined : explain(error);
     },
-  });
+  };
 }
 
 function unavailable(cause: PluginError): ConnectError {

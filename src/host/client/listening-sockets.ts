@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
 
 /** A listening socket as Linux reports it. */
-export interface ListeningSocket {
+interface ListeningSocket {
   readonly inode: string;
   /** User id of its owner; unknown for unix sockets. */
   readonly uid: number | undefined;

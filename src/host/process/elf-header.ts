@@ -1,5 +1,5 @@
 /** What the header of an ELF file says about its kind and its table of program headers. */
-export interface ElfHeader {
+interface ElfHeader {
   readonly is64: boolean;
   readonly isLittleEndian: boolean;
   /** `e_type`, such as 2 for an executable. */

@@ -17,7 +17,7 @@ export interface ExitStatus {
 }
 
 /** The output of a plugin during its start, for error texts. */
-export interface StartOutput {
+interface StartOutput {
   /** The first lines of stdout; long lines are cut. */
   readonly printed: () => readonly string[];
   /** The unfinished last line of stdout, cut. */

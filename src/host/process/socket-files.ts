@@ -25,7 +25,7 @@ export interface SocketFiles {
 }
 
 /** Where sockets are made and who may use them. */
-export interface SocketSettings {
+interface SocketSettings {
   /** The directory that the plugin's environment already names. It is used as it is. */
   readonly given?: string | undefined;
   /** Parent of the plugin's own directory. Default the temporary directory. */

@@ -1,5 +1,5 @@
 /** Collects the lines of a program's stderr that say why it exited. */
-export interface TellingLines {
+interface TellingLines {
   readonly push: (line: string) => void;
   /** At most two, oldest first; empty if no line looks like a crash. */
   readonly lines: () => readonly string[];

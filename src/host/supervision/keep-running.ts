@@ -9,7 +9,7 @@ import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 import type { SwitchingTransport } from "./switching-transport.ts";
 
 /** Inputs of the loop of a supervised plugin. */
-export interface Keeping<M extends ProtocolMajor> {
+interface Keeping<M extends ProtocolMajor> {
   readonly options: ResolvedSuperviseOptions;
   readonly first: Session<M>;
   readonly calls: SwitchingTransport;

@@ -1,20 +1,19 @@
-import { Code, type Interceptor } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
+import { isGoPluginService } from "../../go-plugin/services/go-plugin-services.ts";
 import { rpcError } from "../../rpc-error.ts";
-import { guardCalls } from "../../transport/guard-calls.ts";
+import type { CallGuard } from "../../transport/call-guard.ts";
+import { guardOnly } from "../../transport/guard-only.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 
 /**
- * Makes a guard for the calls of one process.
+ * Makes a guard for the calls of one process, go-plugin's own apart.
  *
  * @param onAnswer called for each part of an answer
  * @param explain returns the supervision's reason for the end of the process
  */
-export function observeCalls(
-  onAnswer: () => void,
-  explain: (ended: PluginError) => PluginError,
-): Interceptor {
-  return guardCalls({
+export function observeCalls(onAnswer: () => void, explain: (ended: PluginError) => PluginError): CallGuard {
+  const observe: CallGuard = {
     side: "caller",
     onBegin: () => {},
     onReceived: onAnswer,
@@ -25,5 +24,6 @@ export function observeCalls(
       const reason = explain(error.cause);
       return rpcError(reason.message, Code.Unavailable, { cause: reason });
     },
-  });
+  };
+  return guardOnly(observe, (service) => !isGoPluginService(service));
 }

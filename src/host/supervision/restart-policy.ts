@@ -1,13 +1,13 @@
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
 
 /** A restart that is allowed. */
-export interface PlannedRestart {
+interface PlannedRestart {
   /** 1 for the first in a row. */
   readonly attempt: number;
   readonly delayMs: number;
 }
 
-export interface RestartPolicy {
+interface RestartPolicy {
   /** Counts and returns the next restart; `undefined` if there were too many. */
   readonly next: (nowMs: number) => PlannedRestart | undefined;
   /** Reports how long the plugin was ready. */

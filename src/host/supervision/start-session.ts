@@ -44,8 +44,7 @@ export async function startSession<M extends ProtocolMajor>(
   const observe = observeCalls(() => {
     heardAt = performance.now();
   }, explain);
-  const interceptors = [...launch.interceptors, observe];
-  const { plugin, major, transport, gone, kill } = await startPlugin<M>({ ...launch, interceptors });
+  const { plugin, major, transport, gone, kill } = await startPlugin<M>(launch, [observe]);
   const { pid } = plugin.process;
 
   let onEnding = (_reason: PluginError): void => {};

@@ -1,10 +1,9 @@
 import { Code, type ConnectError, type Transport } from "@connectrpc/connect";
 import type { PluginError } from "../../errors.ts";
 import { rpcError } from "../../rpc-error.ts";
-import { startTimer, stopTimer } from "../../timer.ts";
 import { callTimeout } from "../../transport/call-timeout.ts";
-import { toConnectError } from "../../transport/thrown.ts";
 import type { ResolvedSuperviseOptions } from "./supervise-options.ts";
+import { createWaitingCalls } from "./waiting-calls.ts";
 
 /** A transport whose target can be replaced while clients use it. */
 export interface SwitchingTransport {
@@ -19,17 +18,12 @@ export interface SwitchingTransport {
   readonly close: (reason: PluginError) => void;
 }
 
-interface Waiter {
-  readonly resolve: (transport: Transport) => void;
-  readonly reject: (error: ConnectError) => void;
-}
-
 /** A call is sent once, to one target. It is never sent again. */
 export function createSwitchingTransport(
   { waitMs, maxWaiting }: ResolvedSuperviseOptions["callsWhileDown"],
   firstTarget: Transport,
 ): SwitchingTransport {
-  const waiting = new Set<Waiter>();
+  const waiting = createWaitingCalls();
   let target: Transport | undefined = firstTarget;
   let reason: PluginError | undefined;
   let mayWait = waitMs > 0;
@@ -39,45 +33,17 @@ export function createSwitchingTransport(
     const message = `${text}, the call was not sent: ${reason?.message}`;
     return rpcError(message, Code.Unavailable, { cause: reason });
   };
-  const wait = (signal: AbortSignal | undefined, deadlineMs: number): Promise<Transport> =>
-    new Promise((resolve, reject) => {
-      const settle = (): void => {
-        stopTimer(timer);
-        signal?.removeEventListener("abort", onAbort);
-        waiting.delete(waiter);
-      };
-      const waiter: Waiter = {
-        resolve: (transport) => {
-          settle();
-          resolve(transport);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      const onAbort = (): void => waiter.reject(toConnectError(signal?.reason, Code.Canceled));
-      const timer = startTimer(Math.min(deadlineMs, waitMs), () =>
-        waiter.reject(
-          deadlineMs <= waitMs
-            ? rpcError("the operation timed out before it was sent", Code.DeadlineExceeded)
-            : notReady(`the plugin was not ready within ${waitMs} ms`),
-        ),
-      );
-      waiting.add(waiter);
-      signal?.addEventListener("abort", onAbort, { once: true });
-      if (signal?.aborted) onAbort();
-    });
-  const routeLater = async <T>(
-    signal: AbortSignal | undefined,
-    timeoutMs: number | undefined,
-    send: (transport: Transport, timeoutMs: number | undefined) => Promise<T>,
-  ): Promise<T> => {
+  const routeLater: RouteLater = async (signal, timeoutMs, send) => {
     if (!mayWait) throw notReady("the plugin is not ready");
     if (waiting.size >= maxWaiting) throw notReady(`${maxWaiting} calls wait for the plugin already`);
     const deadlineMs = callTimeout(timeoutMs);
     const start = performance.now();
-    const next = await wait(signal, deadlineMs ?? Number.POSITIVE_INFINITY);
+    const isOverFirst = deadlineMs !== undefined && deadlineMs <= waitMs;
+    const next = await waiting.wait(signal, isOverFirst ? deadlineMs : waitMs, () =>
+      isOverFirst
+        ? rpcError("the operation timed out before it was sent", Code.DeadlineExceeded)
+        : notReady(`the plugin was not ready within ${waitMs} ms`),
+    );
     // Timeouts on the wire are whole numbers.
     const waitedMs = Math.floor(performance.now() - start);
     return send(next, deadlineMs === undefined ? timeoutMs : Math.max(1, deadlineMs - waitedMs));
@@ -88,28 +54,14 @@ export function createSwitchingTransport(
     target = undefined;
     reason = why;
     mayWait = false;
-    for (const waiter of [...waiting]) waiter.reject(notReady("the plugin is not ready"));
+    waiting.refuse(() => notReady("the plugin is not ready"));
   };
   return {
-    transport: {
-      // While the plugin runs, a call costs the same as without supervision.
-      unary: (method, signal, timeoutMs, header, input, contextValues) =>
-        target !== undefined
-          ? target.unary(method, signal, timeoutMs, header, input, contextValues)
-          : routeLater(signal, timeoutMs, (to, leftMs) =>
-              to.unary(method, signal, leftMs, header, input, contextValues),
-            ),
-      stream: (method, signal, timeoutMs, header, input, contextValues) =>
-        target !== undefined
-          ? target.stream(method, signal, timeoutMs, header, input, contextValues)
-          : routeLater(signal, timeoutMs, (to, leftMs) =>
-              to.stream(method, signal, leftMs, header, input, contextValues),
-            ),
-    },
+    transport: forwardTo(() => target, routeLater),
     switchTo: (transport) => {
       if (isClosed) return;
       target = transport;
-      for (const waiter of [...waiting]) waiter.resolve(transport);
+      waiting.release(transport);
     },
     hold: (why) => {
       if (isClosed) return;
@@ -121,6 +73,35 @@ export function createSwitchingTransport(
     close: (why) => {
       fail(why);
       isClosed = true;
+    },
+  };
+}
+
+/** Sends a call when there is a target, with what is left of its time. */
+type RouteLater = <T>(
+  signal: AbortSignal | undefined,
+  timeoutMs: number | undefined,
+  send: (transport: Transport, timeoutMs: number | undefined) => Promise<T>,
+) => Promise<T>;
+
+/** A transport over the current target. While there is one, a call costs the same as without supervision. */
+function forwardTo(current: () => Transport | undefined, routeLater: RouteLater): Transport {
+  return {
+    unary: (method, signal, timeoutMs, header, input, contextValues) => {
+      const target = current();
+      return target !== undefined
+        ? target.unary(method, signal, timeoutMs, header, input, contextValues)
+        : routeLater(signal, timeoutMs, (to, leftMs) =>
+            to.unary(method, signal, leftMs, header, input, contextValues),
+          );
+    },
+    stream: (method, signal, timeoutMs, header, input, contextValues) => {
+      const target = current();
+      return target !== undefined
+        ? target.stream(method, signal, timeoutMs, header, input, contextValues)
+        : routeLater(signal, timeoutMs, (to, leftMs) =>
+            to.stream(method, signal, leftMs, header, input, contextValues),
+          );
     },
   };
 }

@@ -12,7 +12,7 @@ import type {
 } from "../../transport/socket-transport.ts";
 
 /** go-plugin's services that outlive a call. */
-export interface StdioAndBroker {
+interface StdioAndBroker {
   readonly stdio: ServiceImpl<typeof GRPCStdio>;
   readonly broker: ServiceImpl<typeof GRPCBroker>;
 }

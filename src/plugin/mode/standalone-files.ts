@@ -4,7 +4,7 @@ import { messageOf, PluginError } from "../../errors.ts";
 import { readTrustedText } from "./read-trusted-text.ts";
 
 /** Contents of the files next to `plugin.json` about a standalone process. */
-export interface StandaloneFiles {
+interface StandaloneFiles {
   /** The address as written; absent if the file is missing or empty. */
   readonly address: string | undefined;
   readonly pid: number | undefined;

@@ -3,7 +3,7 @@ import { hostEnvironmentNames } from "../../go-plugin/handshake/environment.ts";
 import { readProcess } from "../../go-plugin/read-process.ts";
 
 /** A process and its parent at some moment. */
-export interface ParentLink {
+interface ParentLink {
   readonly pid: number;
   readonly parent: number;
 }

@@ -5,7 +5,7 @@ import { createStdioBacklog } from "../../go-plugin/services/stdio-backlog.ts";
 import { logToHost } from "./log-to-host.ts";
 
 /** Stdout of a plugin, on which the host expects only the handshake line. */
-export interface GuardedStdout {
+interface GuardedStdout {
   /** Writes one line to the real stdout. */
   readonly print: (line: string) => void;
   /** go-plugin's stdio service, through which the host receives the program's output. */

@@ -2,7 +2,7 @@ import { isAlive } from "../../go-plugin/is-alive.ts";
 import { launchersAbove, parentOf } from "./launchers.ts";
 
 /** How parents are found; by default those of this process. */
-export interface ParentWatch {
+interface ParentWatch {
   /** Name of the magic cookie, by which launchers between host and plugin are recognised. */
   readonly cookieKey: string;
   readonly platform?: NodeJS.Platform | undefined;

@@ -1,5 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import { guardInterceptor } from "../guard-interceptor.ts";
 import type { DialOptions, TransportConnection } from "../socket-transport.ts";
 import { toConnectError } from "../thrown.ts";
 import { checkMetadata } from "./check-metadata.ts";
@@ -9,6 +10,7 @@ import { createSessionKeeper } from "./session-keeper.ts";
 
 /** Dials a gRPC server. See {@link SocketTransport.dial}. */
 export async function dial(options: DialOptions): Promise<TransportConnection> {
+  const { interceptors = [], guards = [] } = options;
   const sessions = createSessionKeeper(options);
   try {
     await sessions.open(options.signal);
@@ -23,8 +25,8 @@ export async function dial(options: DialOptions): Promise<TransportConnection> {
     readMaxBytes: options.maxReceiveBytes,
     // A message that the plugin would refuse is not sent, which saves the transfer.
     writeMaxBytes: options.maxSendBytes,
-    // The first interceptor is the outermost, so the caller's see corrected errors.
-    interceptors: [...(options.interceptors ?? []), correctErrors(() => sessions.isOpen())],
+    // The first one is the outermost: the others see corrected errors.
+    interceptors: [...interceptors, ...guards.map(guardInterceptor), correctErrors(() => sessions.isOpen())],
   });
   return { transport: takeLongTimeouts(checkMetadata(transport)), close: () => sessions.close() };
 }

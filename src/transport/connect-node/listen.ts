@@ -8,6 +8,7 @@ import { bind, boundAddress } from "../bind.ts";
 import { boundConnections } from "../bound-connections.ts";
 import { graceTime } from "../call-timeout.ts";
 import { connectionBytes } from "../default-limits.ts";
+import { guardInterceptor } from "../guard-interceptor.ts";
 import type { ListenOptions, TransportServer } from "../socket-transport.ts";
 import { admitClient, badTlsOptions, endByAlert, listenTlsOptions } from "../tls-options.ts";
 import { dropLongTimeouts } from "./long-timeouts.ts";
@@ -24,6 +25,7 @@ type UnknownResponse = Parameters<Fallback>[1];
 
 /** Serves only gRPC on a socket. See {@link SocketTransport.listen}. */
 export async function listen(options: ListenOptions): Promise<TransportServer> {
+  const { interceptors = [], guards = [] } = options;
   const shutdown = new AbortController();
   const handle = connectNodeAdapter({
     routes: (router) => {
@@ -37,7 +39,7 @@ export async function listen(options: ListenOptions): Promise<TransportServer> {
     acceptCompression: [],
     readMaxBytes: options.maxReceiveBytes,
     writeMaxBytes: options.maxSendBytes,
-    interceptors: [sendErrors, ...(options.interceptors ?? [])],
+    interceptors: [sendErrors, ...guards.map(guardInterceptor), ...interceptors],
     shutdownSignal: shutdown.signal,
     fallback: answerUnimplemented,
   });

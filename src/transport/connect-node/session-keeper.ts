@@ -15,7 +15,7 @@ import { splitBinaryHeaders } from "./split-binary-headers.ts";
 type SessionManager = NonNullable<GrpcTransportOptions["sessionManager"]>;
 
 /** Holds the only HTTP/2 session to a plugin, and replaces a lost one unless `onLost` is set. */
-export interface SessionKeeper extends SessionManager {
+interface SessionKeeper extends SessionManager {
   /** Connects and waits for the server's SETTINGS. */
   open(signal?: AbortSignal): Promise<void>;
   isOpen(): boolean;

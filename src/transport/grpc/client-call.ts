@@ -33,7 +33,7 @@ export interface CallOptions {
 export interface ClientState {
   /** Around every call, the last one closest to the wire. */
   readonly guards: readonly CallGuard[];
-  /** Those of them with `onAnswer`. */
+  /** Those of them with `onReceived`. */
   readonly receivers: readonly CallGuard[];
   readonly requestFields: RequestFields;
   readonly maxReceiveBytes: number;
@@ -45,31 +45,40 @@ export interface ClientState {
 
 /** Receives the answer. */
 export interface AnswerListener {
-  /** Bytes of messages that wait to be read. */
-  heldBytes(): number;
-  /** The stream is open, or queued by the connection: the request may be sent. */
-  onOpen(stream: Http2Stream): void;
-  /** The header section has arrived, and the call continues. */
-  onHeaders(): void;
   onMessage(message: ReceivedMessage): void;
-  onDrain(): void;
   /** The call has ended; nothing follows. `undefined` is the status OK. */
   onEnd(error: ConnectError | undefined): void;
 }
 
+/** Callbacks that only calls with a stream of messages need. */
+interface StreamListener {
+  /** Bytes of messages that wait to be read. */
+  heldBytes(): number;
+  /** The stream is open, or queued by the connection: the rest of the request may be sent on it. */
+  onOpen(stream: Http2Stream): void;
+  /** The header section has arrived, and the call continues. */
+  onHeaders(): void;
+  onDrain(): void;
+}
+
 const noFields: HeaderFields = [];
+const noChunks: readonly Uint8Array[] = [];
 
 /** One call on its stream, from its request to its status. A class because there is one for each call. */
 export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink, MessageTaker {
   readonly #options: CallOptions;
   readonly #state: ClientState;
   readonly #listener: AnswerListener;
+  readonly #streaming: StreamListener | undefined;
   readonly #deadline: number | undefined;
   readonly #timer: Timer | undefined;
   readonly #gate = new ReceiveGate();
   readonly #onAbort: (() => void) | undefined;
   #reader: MessageReader | undefined;
   #stream: Http2Stream | undefined;
+  /** The bytes that the request begins with, until the stream is open, and whether they are all of it. */
+  #request: readonly Uint8Array[] = noChunks;
+  #isWholeRequest = false;
   /** Number of guards whose `onBegin` was called. */
   #begun = 0;
   #isOver = false;
@@ -77,14 +86,21 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   trailerFields: HeaderFields = noFields;
 
   /**
+   * @param streaming for a method with a stream in either direction
    * @throws ConnectError INVALID_ARGUMENT for a timeout that is not a number.
    */
-  constructor(options: CallOptions, state: ClientState, listener: AnswerListener) {
+  constructor(
+    options: CallOptions,
+    state: ClientState,
+    listener: AnswerListener,
+    streaming?: StreamListener,
+  ) {
     const { signal } = options;
     const timeoutMs = callTimeout(options.timeoutMs);
     this.#options = options;
     this.#state = state;
     this.#listener = listener;
+    this.#streaming = streaming;
     if (timeoutMs !== undefined) {
       this.#deadline = performance.now() + timeoutMs;
       this.#timer = startTimer(timeoutMs, () => this.cancel(deadlineExceeded()));
@@ -122,9 +138,11 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     }
   }
 
-  /** Opens the stream as soon as there is a connection. */
-  start(): void {
+  /** Opens the stream and sends these chunks as soon as there is a connection; `isLast` ends the request. */
+  start(chunks: readonly Uint8Array[], isLast: boolean): void {
     const { signal } = this.#options;
+    this.#request = chunks;
+    this.#isWholeRequest = isLast;
     if (signal?.aborted) {
       this.cancel(toConnectError(signal.reason, Code.Canceled));
       return;
@@ -149,7 +167,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
 
   /** A waiting message was read. */
   onTaken(): void {
-    if (this.#stream !== undefined) this.#gate.onTaken(this.#stream, this.#listener.heldBytes());
+    if (this.#stream !== undefined) this.#gate.onTaken(this.#stream, this.#heldBytes());
   }
 
   onHeaders(fields: HeaderFields, endStream: boolean): void {
@@ -169,7 +187,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     else {
       const encoding = findField(fields, "grpc-encoding");
       this.#reader = new MessageReader(this.#state.maxReceiveBytes, encoding, this);
-      this.#listener.onHeaders();
+      this.#streaming?.onHeaders();
     }
   }
 
@@ -184,7 +202,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     }
     if (endStream) this.#end(missingStatus(this.#reader));
     else if (this.#stream !== undefined) {
-      this.#gate.onReceived(this.#stream, bytes.length, this.#listener.heldBytes());
+      this.#gate.onReceived(this.#stream, bytes.length, this.#heldBytes());
     }
   }
 
@@ -209,7 +227,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   }
 
   onDrain(): void {
-    this.#listener.onDrain();
+    this.#streaming?.onDrain();
   }
 
   onClosed(errorCode: number, reason: string, isConnectionLost: boolean): void {
@@ -236,7 +254,17 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
       this.cancel(toConnectError(reason, Code.InvalidArgument));
       return;
     }
-    this.#listener.onOpen(this.#stream);
+    const stream = this.#stream;
+    if (this.#isWholeRequest || this.#request.length > 0) {
+      stream.sendData(this.#request, this.#isWholeRequest);
+      this.#request = noChunks;
+    }
+    this.#streaming?.onOpen(stream);
+  }
+
+  /** The message of a unary answer does not wait for a reader. */
+  #heldBytes(): number {
+    return this.#streaming?.heldBytes() ?? 0;
   }
 
   #onTrailers(fields: HeaderFields): void {

@@ -1,12 +1,6 @@
 import type { DescMessage, DescMethodStreaming, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
-import type {
-  ContextValues,
-  Interceptor,
-  StreamResponse,
-  Transport,
-  UnaryResponse,
-} from "@connectrpc/connect";
-import type { MessageLimits } from "../socket-transport.ts";
+import type { ContextValues, StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
+import type { DialOptions, MessageLimits } from "../socket-transport.ts";
 import { toMetadata } from "../to-metadata.ts";
 import { createCallEnded } from "./call-ended.ts";
 import type { CallOptions, ClientState } from "./client-call.ts";
@@ -14,13 +8,11 @@ import { createDecode } from "./decode/message-decoder.ts";
 import { interceptCall, type OutgoingCall } from "./intercept-call.ts";
 import { createMessageWriter } from "./message-writer.ts";
 import { createRequestFields } from "./request-fields.ts";
-import { splitGuards } from "./split-guards.ts";
 import { callStream } from "./stream-call.ts";
 import { callUnary, type SendState } from "./unary-call.ts";
 
-export interface ClientTransportOptions extends MessageLimits {
-  readonly interceptors?: readonly Interceptor[] | undefined;
-  /** Compresses requests with gzip and offers it to the server. Default: false. */
+interface ClientTransportOptions extends MessageLimits, Pick<DialOptions, "guards" | "interceptors"> {
+  /** Compresses requests with gzip and offers it to the server. Default: false. For conformance tests. */
   readonly isCompressed?: boolean | undefined;
   readonly scheme: "http" | "https";
 }
@@ -30,8 +22,7 @@ export function createClientTransport(
   connections: Pick<ClientState, "connect" | "current">,
   options: ClientTransportOptions,
 ): Transport {
-  const { isCompressed = false } = options;
-  const { interceptors, guards } = splitGuards(options.interceptors ?? [], "last");
+  const { interceptors = [], guards = [], isCompressed = false } = options;
   const ended = createCallEnded();
   const state: SendState = {
     ...connections,

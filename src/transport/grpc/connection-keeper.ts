@@ -11,7 +11,7 @@ import type { DialOptions, DialTls, SocketAddress } from "../socket-transport.ts
 import { badTlsOptions, dialTlsOptions, loadTls } from "../tls-options.ts";
 
 /** Holds the only connection to a server, and replaces a lost one unless `onLost` is set. */
-export interface ConnectionKeeper {
+interface ConnectionKeeper {
   /** The connection, or `undefined` while none accepts calls. */
   current(): Http2ClientConnection | undefined;
   /** Dials, or waits for a dial in progress, until the server has answered. Rejects with UNAVAILABLE. */

@@ -5,7 +5,7 @@ import { createClientTransport } from "./client-transport.ts";
 import { createConnectionKeeper } from "./connection-keeper.ts";
 
 export interface GrpcDialOptions extends DialOptions {
-  /** Compresses requests with gzip, and lets the server compress its answers. Default: false. */
+  /** Compresses requests with gzip, and lets the server compress its answers. Default: false. For conformance tests. */
   readonly isCompressed?: boolean | undefined;
 }
 

@@ -1,8 +1,8 @@
-import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import { quoteField } from "../http2/quote-field.ts";
-import type { ImplementedService, MessageLimits } from "../socket-transport.ts";
+import type { ListenOptions, MessageLimits } from "../socket-transport.ts";
 import { createCallEnded } from "./call-ended.ts";
 import { createDecode } from "./decode/message-decoder.ts";
 import { interceptHandler } from "./intercept-handler.ts";
@@ -12,19 +12,18 @@ import { refuse } from "./refuse.ts";
 import { trailersOnly } from "./response-fields.ts";
 import { routesOf } from "./routes.ts";
 import { ServerCall, type ServerState } from "./server-call.ts";
-import { splitGuards } from "./split-guards.ts";
 
-export interface GrpcServerOptions extends MessageLimits {
+interface GrpcServerOptions
+  extends MessageLimits,
+    Pick<ListenOptions, "guards" | "interceptors" | "services"> {
   /**
    * How long the message of a unary call may take to arrive; after this time, or up to twice of it, the call fails with
    * DEADLINE_EXCEEDED. Default 60,000 ms.
    */
   readonly requestTimeoutMs?: number | undefined;
-  readonly services: readonly ImplementedService[];
-  readonly interceptors?: readonly Interceptor[] | undefined;
   /**
    * Compresses answers to callers that accept gzip. Default: false, because on a local socket it costs ten times what
-   * it saves.
+   * it saves. For conformance tests.
    */
   readonly compressesAnswers?: boolean | undefined;
 }
@@ -40,22 +39,11 @@ export interface GrpcServer {
 }
 
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
-  const { interceptors, guards } = splitGuards(options.interceptors ?? [], "first");
+  const { interceptors = [], guards = [] } = options;
   const handlers = new Map(
     [...routesOf(options.services)].map(([path, handler]) => [path, interceptHandler(handler, interceptors)]),
   );
   const running = new Set<ServerCall>();
-  let clock: NodeJS.Timeout | undefined;
-  /** Runs while there are calls. It detects late messages, because a timer for each call would cost too much. */
-  const startClock = (): void => {
-    clock ??= setInterval(() => {
-      state.tick++;
-      for (const call of running) call.onTick();
-      if (running.size > 0) return;
-      clearInterval(clock);
-      clock = undefined;
-    }, options.requestTimeoutMs ?? defaultRequestTimeoutMs).unref();
-  };
   const state: ServerState = {
     writer: createMessageWriter(options.maxSendBytes),
     guards,
@@ -65,6 +53,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     ended: createCallEnded(),
     tick: 0,
   };
+  const clock = createClock(state, options.requestTimeoutMs ?? defaultRequestTimeoutMs);
   let shutdown: (() => ConnectError) | undefined;
 
   return {
@@ -77,68 +66,113 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       for (const call of running) call.context.abort(shutdown());
     },
     onStream: (stream, fields, endStream) => {
-      let path = "";
-      let httpMethod = "";
-      let contentType = "";
-      let timeout: string | undefined;
-      let encoding: string | undefined;
-      let acceptEncoding: string | undefined;
-      for (let index = 0; index < fields.length; index += 2) {
-        const value = fields[index + 1] ?? "";
-        switch (fields[index]) {
-          case ":path":
-            path = value;
-            break;
-          case ":method":
-            httpMethod = value;
-            break;
-          case "content-type":
-            contentType = value;
-            break;
-          case "grpc-timeout":
-            timeout = value;
-            break;
-          case "grpc-encoding":
-            encoding = value;
-            break;
-          case "grpc-accept-encoding":
-            acceptEncoding = value;
-            break;
-        }
-      }
-      // PROTOCOL-HTTP2, "Requests": a request that is not gRPC gets an HTTP error.
-      if (httpMethod !== "POST") return refuse(stream, [":status", "405", "allow", "POST"], endStream);
-      if (!isGrpc(contentType)) {
-        return refuse(stream, [":status", "415", "accept-post", "application/grpc"], endStream);
-      }
-      const handler = handlers.get(path);
+      const request = readRequest(fields);
+      const handler = handlers.get(request.path);
       if (handler === undefined) {
-        return refuse(stream, status(Code.Unimplemented, unknownMethod(path)), endStream);
+        return refuse(stream, notGrpc(request) ?? unknownMethod(request), endStream);
       }
-      if (encoding !== undefined && encoding !== "identity" && encoding !== "gzip") {
-        const message = `cannot read messages that are compressed as ${quoteField(encoding)}, expected gzip or identity`;
-        return refuse(
-          stream,
-          [...status(Code.Unimplemented, message), "grpc-accept-encoding", "gzip"],
-          endStream,
-        );
-      }
-      const timeoutMs = timeout === undefined ? undefined : parseTimeout(timeout);
-      if (timeout !== undefined && timeoutMs === undefined) {
-        return refuse(
-          stream,
-          status(Code.Internal, `${quoteField(timeout)} is not a valid grpc-timeout`),
-          endStream,
-        );
-      }
-      const isCompressed = options.compressesAnswers === true && acceptsGzip(acceptEncoding);
+      const refusal = notGrpc(request) ?? notReadable(request);
+      if (refusal !== undefined) return refuse(stream, refusal, endStream);
+      const { encoding, timeoutMs } = request;
+      const isCompressed = options.compressesAnswers === true && acceptsGzip(request.acceptEncoding);
       const call = new ServerCall({ handler, stream, fields, timeoutMs, encoding, isCompressed }, state);
       if (shutdown !== undefined) call.context.abort(shutdown());
       call.start(endStream);
-      if (clock === undefined) startClock();
+      clock.start();
       return call;
     },
   };
+}
+
+/** Ticks while there are calls. It detects late messages, because a timer for each call would cost too much. */
+function createClock(
+  state: Pick<ServerState, "running" | "tick">,
+  tickMs: number,
+): { readonly start: () => void } {
+  let clock: NodeJS.Timeout | undefined;
+  return {
+    start: () => {
+      clock ??= setInterval(() => {
+        state.tick++;
+        for (const call of state.running) call.onTick();
+        if (state.running.size > 0) return;
+        clearInterval(clock);
+        clock = undefined;
+      }, tickMs).unref();
+    },
+  };
+}
+
+/** The fields of a request that decide how it is answered. */
+interface Request {
+  path: string;
+  httpMethod: string;
+  contentType: string;
+  encoding: string | undefined;
+  acceptEncoding: string | undefined;
+  timeout: string | undefined;
+  timeoutMs: number | undefined;
+}
+
+function readRequest(fields: HeaderFields): Request {
+  const request: Request = {
+    path: "",
+    httpMethod: "",
+    contentType: "",
+    encoding: undefined,
+    acceptEncoding: undefined,
+    timeout: undefined,
+    timeoutMs: undefined,
+  };
+  for (let index = 0; index < fields.length; index += 2) {
+    const value = fields[index + 1] ?? "";
+    switch (fields[index]) {
+      case ":path":
+        request.path = value;
+        break;
+      case ":method":
+        request.httpMethod = value;
+        break;
+      case "content-type":
+        request.contentType = value;
+        break;
+      case "grpc-timeout":
+        request.timeout = value;
+        request.timeoutMs = parseTimeout(value);
+        break;
+      case "grpc-encoding":
+        request.encoding = value;
+        break;
+      case "grpc-accept-encoding":
+        request.acceptEncoding = value;
+        break;
+    }
+  }
+  return request;
+}
+
+/** PROTOCOL-HTTP2, "Requests": a request that is not gRPC gets an HTTP error. */
+function notGrpc({ httpMethod, contentType }: Request): HeaderFields | undefined {
+  if (httpMethod !== "POST") return [":status", "405", "allow", "POST"];
+  if (!isGrpc(contentType)) return [":status", "415", "accept-post", "application/grpc"];
+  return undefined;
+}
+
+function notReadable({ encoding, timeout, timeoutMs }: Request): HeaderFields | undefined {
+  if (encoding !== undefined && encoding !== "identity" && encoding !== "gzip") {
+    const message = `cannot read messages that are compressed as ${quoteField(encoding)}, expected gzip or identity`;
+    return [...status(Code.Unimplemented, message), "grpc-accept-encoding", "gzip"];
+  }
+  if (timeout !== undefined && timeoutMs === undefined) {
+    return status(Code.Internal, `${quoteField(timeout)} is not a valid grpc-timeout`);
+  }
+  return undefined;
+}
+
+function unknownMethod({ path }: Request): HeaderFields {
+  const [, service = "", method = ""] = path.split("/");
+  const message = `unknown method ${quoteField(method)} of service ${quoteField(service)}`;
+  return status(Code.Unimplemented, message);
 }
 
 function isGrpc(contentType: string): boolean {
@@ -147,11 +181,6 @@ function isGrpc(contentType: string): boolean {
 
 function acceptsGzip(acceptEncoding: string | undefined): boolean {
   return acceptEncoding?.split(",").some((name) => name.trim() === "gzip") ?? false;
-}
-
-function unknownMethod(path: string): string {
-  const [, service = "", method = ""] = path.split("/");
-  return `unknown method ${quoteField(method)} of service ${quoteField(service)}`;
 }
 
 function status(code: Code, message: string): HeaderFields {

@@ -16,7 +16,7 @@ import { createGrpcServer, type GrpcServer } from "./grpc-server.ts";
 const defaultGraceMs = 500;
 
 export interface GrpcListenOptions extends ListenOptions {
-  /** Compresses answers to callers that accept gzip. Default: false. */
+  /** Compresses answers to callers that accept gzip. Default: false. For conformance tests. */
   readonly compressesAnswers?: boolean | undefined;
   /** How long the message of a unary call may take to arrive; see `GrpcServerOptions`. Default 60,000 ms. */
   readonly requestTimeoutMs?: number | undefined;

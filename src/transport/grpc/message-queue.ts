@@ -13,7 +13,7 @@ export interface MessageQueue<T> extends AsyncIterable<T> {
 }
 
 /** Callbacks of a queue to its producer. */
-export interface QueueListener {
+interface QueueListener {
   /** Called when a message is taken, before it is opened. */
   onTaken(): void;
   /** Throws the error that the reader gets instead of messages. */

@@ -31,7 +31,7 @@ export interface InputOptions {
 }
 
 /** The call of the request. */
-export interface InputOwner {
+interface InputOwner {
   /** The status was sent, or the caller no longer waits for it. */
   readonly isOver: boolean;
 }

@@ -5,10 +5,10 @@ import type { ImplementedService } from "../socket-transport.ts";
 import type { Fields } from "./encode/value-encoder.ts";
 
 /** A handler of a method that answers with one message. */
-export type SingleHandler = (input: unknown, context: HandlerContext) => unknown;
+type SingleHandler = (input: unknown, context: HandlerContext) => unknown;
 
 /** A handler of a method that answers with a stream. */
-export type StreamHandler = (input: unknown, context: HandlerContext) => AsyncIterable<unknown>;
+type StreamHandler = (input: unknown, context: HandlerContext) => AsyncIterable<unknown>;
 
 /** One method, as it is served. `input` is a message, or an async iterable of messages. */
 export type Handler =

@@ -19,7 +19,7 @@ import { createSendBatch, type SendBatch } from "./send-batch.ts";
 import { errorTrailers, fixedTrailers, okTrailers } from "./status-fields.ts";
 
 /** The facts of a call from its headers. */
-export interface CallSetup {
+interface CallSetup {
   readonly handler: Handler;
   readonly stream: Http2Stream;
   readonly fields: HeaderFields;

@@ -4,7 +4,7 @@ import { Code, type ConnectError, type StreamResponse } from "@connectrpc/connec
 import { rpcError } from "../../rpc-error.ts";
 import type { Http2Stream } from "../http2/http2-stream.ts";
 import { toConnectError } from "../thrown.ts";
-import { type CallOptions, ClientCall } from "./client-call.ts";
+import { type AnswerListener, type CallOptions, ClientCall } from "./client-call.ts";
 import { createMessageQueue, type MessageQueue } from "./message-queue.ts";
 import { toHeaders } from "./metadata.ts";
 import { isObject } from "./routes.ts";
@@ -73,14 +73,8 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
       };
       resolve(response);
     };
-    const call = new ClientCall(options, state, {
-      heldBytes: () => messages.heldBytes,
-      onOpen: (stream) => {
-        send(stream).catch((reason: unknown) => call.cancel(toConnectError(reason)));
-      },
-      onHeaders: settle,
+    const answer: AnswerListener = {
       onMessage: (message) => messages.push(message),
-      onDrain: () => batch?.onDrain(),
       onEnd: (error) => {
         // If `trailer` was read early, fill the object that was handed out.
         if (madeTrailer !== undefined) {
@@ -96,6 +90,14 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
         batch?.onDrain();
         leave(sending, error);
       },
+    };
+    const call = new ClientCall(options, state, answer, {
+      heldBytes: () => messages.heldBytes,
+      onOpen: (stream) => {
+        send(stream).catch((reason: unknown) => call.cancel(toConnectError(reason)));
+      },
+      onHeaders: settle,
+      onDrain: () => batch?.onDrain(),
     });
     const send = async (stream: Http2Stream): Promise<void> => {
       batch = createSendBatch(stream, state.writer, method.input, state.isCompressed);
@@ -115,7 +117,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
       stream.sendData([], true);
     };
     if (!call.begin()) return;
-    call.start();
+    call.start([], false);
   });
 }
 

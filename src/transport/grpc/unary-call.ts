@@ -8,7 +8,6 @@ import type {
 } from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
 import { rpcError } from "../../rpc-error.ts";
-import type { Http2Stream } from "../http2/http2-stream.ts";
 import { textOfThrown, toConnectError } from "../thrown.ts";
 import { type AnswerListener, type CallOptions, ClientCall, type ClientState } from "./client-call.ts";
 import type { Decode } from "./decode/message-decoder.ts";
@@ -47,7 +46,6 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
   readonly #state: SendState;
   readonly #caller: Caller<I, O>;
   readonly #call: ClientCall;
-  #request: Uint8Array[] = [];
   #answer: ReceivedMessage | undefined;
 
   constructor(method: DescMethodUnary<I, O>, options: CallOptions, state: SendState, caller: Caller<I, O>) {
@@ -66,22 +64,8 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
       this.#call.cancel(toConnectError(reason));
       return;
     }
-    this.#request = writer.take();
-    this.#call.start();
+    this.#call.start(writer.take(), true);
   }
-
-  heldBytes(): number {
-    return 0;
-  }
-
-  onOpen(stream: Http2Stream): void {
-    stream.sendData(this.#request, true);
-    this.#request = [];
-  }
-
-  onHeaders(): void {}
-
-  onDrain(): void {}
 
   onMessage(message: ReceivedMessage): void {
     if (this.#answer !== undefined) {

@@ -25,8 +25,6 @@ export interface Http2ConnectionOptions {
    * @param lost what is lost because of it
    */
   readonly onDefect?: ((lost: string, reason: unknown) => void) | undefined;
-  /** The connection takes no more streams, since either side is closing it; those that are open go on. */
-  readonly onClosing?: (() => void) | undefined;
   /** Called when the connection is over and all streams were notified. NO_ERROR after a regular end. */
   readonly onClosed?: ((errorCode: number, reason: string) => void) | undefined;
 }

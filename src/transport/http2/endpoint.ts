@@ -1,22 +1,17 @@
 import type { Duplex } from "node:stream";
-import { ConnectionEnding } from "./connection-ending.ts";
+import { ConnectionEnding, type EndingOwner } from "./connection-ending.ts";
 import type { Http2ConnectionOptions } from "./connection-options.ts";
 import { EndQueue } from "./end-queue.ts";
 import { ErrorCode } from "./error-codes.ts";
-import {
-  clientPreface,
-  initialWindowBytes,
-  maxStreamId,
-  maxWindowBytes,
-  minMaxFrameBytes,
-} from "./frame-types.ts";
+import { clientPreface, initialWindowBytes, maxStreamId, minMaxFrameBytes } from "./frame-types.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { HpackEncoder } from "./hpack/encoder.ts";
 import { Http2Error } from "./http2-error.ts";
 import type { HeaderFields, Http2StreamListener } from "./http2-stream.ts";
+import type { FramesOwner } from "./inbound-frames.ts";
 import { defaultLimits, type Http2Limits } from "./limits.ts";
-import { ReceiveWindow } from "./receive-window.ts";
-import { createPeerSettings, type PeerSettings, SettingId } from "./settings.ts";
+import { ReceiveFlow } from "./receive-flow.ts";
+import { applySettings, createPeerSettings, type PeerSettings, SettingId } from "./settings.ts";
 import { SocketWriter } from "./socket-writer.ts";
 import { Stream, type StreamOwner } from "./stream.ts";
 import { StreamTable } from "./stream-table.ts";
@@ -25,14 +20,10 @@ import { WriteScheduler } from "./write-scheduler.ts";
 const defaultStreamWindowBytes = 4 * 2 ** 20;
 const defaultConnectionWindowBytes = 16 * 2 ** 20;
 const defaultMaxFrameBytes = 64 * 1024;
-/** Our frames are never larger, even if the peer allows it: large frames make streams wait for one another. */
-export const maxSentFrameBytes: number = 64 * 1024;
-/** Bytes counted per stream in addition to its header list, for its objects and those of its call. */
-export const streamBytes: number = 1024;
 const pingPayload = Buffer.from("endpoint", "latin1");
 
 /** This side of a connection: its streams, its windows and its output. */
-export class Endpoint implements StreamOwner {
+export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
   readonly isServer: boolean;
   readonly limits: Http2Limits;
   readonly options: Http2ConnectionOptions;
@@ -40,23 +31,11 @@ export class Endpoint implements StreamOwner {
   readonly streamWindowBytes: number;
   readonly streams: StreamTable = new StreamTable();
   readonly peer: PeerSettings = createPeerSettings();
-  readonly encoder: HpackEncoder = new HpackEncoder();
+  readonly #encoder: HpackEncoder = new HpackEncoder();
   readonly socketWriter: SocketWriter;
-  readonly scheduler: WriteScheduler;
+  readonly scheduler: WriteScheduler<Stream>;
   readonly writer: FrameWriter;
-  /** The connection's receive window (RFC 9113 §6.9.1). */
-  readonly receiveWindow: ReceiveWindow;
-  /** The peer's initial window for new streams: our settings apply once it has acknowledged them (§6.9.2). */
-  initialReceiveBytes: number = initialWindowBytes;
-  /**
-   * Bytes that the layer above holds (DATA and kept memory), and bytes that were not given back to the connection's
-   * window because of them.
-   */
-  heldBytes = 0;
-  deniedBytes = 0;
-  queuedDataBytes = 0;
-  /** Header lists of the streams that are open. */
-  headerBytes = 0;
+  readonly receive: ReceiveFlow;
   /** A client's streams that may not open yet. */
   readonly #waiting = new Set<Stream>();
   readonly #drained: Stream[] = [];
@@ -74,14 +53,18 @@ export class Endpoint implements StreamOwner {
     this.maxFrameBytes = options.maxFrameBytes ?? defaultMaxFrameBytes;
     this.streamWindowBytes = options.streamWindowBytes ?? defaultStreamWindowBytes;
     const connectionWindowBytes = options.connectionWindowBytes ?? defaultConnectionWindowBytes;
-    this.receiveWindow = new ReceiveWindow(connectionWindowBytes);
+    this.receive = new ReceiveFlow(
+      { connectionBytes: connectionWindowBytes, streamBytes: this.streamWindowBytes },
+      this.limits,
+      (bytes) => this.#updateWindow(0, bytes),
+    );
     this.socketWriter = new SocketWriter(
       socket,
       () => this.#beforeWrite(),
       () => this.#tellDrained(),
     );
-    this.scheduler = new WriteScheduler(this.socketWriter.output, () => socket.writableLength);
-    this.writer = new FrameWriter(this.socketWriter.output, this.encoder);
+    this.scheduler = new WriteScheduler(() => this.socketWriter.queuedBytes);
+    this.writer = new FrameWriter(this.socketWriter.output, this.#encoder);
     this.ending = new ConnectionEnding(this, socket);
     this.#sendPreface(connectionWindowBytes);
     this.#updateRef();
@@ -118,8 +101,7 @@ export class Endpoint implements StreamOwner {
   /** Whether more is to be written when the socket has taken this. */
   #beforeWrite(): boolean {
     this.scheduler.run(this.#drained);
-    if (this.#waiting.size > 0) this.openWaiting();
-    this.writer.closeData();
+    if (this.#waiting.size > 0) this.#openWaiting();
     return this.scheduler.isWaiting;
   }
 
@@ -159,26 +141,57 @@ export class Endpoint implements StreamOwner {
     this.options.onDefect(lost, reason);
   }
 
+  /**
+   * Applies the peer's SETTINGS and acknowledges them (RFC 9113 §6.5.3).
+   * @throws Http2Error a connection error.
+   */
+  onSettings(payload: Buffer, isFirst: boolean): void {
+    const { peer } = this;
+    const before = peer.initialWindowBytes;
+    // Without the setting there is no limit (RFC 9113 §6.5.2).
+    if (isFirst) peer.maxConcurrentStreams = Number.POSITIVE_INFINITY;
+    applySettings(payload, peer, !this.isServer);
+    this.#encoder.limitTable(peer.headerTableBytes);
+    this.writer.limitFrames(peer.maxFrameBytes);
+    this.#shiftSendWindows(peer.initialWindowBytes - before);
+    this.writer.settingsAck();
+    this.scheduleFlush();
+    this.#openWaiting();
+  }
+
+  /** A change of the initial window changes those of all open streams (RFC 9113 §6.9.2). */
+  #shiftSendWindows(delta: number): void {
+    if (delta === 0) return;
+    for (const stream of this.streams.values()) {
+      if (stream.growSendWindow(delta)) continue;
+      throw new Http2Error(ErrorCode.flowControlError, "SETTINGS open the window of a stream past 2^31-1");
+    }
+  }
+
+  /** The peer follows this side's SETTINGS from here on (RFC 9113 §6.5.3). */
+  onSettingsAck(): void {
+    this.receive.onSettingsAck(this.allStreams().map(({ flow }) => flow));
+  }
+
   // Streams
 
   /** A client's new stream. It waits where the peer's SETTINGS_MAX_CONCURRENT_STREAMS is reached (RFC 9113 §5.1.2). */
   openStream(fields: HeaderFields, endStream: boolean, listener: Http2StreamListener): Stream {
     this.writer.checkFields(fields);
-    const stream = new Stream(this, listener, new ReceiveWindow(this.initialReceiveBytes));
+    const stream = new Stream(this, listener, this.receive.open());
     if (this.ending.isClosing) {
       stream.abandon();
       this.#tellEnd(stream, ErrorCode.refusedStream, this.ending.reason, true);
       return stream;
     }
-    stream.openingFields = fields;
-    if (endStream) stream.sendData([], true);
+    stream.awaitOpening(fields, endStream);
     this.#waiting.add(stream);
-    this.openWaiting();
+    this.#openWaiting();
     this.#updateRef();
     return stream;
   }
 
-  openWaiting(): void {
+  #openWaiting(): void {
     for (const stream of this.#waiting) {
       if (this.ending.isOver) return;
       if (this.streams.size >= this.peer.maxConcurrentStreams) return;
@@ -204,18 +217,11 @@ export class Endpoint implements StreamOwner {
 
   /** A server's stream, opened by the peer. */
   acceptStream(id: number, listener: Http2StreamListener): Stream {
-    const stream = new Stream(this, listener, new ReceiveWindow(this.initialReceiveBytes));
-    stream.id = id;
-    stream.sendWindow = this.peer.initialWindowBytes;
+    const stream = new Stream(this, listener, this.receive.open());
+    stream.accept(id, this.peer.initialWindowBytes);
     this.streams.open(id, stream);
     this.#updateRef();
     return stream;
-  }
-
-  /** The peer has sent END_STREAM. */
-  closeRemote(stream: Stream): void {
-    stream.isRemoteClosed = true;
-    if (stream.isLocalClosed) this.onFinished(stream);
   }
 
   onFinished(stream: Stream): void {
@@ -244,7 +250,7 @@ export class Endpoint implements StreamOwner {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, false);
     stream.abandon();
-    this.#letGoAll(stream);
+    this.receive.onForgotten(stream.flow);
     this.#tellEnd(stream, errorCode, reason, true);
   }
 
@@ -267,92 +273,29 @@ export class Endpoint implements StreamOwner {
 
   onConsumed(stream: Stream, bytes: number): void {
     if (this.ending.isOver || stream.isReset) return;
-    this.#letGo(Math.min(bytes, stream.receiveWindow.held));
-    const update = stream.receiveWindow.release(bytes);
-    if (update === 0 || stream.isRemoteClosed) return;
-    this.writer.windowUpdate(stream.id, update);
-    this.scheduleFlush();
+    const update = this.receive.onConsumed(stream.flow, bytes);
+    if (update > 0 && !stream.isRemoteClosed) this.#updateWindow(stream.id, update);
   }
 
-  onHeld(stream: Stream, bytes: number): boolean {
-    if (stream.isForgotten) return true;
-    if (bytes > 0) {
-      if (this.heldBytes + bytes > this.limits.maxHeldBytes) return false;
-      this.heldBytes += bytes;
-    } else this.#letGo(-bytes);
-    stream.keptBytes += bytes;
-    return true;
-  }
-
-  holdApart(bytes: number): (() => void) | undefined {
-    if (this.heldBytes + bytes > this.limits.maxHeldBytes) return undefined;
-    this.heldBytes += bytes;
-    let isHeld = true;
-    return () => {
-      if (isHeld) this.#letGo(bytes);
-      isHeld = false;
-    };
-  }
-
-  /**
-   * Counts a header list of a stream. False when those of all open streams would be more than an eighth of the budget, or
-   * than two of the largest: they are many small objects, unlike the rest.
-   */
-  holdHeaders(stream: Stream, listBytes: number): boolean {
-    const bytes = listBytes + (stream.headerBytes === 0 ? streamBytes : 0);
-    if (!this.hasRoomForHeaders(bytes)) return false;
-    this.headerBytes += bytes;
-    stream.headerBytes += bytes;
-    return true;
-  }
-
-  hasRoomForHeaders(bytes: number): boolean {
-    const { maxHeldBytes, maxHeaderListBytes } = this.limits;
-    return this.headerBytes + bytes <= Math.max(maxHeldBytes / 8, 2 * maxHeaderListBytes);
-  }
-
-  /** Gives received bytes back to the connection's window, unless too much is held. */
-  releaseConnection(bytes: number): void {
-    if (this.heldBytes > this.limits.maxHeldBytes) {
-      this.deniedBytes += bytes;
-      return;
-    }
-    const update = this.receiveWindow.release(bytes);
-    if (update === 0) return;
-    this.writer.windowUpdate(0, update);
+  #updateWindow(streamId: number, bytes: number): void {
+    if (this.ending.isOver) return;
+    this.writer.windowUpdate(streamId, bytes);
     this.scheduleFlush();
   }
 
   /** @throws Http2Error a connection error. */
   growSendWindow(bytes: number): void {
-    this.scheduler.window += bytes;
-    if (this.scheduler.window > maxWindowBytes) {
+    if (!this.scheduler.growWindow(bytes)) {
       throw new Http2Error(ErrorCode.flowControlError, "the peer opens the connection's window past 2^31-1");
     }
     if (this.scheduler.isWaiting) this.scheduleFlush();
   }
 
-  #letGo(bytes: number): void {
-    this.heldBytes -= bytes;
-    if (this.deniedBytes === 0 || this.heldBytes > this.limits.maxHeldBytes || this.ending.isOver) return;
-    const denied = this.deniedBytes;
-    this.deniedBytes = 0;
-    this.releaseConnection(denied);
-  }
-
-  #letGoAll(stream: Stream): void {
-    if (stream.isForgotten) return;
-    stream.isForgotten = true;
-    this.headerBytes -= stream.headerBytes;
-    this.#letGo(stream.receiveWindow.held + stream.keptBytes);
-    stream.receiveWindow.held = 0;
-  }
-
   #forget(stream: Stream, byPeer: boolean): void {
     this.#waiting.delete(stream);
     this.streams.close(stream.id, byPeer);
-    this.#letGoAll(stream);
-    if (this.#waiting.size > 0) this.openWaiting();
+    this.receive.onForgotten(stream.flow);
+    if (this.#waiting.size > 0) this.#openWaiting();
     this.#updateRef();
     this.ending.endIfDone();
   }

@@ -4,6 +4,8 @@ import { Http2Error } from "./http2-error.ts";
 
 /** Receives frames in their order. An exception ends the reading. */
 export interface FrameHandler {
+  /** A header block of this stream is open: only CONTINUATION may come (RFC 9113 §6.10). 0 for none. */
+  readonly openBlock: number;
   /** A DATA frame begins: `payloadBytes` count towards flow control, padding and all (RFC 9113 §6.1). */
   onDataFrame(streamId: number, payloadBytes: number, endStream: boolean): void;
   /** Some bytes of that frame without padding, possibly none; `paddingBytes` come with the last ones. */
@@ -42,10 +44,7 @@ export class FrameReader {
   /** Made for the first frame that is split. */
   #payload: Buffer = none;
   #payloadBytes = 0;
-  /** A header block of this stream is open: only CONTINUATION may come (RFC 9113 §6.10). */
-  openBlock = 0;
-  /** How many frames may begin before {@link read} stops. */
-  framesLeft: number = Number.MAX_SAFE_INTEGER;
+  #framesLeft: number = Number.MAX_SAFE_INTEGER;
 
   constructor(handler: FrameHandler, maxFrameBytes: number) {
     this.#handler = handler;
@@ -55,6 +54,16 @@ export class FrameReader {
   /** A frame other than DATA is incomplete; the frame timeout does not apply to DATA. */
   get isWithinFrame(): boolean {
     return this.#phase === inPayload || this.#phase === inSkipped || this.#headerBytes > 0;
+  }
+
+  /** How many frames may begin before {@link read} stops. */
+  get framesLeft(): number {
+    return this.#framesLeft;
+  }
+
+  /** Lets this many frames begin, no matter how many were left. */
+  allowFrames(count: number): void {
+    this.#framesLeft = count;
   }
 
   /** Ignores all further bytes. */
@@ -70,7 +79,7 @@ export class FrameReader {
     let at = 0;
     while (this.#phase !== isStopped) {
       if (this.#phase === inHeader) {
-        if (at === bytes.length || this.framesLeft <= 0) return at;
+        if (at === bytes.length || this.#framesLeft <= 0) return at;
         if (this.#headerBytes === 0 && bytes.length - at >= frameHeaderBytes) {
           this.#begin(bytes, at);
           at += frameHeaderBytes;
@@ -104,7 +113,7 @@ export class FrameReader {
   }
 
   #begin(b: Buffer, at: number): void {
-    this.framesLeft--;
+    this.#framesLeft--;
     const length = ((b[at] ?? 0) << 16) | ((b[at + 1] ?? 0) << 8) | (b[at + 2] ?? 0);
     const type = b[at + 3] ?? 0;
     const flags = b[at + 4] ?? 0;
@@ -117,10 +126,9 @@ export class FrameReader {
     if (length > this.#maxFrameBytes) {
       throw frameSizeError(`a frame has ${length} bytes, allowed are ${this.#maxFrameBytes}`);
     }
-    if (this.openBlock !== 0 && (type !== FrameType.continuation || streamId !== this.openBlock)) {
-      throw protocolError(
-        `stream ${this.openBlock} has an open header block, and a frame of type ${type} came`,
-      );
+    const { openBlock } = this.#handler;
+    if (openBlock !== 0 && (type !== FrameType.continuation || streamId !== openBlock)) {
+      throw protocolError(`stream ${openBlock} has an open header block, and a frame of type ${type} came`);
     }
     this.#type = type;
     this.#flags = flags;

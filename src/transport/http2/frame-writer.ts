@@ -2,22 +2,33 @@ import { Flag, FrameType, frameHeaderBytes, minMaxFrameBytes } from "./frame-typ
 import type { HpackEncoder } from "./hpack/encoder.ts";
 import type { OutputBuffer } from "./output-buffer.ts";
 
+/** Our frames are never larger, even if the peer allows it: large frames make streams wait for one another. */
+const maxSentFrameBytes = 64 * 1024;
+
 /** Writes frames into an output buffer (RFC 9113 §4.1, §6). */
 export class FrameWriter {
   readonly #output: OutputBuffer;
   readonly #encoder: HpackEncoder;
-  /** The peer's SETTINGS_MAX_FRAME_SIZE, or less. */
-  maxFrameBytes: number = minMaxFrameBytes;
-  /** The last DATA frame, as long as no frame follows it and it was not sent: it may still grow. */
-  #openStreamId = 0;
-  #openSlab: Buffer | undefined;
-  #openAt = 0;
-  #openBytes = 0;
-  #openEnd = 0;
+  #maxFrameBytes: number = minMaxFrameBytes;
+  /** The last DATA frame, which may still grow: its stream, the place of its header, and its length. */
+  #dataStreamId = 0;
+  #dataSlab: Buffer | undefined;
+  #dataAt = 0;
+  #dataBytes = 0;
 
   constructor(output: OutputBuffer, encoder: HpackEncoder) {
     this.#output = output;
     this.#encoder = encoder;
+  }
+
+  /** The peer's SETTINGS_MAX_FRAME_SIZE, or less. */
+  get maxFrameBytes(): number {
+    return this.#maxFrameBytes;
+  }
+
+  /** Frames are at most as large as the peer's SETTINGS_MAX_FRAME_SIZE allows. */
+  limitFrames(peerMaxFrameBytes: number): void {
+    this.#maxFrameBytes = Math.min(peerMaxFrameBytes, maxSentFrameBytes);
   }
 
   /** @throws Error where the fields may not be sent; nothing is written then. */
@@ -28,12 +39,11 @@ export class FrameWriter {
   /** HEADERS, and CONTINUATION where the block is larger than a frame (RFC 9113 §6.2, §6.10). */
   headers(streamId: number, fields: readonly string[], endStream: boolean): void {
     const room = this.#encoder.maxBlockBytes(fields);
-    if (room > this.maxFrameBytes) {
+    if (room > this.#maxFrameBytes) {
       this.#longHeaders(streamId, fields, endStream, room);
       return;
     }
     const output = this.#output;
-    this.#openStreamId = 0;
     output.makeRoom(frameHeaderBytes + room);
     const at = output.end;
     const end = this.#encoder.encode(fields, output.slab, at + frameHeaderBytes);
@@ -47,8 +57,8 @@ export class FrameWriter {
     const end = this.#encoder.encode(fields, block, 0);
     let type: number = FrameType.headers;
     let flags: number = endStream ? Flag.endStream : 0;
-    for (let at = 0; at === 0 || at < end; at += this.maxFrameBytes) {
-      const next = Math.min(end, at + this.maxFrameBytes);
+    for (let at = 0; at === 0 || at < end; at += this.#maxFrameBytes) {
+      const next = Math.min(end, at + this.#maxFrameBytes);
       this.#header(next - at, type, flags | (next === end ? Flag.endHeaders : 0), streamId);
       this.#output.add(block.subarray(at, next));
       type = FrameType.continuation;
@@ -57,34 +67,40 @@ export class FrameWriter {
   }
 
   /**
-   * The header of DATA with `bytes` bytes, which the caller adds to the output next. Extends the previous frame if it
-   * is of the same stream and small: many small messages become few frames.
+   * DATA with all of the chunks, which do not change any more. Extends the last frame if that is of the same stream and
+   * small: many small messages become few frames.
    */
-  data(streamId: number, bytes: number, endStream: boolean): void {
+  data(streamId: number, chunks: readonly Uint8Array[], endStream: boolean): void {
     const output = this.#output;
-    if (
-      this.#openStreamId === streamId &&
-      this.#openSlab === output.slab &&
-      this.#openEnd === output.end &&
-      this.#openBytes + bytes <= this.maxFrameBytes
-    ) {
-      this.#openBytes += bytes;
-      const flags = endStream ? Flag.endStream : 0;
-      writeFrameHeader(output.slab, this.#openAt, this.#openBytes, FrameType.data, flags, streamId);
+    const flags = endStream ? Flag.endStream : 0;
+    let bytes = 0;
+    for (const chunk of chunks) bytes += chunk.length;
+    if (this.#mayGrow(streamId, bytes)) {
+      this.#dataBytes += bytes;
+      writeFrameHeader(output.slab, this.#dataAt, this.#dataBytes, FrameType.data, flags, streamId);
     } else {
-      this.#header(bytes, FrameType.data, endStream ? Flag.endStream : 0, streamId);
-      this.#openStreamId = streamId;
-      this.#openSlab = output.slab;
-      this.#openAt = output.end - frameHeaderBytes;
-      this.#openBytes = bytes;
+      this.#header(bytes, FrameType.data, flags, streamId);
+      this.#dataStreamId = streamId;
+      this.#dataSlab = output.slab;
+      this.#dataAt = output.end - frameHeaderBytes;
+      this.#dataBytes = bytes;
     }
-    // The end of the output, if all bytes are copied behind the header.
-    this.#openEnd = output.end + bytes;
+    for (const chunk of chunks) output.add(chunk);
   }
 
-  /** Call it when the output is taken. */
-  closeData(): void {
-    this.#openStreamId = 0;
+  /**
+   * Whether the last DATA frame is of this stream and ends the output: it was not taken, all of its chunks were copied
+   * behind its header, and no other frame follows.
+   */
+  #mayGrow(streamId: number, bytes: number): boolean {
+    const output = this.#output;
+    return (
+      this.#dataStreamId === streamId &&
+      this.#dataSlab === output.slab &&
+      this.#dataAt >= output.start &&
+      this.#dataAt + frameHeaderBytes + this.#dataBytes === output.end &&
+      this.#dataBytes + bytes <= this.#maxFrameBytes
+    );
   }
 
   rstStream(streamId: number, errorCode: number): void {
@@ -127,7 +143,6 @@ export class FrameWriter {
 
   #header(length: number, type: number, flags: number, streamId: number): void {
     const output = this.#output;
-    this.#openStreamId = 0;
     // Room for the small payloads as well, so that they follow in the same slab.
     output.makeRoom(frameHeaderBytes + 8);
     writeFrameHeader(output.slab, output.end, length, type, flags, streamId);

@@ -73,8 +73,8 @@ function connect(
   frames: InboundFrames,
   read: (bytes: Buffer) => number,
 ): Http2ClientConnection {
-  endpoint.ending.onOver = () => frames.reader.stop();
-  const progress = watchProgress(endpoint, frames);
+  endpoint.ending.whenOver(() => frames.reader.stop());
+  const progress = watchProgress(endpoint.limits, endpoint.ending, frames);
   const turns = readInTurns(socket, frames.reader, (bytes) => {
     if (endpoint.ending.isOver) return bytes.length;
     let readBytes = bytes.length;

@@ -1,12 +1,16 @@
-import { type Endpoint, maxSentFrameBytes } from "./endpoint.ts";
+import type { ConnectionEnding } from "./connection-ending.ts";
+import type { Http2ConnectionOptions } from "./connection-options.ts";
 import { ErrorCode } from "./error-codes.ts";
 import { dependency, type FrameHandler, FrameReader } from "./frame-reader.ts";
 import { Flag, FrameType } from "./frame-types.ts";
+import type { FrameWriter } from "./frame-writer.ts";
 import { Http2Error } from "./http2-error.ts";
-import { InboundHeaders, type OnStream } from "./inbound-headers.ts";
-import { applySettings } from "./settings.ts";
+import { type HeadersOwner, InboundHeaders, type OnStream } from "./inbound-headers.ts";
+import type { Http2Limits } from "./limits.ts";
+import type { ReceiveFlow } from "./receive-flow.ts";
 import type { Stream } from "./stream.ts";
-import { StreamErrors } from "./stream-errors.ts";
+import { StreamErrors, type StreamErrorsOwner } from "./stream-errors.ts";
+import type { StreamTable } from "./stream-table.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /** The prefix of a message has five bytes: frames with fewer are rarely sent by a well-behaved peer. */
@@ -14,9 +18,30 @@ const usefulDataBytes = 5;
 /** Peers open a window when a part of it is used, of at least 16 KiB; a few bytes come with a large message, once. */
 const usefulWindowBytes = 1024;
 
+/** The part of a connection that the peer's frames need. */
+export interface FramesOwner extends HeadersOwner, StreamErrorsOwner {
+  /** The largest frame that the peer may send. */
+  readonly maxFrameBytes: number;
+  readonly limits: Http2Limits;
+  readonly options: Pick<Http2ConnectionOptions, "onReady">;
+  readonly streams: StreamTable;
+  readonly receive: ReceiveFlow;
+  readonly writer: Pick<FrameWriter, "ping" | "rstStream">;
+  readonly ending: Pick<ConnectionEnding, "lastAcceptedId" | "onGoaway">;
+  /** Applies the peer's SETTINGS and acknowledges them. */
+  onSettings(payload: Buffer, isFirst: boolean): void;
+  onSettingsAck(): void;
+  /** False for a PING that was not sent. */
+  onPingAck(): boolean;
+  /** The peer opens the connection's window. */
+  growSendWindow(bytes: number): void;
+  /** Gives bytes of DATA without content back to the peer. */
+  onConsumed(stream: Stream, bytes: number): void;
+}
+
 /** Handles the peer's frames, and enforces the rules of RFC 9113. */
 export class InboundFrames implements FrameHandler {
-  readonly #endpoint: Endpoint;
+  readonly #owner: FramesOwner;
   readonly reader: FrameReader;
   readonly #errors: StreamErrors;
   readonly #headers: InboundHeaders;
@@ -32,70 +57,69 @@ export class InboundFrames implements FrameHandler {
   /** Counts finished frames and header blocks, so that a timeout can check for progress. */
   finished = 0;
 
-  constructor(endpoint: Endpoint, onStream: OnStream | undefined) {
-    const { limits } = endpoint;
-    this.#endpoint = endpoint;
-    this.reader = new FrameReader(this, endpoint.maxFrameBytes);
-    this.#errors = new StreamErrors(endpoint);
-    this.#headers = new InboundHeaders(endpoint, this.#errors, onStream);
+  constructor(owner: FramesOwner, onStream: OnStream | undefined) {
+    const { limits } = owner;
+    this.#owner = owner;
+    this.reader = new FrameReader(this, owner.maxFrameBytes);
+    this.#errors = new StreamErrors(owner);
+    this.#headers = new InboundHeaders(owner, this.#errors, onStream);
     this.#settings = new TokenBucket(limits.settings, "SETTINGS frames came");
     this.#pings = new TokenBucket(limits.pings, "PING frames came");
     this.#windowUpdates = new TokenBucket(limits.windowUpdates, "WINDOW_UPDATE frames came");
     this.#goaways = new TokenBucket(limits.goaways, "GOAWAY frames came");
   }
 
+  /** Stream of the header block that CONTINUATION has to go on with, 0 for none. */
+  get openBlock(): number {
+    return this.#headers.openBlock;
+  }
+
   /** Whether a frame other than DATA, or a header block, is unfinished. */
   get isWithinBlock(): boolean {
-    return this.reader.isWithinFrame || this.reader.openBlock !== 0;
+    return this.reader.isWithinFrame || this.openBlock !== 0;
   }
 
   // DATA
 
   onDataFrame(streamId: number, payloadBytes: number, endStream: boolean): void {
-    const endpoint = this.#endpoint;
+    const owner = this.#owner;
     this.#dataEnds = endStream;
     this.finished++;
     if (streamId === 0) throw protocolError("DATA came on stream 0");
-    if (!endpoint.receiveWindow.take(payloadBytes)) {
+    if (!owner.receive.onAnyData(payloadBytes)) {
       throw new Http2Error(ErrorCode.flowControlError, "DATA came past the connection's window");
     }
     if (payloadBytes < usefulDataBytes && !endStream) this.#errors.countIdleFrame();
     this.#dataStream = this.#takeData(streamId, payloadBytes);
-    endpoint.releaseConnection(payloadBytes);
+    owner.receive.giveBack(payloadBytes);
   }
 
   /** The stream that receives the DATA, if any. */
   #takeData(streamId: number, payloadBytes: number): Stream | undefined {
-    const stream = this.#endpoint.streams.get(streamId);
+    const stream = this.#owner.streams.get(streamId);
     if (stream === undefined) this.#errors.onAbsent(streamId, "DATA");
     else if (stream.isRemoteClosed) {
       this.#errors.reset(stream, ErrorCode.streamClosed, "DATA came after the end of the stream");
     } else if (!stream.hasHeaders) {
       this.#errors.reset(stream, ErrorCode.protocolError, "DATA came before a header section");
-    } else if (!stream.receiveWindow.take(payloadBytes)) {
+    } else if (!this.#owner.receive.onData(stream.flow, payloadBytes)) {
       this.#errors.reset(stream, ErrorCode.flowControlError, "DATA came past the stream's window");
-    } else {
-      this.#endpoint.heldBytes += payloadBytes;
-      return stream;
-    }
+    } else return stream;
     return undefined;
   }
 
   onDataBytes(bytes: Buffer, isLast: boolean, paddingBytes: number): void {
     const stream = this.#dataStream;
     if (stream === undefined || stream.isReset) return;
-    if (paddingBytes > 0) this.#endpoint.onConsumed(stream, paddingBytes);
+    if (paddingBytes > 0) this.#owner.onConsumed(stream, paddingBytes);
     const isEnd = isLast && this.#dataEnds;
     if (paddingBytes > 0 && bytes.length < usefulDataBytes && !isEnd) this.#errors.countIdleFrame();
     if (bytes.length === 0 && !isEnd) return;
-    if (stream.expectedBytes >= 0) {
-      stream.expectedBytes -= bytes.length;
-      if (stream.expectedBytes < 0 || (isEnd && stream.expectedBytes > 0)) {
-        this.#errors.reset(stream, ErrorCode.protocolError, "DATA is not as long as content-length says");
-        return;
-      }
+    if (!stream.takeContent(bytes.length, isEnd)) {
+      this.#errors.reset(stream, ErrorCode.protocolError, "DATA is not as long as content-length says");
+      return;
     }
-    if (isEnd) this.#endpoint.closeRemote(stream);
+    if (isEnd) stream.closeRemote();
     stream.listener.onData(bytes, isEnd);
   }
 
@@ -108,11 +132,9 @@ export class InboundFrames implements FrameHandler {
     switch (type) {
       case FrameType.headers:
         this.#headers.onHeaders(flags, streamId, payload);
-        this.reader.openBlock = this.#headers.openBlock;
         break;
       case FrameType.continuation:
         this.#headers.onContinuation(flags, streamId, payload);
-        this.reader.openBlock = this.#headers.openBlock;
         break;
       case FrameType.windowUpdate:
         this.#onWindowUpdate(streamId, payload.readUInt32BE(0) & 0x7fffffff);
@@ -136,7 +158,7 @@ export class InboundFrames implements FrameHandler {
         // Clients cannot push, and we disable push for servers (RFC 9113 §6.6, §8.4).
         throw protocolError("PUSH_PROMISE came, and push is disabled");
     }
-    if (this.reader.openBlock === 0) this.finished++;
+    if (this.openBlock === 0) this.finished++;
   }
 
   onUnknownFrame(): void {
@@ -147,15 +169,15 @@ export class InboundFrames implements FrameHandler {
   // Control
 
   #onWindowUpdate(streamId: number, bytes: number): void {
-    const endpoint = this.#endpoint;
+    const owner = this.#owner;
     this.#windowUpdates.take();
     if (bytes < usefulWindowBytes) this.#errors.countIdleFrame();
     if (streamId === 0) {
       if (bytes === 0) throw protocolError("WINDOW_UPDATE opens the connection's window by 0");
-      endpoint.growSendWindow(bytes);
+      owner.growSendWindow(bytes);
       return;
     }
-    const stream = endpoint.streams.get(streamId);
+    const stream = owner.streams.get(streamId);
     if (stream === undefined) this.#errors.onAbsent(streamId, "WINDOW_UPDATE");
     else if (bytes === 0)
       this.#errors.reset(stream, ErrorCode.protocolError, "WINDOW_UPDATE opens the window by 0");
@@ -170,59 +192,40 @@ export class InboundFrames implements FrameHandler {
 
   #onRstStream(streamId: number, errorCode: number): void {
     if (streamId === 0) throw protocolError("RST_STREAM came on stream 0");
-    const endpoint = this.#endpoint;
-    const stream = endpoint.streams.get(streamId);
+    const owner = this.#owner;
+    const stream = owner.streams.get(streamId);
     if (stream === undefined) {
       this.#errors.onAbsent(streamId, "RST_STREAM");
       return;
     }
     // Only the side that opens streams can cause useless work by resetting them.
-    if (endpoint.isServer) this.#errors.countReset();
-    endpoint.endStream(stream, errorCode, "the peer has reset the stream", true);
+    if (owner.isServer) this.#errors.countReset();
+    owner.endStream(stream, errorCode, "the peer has reset the stream", true);
   }
 
   #onPing(flags: number, streamId: number, payload: Buffer): void {
     if (streamId !== 0) throw protocolError(`PING came on stream ${streamId}`);
     if (flags & Flag.ack) {
-      if (!this.#endpoint.onPingAck()) this.#errors.countIdleFrame();
+      if (!this.#owner.onPingAck()) this.#errors.countIdleFrame();
       return;
     }
     this.#pings.take();
-    this.#endpoint.writer.ping(payload, true);
-    this.#endpoint.scheduleFlush();
+    this.#owner.writer.ping(payload, true);
+    this.#owner.scheduleFlush();
   }
 
   #onSettings(flags: number, streamId: number, payload: Buffer): void {
-    const endpoint = this.#endpoint;
+    const owner = this.#owner;
     if (streamId !== 0) throw protocolError(`SETTINGS came on stream ${streamId}`);
     if (flags & Flag.ack) {
       this.#onSettingsAck();
       return;
     }
     this.#settings.take();
-    const { peer } = endpoint;
-    const before = peer.initialWindowBytes;
-    // Without the setting there is no limit (RFC 9113 §6.5.2).
-    if (!this.hasSettings) peer.maxConcurrentStreams = Number.POSITIVE_INFINITY;
-    applySettings(payload, peer, !endpoint.isServer);
-    endpoint.encoder.limitTable(peer.headerTableBytes);
-    endpoint.writer.maxFrameBytes = Math.min(peer.maxFrameBytes, maxSentFrameBytes);
-    this.#shiftSendWindows(peer.initialWindowBytes - before);
-    endpoint.writer.settingsAck();
-    endpoint.scheduleFlush();
-    endpoint.openWaiting();
+    owner.onSettings(payload, !this.hasSettings);
     if (this.hasSettings) return;
     this.hasSettings = true;
-    endpoint.options.onReady?.();
-  }
-
-  /** A change of the initial window changes those of all open streams (RFC 9113 §6.9.2). */
-  #shiftSendWindows(delta: number): void {
-    if (delta === 0) return;
-    for (const stream of this.#endpoint.streams.values()) {
-      if (stream.growSendWindow(delta)) continue;
-      throw new Http2Error(ErrorCode.flowControlError, "SETTINGS open the window of a stream past 2^31-1");
-    }
+    owner.options.onReady?.();
   }
 
   /** From here on the peer follows this side's SETTINGS (RFC 9113 §6.5.3). */
@@ -232,17 +235,14 @@ export class InboundFrames implements FrameHandler {
       return;
     }
     this.hasSettingsAck = true;
-    const endpoint = this.#endpoint;
-    const delta = endpoint.streamWindowBytes - endpoint.initialReceiveBytes;
-    endpoint.initialReceiveBytes = endpoint.streamWindowBytes;
-    for (const stream of endpoint.streams.values()) stream.receiveWindow.resize(delta);
+    this.#owner.onSettingsAck();
   }
 
   #onGoaway(streamId: number, payload: Buffer): void {
     if (streamId !== 0) throw protocolError(`GOAWAY came on stream ${streamId}`);
     this.#goaways.take();
     const debug = payload.toString("utf8", 8, Math.min(payload.length, 8 + 256));
-    this.#endpoint.ending.onGoaway(payload.readUInt32BE(0) & 0x7fffffff, payload.readUInt32BE(4), debug);
+    this.#owner.ending.onGoaway(payload.readUInt32BE(0) & 0x7fffffff, payload.readUInt32BE(4), debug);
   }
 
   /** Priorities are deprecated and have no effect here (RFC 9113 §5.3.2, §6.3). */
@@ -252,7 +252,7 @@ export class InboundFrames implements FrameHandler {
     const isWrongSize = payload.length !== 5;
     if (!isWrongSize && dependency(payload, 0) !== streamId) return;
     const code = isWrongSize ? ErrorCode.frameSizeError : ErrorCode.protocolError;
-    const stream = this.#endpoint.streams.get(streamId);
+    const stream = this.#owner.streams.get(streamId);
     if (stream === undefined)
       throw new Http2Error(code, "a PRIORITY frame of a stream that is not open is wrong");
     this.#errors.reset(stream, code, "a PRIORITY frame is wrong");

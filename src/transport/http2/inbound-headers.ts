@@ -1,34 +1,49 @@
-import { type Endpoint, streamBytes } from "./endpoint.ts";
+import type { ConnectionEnding } from "./connection-ending.ts";
 import { ErrorCode } from "./error-codes.ts";
 import { contentLength, malformedRequest, malformedResponse, malformedTrailers } from "./field-rules.ts";
 import { dependency } from "./frame-reader.ts";
 import { Flag } from "./frame-types.ts";
 import { HeaderBlockReader } from "./header-block-reader.ts";
-import { type HeaderBlock, HpackDecoder } from "./hpack/decoder.ts";
+import { HpackDecoder } from "./hpack/decoder.ts";
+import type { HeaderBlock } from "./hpack/header-block.ts";
 import { Http2Error } from "./http2-error.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "./http2-stream.ts";
+import type { Http2Limits } from "./limits.ts";
+import type { ReceiveFlow } from "./receive-flow.ts";
 import { noListener, type Stream } from "./stream.ts";
 import type { StreamErrors } from "./stream-errors.ts";
+import type { StreamTable } from "./stream-table.ts";
 
 /** What is advertised as SETTINGS_HEADER_TABLE_SIZE: the initial value (RFC 9113 §6.5.2). */
 const headerTableBytes = 4096;
 
 export type OnStream = (stream: Http2Stream, fields: HeaderFields, endStream: boolean) => Http2StreamListener;
 
+/** The part of a connection that its header blocks need. */
+export interface HeadersOwner {
+  readonly isServer: boolean;
+  readonly limits: Http2Limits;
+  readonly streams: Pick<StreamTable, "get" | "lastId" | "rememberEnd" | "size" | "skipTo">;
+  readonly ending: Pick<ConnectionEnding, "lastAcceptedId">;
+  readonly receive: Pick<ReceiveFlow, "hasRoomForStream" | "holdHeaders">;
+  /** Adds a stream that the peer has opened. */
+  acceptStream(id: number, listener: Http2StreamListener): Stream;
+}
+
 /** Turns header blocks into requests, responses and trailers (RFC 9113 §8.1 to §8.3). */
 export class InboundHeaders {
-  readonly #endpoint: Endpoint;
+  readonly #owner: HeadersOwner;
   readonly #errors: StreamErrors;
   readonly #onStream: OnStream | undefined;
   readonly #blocks: HeaderBlockReader;
   readonly #decoder: HpackDecoder;
 
-  constructor(endpoint: Endpoint, errors: StreamErrors, onStream: OnStream | undefined) {
-    this.#endpoint = endpoint;
+  constructor(owner: HeadersOwner, errors: StreamErrors, onStream: OnStream | undefined) {
+    this.#owner = owner;
     this.#errors = errors;
     this.#onStream = onStream;
-    this.#blocks = new HeaderBlockReader(endpoint.limits);
-    this.#decoder = new HpackDecoder(headerTableBytes, endpoint.limits.maxHeaderListBytes);
+    this.#blocks = new HeaderBlockReader(owner.limits);
+    this.#decoder = new HpackDecoder(headerTableBytes, owner.limits.maxHeaderListBytes);
   }
 
   /** Stream of the block that CONTINUATION has to go on with, 0 for none. */
@@ -54,7 +69,7 @@ export class InboundHeaders {
   #onBlock(streamId: number, endStream: boolean, bytes: Buffer, isSelfDependent: boolean): void {
     // Decoded in any case, because the next block depends on the table (RFC 9113 §4.3).
     const block = this.#decoder.decode(bytes);
-    const stream = this.#endpoint.streams.get(streamId);
+    const stream = this.#owner.streams.get(streamId);
     if (stream === undefined) this.#onOpening(streamId, endStream, block, isSelfDependent);
     else if (stream.isRemoteClosed) {
       this.#errors.reset(stream, ErrorCode.streamClosed, "HEADERS came after the end of the stream");
@@ -63,13 +78,13 @@ export class InboundHeaders {
 
   /** A request, or fields on a stream that is over. */
   #onOpening(streamId: number, endStream: boolean, block: HeaderBlock, isSelfDependent: boolean): void {
-    const endpoint = this.#endpoint;
-    const { streams } = endpoint;
+    const owner = this.#owner;
+    const { streams } = owner;
     if (this.#onStream === undefined || streamId % 2 === 0 || streamId <= streams.lastId) {
       this.#errors.onAbsent(streamId, "HEADERS");
       return;
     }
-    if (streamId > endpoint.ending.lastAcceptedId) {
+    if (streamId > owner.ending.lastAcceptedId) {
       // Ignored: the peer may have sent it before it received GOAWAY (RFC 9113 §6.8).
       streams.skipTo(streamId);
       return;
@@ -77,21 +92,19 @@ export class InboundHeaders {
     const problem = isSelfDependent
       ? `stream ${streamId} depends on itself`
       : problemOf(block, malformedRequest);
-    const isTooMuch = block.isTooLarge || !endpoint.hasRoomForHeaders(block.listBytes + streamBytes);
-    const refused =
-      problem !== undefined || isTooMuch || streams.size >= endpoint.limits.maxConcurrentStreams;
+    const isTooMuch = block.isTooLarge || !owner.receive.hasRoomForStream(block.listBytes);
+    const refused = problem !== undefined || isTooMuch || streams.size >= owner.limits.maxConcurrentStreams;
     if (refused) {
       streams.skipTo(streamId);
       if (endStream) streams.rememberEnd(streamId);
       this.#errors.refuse(streamId, problem !== undefined ? ErrorCode.protocolError : tooMuchCode(isTooMuch));
       return;
     }
-    const stream = endpoint.acceptStream(streamId, noListener);
-    stream.hasHeaders = true;
-    endpoint.holdHeaders(stream, block.listBytes);
-    if (!this.#expectLength(stream, endStream, block.fields)) return;
-    if (endStream) stream.isRemoteClosed = true;
-    stream.listener = this.#onStream(stream, block.fields, endStream);
+    const stream = owner.acceptStream(streamId, noListener);
+    owner.receive.holdHeaders(stream.flow, block.listBytes);
+    if (!this.#beginContent(stream, endStream, block.fields)) return;
+    if (endStream) stream.closeRemote();
+    stream.listen(this.#onStream(stream, block.fields, endStream));
   }
 
   /** Fields of a response, or trailers (RFC 9113 §8.1). */
@@ -105,31 +118,29 @@ export class InboundHeaders {
     else if (block.isTooLarge) {
       this.#errors.reset(stream, ErrorCode.enhanceYourCalm, "a header list is larger than allowed");
     } else if (isInformational) this.#errors.countInformational();
-    else if (!this.#endpoint.holdHeaders(stream, block.listBytes)) {
+    else if (!this.#owner.receive.holdHeaders(stream.flow, block.listBytes)) {
       this.#errors.reset(
         stream,
         ErrorCode.enhanceYourCalm,
         "the header lists of all calls take too much memory: make fewer at a time, or raise limits.maxConnectionBytes",
       );
     } else {
-      const isFirst = !stream.hasHeaders;
-      stream.hasHeaders = true;
-      if (isFirst && !this.#expectLength(stream, endStream, block.fields)) return;
-      if (endStream && stream.expectedBytes > 0 && !isFirst) {
+      if (!stream.hasHeaders) {
+        if (!this.#beginContent(stream, endStream, block.fields)) return;
+      } else if (endStream && !stream.takeContent(0, true)) {
         this.#errors.reset(stream, ErrorCode.protocolError, "DATA is not as long as content-length says");
         return;
       }
-      if (endStream) this.#endpoint.closeRemote(stream);
+      if (endStream) stream.closeRemote();
       stream.listener.onHeaders(block.fields, endStream);
     }
   }
 
   /** RFC 9113 §8.1.1. A response without DATA may announce a length, as one to HEAD does. */
-  #expectLength(stream: Stream, endStream: boolean, fields: HeaderFields): boolean {
-    stream.expectedBytes = contentLength(fields);
-    const isWrong =
-      Number.isNaN(stream.expectedBytes) ||
-      (this.#endpoint.isServer && endStream && stream.expectedBytes > 0);
+  #beginContent(stream: Stream, endStream: boolean, fields: HeaderFields): boolean {
+    const bytes = contentLength(fields);
+    stream.beginContent(bytes);
+    const isWrong = Number.isNaN(bytes) || (this.#owner.isServer && endStream && bytes > 0);
     if (isWrong) this.#errors.reset(stream, ErrorCode.protocolError, "content-length does not fit");
     return !isWrong;
   }

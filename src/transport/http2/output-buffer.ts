@@ -12,13 +12,14 @@ export class OutputBuffer {
   /** Small pieces are written to `slab` from `end` on, after `reserve`. */
   slab: Buffer = Buffer.allocUnsafeSlow(firstSlabBytes);
   end = 0;
-  #start = 0;
+  /** Where the open piece begins: bytes before it were taken, or a large piece follows them. */
+  start = 0;
   #pieces: Uint8Array[] = [];
   #pieceBytes = 0;
 
   /** Bytes that wait. */
   get bytes(): number {
-    return this.#pieceBytes + this.end - this.#start;
+    return this.#pieceBytes + this.end - this.start;
   }
 
   /** Reserves room for this many bytes in `slab` at `end`. */
@@ -27,7 +28,7 @@ export class OutputBuffer {
     this.#closePiece();
     this.slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, bytes));
     this.end = 0;
-    this.#start = 0;
+    this.start = 0;
   }
 
   /** Adds bytes that do not change any more. */
@@ -46,8 +47,8 @@ export class OutputBuffer {
   /** Everything that waits, as one piece where it is one, else in order. */
   take(): Uint8Array | Uint8Array[] {
     if (this.#pieces.length === 0) {
-      const piece = this.slab.subarray(this.#start, this.end);
-      this.#start = this.end;
+      const piece = this.slab.subarray(this.start, this.end);
+      this.start = this.end;
       return piece;
     }
     this.#closePiece();
@@ -58,9 +59,9 @@ export class OutputBuffer {
   }
 
   #closePiece(): void {
-    if (this.end === this.#start) return;
-    this.#pieces.push(this.slab.subarray(this.#start, this.end));
-    this.#pieceBytes += this.end - this.#start;
-    this.#start = this.end;
+    if (this.end === this.start) return;
+    this.#pieces.push(this.slab.subarray(this.start, this.end));
+    this.#pieceBytes += this.end - this.start;
+    this.start = this.end;
   }
 }

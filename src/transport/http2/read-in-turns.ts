@@ -7,7 +7,7 @@ const turnFrames = 1024;
 const fewFrames = 256;
 
 /** Reads the bytes of a socket. */
-export interface TurnReader {
+interface TurnReader {
   /** Reads bytes within the call, or a copy of them in a later turn. */
   receive(bytes: Uint8Array): void;
   /** Reads what waits for a later turn, because the socket gives nothing more. */
@@ -27,7 +27,7 @@ export function readInTurns(
 ): TurnReader {
   let rest: Buffer | undefined;
   let isTurnAwaited = false;
-  reader.framesLeft = turnFrames;
+  reader.allowFrames(turnFrames);
 
   const feed = (bytes: Buffer): void => {
     const length = read(bytes);
@@ -38,7 +38,7 @@ export function readInTurns(
   };
   const onTurn = (): void => {
     isTurnAwaited = false;
-    reader.framesLeft = turnFrames;
+    reader.allowFrames(turnFrames);
     if (rest === undefined) return;
     feed(rest);
     if (rest === undefined) socket.resume();
@@ -60,7 +60,7 @@ export function readInTurns(
       if (rest === undefined) return;
       const bytes = rest;
       rest = undefined;
-      reader.framesLeft = Number.MAX_SAFE_INTEGER;
+      reader.allowFrames(Number.MAX_SAFE_INTEGER);
       read(bytes);
     },
   };

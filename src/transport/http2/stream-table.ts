@@ -5,7 +5,7 @@ const rememberedEnds = 256;
 const rememberedGaps = 64;
 
 /** Why a stream id is not in the table. */
-export type AbsentStream =
+type AbsentStream =
   /** It was never opened: only certain frames may open it (RFC 9113 §5.1, idle). */
   | "idle"
   /** A later one was opened first, so it can never be opened (RFC 9113 §5.1.1). */

@@ -7,14 +7,14 @@ import {
   type Http2StreamListener,
 } from "./http2-stream.ts";
 import type { Http2Limits } from "./limits.ts";
-import type { ReceiveWindow } from "./receive-window.ts";
+import type { ReceiveFlow, StreamFlow } from "./receive-flow.ts";
 import type { PeerSettings } from "./settings.ts";
-import type { WriteScheduler } from "./write-scheduler.ts";
+import type { Scheduled, WriteScheduler } from "./write-scheduler.ts";
 
 /** The part of a connection that a stream needs. */
 export interface StreamOwner {
   readonly writer: FrameWriter;
-  readonly scheduler: WriteScheduler;
+  readonly scheduler: WriteScheduler<Stream>;
   readonly peer: Pick<PeerSettings, "maxHeaderListBytes">;
   /** Called after writing to the output, which has to be flushed. */
   scheduleFlush(): void;
@@ -22,11 +22,7 @@ export interface StreamOwner {
   onFinished(stream: Stream): void;
   /** Called when this side resets the stream. */
   onReset(stream: Stream, errorCode: number): void;
-  /** The layer above keeps memory for the stream, or lets it go. */
-  onHeld(stream: Stream, bytes: number): boolean;
-  holdApart(bytes: number): (() => void) | undefined;
-  /** DATA of all streams that is queued. */
-  queuedDataBytes: number;
+  readonly receive: Pick<ReceiveFlow, "hold" | "holdApart">;
   readonly limits: Http2Limits;
   /** Called when the layer above has consumed bytes of the stream. */
   onConsumed(stream: Stream, bytes: number): void;
@@ -38,9 +34,10 @@ const maxDirectBytes = 16 * 1024;
 const noBytes = new Uint8Array(0);
 
 /** One stream with its states and windows (RFC 9113 §5.1, §5.2). */
-export class Stream implements Http2Stream {
+export class Stream implements Http2Stream, Scheduled<Stream> {
   readonly #owner: StreamOwner;
-  readonly receiveWindow: ReceiveWindow;
+  /** Its receive window, and the memory that is counted for it. */
+  readonly flow: StreamFlow;
   /** 0 until a client's stream has its turn to open. */
   id = 0;
   listener: Http2StreamListener;
@@ -55,18 +52,12 @@ export class Stream implements Http2Stream {
   /** A header section came that is not informational. */
   hasHeaders = false;
   /** Remaining bytes of `content-length`; -1 without one (RFC 9113 §8.1.1). */
-  expectedBytes = -1;
-  /** Bytes counted for the stream in the connection's budget, in addition to unconsumed DATA. */
-  keptBytes = 0;
-  /** The header lists that came, as RFC 9113 §6.5.2 counts them. */
-  headerBytes = 0;
-  /** The connection has removed the stream. */
-  isForgotten = false;
+  #expectedBytes = -1;
   /** Whether the stream is in the scheduler's queue, and the next stream in it. */
   isQueued = false;
   nextQueued: Stream | undefined;
   /** Headers of a stream that may not open yet. */
-  openingFields: HeaderFields | undefined;
+  #openingFields: HeaderFields | undefined;
   queuedBytes = 0;
   #chunks: Uint8Array[] = [];
   /** The first chunk that is not completely written, and the bytes of it that are. */
@@ -77,10 +68,46 @@ export class Stream implements Http2Stream {
   #trailers: HeaderFields | undefined;
   #isDrainWanted = false;
 
-  constructor(owner: StreamOwner, listener: Http2StreamListener, receiveWindow: ReceiveWindow) {
+  constructor(owner: StreamOwner, listener: Http2StreamListener, flow: StreamFlow) {
     this.#owner = owner;
     this.listener = listener;
-    this.receiveWindow = receiveWindow;
+    this.flow = flow;
+  }
+
+  /** A client's stream that may not open yet: its headers are sent by {@link open}. */
+  awaitOpening(fields: HeaderFields, endStream: boolean): void {
+    this.#openingFields = fields;
+    if (endStream) this.sendData([], true);
+  }
+
+  /** A server's stream: the peer has opened it. */
+  accept(id: number, sendWindow: number): void {
+    this.id = id;
+    this.sendWindow = sendWindow;
+  }
+
+  /** Gives the stream its listener, which its first headers decide. */
+  listen(listener: Http2StreamListener): void {
+    this.listener = listener;
+  }
+
+  /** A header section has come that is not informational, with this `content-length`, or -1. */
+  beginContent(expectedBytes: number): void {
+    this.hasHeaders = true;
+    this.#expectedBytes = expectedBytes;
+  }
+
+  /** Counts DATA. False when it is more than `content-length` says, or at its end less. */
+  takeContent(bytes: number, isEnd: boolean): boolean {
+    if (this.#expectedBytes < 0) return true;
+    this.#expectedBytes -= bytes;
+    return this.#expectedBytes === 0 || (this.#expectedBytes > 0 && !isEnd);
+  }
+
+  /** The peer has sent END_STREAM. */
+  closeRemote(): void {
+    this.isRemoteClosed = true;
+    if (this.isLocalClosed) this.#owner.onFinished(this);
   }
 
   get maxHeaderListBytes(): number {
@@ -113,7 +140,7 @@ export class Stream implements Http2Stream {
       if (chunk.length > 0) this.#chunks.push(chunk);
     }
     this.queuedBytes += bytes;
-    this.#owner.queuedDataBytes += bytes;
+    this.#owner.scheduler.countQueued(bytes);
     this.#isEnding = endStream;
     this.#isDrainWanted ||= this.queuedBytes > drainMarkBytes || this.isCrowded;
     this.enqueue();
@@ -124,20 +151,20 @@ export class Stream implements Http2Stream {
   }
 
   hold(bytes: number): boolean {
-    return this.#owner.onHeld(this, bytes);
+    return this.#owner.receive.hold(this.flow, bytes);
   }
 
   holdApart(bytes: number): (() => void) | undefined {
-    return this.#owner.holdApart(bytes);
+    return this.#owner.receive.holdApart(bytes);
   }
 
   get isCrowded(): boolean {
-    return this.#owner.queuedDataBytes > this.#owner.limits.maxHeldBytes / 2;
+    return this.#owner.scheduler.queuedBytes > this.#owner.limits.maxHeldBytes / 2;
   }
 
   hasRoomFor(bytes: number): boolean {
-    const { queuedDataBytes, limits } = this.#owner;
-    return queuedDataBytes === 0 || queuedDataBytes + bytes <= limits.maxHeldBytes;
+    const { scheduler, limits } = this.#owner;
+    return scheduler.queuedBytes === 0 || scheduler.queuedBytes + bytes <= limits.maxHeldBytes;
   }
 
   reset(errorCode: number): void {
@@ -147,11 +174,11 @@ export class Stream implements Http2Stream {
 
   /** A client's stream has its turn to open. */
   open(id: number, sendWindow: number): void {
-    const fields = this.openingFields ?? [];
+    const fields = this.#openingFields ?? [];
     const endStream = this.#isEnding && this.queuedBytes === 0 && this.#trailers === undefined;
     this.id = id;
     this.sendWindow = sendWindow;
-    this.openingFields = undefined;
+    this.#openingFields = undefined;
     this.#owner.writer.headers(id, fields, endStream);
     this.#owner.scheduleFlush();
     if (endStream) this.#closeLocal();
@@ -188,12 +215,11 @@ export class Stream implements Http2Stream {
       if (bytes <= 0) return this.sendWindow > 0;
       left -= bytes;
       this.sendWindow -= bytes;
-      scheduler.window -= bytes;
+      scheduler.takeWindow(bytes);
+      scheduler.countQueued(-bytes);
       this.queuedBytes -= bytes;
-      this.#owner.queuedDataBytes -= bytes;
       const isEnd = this.queuedBytes === 0 && this.#isEnding && this.#trailers === undefined;
-      writer.data(this.id, bytes, isEnd);
-      this.#writeChunks(bytes);
+      writer.data(this.id, this.#takeChunks(bytes), isEnd);
       if (isEnd) this.#closeLocal();
     }
     if (this.#isEnding && !this.isLocalClosed) this.#writeEnd();
@@ -213,10 +239,10 @@ export class Stream implements Http2Stream {
     this.#chunks = [];
     this.#chunkIndex = 0;
     this.#chunkOffset = 0;
-    this.#owner.queuedDataBytes -= this.queuedBytes;
+    this.#owner.scheduler.countQueued(-this.queuedBytes);
     this.queuedBytes = 0;
     this.#trailers = undefined;
-    this.openingFields = undefined;
+    this.#openingFields = undefined;
   }
 
   #hasSentAll(): boolean {
@@ -240,22 +266,22 @@ export class Stream implements Http2Stream {
     if (bytes === 0 && !endStream) return;
     const { scheduler, writer } = this.#owner;
     this.sendWindow -= bytes;
-    scheduler.window -= bytes;
-    writer.data(this.id, bytes, endStream);
-    for (const chunk of chunks) scheduler.output.add(chunk);
+    scheduler.takeWindow(bytes);
+    writer.data(this.id, chunks, endStream);
     this.#owner.scheduleFlush();
     if (endStream) this.#closeLocal();
   }
 
-  #writeChunks(bytes: number): void {
-    const { output } = this.#owner.scheduler;
+  /** The next bytes of the queue, which holds at least as many. */
+  #takeChunks(bytes: number): readonly Uint8Array[] {
+    const taken: Uint8Array[] = [];
     let left = bytes;
     while (left > 0) {
       const chunk = this.#chunks[this.#chunkIndex];
       if (chunk === undefined) throw new Error("more bytes are queued than chunks hold");
       const take = Math.min(left, chunk.length - this.#chunkOffset);
       const end = this.#chunkOffset + take;
-      output.add(take === chunk.length ? chunk : chunk.subarray(this.#chunkOffset, end));
+      taken.push(take === chunk.length ? chunk : chunk.subarray(this.#chunkOffset, end));
       left -= take;
       this.#chunkOffset = end;
       if (end === chunk.length) {
@@ -271,11 +297,12 @@ export class Stream implements Http2Stream {
       this.#chunks.splice(0, this.#chunkIndex);
       this.#chunkIndex = 0;
     }
+    return taken;
   }
 
   #writeEnd(): void {
     const { writer } = this.#owner;
-    if (this.#trailers === undefined) writer.data(this.id, 0, true);
+    if (this.#trailers === undefined) writer.data(this.id, [], true);
     else writer.headers(this.id, this.#trailers, true);
     this.#closeLocal();
   }

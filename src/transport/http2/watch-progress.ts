@@ -1,8 +1,9 @@
-import type { Endpoint } from "./endpoint.ts";
+import type { ConnectionEnding } from "./connection-ending.ts";
 import { ErrorCode } from "./error-codes.ts";
 import type { InboundFrames } from "./inbound-frames.ts";
+import type { Http2Limits } from "./limits.ts";
 
-export interface ProgressWatch {
+interface ProgressWatch {
   /** Call it when a frame or header block is unfinished. */
   watch(): void;
   stop(): void;
@@ -12,12 +13,15 @@ export interface ProgressWatch {
  * Ends connections whose peer makes no progress: it sends no SETTINGS, does not acknowledge ours (RFC 9113 §6.5.3), or
  * leaves a frame or header block unfinished.
  */
-export function watchProgress(endpoint: Endpoint, frames: InboundFrames): ProgressWatch {
-  const { handshakeTimeoutMs, frameTimeoutMs } = endpoint.limits;
+export function watchProgress(
+  { handshakeTimeoutMs, frameTimeoutMs }: Pick<Http2Limits, "frameTimeoutMs" | "handshakeTimeoutMs">,
+  ending: Pick<ConnectionEnding, "fail">,
+  frames: Pick<InboundFrames, "finished" | "hasSettings" | "hasSettingsAck" | "isWithinBlock">,
+): ProgressWatch {
   const handshake = afterReading(handshakeTimeoutMs, () => {
-    if (!frames.hasSettings) endpoint.ending.fail(ErrorCode.settingsTimeout, "the peer has sent no SETTINGS");
+    if (!frames.hasSettings) ending.fail(ErrorCode.settingsTimeout, "the peer has sent no SETTINGS");
     else if (!frames.hasSettingsAck) {
-      endpoint.ending.fail(ErrorCode.settingsTimeout, "the peer has not acknowledged SETTINGS");
+      ending.fail(ErrorCode.settingsTimeout, "the peer has not acknowledged SETTINGS");
     }
   });
   let unfinished: NodeJS.Timeout | undefined;
@@ -28,11 +32,7 @@ export function watchProgress(endpoint: Endpoint, frames: InboundFrames): Progre
       unfinished = undefined;
       if (!frames.isWithinBlock) return;
       if (frames.finished !== finished) watch();
-      else
-        endpoint.ending.fail(
-          ErrorCode.enhanceYourCalm,
-          `a frame was not finished within ${frameTimeoutMs} ms`,
-        );
+      else ending.fail(ErrorCode.enhanceYourCalm, `a frame was not finished within ${frameTimeoutMs} ms`);
     });
   };
   return {

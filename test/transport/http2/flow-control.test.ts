@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createClientConnection } from "../../../src/transport/http2/http2-connection.ts";
 import {
   data,
   endBoth,
@@ -12,8 +13,8 @@ import {
   settings,
   windowUpdate,
 } from "./named-frames.ts";
-import { requestBlock } from "./raw-frames.ts";
-import type { RawPeer } from "./raw-peer.ts";
+import { requestBlock, responseBlock } from "./raw-frames.ts";
+import { type RawPeer, socketPair, startRawServer } from "./raw-peer.ts";
 import { createRecordingListener } from "./recording-listener.ts";
 import { dialRaw, requestFields, serveRaw } from "./served-raw.ts";
 
@@ -173,6 +174,31 @@ test("until our settings are acknowledged the peer counts with 65,535 bytes, and
   peer.send(data(1, Buffer.alloc(16_384)));
 
   assert.equal(await peer.rstStream(1), errorCode.flowControlError);
+});
+
+test("a stream that waits to be opened has the window of our settings once they are acknowledged", async (t) => {
+  const { client, server } = await socketPair(t);
+  const peer = startRawServer(server, setting.maxConcurrentStreams, 1);
+  const listener = createRecordingListener();
+  const connection = createClientConnection(client, {
+    // SETTINGS have come, their acknowledgement of ours has not.
+    onReady: () => {
+      connection.openStream(requestFields, true, createRecordingListener());
+      connection.openStream(requestFields, true, listener);
+    },
+  });
+  const opened = (id: number) =>
+    peer.frame(({ type, streamId }) => type === frameType.headers && streamId === id);
+  await opened(1);
+  peer.send(headers(1, responseBlock, endBoth));
+  await opened(3);
+
+  peer.send(headers(3, responseBlock));
+  for (let i = 0; i < 4; i++) peer.send(data(3, Buffer.alloc(16_384)));
+  peer.send(data(3, Buffer.alloc(16_384), endStream));
+  await Promise.race([listener.ended, listener.closed]);
+
+  assert.equal(listener.bytes().length, 5 * 16_384);
 });
 
 test("a window that is opened past 2^31-1 is an error of its owner", async (t) => {

@@ -105,8 +105,7 @@ test("a frame reader lets nothing but CONTINUATION of the same stream into an op
     frame(frameType.unknown, 0, 1),
     windowUpdate(0, 1),
   ]) {
-    const { reader } = listen();
-    reader.openBlock = 1;
+    const { reader } = listen({ openBlock: 1 });
 
     assert.throws(() => reader.read(other), /open header block/);
   }
@@ -132,6 +131,7 @@ function listen(instead: Partial<FrameHandler> = {}): {
   const lines: string[] = [];
   let data = "";
   const handler: FrameHandler = {
+    openBlock: 0,
     onDataFrame: (streamId, bytes, endStream) => {
       data = `data ${streamId} ${bytes}${endStream ? " end" : ""}: `;
     },

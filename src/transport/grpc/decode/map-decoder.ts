@@ -1,5 +1,6 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
-import { WireType, wireTypeOf } from "../wire-type.ts";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { wireTypeOf } from "../wire-type.ts";
 import { type Compiler, compileEmbedded, type FieldDecoder } from "./embedded-message.ts";
 import { heapCost, scalarCost } from "./heap-cost.ts";
 import { isRemembered } from "./is-remembered.ts";
@@ -57,13 +58,13 @@ function mapValue(
       return {
         // An earlier value in the same entry was read here.
         readValue: (reader, existing) => read(reader, existing as Message | undefined),
-        wireType: WireType.delimited,
+        wireType: WireType.LengthDelimited,
         zero: () => compiler.decoderOf(message).create(),
       };
     }
     case "enum": {
       const first = field.enum.values[0]?.number;
-      return { readValue: compiler.scalars[ScalarType.INT32], wireType: WireType.varint, zero: () => first };
+      return { readValue: compiler.scalars[ScalarType.INT32], wireType: WireType.Varint, zero: () => first };
     }
     case "scalar": {
       const { scalar } = field;

@@ -1,5 +1,6 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
-import { WireType, wireTypeOf } from "../wire-type.ts";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { wireTypeOf } from "../wire-type.ts";
 import { heapCost, maxUnknownApart, messageCost, scalarCost } from "./heap-cost.ts";
 import {
   charge,
@@ -19,7 +20,7 @@ import {
  *
  * @throws ConnectError RESOURCE_EXHAUSTED if that is too much; RangeError for invalid bytes, or too deep nesting
  */
-export type Measure = (desc: DescMessage, reader: WireReader) => void;
+type Measure = (desc: DescMessage, reader: WireReader) => void;
 
 /**
  * @param mergesUnknown for types with our own decoder, which keeps a run of unknown fields as one entry; protobuf-es
@@ -67,7 +68,7 @@ export function createMeasure(mergesUnknown: boolean): Measure {
         return;
       }
       const tag = readTag(reader);
-      if ((tag & 7) === WireType.endGroup && tag >>> 3 === group) break;
+      if ((tag & 7) === WireType.EndGroup && tag >>> 3 === group) break;
       const field = fields.get(tag >>> 3);
       if (field === undefined) {
         const isMerged = mergesUnknown && isWithinRun && ++unknown > maxUnknownApart;
@@ -91,7 +92,7 @@ export function createMeasure(mergesUnknown: boolean): Measure {
       const type = field.scalar ?? ScalarType.INT32;
       // An unknown number of a closed enum becomes an unknown field.
       const valueBytes = field.enum?.open === false ? heapCost.unknown : scalarCost(type);
-      if (wireType === WireType.delimited && wireTypeOf(type) !== WireType.delimited) {
+      if (wireType === WireType.LengthDelimited && wireTypeOf(type) !== WireType.LengthDelimited) {
         measurePacked(type, reader, valueBytes);
       } else {
         charge(reader, valueBytes);
@@ -102,11 +103,11 @@ export function createMeasure(mergesUnknown: boolean): Measure {
 
   function measureEmbedded(desc: DescMessage, reader: WireReader, tag: number): void {
     charge(reader, messageCost(desc));
-    if ((tag & 7) === WireType.startGroup) {
+    if ((tag & 7) === WireType.StartGroup) {
       measureFields(desc, reader, tag >>> 3);
       return;
     }
-    if ((tag & 7) !== WireType.delimited) {
+    if ((tag & 7) !== WireType.LengthDelimited) {
       skipValue(reader, tag);
       return;
     }
@@ -120,7 +121,7 @@ export function createMeasure(mergesUnknown: boolean): Measure {
     reader: WireReader,
     tag: number,
   ): void {
-    if ((tag & 7) !== WireType.delimited) {
+    if ((tag & 7) !== WireType.LengthDelimited) {
       skipValue(reader, tag);
       return;
     }
@@ -152,7 +153,7 @@ export function createMeasure(mergesUnknown: boolean): Measure {
     const stop = stopOf(reader);
     while (reader.position < stop) {
       charge(reader, heapCost.item + valueBytes);
-      if (wireType === WireType.varint) readVarint(reader);
+      if (wireType === WireType.Varint) readVarint(reader);
       else skipValue(reader, wireType);
     }
     if (reader.position < end) pause(reader, end, () => measureItems(wireType, reader, valueBytes));

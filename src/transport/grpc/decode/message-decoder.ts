@@ -5,7 +5,8 @@ import {
   type MessageShape,
   ScalarType,
 } from "@bufbuild/protobuf";
-import { WireType, wireTypeOf } from "../wire-type.ts";
+import { WireType } from "@bufbuild/protobuf/wire";
+import { wireTypeOf } from "../wire-type.ts";
 import { canCompile } from "./can-compile.ts";
 import {
   type Compiler,
@@ -63,7 +64,7 @@ export interface Decode {
 }
 
 /** How large messages are read. */
-export interface ReadSteps {
+interface ReadSteps {
   /** Larger messages are read in steps. Default 1 MiB. */
   readonly largeBytes: number;
   /**
@@ -254,7 +255,7 @@ function skipUnknown(reader: WireReader, fields: readonly FieldDecoder[]): void 
 function skipShort(reader: WireReader, fields: readonly FieldDecoder[]): boolean {
   const { bytes, position: at } = reader;
   const tag = bytes[at] ?? 0;
-  const isShort = tag < 0x80 && tag >= 8 && (tag & 7) === WireType.varint && (bytes[at + 1] ?? 0x80) < 0x80;
+  const isShort = tag < 0x80 && tag >= 8 && (tag & 7) === WireType.Varint && (bytes[at + 1] ?? 0x80) < 0x80;
   if (!isShort || at + 2 > reader.end || fields[tag] !== undefined) return false;
   reader.position = at + 2;
   return true;
@@ -266,16 +267,16 @@ function compileField(fields: FieldDecoder[], field: DescField, compiler: Compil
   };
   switch (field.fieldKind) {
     case "map":
-      set(WireType.delimited, compileMapField(field, compiler));
+      set(WireType.LengthDelimited, compileMapField(field, compiler));
       break;
     case "list":
       compileList(set, field, compiler);
       break;
     case "message":
-      set(WireType.delimited, compileMessage(field, field.message, compiler));
+      set(WireType.LengthDelimited, compileMessage(field, field.message, compiler));
       break;
     case "enum":
-      set(WireType.varint, compileSingular(field, compiler.scalars[ScalarType.INT32]));
+      set(WireType.Varint, compileSingular(field, compiler.scalars[ScalarType.INT32]));
       break;
     case "scalar":
       set(
@@ -335,7 +336,7 @@ function compileList(
   const name = field.localName;
   if (field.listKind === "message") {
     const read = compileEmbedded(field.message, compiler);
-    set(WireType.delimited, (reader, message) => {
+    set(WireType.LengthDelimited, (reader, message) => {
       const items = heldList(message, name);
       chargeItem(reader, items, 0);
       items.push(read(reader, undefined));
@@ -352,7 +353,7 @@ function compileList(
     chargeItem(reader, items, textBytes);
     items.push(read(reader));
   });
-  if (wireType === WireType.delimited) return;
+  if (wireType === WireType.LengthDelimited) return;
   // Readers accept both packed and unpacked lists.
   const readPacked = (reader: WireReader, items: unknown[]): void => {
     const { end } = reader;
@@ -363,7 +364,7 @@ function compileList(
     }
     if (reader.position < end) pause(reader, end, () => readPacked(reader, items));
   };
-  set(WireType.delimited, (reader, message) => {
+  set(WireType.LengthDelimited, (reader, message) => {
     const outerEnd = enter(reader);
     readPacked(reader, heldList(message, name));
     reader.end = outerEnd;

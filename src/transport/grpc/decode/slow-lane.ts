@@ -5,7 +5,7 @@ import { rpcError } from "../../../rpc-error.ts";
 export type Steps<T> = Generator<undefined, T, undefined>;
 
 /** Runs long pieces of work in turns of the event loop, one after the other. */
-export interface SlowLane {
+interface SlowLane {
   /**
    * Returns the result if it takes a few milliseconds. Otherwise the work waits for its turns, in which `begin` may be
    * called again.

@@ -1,6 +1,6 @@
+import { WireType } from "@bufbuild/protobuf/wire";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { rpcError } from "../../../rpc-error.ts";
-import { WireType } from "../wire-type.ts";
 
 /**
  * The bytes being read and the position in them. One reader serves all small messages of a transport, which are decoded
@@ -28,14 +28,14 @@ export interface WireReader {
 }
 
 /** A loop that has stopped at `pauseAt`, with its state. */
-export interface PausedLoop {
+interface PausedLoop {
   readonly end: number;
   readonly depth: number;
   readonly goOn: (reader: WireReader) => void;
 }
 
 /** A `pauseAt` beyond any message, which is then read without a pause. */
-export const withoutPause: number = 2 ** 31 - 1;
+const withoutPause: number = 2 ** 31 - 1;
 
 export function createWireReader(bytes: Uint8Array, heapBytes: number): WireReader {
   return {
@@ -188,19 +188,19 @@ export function readFixed64(reader: WireReader): void {
 export function skipValue(reader: WireReader, tag: number): void {
   const wireType = tag & 7;
   switch (wireType) {
-    case WireType.varint:
+    case WireType.Varint:
       readLongVarint(reader);
       return;
-    case WireType.fixed64:
+    case WireType.Bit64:
       readFixed64(reader);
       return;
-    case WireType.delimited:
+    case WireType.LengthDelimited:
       reader.position = readEnd(reader);
       return;
-    case WireType.fixed32:
+    case WireType.Bit32:
       readFixed32(reader);
       return;
-    case WireType.startGroup:
+    case WireType.StartGroup:
       if (reader.depth <= 0) throw tooDeep();
       skipGroups(reader, [tag >>> 3]);
       return;
@@ -219,10 +219,10 @@ function skipGroups(reader: WireReader, open: number[]): void {
     }
     const tag = readTag(reader);
     const wireType = tag & 7;
-    if (wireType === WireType.startGroup) {
+    if (wireType === WireType.StartGroup) {
       if (open.length >= reader.depth) throw tooDeep();
       open.push(tag >>> 3);
-    } else if (wireType !== WireType.endGroup) skipValue(reader, tag);
+    } else if (wireType !== WireType.EndGroup) skipValue(reader, tag);
     else {
       const number = open.pop();
       if (tag >>> 3 !== number) {

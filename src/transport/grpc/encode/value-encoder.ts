@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { WireType } from "@bufbuild/protobuf/wire";
 import { wrapperName } from "../field-forms.ts";
-import { WireType, wireTypeOf } from "../wire-type.ts";
+import { wireTypeOf } from "../wire-type.ts";
 import { type ScalarEncoder, scalarEncoders } from "./scalar-encoder.ts";
 import { structFields } from "./struct-fields.ts";
 import { beginLength, endLength, type WireWriter, writeVarint } from "./wire-writer.ts";
@@ -59,15 +60,15 @@ export function compileMessageValue(
   const isGroup = "delimitedEncoding" in field && field.delimitedEncoding;
   if (!isGroup) return withLength(number, encode);
   return (writer, value) => {
-    writeVarint(writer, number * 8 + WireType.startGroup);
+    writeVarint(writer, number * 8 + WireType.StartGroup);
     encode(writer, value);
-    writeVarint(writer, number * 8 + WireType.endGroup);
+    writeVarint(writer, number * 8 + WireType.EndGroup);
   };
 }
 
 /** Puts the tag and the length before what `encode` writes. */
 export function withLength(number: number, encode: ValueEncoder): ValueEncoder {
-  const tag = number * 8 + WireType.delimited;
+  const tag = number * 8 + WireType.LengthDelimited;
   // The values of a field are similar: the length usually takes as many bytes as last time.
   let lengthBytes = 1;
   return (writer, value) => {

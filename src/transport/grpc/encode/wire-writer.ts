@@ -23,7 +23,7 @@ export interface WireWriter {
 }
 
 /** A position in a writer, to measure from or to return to. */
-export interface WriterMark {
+interface WriterMark {
   readonly offset: number;
   readonly references: number;
   readonly referencedBytes: number;

@@ -1,4 +1,4 @@
-import type { HeaderBlock } from "./decoder.ts";
+import type { HeaderBlock } from "./header-block.ts";
 
 const slots = 16;
 const maxBlockBytes = 64;

@@ -4,20 +4,9 @@ import { Http2Error } from "../http2-error.ts";
 import { BlockCache } from "./block-cache.ts";
 import { type Cursor, decodeInteger } from "./decode-integer.ts";
 import { DynamicTable, entryBytes } from "./dynamic-table.ts";
+import type { HeaderBlock } from "./header-block.ts";
 import { decodeHuffman, maxDecodedBytes } from "./huffman-decode.ts";
 import { staticTable } from "./static-table.ts";
-
-/** A header block in clear text. */
-export interface HeaderBlock {
-  /** Name, value, name, value and so on. Equal blocks may give the same array. */
-  readonly fields: readonly string[];
-  /** Which rule for fields one of them breaks (RFC 9113 §8.2). The table is in order nevertheless. */
-  readonly malformed: string | undefined;
-  /** Size of the list (RFC 9113 §6.5.2). */
-  readonly listBytes: number;
-  /** The fields are more than the limit of the list allows: `fields` has only those within it. */
-  readonly isTooLarge: boolean;
-}
 
 const staticEntries = staticTable.length / 2;
 /** Placeholder for the fields between blocks, so that those of the last block do not stay in memory. Never modified. */

@@ -12,14 +12,9 @@ import { type CallGuard, endGuards, type GuardedCall, thrown } from "./call-guar
 import { toConnectError } from "./thrown.ts";
 import { withMessages } from "./with-messages.ts";
 
-const guardKey: unique symbol = Symbol("guard");
-
-/**
- * Makes an ordinary interceptor from a guard. A transport that supports guards uses the guard itself, by {@link
- * guardOf}.
- */
-export function guardCalls(guard: CallGuard): Interceptor {
-  const interceptor: Interceptor = (next) => async (request) => {
+/** Makes an interceptor from a guard, for transports that have interceptors only. */
+export function guardInterceptor(guard: CallGuard): Interceptor {
+  return (next) => async (request) => {
     const call = new InterceptedCall(guard, request);
     guard.onBegin(call);
     const response = await call.settle(
@@ -30,14 +25,6 @@ export function guardCalls(guard: CallGuard): Interceptor {
     guard.onReceived?.(call);
     return response.stream ? withMessages(response, call.watch(response.message)) : response;
   };
-  return Object.defineProperty(interceptor, guardKey, { value: guard });
-}
-
-/** The guard from which the interceptor was made. */
-export function guardOf(
-  interceptor: Interceptor & { readonly [guardKey]?: CallGuard },
-): CallGuard | undefined {
-  return interceptor[guardKey];
 }
 
 class InterceptedCall implements GuardedCall {

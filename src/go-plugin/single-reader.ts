@@ -1,5 +1,5 @@
 /** A source with several open streams, of which one at a time gets everything. */
-export interface SingleReader<T> {
+interface SingleReader<T> {
   /**
    * Yields the results of `take` while it is this reader's turn. The stream is open from this call on, even before the
    * first piece is requested. When `signal` is aborted it yields the rest and ends.

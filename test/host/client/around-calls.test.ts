@@ -3,9 +3,9 @@ import { type TestContext, test } from "node:test";
 import { Code, createClient, type Interceptor } from "@connectrpc/connect";
 import { Health } from "../../../gen/es/go-plugin/grpc/health/v1/health_pb.js";
 import { createBrokerSockets } from "../../../src/host/broker/broker-sockets.ts";
-import { callInterceptors } from "../../../src/host/client/call-interceptors.ts";
+import { aroundCalls } from "../../../src/host/client/around-calls.ts";
 import { connectPlugin } from "../../../src/host/client/connect-plugin.ts";
-import { guardCalls } from "../../../src/transport/guard-calls.ts";
+import type { CallGuard } from "../../../src/transport/call-guard.ts";
 import { limitCalls } from "../../../src/transport/limit-calls.ts";
 import { implementService } from "../../../src/transport/socket-transport.ts";
 import { TestService } from "../../conformance/gen/grpc/testing/test_pb.js";
@@ -22,7 +22,7 @@ test("a system whose package begins as go-plugin's, such as grpc.testing, keeps 
   const { seen, interceptor } = recording();
   const none = limitCalls(0, "caller");
   const { connection } = await connectedPair(t, services, {
-    dial: { interceptors: callInterceptors([interceptor], none, passing) },
+    dial: aroundCalls([interceptor], none, [passing]),
   });
 
   await rejectsWithConnectError(
@@ -72,16 +72,16 @@ type Settings = Parameters<typeof connectPlugin>[1];
 type Address = Parameters<typeof connectPlugin>[0];
 type Connection = ReturnType<typeof connectPlugin>;
 
-const passing = guardCalls({ side: "caller", onBegin: () => {}, onEnd: (_call, error) => error });
+const passing: CallGuard = { side: "caller", onBegin: () => {}, onEnd: (_call, error) => error };
 
 function dialFirst(_t: TestContext, address: Address, settings: Settings): Connection {
-  return connectPlugin(address, settings, passing, new AbortController().signal);
+  return connectPlugin(address, settings, [passing], new AbortController().signal);
 }
 
 function dialBrokered(_t: TestContext, address: Address, settings: Settings): Connection {
   const sockets = createBrokerSockets({
     ...settings,
-    guard: passing,
+    guards: [passing],
     socketDirectory: undefined,
     socketGroup: undefined,
     tls: undefined,
