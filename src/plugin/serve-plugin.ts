@@ -96,9 +96,11 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   const handlers = countHandlers();
   const limit = limitCalls(settings.limits.maxConcurrentCalls, "handler");
   const inner = [handlers.interceptor, limit, ...settings.interceptors];
+  let checkHost = (): void => {};
   const stdout = redirectStdout({
     target: settings.stdout,
     maxBacklogBytes: settings.limits.maxStdioBacklogBytes,
+    onUnread: () => checkHost(),
   });
   const sockets = createBrokerSockets(mode, settings, [report, ...inner]);
   const brokering = mode.hasBroker ? createBroker(sockets) : noBroker();
@@ -126,13 +128,15 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     sockets.removeSockets();
     if (server.address.network === "unix") removeOwnSocket(server.address.path);
   };
-  const release = ownProcess({
+  const owned = ownProcess({
     signal: settings.signal,
     requestEnd: () => requestEnd(),
     hasHost: mode.hasHost,
     cookieKey: settings.cookie.key,
+    isHostReading: stdout.isRead,
     onExit: cleanUp,
   });
+  checkHost = owned.checkHost;
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     const ended = new PluginError("closed", "the plugin is shutting down");
@@ -140,7 +144,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
       cleanUp();
       // Until it is closed the process is a plugin, and its stdout and signals belong to the host.
       if (settings.ownsProcess) return;
-      release();
+      owned.release();
       stdout.restore();
     });
     return closing;
