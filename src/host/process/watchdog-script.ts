@@ -7,12 +7,11 @@ import { ownSocketGlob } from "../../go-plugin/socket/own-directory.ts";
  *
  *     directory <plugin> <path>    socket <plugin> <path>    group <plugin> <id>    unwatch <plugin>    release <plugin>
  *
- * and `done`, which ends the shell in order. A plugin is a small number that the host chooses and uses again after
- * `release`. An incomplete last line is ignored.
+ * A plugin is a small number that the host chooses and uses again after `release`. An incomplete last line is ignored.
  *
- * Paths arrive byte by byte in octal digits, so that none of their characters has a meaning for the shell, and are
- * decoded only when the host is gone: the shell starts a process for each. The full stop keeps line feeds at the end,
- * which the shell would drop.
+ * Paths arrive with octal digits for every character that could have a meaning for the shell, and are decoded only when
+ * the host is gone: the shell starts a process for each. The full stop keeps line feeds at the end, which the shell
+ * would drop.
  *
  * A host that is killed right after it started a plugin cannot pass on its group. The pipe breaks when the plugin's
  * executable runs, not before, so the plugin is then in /proc with a variable that only it has. (A line feed in its
@@ -26,7 +25,6 @@ export const watchdogScript: string = `
 last=-1
 while read -r word plugin value; do
   case $word in
-    done) exit 0 ;;
     directory) eval "directory_$plugin=\\$value hunts_$plugin=yes" ;;
     socket | group) eval "\${word}_$plugin=\\$value" ;;
     unwatch) eval "group_$plugin= hunts_$plugin=" ;;

@@ -46,7 +46,8 @@ export function startWatchdogShell(): WatchdogShell {
     ended: isStarted ? exited : Promise.resolve(),
     end: () => {
       shell.ref();
-      stdin?.end("done\n");
+      // It has nothing to do any more. A line that says so would wait for those before it.
+      shell.kill("SIGKILL");
     },
   };
 }

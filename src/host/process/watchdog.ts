@@ -118,7 +118,13 @@ function startShell(shared: SharedShell): WatchdogShell {
   return shell;
 }
 
-/** Writes every byte in octal for the shell's printf: `\0057` is a slash. */
+/**
+ * Writes bytes in octal for the shell's printf: `\0012` is a line feed. Those that mean nothing to any shell stay, since
+ * the shell reads byte by byte.
+ */
 function octal(text: string): string {
-  return Array.from(Buffer.from(text), (byte) => `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+  return Array.from(Buffer.from(text), (byte) => {
+    const character = String.fromCharCode(byte);
+    return /[\w/.]/.test(character) ? character : `\\0${byte.toString(8).padStart(3, "0")}`;
+  }).join("");
 }
