@@ -40,3 +40,18 @@ suite("a plugin that starts from a snapshot", () => {
     assert.match(alone.stderr(), /This binary is a plugin/);
   });
 });
+
+test("a program keeps its young generation small by one import", async (t) => {
+  await privateTmp(t);
+  const bytes = async (...flags: string[]): Promise<number> => {
+    const url = new URL("fixtures/young-generation.ts", import.meta.url);
+    const program = runProgram(t, process.execPath, [...flags, ...sourceProgram(url)]);
+    assert.deepEqual(await program.ended, { code: 0, signal: null }, program.stderr());
+    return Number(program.stdout());
+  };
+
+  const small = await bytes("--import", new URL("small-young-generation.ts", folder).href);
+
+  const usual = await bytes();
+  assert.ok(small > 0 && small < usual / 2, `${small} bytes, and usually ${usual}`);
+});
