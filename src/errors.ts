@@ -125,7 +125,8 @@ function makePrintable(error: unknown): void {
       seen.add(each);
       for (const name of Object.getOwnPropertyNames(each)) {
         // A getter may be costly, as that of a ConnectError's metadata; that of `stack` is the engine's.
-        const text: unknown = name === "stack" ? each.stack : Object.getOwnPropertyDescriptor(each, name)?.value;
+        const text: unknown =
+          name === "stack" ? each.stack : Object.getOwnPropertyDescriptor(each, name)?.value;
         if (typeof text === "string") Reflect.set(each, name, text.split("\n").map(printableText).join("\n"));
       }
     }

@@ -98,7 +98,12 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   const report = reportHandlerErrors(logToHost);
   const handlers = countHandlers();
   const guards = [handlers.guard, limitCalls(limits.maxConcurrentCalls, "handler")];
-  const stdout = redirectStdout({ target: settings.stdout, maxBacklogBytes: limits.maxStdioBacklogBytes });
+  let checkHost = (): void => {};
+  const stdout = redirectStdout({
+    target: settings.stdout,
+    maxBacklogBytes: limits.maxStdioBacklogBytes,
+    onUnread: () => checkHost(),
+  });
   const sockets = createBrokerSockets(mode, settings, { guards: [report, ...guards], interceptors });
   const brokering = mode.hasBroker ? createBroker(sockets) : noBroker();
   const streams = { stdio: stdout.stdio, broker: createBrokerService(brokering) };
@@ -120,20 +125,22 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     sockets.removeSockets();
     if (address.network === "unix") removeOwnSocket(address.path);
   };
-  const release = ownProcess({
+  const owned = ownProcess({
     signal: settings.signal,
     requestEnd: end.request,
     hasHost: mode.hasHost,
     cookieKey: settings.cookie.key,
+    isHostReading: stdout.isRead,
     onExit: cleanUp,
   });
+  checkHost = owned.checkHost;
   const closed = end.requested.then(async () => {
     const reason = new PluginError("closed", "the plugin is shutting down");
     await Promise.all([server.close(), brokering.close(reason), handlers.ended(graceMs)]);
     cleanUp();
     // Until it is closed the process is a plugin, and its stdout and signals belong to the host.
     if (ownsProcess) return;
-    release();
+    owned.release();
     stdout.restore();
   });
   if (ownsProcess) void closed.then(exitCleanly);

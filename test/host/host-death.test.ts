@@ -82,3 +82,29 @@ suite("a plugin whose host", () => {
     assert.deepEqual(tmp.leftovers(), []);
   });
 });
+
+suite("a host of several plugins that is killed leaves nothing", () => {
+  const stages = {
+    connected: 3,
+    closing: 3,
+    "one closed": 2,
+    "one again": 3,
+    starting: 4,
+    "all starting": 8,
+    spawned: 4,
+  };
+  for (const [stage, children] of Object.entries(stages)) {
+    test(`plugins whose host is killed leave nothing when the stage is: ${stage}`, async (t) => {
+      const tmp = await privateTmp(t);
+      const { command, args } = fixturePlugin("--deaf");
+      const url = new URL("fixtures/host-of-several.ts", import.meta.url);
+      const host = runProgram(t, process.execPath, sourceProgram(url, command, ...args), { STAGE: stage });
+
+      assert.deepEqual(await host.ended, { code: null, signal: "SIGKILL" }, host.stderr());
+      const pids = host.stdout().trim().split(" ").map(Number);
+      // One of them is the watchdog.
+      assert.equal(pids.length, children, host.stdout());
+      for (const pid of pids) await untilNothingIsLeft(tmp, pid);
+    });
+  }
+});

@@ -126,6 +126,25 @@ suite("a plugin ends", () => {
     });
   }
 
+  test("when its host, which was reading its stdio, was killed", async (t) => {
+    const tmp = await privateTmp(t);
+    const fixture = (name: string): URL => new URL(`fixtures/${name}`, import.meta.url);
+    const plugin = [process.execPath, ...sourceProgram(servedFixture)];
+    const host = runProgram(
+      t,
+      process.execPath,
+      sourceProgram(fixture("reading-host.ts"), ...plugin),
+      cookie,
+    );
+    const pid = Number(await host.firstLine());
+    assert.equal(isGone(pid), false);
+
+    process.kill(host.pid, "SIGKILL");
+
+    await untilGone(pid);
+    assert.deepEqual(tmp.leftovers(), []);
+  });
+
   for (const levels of [1, 2]) {
     for (const killed of ["host", "launcher"] as const) {
       test(`a plugin ends when its ${killed} was killed, ${levels} shells without exec between the two`, async (t) => {

@@ -4,7 +4,7 @@ import { suite, test } from "node:test";
 import { PluginError } from "grafana-plugin-protocol";
 import { implement } from "grafana-plugin-protocol/plugin";
 import { v2 } from "grafana-plugin-protocol/v2";
-import { watchParent } from "../../src/plugin/process/watch-parent.ts";
+import { type WatchedParent, watchParent } from "../../src/plugin/process/watch-parent.ts";
 import { resolveServeOptions } from "../../src/plugin/serve-options.ts";
 
 const majors = [implement(v2, {})];
@@ -33,6 +33,35 @@ suite("on Windows our plugin", () => {
     // The watch keeps no process alive, so the test does.
     const keeper = setInterval(() => {}, 1000);
 
+    host.kill("SIGKILL");
+    await gone;
+
+    clearInterval(keeper);
+  });
+
+  test("sees the end of a host when its stdio ends, while it looks seldom", async () => {
+    const host = spawn("/bin/sleep", ["1000"]);
+    let asked = (): void => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    let watched: WatchedParent | undefined;
+    const gone = new Promise<void>((resolve) => {
+      const isHostReading = (): boolean => {
+        asked();
+        return true;
+      };
+      watched = watchParent(resolve, {
+        cookieKey: "any",
+        platform: "win32",
+        parent: host.pid,
+        isHostReading,
+      });
+    });
+    const keeper = setInterval(() => {}, 1000);
+    await isAsked;
+
+    host.once("exit", () => watched?.checkSoon());
     host.kill("SIGKILL");
     await gone;
 

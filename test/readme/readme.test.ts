@@ -23,6 +23,7 @@ test("the pages are README.md and those of docs", () => {
       "docs/bundling.md",
       "docs/data-frames.md",
       "docs/errors.md",
+      "docs/fast-start.md",
       "docs/handlers.md",
       "docs/handshake.md",
       "docs/host.md",

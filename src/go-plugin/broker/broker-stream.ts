@@ -13,12 +13,16 @@ import type { BrokerMessage } from "./broker-message.ts";
 export function createBrokerService(end: BrokerSide): ServiceImpl<typeof GRPCBroker> {
   return {
     async *startStream(messages, { signal }) {
+      // A host that leaves ends the stream, whether by a message or by closing the connection. Not AbortSignal.any: its
+      // FinalizationRegistry keeps Node from building a start-up snapshot after a call.
       const left = new AbortController();
-      // A host that leaves ends the stream, whether by a message or by closing the connection.
+      const leave = (): void => left.abort();
+      signal.addEventListener("abort", leave, { once: true });
+      if (signal.aborted) leave();
       void receiveAll(end, messages)
         .catch(() => {})
-        .finally(() => left.abort());
-      yield* end.outgoing(AbortSignal.any([signal, left.signal]));
+        .finally(leave);
+      yield* end.outgoing(left.signal);
     },
   };
 }

@@ -1,8 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { unixSocketDirName } from "../../go-plugin/handshake/environment.ts";
-import { ownSocketGlob } from "../../go-plugin/socket/own-directory.ts";
-import { checkDescriptors } from "./check-descriptors.ts";
+import { startWatchdogShell, type WatchdogShell } from "./watchdog-shell.ts";
 
 /** Ends a plugin whose host was killed. */
 export interface Watchdog {
@@ -14,72 +10,31 @@ export interface Watchdog {
   announce(socketPath: string): void;
   /** Reports that the group has ended and its id may be reused. Files are still to be removed. */
   unwatchGroup(): void;
-  /** Ends the watchdog only. Resolves when its process has ended. */
+  /** Ends the watch on this plugin only. For the last plugin it resolves when the watchdog's process has ended. */
   release(): Promise<void>;
 }
 
-/**
- * The shell reads lines until the pipe breaks, which happens when the host is gone for any reason. The lines hold the
- * plugin's directory, process group and socket; `done` ends the watchdog in order.
- *
- * Paths are sent byte by byte in octal digits, so that none of their characters has a meaning for the shell. The full
- * stop keeps line feeds at the end, which the shell would drop.
- *
- * A host that is killed right after it started the plugin cannot pass on the group. The pipe breaks when the plugin's
- * executable runs, not before, so the plugin is then in /proc with a variable that only it has. (A line feed in its
- * value would make two patterns for grep, and the second one might match any process.)
- *
- * A killed process may still finish a system call, such as making a file where the shell removes them. The directory of
- * a socket (own-directory.ts) is removed with the socket if nothing else is in it.
- */
-const script = `
-directory=
-group=
-socket=
-hunts=yes
-while IFS= read -r line; do
-  value=$(printf '%b.' "\${line#* }")
-  value=\${value%.}
-  case $line in
-    done) exit 0 ;;
-    unwatch) group= hunts= ;;
-    "directory "*) directory=$value ;;
-    "group "*) group=$value ;;
-    "socket "*) socket=$value ;;
-  esac
-done
-case $directory in
-  /*) ;;
-  *) directory= hunts= ;;
-esac
-case $directory in
-  *"
-"*) hunts= ;;
-esac
-if [ -n "$group" ]; then
-  kill -KILL -"$group"
-elif [ -n "$hunts" ]; then
-  for file in $(grep -lsF "${unixSocketDirName}=$directory" /proc/[0-9]*/environ); do
-    pid=\${file#/proc/}
-    kill -KILL -"\${pid%/environ}"
-  done
-fi
-case $socket in
-  /*)
-    if [ -S "$socket" ]; then
-      rm -f -- "$socket"
-      case $socket in
-        */${ownSocketGlob}) rmdir -- "\${socket%/*}" ;;
-      esac
-    fi
-    ;;
-esac
-if [ -n "$directory" ]; then rm -rf -- "$directory" || { sleep 1; rm -rf -- "$directory"; }; fi
-`;
+/** What the plugins of this process share. */
+interface SharedShell {
+  /** Absent when it has ended unasked and could not be replaced. */
+  shell: WatchdogShell | undefined;
+  /** By the number of a plugin, the lines that the shell was sent for it. */
+  readonly plugins: Map<number, string[]>;
+  /** False once a shell was replaced, until the next plugin: one that cannot live is not started again and again. */
+  mayReplace: boolean;
+}
 
 /**
- * Starts a small shell that waits on a pipe from this process. When the pipe breaks, the shell kills the plugin's
- * process group and removes its socket. It does not reach descendants that left the group.
+ * A property of the process: plugins that know nothing of each other share one shell, which would otherwise cost each
+ * of them 4 ms and a descriptor. Not `Symbol.for`: two copies of this package may differ in what they send.
+ */
+const sharedShell: unique symbol = Symbol("grafana-plugin-protocol.watchdog");
+
+/**
+ * Registers a plugin with a small shell that waits on a pipe from this process. When the pipe breaks, the shell kills
+ * the plugin's process group and removes its socket. It does not reach descendants that left the group. The shell is
+ * started with the first plugin and ends with the release of the last one; if something else ends it, a new one takes
+ * over.
  *
  * It is started before everything that it has to end or remove, and gets each of these as soon as it exists. A gap
  * remains: without /proc, or in a shared socket directory, a host that is killed in the millisecond in which the system
@@ -99,38 +54,77 @@ export function startWatchdog(): Watchdog {
       release: async () => {},
     };
   }
-  checkDescriptors();
-  const shell = spawn("/bin/sh", ["-c", script], {
-    // In its own session: Ctrl-C in the host's terminal must reach the host only.
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-    cwd: "/",
-    env: { PATH: "/usr/bin:/bin" },
-  });
-  const ended = once(shell, "exit").catch(() => {});
-  // Without a shell the plugin runs unwatched; a broken pipe means that the shell is gone.
-  shell.on("error", () => {});
-  // Without a free descriptor Node makes no pipe, although the type says so.
-  const stdin = shell.stdin as typeof shell.stdin | undefined;
-  stdin?.on("error", () => {});
-  const tell = (line: string): void => {
-    stdin?.write(`${line}\n`);
+  const shared = findShared() ?? { shell: undefined, plugins: new Map(), mayReplace: true };
+  shared.mayReplace = true;
+  shared.shell ??= startShell(shared);
+  Object.defineProperty(process, sharedShell, { value: shared, configurable: true });
+  const { plugins } = shared;
+  // The lowest number that is free: at the end the shell counts up to the highest.
+  let plugin = 0;
+  while (plugins.has(plugin)) plugin++;
+  const lines: string[] = [];
+  plugins.set(plugin, lines);
+  const tell = (word: string, value = ""): void => {
+    const line = `${word} ${plugin} ${value}`;
+    lines.push(line);
+    shared.shell?.tell(line);
   };
-  shell.unref();
+  let released: Promise<void> | undefined;
+  const release = async (): Promise<void> => {
+    plugins.delete(plugin);
+    if (plugins.size > 0) {
+      shared.shell?.tell(`release ${plugin}`);
+      return;
+    }
+    // A plugin that starts from now on gets a new shell.
+    Reflect.deleteProperty(process, sharedShell);
+    const { shell } = shared;
+    shared.shell = undefined;
+    shell?.end();
+    await shell?.ended;
+  };
   return {
-    clean: (directory) => tell(`directory ${octal(directory)}`),
-    watchGroup: (pgid) => tell(`group ${octal(String(pgid))}`),
+    clean: (directory) => tell("directory", octal(directory)),
+    watchGroup: (pgid) => tell("group", `${pgid}`),
     unwatchGroup: () => tell("unwatch"),
-    announce: (socketPath) => tell(`socket ${octal(socketPath)}`),
-    release: async () => {
-      shell.ref();
-      stdin?.end("done\n");
-      if (shell.pid !== undefined) await ended;
+    announce: (socketPath) => tell("socket", octal(socketPath)),
+    release: () => {
+      released ??= release();
+      return released;
     },
   };
 }
 
-/** Writes every byte in octal for the shell's printf: `\0057` is a slash. */
+function findShared(): SharedShell | undefined {
+  return Reflect.get(process, sharedShell);
+}
+
+/** Starts a shell with all that the one before was sent. Throws when no descriptor is free. */
+function startShell(shared: SharedShell): WatchdogShell {
+  const shell = startWatchdogShell();
+  for (const line of [...shared.plugins.values()].flat()) shell.tell(line);
+  void shell.ended.then(() => {
+    if (shared.shell !== shell) return;
+    // A user ended it, or the system when memory was short: the other plugins must not be left without one.
+    shared.shell = undefined;
+    if (!shared.mayReplace) return;
+    shared.mayReplace = false;
+    try {
+      shared.shell = startShell(shared);
+    } catch {
+      // The next plugin tries again.
+    }
+  });
+  return shell;
+}
+
+/**
+ * Writes bytes in octal for the shell's printf: `\0012` is a line feed. Those that mean nothing to any shell stay, since
+ * the shell reads byte by byte.
+ */
 function octal(text: string): string {
-  return Array.from(Buffer.from(text), (byte) => `\\0${byte.toString(8).padStart(3, "0")}`).join("");
+  return Array.from(Buffer.from(text), (byte) => {
+    const character = String.fromCharCode(byte);
+    return /[\w/.]/.test(character) ? character : `\\0${byte.toString(8).padStart(3, "0")}`;
+  }).join("");
 }

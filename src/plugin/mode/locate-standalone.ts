@@ -35,7 +35,7 @@ export function locateStandalone(
   const timer = setInterval(() => {
     if (pid !== undefined && !isAlive(pid)) end();
   }, 1000);
-  const release = ownProcess({
+  const owned = ownProcess({
     signal: settings.signal,
     requestEnd: () => end(),
     hasHost: true,
@@ -45,7 +45,7 @@ export function locateStandalone(
   void closed.then(() => {
     clearInterval(timer);
     if (settings.ownsProcess) return exitCleanly();
-    release();
+    owned.release();
     stdout.restore();
   });
   // Five fields, as the Go SDK prints here.

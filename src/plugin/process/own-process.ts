@@ -1,11 +1,17 @@
 import { logToHost } from "./log-to-host.ts";
-import { watchParent } from "./watch-parent.ts";
+import { type WatchedParent, watchParent } from "./watch-parent.ts";
+
+/** A process that a plugin owns. */
+export interface OwnedProcess {
+  /** Looks soon whether the host is still there. */
+  readonly checkHost: () => void;
+  /** Removes the handlers. */
+  readonly release: () => void;
+}
 
 /**
  * Ties the plugin to the life of its process: every request to end the process calls `requestEnd`, and `onExit` runs at
  * any exit except SIGKILL.
- *
- * @returns removes the handlers
  */
 export function ownProcess(options: {
   readonly signal: AbortSignal | undefined;
@@ -14,11 +20,15 @@ export function ownProcess(options: {
   readonly hasHost: boolean;
   /** Name of the magic cookie that the host sends. */
   readonly cookieKey: string;
+  /** Whether a host reads go-plugin's stdio now; call `checkHost` when it stops. Default: never. */
+  readonly isHostReading?: (() => boolean) | undefined;
   readonly onExit: () => void;
-}): () => void {
-  const { signal, requestEnd, hasHost, cookieKey, onExit } = options;
+}): OwnedProcess {
+  const { signal, requestEnd, hasHost, cookieKey, isHostReading, onExit } = options;
   const ignore = (): void => {};
-  const stopWatching = hasHost ? watchParent(requestEnd, { cookieKey }) : ignore;
+  const parent: WatchedParent = hasHost
+    ? watchParent(requestEnd, { cookieKey, isHostReading })
+    : { checkSoon: ignore, stop: ignore };
   const onInterrupt = hasHost ? ignore : requestEnd;
   process.on("SIGTERM", requestEnd);
   process.on("SIGINT", onInterrupt);
@@ -27,8 +37,8 @@ export function ownProcess(options: {
   signal?.addEventListener("abort", requestEnd);
   // Logging to a host that is gone must not end the plugin before its clean-up.
   process.stderr.on("error", ignore);
-  return () => {
-    stopWatching();
+  const release = (): void => {
+    parent.stop();
     process.off("SIGTERM", requestEnd);
     process.off("SIGINT", onInterrupt);
     process.off("exit", onExit);
@@ -36,6 +46,7 @@ export function ownProcess(options: {
     signal?.removeEventListener("abort", requestEnd);
     process.stderr.off("error", ignore);
   };
+  return { checkHost: parent.checkSoon, release };
 }
 
 /** Node prints the stack as plain lines, which hosts treat as debug output; this line has level error. */

@@ -10,6 +10,8 @@ interface GuardedStdout {
   readonly print: (line: string) => void;
   /** go-plugin's stdio service, through which the host receives the program's output. */
   readonly stdio: ServiceImpl<typeof GRPCStdio>;
+  /** Whether a host reads stdio now. */
+  readonly isRead: () => boolean;
   /** Writes output that the host will not read any more to stderr. */
   readonly flush: () => void;
   /** Gives stdout back to the program. */
@@ -37,6 +39,8 @@ const noCallback: WriteCallback = () => {};
 export function redirectStdout(options: {
   readonly target: "host" | "stderr";
   readonly maxBacklogBytes: number;
+  /** Called when no host reads stdio any more. */
+  readonly onUnread?: (() => void) | undefined;
 }): GuardedStdout {
   const { stdout, stderr } = process;
   const own = Object.getOwnPropertyDescriptor(stdout, "write");
@@ -57,7 +61,10 @@ export function redirectStdout(options: {
         message: "the host reads stdout too slowly: the oldest output was dropped",
         fields: { bytes },
       }),
-    onClosed: () => flush(),
+    onClosed: () => {
+      flush();
+      options.onUnread?.();
+    },
   });
   const flush = (): void => {
     for (const data of backlog.takeRest()) stderr.write(data);
@@ -89,6 +96,7 @@ export function redirectStdout(options: {
       writeSync(1, `${line}\n`);
     },
     stdio: backlog.service,
+    isRead: () => backlog.isOpen(),
     flush,
     restore: () => {
       if (own === undefined) Reflect.deleteProperty(stdout, "write");
