@@ -1,10 +1,10 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { drainMarkBytes, type Http2Stream } from "../http2/http2-stream.ts";
+import type { Http2Stream } from "../http2/http2-stream.ts";
 import type { Fields } from "./encode/value-encoder.ts";
 import type { BatchOwner, MessageWriter } from "./message-writer.ts";
 
-/** A batch of this size is sent; until then small messages in quick succession share a write. */
-const batchBytes = 16 * 1024;
+/** A batch of this size is sent; until then small messages in quick succession share a write. Less among many streams. */
+const maxBatchBytes = 16 * 1024;
 
 /** Sends the messages of one stream in batches. */
 export interface SendBatch {
@@ -55,14 +55,14 @@ export function createSendBatch(
     send: (message) => {
       writingBytes = writer.write(owner, desc, message, isCompressed);
       // Producers that never wait may keep one turn of the event loop going for a long time.
-      if (chunkBytes + writingBytes >= batchBytes) flush();
+      if (chunkBytes + writingBytes >= Math.min(maxBatchBytes, stream.drainMarkBytes)) flush();
       else if (!isScheduled) {
         isScheduled = true;
         setImmediate(onTurnEnd);
       }
     },
     drained: () => {
-      if (stream.queuedBytes <= (stream.isCrowded ? 0 : drainMarkBytes)) return undefined;
+      if (!stream.mustWait()) return undefined;
       return new Promise((resolve) => {
         wake = resolve;
       });

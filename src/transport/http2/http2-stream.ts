@@ -1,9 +1,6 @@
 /** Name, value, name, value and so on: names in lower case, pseudo-header fields first (RFC 9113 §8.3). */
 export type HeaderFields = readonly string[];
 
-/** With more DATA queued than this a sender should wait for `onDrain`. */
-export const drainMarkBytes: number = 64 * 1024;
-
 /** One stream of an HTTP/2 connection, as the layer above sends on it (RFC 9113 §5). */
 export interface Http2Stream {
   /** 0 while a client's stream is queued: the peer limits how many may be open at once. */
@@ -36,8 +33,13 @@ export interface Http2Stream {
    * if the budget is used up.
    */
   holdApart(bytes: number): (() => void) | undefined;
-  /** Much DATA of all streams of the connection waits for the peer: senders should wait until their own has gone. */
-  readonly isCrowded: boolean;
+  /**
+   * With more DATA queued than this a sender should wait. Few bytes while many streams have queued DATA, because each
+   * of them fills its queue, and a byte waits for its turn behind those of all others.
+   */
+  readonly drainMarkBytes: number;
+  /** Whether a sender should wait. If so, `onDrain` is called when the queue has become short. */
+  mustWait(): boolean;
   /** Whether the connection may queue as many bytes more (`maxHeldBytes`); always when nothing is queued. */
   hasRoomFor(bytes: number): boolean;
   /** Ends the stream at once with RST_STREAM; queued DATA is dropped. Nothing after it reaches the listener. */
@@ -50,7 +52,7 @@ export interface Http2StreamListener {
   onHeaders(fields: HeaderFields, endStream: boolean): void;
   /** Bytes of DATA without padding. Valid within the call only: the buffer is read into again. */
   onData(bytes: Uint8Array, endStream: boolean): void;
-  /** Called when the queue falls below {@link drainMarkBytes} again. */
+  /** Called when the queue is no longer than {@link Http2Stream.drainMarkBytes} again after it was longer. */
   onDrain(): void;
   /**
    * Called when the stream ended because of the peer or the connection: `errorCode` of the peer's RST_STREAM or of the

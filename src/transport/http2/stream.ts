@@ -1,11 +1,6 @@
 import { maxWindowBytes } from "./frame-types.ts";
 import type { FrameWriter } from "./frame-writer.ts";
-import {
-  drainMarkBytes,
-  type HeaderFields,
-  type Http2Stream,
-  type Http2StreamListener,
-} from "./http2-stream.ts";
+import type { HeaderFields, Http2Stream, Http2StreamListener } from "./http2-stream.ts";
 import type { Http2Limits } from "./limits.ts";
 import type { ReceiveFlow, StreamFlow } from "./receive-flow.ts";
 import type { PeerSettings } from "./settings.ts";
@@ -142,8 +137,8 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
     this.queuedBytes += bytes;
     this.#owner.scheduler.countQueued(bytes);
     this.#isEnding = endStream;
-    this.#isDrainWanted ||= this.queuedBytes > drainMarkBytes || this.isCrowded;
     this.enqueue();
+    this.mustWait();
   }
 
   consume(bytes: number): void {
@@ -158,8 +153,17 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
     return this.#owner.receive.holdApart(bytes);
   }
 
-  get isCrowded(): boolean {
-    return this.#owner.scheduler.queuedBytes > this.#owner.limits.maxHeldBytes / 2;
+  get drainMarkBytes(): number {
+    return this.#owner.scheduler.drainMarkBytes;
+  }
+
+  mustWait(): boolean {
+    const { scheduler, limits } = this.#owner;
+    // When much DATA of all streams waits for the peer, senders wait until all of their own has gone.
+    const isCrowded = scheduler.queuedBytes > limits.maxHeldBytes / 2;
+    const isLong = this.queuedBytes > (isCrowded ? 0 : scheduler.drainMarkBytes);
+    this.#isDrainWanted ||= isLong;
+    return isLong;
   }
 
   hasRoomFor(bytes: number): boolean {
@@ -228,7 +232,7 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
 
   /** True once when the queue has become short again after it was long. */
   takeDrain(): boolean {
-    if (!this.#isDrainWanted || this.queuedBytes > drainMarkBytes || this.isLocalClosed) return false;
+    if (!this.#isDrainWanted || this.queuedBytes > this.drainMarkBytes || this.isLocalClosed) return false;
     this.#isDrainWanted = false;
     return true;
   }

@@ -2,6 +2,10 @@ import { initialWindowBytes, maxWindowBytes } from "./frame-types.ts";
 
 /** Most DATA that a stream writes before the next one gets its turn. */
 const turnBytes = 64 * 1024;
+/** Bounds of what a stream should queue, and the sum that all streams with queued DATA should stay near. */
+const maxDrainMarkBytes = 64 * 1024;
+const minDrainMarkBytes = 4 * 1024;
+const allDrainMarksBytes = 512 * 1024;
 /** Above this size of the socket's queue DATA waits, because a queued frame can no longer be overtaken. */
 const maxQueuedDataBytes = 512 * 1024;
 
@@ -27,6 +31,7 @@ export class WriteScheduler<S extends Scheduled<S>> {
   #last: S | undefined;
   #window: number = initialWindowBytes;
   #queuedBytes = 0;
+  #length = 0;
 
   /** `writtenBytes` returns the number of bytes that were written and that the system has not yet taken. */
   constructor(writtenBytes: () => number) {
@@ -59,8 +64,15 @@ export class WriteScheduler<S extends Scheduled<S>> {
     this.#queuedBytes += bytes;
   }
 
+  /** How much DATA a stream should queue at most, by the number of streams in the queue. */
+  get drainMarkBytes(): number {
+    const share = Math.trunc(allDrainMarksBytes / Math.max(1, this.#length));
+    return Math.max(minDrainMarkBytes, Math.min(maxDrainMarkBytes, share));
+  }
+
   /** Puts a stream at the end of the queue. */
   add(stream: S): void {
+    this.#length++;
     stream.isQueued = true;
     if (this.#last === undefined) this.#first = stream;
     else this.#last.nextQueued = stream;
@@ -91,6 +103,7 @@ export class WriteScheduler<S extends Scheduled<S>> {
   #takeFirst(): S | undefined {
     const stream = this.#first;
     if (stream === undefined) return undefined;
+    this.#length--;
     this.#first = stream.nextQueued;
     if (this.#first === undefined) this.#last = undefined;
     stream.nextQueued = undefined;

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drainMarkBytes, type Http2Stream } from "../../../src/transport/http2/http2-stream.ts";
+import type { Http2Stream } from "../../../src/transport/http2/http2-stream.ts";
 import { endBoth, endStream, errorCode, frameType, headers, setting, windowUpdate } from "./named-frames.ts";
 import { requestBlock } from "./raw-frames.ts";
 import { serveRaw } from "./served-raw.ts";
 
 const megabyte = 2 ** 20;
+/** What a stream should queue at most while few others have queued DATA. */
+const drainMarkBytes = 64 * 1024;
 
 test("streams take turns: a small answer does not wait for large ones", async (t) => {
   const { peer, streams } = await serveRaw(t, {}, [setting.initialWindowSize, 2 ** 31 - 1]);
@@ -72,6 +74,32 @@ test("a sender hears when its queue has become short", async (t) => {
   await listener.drained;
 
   assert.equal(stream.queuedBytes, drainMarkBytes);
+});
+
+test("a sender among many should queue less, and hears of the end of its wait also when it began late", async (t) => {
+  const { peer, streams } = await serveRaw(t, {}, [setting.initialWindowSize, megabyte]);
+  const ids = Array.from({ length: 128 }, (_, index) => 2 * index + 1);
+  for (const id of ids) peer.send(headers(id, requestBlock, endBoth));
+  await peer.settled();
+  const [first, ...others] = streams;
+  assert.ok(first !== undefined);
+  first.stream.sendHeaders([":status", "200"], false);
+  // It takes the window of the connection whole, and queues 10 kB.
+  first.stream.sendData([Buffer.alloc(60_000)], false);
+  await peer.settled();
+  first.stream.sendData([Buffer.alloc(15_535)], false);
+  await peer.settled();
+  assert.deepEqual(first.listener.events, []);
+  assert.equal(first.stream.mustWait(), false);
+
+  for (const { stream } of others) answer(stream, 1000);
+  await peer.settled();
+
+  assert.equal(first.stream.drainMarkBytes, 4096);
+  assert.equal(first.stream.mustWait(), true);
+  peer.send(windowUpdate(0, megabyte));
+  await first.listener.drained;
+  assert.equal(first.stream.mustWait(), false);
 });
 
 test("a stream that is reset drops what it has queued", async (t) => {
