@@ -16,10 +16,10 @@ export type {
 } from "./field-config.ts";
 export type { DataOf, FieldKind, ValueOf } from "./field-kind.ts";
 export type { Frame } from "./frame.ts";
+export { frameBatches } from "./frame-batches.ts";
 export type { FrameBytes } from "./frame-bytes.ts";
 export { FrameError, type FrameErrorCode } from "./frame-error.ts";
 export type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
-export { frameBatches } from "./frames-from-rows.ts";
 export type { FrameJsonPart } from "./json/encode-frame-json.ts";
 export { formatFrameJson } from "./json/format-frame-json.ts";
 export { parseFrameJson } from "./json/parse-frame-json.ts";
