@@ -95,7 +95,7 @@ class StoredField<K extends FieldKind> implements Field<K> {
     return this.#values;
   }
 
-  /** What of the values is made already. A copy of a field has them as a property. */
+  /** The values, if they are made already. A copy of a field has them as a property. */
   static valuesOf<K extends FieldKind>(field: Field<K>): Values<K> | undefined {
     const maybe: object = field;
     return #values in maybe ? (maybe.#values as Values<K> | undefined) : field.values;
@@ -110,12 +110,12 @@ class StoredField<K extends FieldKind> implements Field<K> {
   }
 }
 
-/** Whether a value is a field that was made here: what it consists of has been checked. */
+/** Whether a value is a field that was made here, whose parts have been checked. */
 export function isMadeField(value: object): boolean {
   return StoredField.isStored(value);
 }
 
-/** The values of a field if they are made already: they may say more than its column, of halves of surrogate pairs. */
+/** The values of a field if they are made already: unlike its column they keep lone surrogates. */
 export function knownValues<K extends FieldKind>(field: Field<K>): Values<K> | undefined {
   return StoredField.valuesOf(field);
 }
