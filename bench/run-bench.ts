@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { findGoProgram } from "./find-go-program.ts";
 
 /** A benchmark whose cases are compared with a program in Go. */
-export interface Bench<Case extends NamedCase, Options extends CommonOptions> {
+interface Bench<Case extends NamedCase, Options extends CommonOptions> {
   /** Name of the folder: `rpc`. */
   readonly name: string;
   readonly usage: string;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-export interface CommandResult {
+interface CommandResult {
   readonly ok: boolean;
   /** stdout and stderr as they came, trimmed. */
   readonly output: string;

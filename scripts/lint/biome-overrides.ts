@@ -2,7 +2,7 @@ import { relative } from "node:path/posix";
 import { type Boundary, keptPackages } from "./boundaries.ts";
 
 /** One entry of `overrides` in a biome configuration. */
-export interface BiomeOverride {
+interface BiomeOverride {
   readonly includes: readonly string[];
   readonly linter: { readonly rules: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 }

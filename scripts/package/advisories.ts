@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { runCommand } from "../run-command.ts";
 
 /** What an answer of `npm audit --json` means. */
-export interface Verdict {
+interface Verdict {
   /** Advisories of severity high or critical, one line each. */
   readonly problems: readonly string[];
   /** Why there is no answer; `undefined` with one. */

@@ -13,7 +13,7 @@ import { withBuildFolder } from "./with-build-folder.ts";
  * experimental v3, is a commit of its own with a baseline made by hand:
  * `buf build proto/v3 --exclude-source-info --output proto/baseline/v3.binpb`.
  */
-export async function moveBaselines(root: string): Promise<string[]> {
+async function moveBaselines(root: string): Promise<string[]> {
   const modules = await listModules(root);
   const problems: string[] = [];
   for (const module of modules) {

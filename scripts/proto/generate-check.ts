@@ -6,7 +6,7 @@ import { packageRoot } from "./run-tool.ts";
 import { withBuildFolder } from "./with-build-folder.ts";
 
 /** One line for each generated file that differs from the output for the protos of `root`. */
-export async function findStaleBindings(root: string): Promise<string[]> {
+async function findStaleBindings(root: string): Promise<string[]> {
   return await withBuildFolder(root, "generate-check-", async (fresh) => {
     await emitBindings(root, fresh);
 

@@ -8,7 +8,7 @@ export const packageRoot: string = fileURLToPath(new URL("../../", import.meta.u
 const bin = join(packageRoot, "node_modules", ".bin");
 
 /** The output of a tool, whether or not it succeeded. */
-export interface ToolResult {
+interface ToolResult {
   readonly ok: boolean;
   /** stdout and stderr, trimmed, in this order. */
   readonly output: string;

@@ -16,7 +16,7 @@ export function namedTests(text: string): NamedTest[] {
 }
 
 /** The titles of a test file that were run, and whether some were skipped. */
-export interface RunTests {
+interface RunTests {
   readonly titles: readonly string[];
   /** A suite that is skipped does not tell the titles of its tests. */
   readonly hasSkipped: boolean;

@@ -1,4 +1,4 @@
-import { isMadeField } from "./field.ts";
+import { isMadeField } from "./field-from-column.ts";
 import { kinds } from "./field-kind.ts";
 import type { Frame } from "./frame.ts";
 import { invalidArgument } from "./invalid-value.ts";

@@ -1,6 +1,7 @@
 export { type AlertingCheck, checkAlerting } from "./alerting.ts";
 export type { Column } from "./column.ts";
 export { createField, type FieldInput, type ValueInput } from "./create-field.ts";
+export { createFrame, type FrameInit } from "./create-frame.ts";
 export type { AnyField, Field, FieldOptions } from "./field.ts";
 export type {
   DataLink,
@@ -14,7 +15,8 @@ export type {
   ValueMappingResult,
 } from "./field-config.ts";
 export type { DataOf, FieldKind, ValueOf } from "./field-kind.ts";
-export { createFrame, type Frame, type FrameInit } from "./frame.ts";
+export type { Frame } from "./frame.ts";
+export { frameBatches } from "./frame-batches.ts";
 export type { FrameBytes } from "./frame-bytes.ts";
 export {
   type DecodeOptions,

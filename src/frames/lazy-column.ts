@@ -4,7 +4,7 @@ import type { Column } from "./column.ts";
  * Packs the data of a column, or `count` rows of it, into memory that is all zero, from a multiple of 8 bytes on.
  * A part begins at a multiple of 8 rows.
  */
-export type PackInto = (
+type PackInto = (
   buffer: ArrayBuffer,
   byteOffset: number,
   firstRow?: number,

@@ -1,8 +1,9 @@
 import { checkFrame } from "./check-frame.ts";
 import { createField, type ValueInput } from "./create-field.ts";
+import { createFrame, type FrameInit } from "./create-frame.ts";
 import type { AnyField, FieldOptions } from "./field.ts";
 import type { FieldKind } from "./field-kind.ts";
-import { createFrame, type Frame, type FrameInit } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import { invalidArgument } from "./invalid-value.ts";
 
 /** Maps properties of the rows to fields: a kind, or a kind with the options of a field. */

@@ -1,6 +1,8 @@
 import type { Column } from "./column.ts";
-import { type AnyField, fieldFromColumn, knownValues } from "./field.ts";
-import { createFrame, type Frame } from "./frame.ts";
+import { createFrame } from "./create-frame.ts";
+import type { AnyField } from "./field.ts";
+import { fieldFromColumn, knownValues } from "./field-from-column.ts";
+import type { Frame } from "./frame.ts";
 import { lateDataOf } from "./lazy-column.ts";
 
 /**

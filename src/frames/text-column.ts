@@ -1,7 +1,7 @@
 import { FrameError } from "./frame-error.ts";
 
 /** The bytes of all texts, one after the other, and the start of each. */
-export interface PackedTexts {
+interface PackedTexts {
   readonly data: Uint8Array;
   readonly offsets: Int32Array;
 }

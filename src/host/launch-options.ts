@@ -82,7 +82,7 @@ export interface ConnectionOptions<P extends readonly [ProtocolMajor, ...Protoco
    * the highest that it supports.
    */
   readonly protocols: P & CheckedMajors<P>;
-  /** Milliseconds until the plugin has to be connected; `Infinity` is no limit. Default 60000, as go-plugin. */
+  /** Milliseconds until the plugin has to be connected; `Infinity` for no limit. Default 60000, as go-plugin. */
   readonly startTimeoutMs?: number | undefined;
   /**
    * Aborts the start: a plugin that was started is killed, and the promise rejects with code `aborted`. After the start

@@ -63,6 +63,7 @@ export interface PluginLimits {
   readonly maxConnections?: number | undefined;
 }
 
+/** Options of `servePlugin`. */
 export interface ServeOptions {
   /** Ends the plugin as `close()` does. */
   readonly signal?: AbortSignal | undefined;
@@ -100,9 +101,12 @@ export interface ServeOptions {
    * host while the host reads go-plugin's stdio (Grafana reads and discards it). `stderr`: where hosts read logs.
    */
   readonly stdout?: "host" | "stderr" | undefined;
-  /** Connect interceptors around every call of the plugin's own services. */
+  /** Connect interceptors around every call of the plugin's own services; the first one is the outermost. Default: none. */
   readonly interceptors?: readonly Interceptor[] | undefined;
-  /** The gRPC implementation for the socket. */
+  /**
+   * The gRPC implementation for the socket. Default `grpcTransport`; `./transport` also has `connectNodeTransport`, which
+   * uses node:http2.
+   */
   readonly transport?: SocketTransport | undefined;
   /** The magic cookie that the host sends. Default Grafana's. */
   readonly cookie?: MagicCookie | undefined;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AlertingCheck, checkAlerting } from "../../src/frames/alerting.ts";
 import { createField } from "../../src/frames/create-field.ts";
+import { createFrame } from "../../src/frames/create-frame.ts";
 import type { AnyField } from "../../src/frames/field.ts";
-import { createFrame } from "../../src/frames/frame.ts";
 import type { FrameMeta } from "../../src/frames/frame-meta.ts";
 import { longToWide } from "../../src/frames/time-series/long-to-wide.ts";
 

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as arrow from "apache-arrow";
 import { createField, type ValueInput } from "../../src/frames/create-field.ts";
+import { createFrame } from "../../src/frames/create-frame.ts";
 import type { AnyField } from "../../src/frames/field.ts";
 import type { FieldKind } from "../../src/frames/field-kind.ts";
-import { createFrame, type Frame } from "../../src/frames/frame.ts";
+import type { Frame } from "../../src/frames/frame.ts";
 import { type FrameFormat, loadFrameCodec } from "../../src/frames/frame-codec.ts";
 
 /** A whole file that cases are made of. */

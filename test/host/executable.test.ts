@@ -87,7 +87,7 @@ suite("an executable that cannot be started", () => {
     "an ELF of a processor that we do not know": [elf(9999), /ELF, machine 9999/],
     "an ELF that is cut off": [elf(62).subarray(0, 10), /ELF, cut off/],
     "an ELF whose program headers are cut off": [own(3, 1000), /an executable \(ELF\) that is cut off/],
-    "an object file": [own(1, 64), /an ELF file that is no program/],
+    "an object file": [own(1, 64), /an ELF file that is not a program/],
     "a Mach-O": [new Uint8Array([0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1]), /macOS executable \(Mach-O\)/],
     "a Mach-O for several processors": [new Uint8Array([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2]), /Mach-O/],
     "a PE": [`MZ${"\0".repeat(62)}`, /Windows executable \(PE\)/],

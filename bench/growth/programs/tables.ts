@@ -16,7 +16,7 @@ export function sensorTable(rows: number): Frame {
 }
 
 /** Plain arrays, as a plugin has them that reads JSON. */
-export interface SensorLists {
+interface SensorLists {
   readonly times: readonly number[];
   readonly values: readonly number[];
   readonly maybe: readonly (number | null)[];

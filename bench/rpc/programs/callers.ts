@@ -1,5 +1,5 @@
 /** The figures of several callers. */
-export interface Ran {
+interface Ran {
   readonly calls: number;
   readonly seconds: number;
   /** The latency in µs of this percentile of the calls. */

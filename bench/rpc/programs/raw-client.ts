@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** A connection to the raw server. */
-export interface RawClient {
+interface RawClient {
   /** Sends a request beside those of other callers; resolves with the answer. */
   readonly call: () => Promise<void>;
   readonly close: () => void;

@@ -1,8 +1,10 @@
 import type { Column } from "../column.ts";
-import { type AnyField, fieldFromColumn } from "../field.ts";
+import { createFrame } from "../create-frame.ts";
+import type { AnyField } from "../field.ts";
 import type { Labels } from "../field-config.ts";
+import { fieldFromColumn } from "../field-from-column.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
-import { createFrame, type Frame } from "../frame.ts";
+import type { Frame } from "../frame.ts";
 import { FrameError, type FrameErrorCode } from "../frame-error.ts";
 import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
 import { readShape, type Shape } from "../wire-shape.ts";

@@ -49,7 +49,7 @@ interface WrittenBatch {
 }
 
 /** What is not in the frame itself. */
-export interface ArrowOptions {
+interface ArrowOptions {
   /** Fills the frame's own when that is empty. */
   readonly refId?: string | undefined;
   readonly anySize?: boolean | undefined;

@@ -15,7 +15,7 @@ const maxInflatedBytes = 2 ** 24;
 const maxInflatedPerByte = 64;
 
 /** Number of bytes that the buffers of a file may still become. */
-export interface InflateBudget {
+interface InflateBudget {
   left: number;
   readonly most: number;
 }

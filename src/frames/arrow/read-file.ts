@@ -51,7 +51,7 @@ export interface ArrowBatch {
 }
 
 /** The structure of a file, with every position checked. */
-export interface ArrowFile {
+interface ArrowFile {
   readonly metadata: ReadonlyMap<string, string>;
   readonly fields: readonly ArrowField[];
   readonly batches: readonly ArrowBatch[];

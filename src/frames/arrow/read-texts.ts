@@ -6,7 +6,7 @@ import { corrupt } from "./flat-table.ts";
 import { type Span, sliceSpan } from "./span.ts";
 
 /** Texts as the columns of a frame have them. */
-export interface ReadTexts {
+interface ReadTexts {
   readonly data: Uint8Array;
   readonly offsets: Int32Array;
 }

@@ -3,7 +3,7 @@ import { type ArrowType, arrowTypes } from "./arrow-format.ts";
 import { type FlatWriter, setInt8, setInt16, setInt32, type TableShape, tableShape } from "./flat-writer.ts";
 
 /** Writes the type of a kind. */
-export interface WrittenType {
+interface WrittenType {
   readonly id: number;
   readonly table: TableShape;
   /** Fills the table. */

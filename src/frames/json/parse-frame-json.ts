@@ -1,6 +1,7 @@
 import { messageOf } from "../../errors.ts";
 import { checkFrame } from "../check-frame.ts";
-import { createFrame, type Frame } from "../frame.ts";
+import { createFrame } from "../create-frame.ts";
+import type { Frame } from "../frame.ts";
 import { type FrameBytes, toBytes } from "../frame-bytes.ts";
 import { FrameError } from "../frame-error.ts";
 import { object, wrong } from "./expect.ts";

@@ -1,6 +1,7 @@
 import { clearBit, fullBitmap } from "../bitmap.ts";
 import { createField, type ValueInput } from "../create-field.ts";
-import { type AnyField, fieldFromColumn } from "../field.ts";
+import type { AnyField } from "../field.ts";
+import { fieldFromColumn } from "../field-from-column.ts";
 import type { FieldKind } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
 import { packTexts } from "../text-column.ts";

@@ -1,6 +1,7 @@
 import { clearBit, countUnset, fullBitmap, setBit } from "../bitmap.ts";
 import type { Column } from "../column.ts";
-import { type AnyField, fieldFromColumn } from "../field.ts";
+import type { AnyField } from "../field.ts";
+import { fieldFromColumn } from "../field-from-column.ts";
 import { invalidValue } from "../invalid-value.ts";
 import { type Json, listOrNone, object, wrong } from "./expect.ts";
 import type { FieldSchema } from "./read-schema.ts";

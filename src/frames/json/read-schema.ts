@@ -8,7 +8,7 @@ import { configShape, labelsShape, metaShape } from "../wire-shapes.ts";
 import { type Json, listOrNone, object, textOrNone, wrong } from "./expect.ts";
 
 /** A frame without its rows; a whole frame also qualifies. */
-export interface FrameSchema extends Pick<Frame, "name" | "refId" | "meta"> {
+interface FrameSchema extends Pick<Frame, "name" | "refId" | "meta"> {
   readonly fields: readonly FieldSchema[];
 }
 

@@ -1,6 +1,7 @@
 import { clearBit, fullBitmap } from "../bitmap.ts";
 import { maxEpochMs, minEpochMs, writeEpochNs } from "../epoch.ts";
-import { type AnyField, fieldFromColumn } from "../field.ts";
+import type { AnyField } from "../field.ts";
+import { fieldFromColumn } from "../field-from-column.ts";
 import { listOrNone, wrong } from "./expect.ts";
 import type { FieldSchema } from "./read-schema.ts";
 

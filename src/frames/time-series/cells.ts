@@ -1,7 +1,8 @@
 import { bitmapBytes, countUnset, hasBit } from "../bitmap.ts";
 import type { Column } from "../column.ts";
-import { type AnyField, fieldFromColumn } from "../field.ts";
+import type { AnyField } from "../field.ts";
 import type { Labels } from "../field-config.ts";
+import { fieldFromColumn } from "../field-from-column.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
 

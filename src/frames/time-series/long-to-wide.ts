@@ -1,7 +1,8 @@
 import { checkFrame } from "../check-frame.ts";
+import { createFrame } from "../create-frame.ts";
 import type { AnyField } from "../field.ts";
 import { kinds } from "../field-kind.ts";
-import { createFrame, type Frame } from "../frame.ts";
+import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 import { checkCellCount, createCells, defaultMaxCells } from "./cells.ts";
 import { numberSeries } from "./number-series.ts";

@@ -6,7 +6,7 @@ import { FrameError } from "../frame-error.ts";
 type Factor = Extract<AnyField, { kind: "bool" | "string" }>;
 
 /** The series of a long frame, numbered in the order in which they appear. */
-export interface NumberedSeries {
+interface NumberedSeries {
   /** The number of the series that each row belongs to. */
   readonly seriesOf: Int32Array;
   /** The labels of each series. */

@@ -3,7 +3,7 @@ import type { Field } from "../field.ts";
 import { FrameError } from "../frame-error.ts";
 
 /** The distinct times of a time field, numbered. */
-export interface NumberedTimes {
+interface NumberedTimes {
   /** The number of the time of each row. */
   readonly timeOf: Int32Array;
   /** The first row that has each time. */

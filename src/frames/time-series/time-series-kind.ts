@@ -10,7 +10,7 @@ import { FrameError } from "../frame-error.ts";
 export type TimeSeriesKind = "long" | "not" | "wide";
 
 /** The role of each field in a time series. */
-export interface SeriesLayout {
+interface SeriesLayout {
   readonly kind: TimeSeriesKind;
   /** The first time field, if any. */
   readonly time: Extract<AnyField, { kind: "time" }> | undefined;

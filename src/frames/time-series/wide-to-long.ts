@@ -1,9 +1,10 @@
 import { checkFrame } from "../check-frame.ts";
 import { compareText } from "../compare-text.ts";
 import { createField } from "../create-field.ts";
+import { createFrame } from "../create-frame.ts";
 import type { AnyField } from "../field.ts";
 import type { Labels } from "../field-config.ts";
-import { createFrame, type Frame } from "../frame.ts";
+import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 import { goText } from "../json/go-text.ts";
 import { checkCellCount, createCells, defaultMaxCells } from "./cells.ts";

@@ -17,7 +17,7 @@ export interface HealthOptions {
   /** Full name of a service. Default `plugin`, go-plugin's name for the plugin as a whole. */
   readonly service?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How long the plugin may take, in milliseconds; `Infinity` is no limit. Default 5000. */
+  /** How long the plugin may take, in milliseconds; `Infinity` for no limit. Default 5000. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -73,7 +73,7 @@ function checkPath(address: SocketAddress): void {
   throw new PluginError(
     "untrusted_socket",
     `expected a path without zero bytes, got ${formatSocketAddress(address)}: ` +
-      "nobody can tell whose an abstract socket is; let the plugin listen at a path",
+      "an abstract socket has no owner to check; let the plugin listen at a path",
   );
 }
 

@@ -71,7 +71,7 @@ function describeBrokenElf(head: Uint8Array, size: number): string | undefined {
   const header = readElfHeader(head);
   if (header === undefined) return "an executable (ELF) that is cut off";
   if (!elfProgramTypes.includes(header.type)) {
-    return "an ELF file that is no program, such as an object file or a core dump";
+    return "an ELF file that is not a program, such as an object file or a core dump";
   }
   const tableEnd = header.tableAt + header.entryBytes * header.entries;
   return tableEnd > size ? "an executable (ELF) that is cut off" : undefined;

@@ -6,7 +6,7 @@ import { watchdogScript } from "./watchdog-script.ts";
 /** The process that ends and removes plugins when this process is gone. */
 export interface WatchdogShell {
   /** Sends a line of the language of {@link watchdogScript}. */
-  readonly tell: (line: string) => void;
+  readonly send: (line: string) => void;
   /** Resolves when the process has ended for any reason; at once when the system could not start it. */
   readonly ended: Promise<void>;
   /** Ends the process and nothing else. */
@@ -40,7 +40,7 @@ export function startWatchdogShell(): WatchdogShell {
   stdin?.on("error", () => {});
   shell.unref();
   return {
-    tell: (line) => {
+    send: (line) => {
       stdin?.write(`${line}\n`);
     },
     ended: isStarted ? exited : Promise.resolve(),

@@ -64,16 +64,16 @@ export function startWatchdog(): Watchdog {
   while (plugins.has(plugin)) plugin++;
   const lines: string[] = [];
   plugins.set(plugin, lines);
-  const tell = (word: string, value = ""): void => {
+  const send = (word: string, value = ""): void => {
     const line = `${word} ${plugin} ${value}`;
     lines.push(line);
-    shared.shell?.tell(line);
+    shared.shell?.send(line);
   };
   let released: Promise<void> | undefined;
   const release = async (): Promise<void> => {
     plugins.delete(plugin);
     if (plugins.size > 0) {
-      shared.shell?.tell(`release ${plugin}`);
+      shared.shell?.send(`release ${plugin}`);
       return;
     }
     // A plugin that starts from now on gets a new shell.
@@ -84,10 +84,10 @@ export function startWatchdog(): Watchdog {
     await shell?.ended;
   };
   return {
-    clean: (directory) => tell("directory", octal(directory)),
-    watchGroup: (pgid) => tell("group", `${pgid}`),
-    unwatchGroup: () => tell("unwatch"),
-    announce: (socketPath) => tell("socket", octal(socketPath)),
+    clean: (directory) => send("directory", octal(directory)),
+    watchGroup: (pgid) => send("group", `${pgid}`),
+    unwatchGroup: () => send("unwatch"),
+    announce: (socketPath) => send("socket", octal(socketPath)),
     release: () => {
       released ??= release();
       return released;
@@ -102,7 +102,7 @@ function findShared(): SharedShell | undefined {
 /** Starts a shell with all that the one before was sent. Throws when no descriptor is free. */
 function startShell(shared: SharedShell): WatchdogShell {
   const shell = startWatchdogShell();
-  for (const line of [...shared.plugins.values()].flat()) shell.tell(line);
+  for (const line of [...shared.plugins.values()].flat()) shell.send(line);
   void shell.ended.then(() => {
     if (shared.shell !== shell) return;
     // A user ended it, or the system when memory was short: the other plugins must not be left without one.

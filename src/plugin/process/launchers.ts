@@ -20,9 +20,9 @@ const maxLaunchers = 32;
  * @param cookieKey name of the magic cookie
  */
 export function launchersAbove(parent: number, cookieKey: string): readonly ParentLink[] {
-  const told = environmentOf("self");
+  const own = environmentOf("self");
   const links: ParentLink[] = [];
-  for (let pid = parent; links.length < maxLaunchers && isLauncher(pid, told, cookieKey); ) {
+  for (let pid = parent; links.length < maxLaunchers && isLauncher(pid, own, cookieKey); ) {
     const above = parentOf(pid);
     if (above === undefined) break;
     links.push({ pid, parent: above });
@@ -36,11 +36,11 @@ export function parentOf(pid: number): number | undefined {
   return readProcess(pid)?.parent;
 }
 
-function isLauncher(pid: number, told: ReadonlyMap<string, string>, cookieKey: string): boolean {
+function isLauncher(pid: number, own: ReadonlyMap<string, string>, cookieKey: string): boolean {
   const seen = environmentOf(pid);
-  const cookie = told.get(cookieKey);
+  const cookie = own.get(cookieKey);
   if (cookie === undefined || seen.get(cookieKey) !== cookie) return false;
-  return hostEnvironmentNames.every((name) => seen.get(name) === told.get(name));
+  return hostEnvironmentNames.every((name) => seen.get(name) === own.get(name));
 }
 
 /** The environment with which the process was started. */

@@ -2,7 +2,7 @@ import { logToHost } from "./log-to-host.ts";
 import { type WatchedParent, watchParent } from "./watch-parent.ts";
 
 /** A process that a plugin owns. */
-export interface OwnedProcess {
+interface OwnedProcess {
   /** Looks soon whether the host is still there. */
   readonly checkHost: () => void;
   /** Removes the handlers. */

@@ -5,7 +5,7 @@ import { createStdioBacklog } from "../../go-plugin/services/stdio-backlog.ts";
 import { logToHost } from "./log-to-host.ts";
 
 /** Stdout of a plugin, on which the host expects only the handshake line. */
-interface GuardedStdout {
+interface RedirectedStdout {
   /** Writes one line to the real stdout. */
   readonly print: (line: string) => void;
   /** go-plugin's stdio service, through which the host receives the program's output. */
@@ -41,7 +41,7 @@ export function redirectStdout(options: {
   readonly maxBacklogBytes: number;
   /** Called when no host reads stdio any more. */
   readonly onUnread?: (() => void) | undefined;
-}): GuardedStdout {
+}): RedirectedStdout {
   const { stdout, stderr } = process;
   const own = Object.getOwnPropertyDescriptor(stdout, "write");
   let callbacks: WriteCallback[] = [];

@@ -15,7 +15,7 @@ import type { ReceivedMessage } from "./received-message.ts";
 export interface RequestInput {
   /** The messages of a method that takes a stream. */
   readonly messages: MessageQueue<unknown> | undefined;
-  /** Called for DATA that does not end the request. @throws ConnectError for what is no message, or one too many */
+  /** Called for DATA that does not end the request. @throws ConnectError for an invalid message, or too many */
   receive(bytes: Uint8Array, endStream: boolean): void;
   /**
    * Called at the end of the request. Returns the message of a unary request, or a promise of one that takes longer.

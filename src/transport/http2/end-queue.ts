@@ -1,8 +1,8 @@
-/** How many streams are told of their end in one turn of the event loop: each aborts a call, with its own error. */
+/** How many listeners are notified in one turn of the event loop: each aborts a call, with its own error. */
 const turnEnds = 256;
 
 /**
- * Tells the listeners of streams that these have ended, in order: the first ones as soon as the running code returns, and
+ * Notifies the listeners of streams that these have ended, in order: the first ones as soon as the running code returns, and
  * if there are many, the others in later turns of the event loop, so that other connections go on. An exception of one
  * does not affect the others.
  */
@@ -11,8 +11,8 @@ export class EndQueue {
   /** The first that was not called. */
   #first = 0;
 
-  add(tell: () => void): void {
-    this.#waiting.push(tell);
+  add(notify: () => void): void {
+    this.#waiting.push(notify);
     if (this.#waiting.length === 1) queueMicrotask(this.#run);
   }
 

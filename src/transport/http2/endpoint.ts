@@ -61,7 +61,7 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
     this.socketWriter = new SocketWriter(
       socket,
       () => this.#beforeWrite(),
-      () => this.#tellDrained(),
+      () => this.#notifyDrained(),
     );
     this.scheduler = new WriteScheduler(() => this.socketWriter.queuedBytes);
     this.writer = new FrameWriter(this.socketWriter.output, this.#encoder);
@@ -105,7 +105,7 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
     return this.scheduler.isWaiting;
   }
 
-  #tellDrained(): void {
+  #notifyDrained(): void {
     if (this.#drained.length === 0) return;
     for (const stream of this.#drained.splice(0)) {
       this.#guarded("a stream stands still", () => stream.listener.onDrain());
@@ -128,9 +128,9 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
   }
 
   /** For callbacks whose exceptions could not be caught. */
-  #guarded(lost: string, tell: () => void): void {
+  #guarded(lost: string, notify: () => void): void {
     try {
-      tell();
+      notify();
     } catch (reason) {
       this.onDefect(lost, reason);
     }
@@ -181,7 +181,7 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
     const stream = new Stream(this, listener, this.receive.open());
     if (this.ending.isClosing) {
       stream.abandon();
-      this.#tellEnd(stream, ErrorCode.refusedStream, this.ending.reason, true);
+      this.#notifyEnd(stream, ErrorCode.refusedStream, this.ending.reason, true);
       return stream;
     }
     stream.awaitOpening(fields, endStream);
@@ -242,7 +242,7 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
     if (stream.isReset) return;
     stream.abandon();
     this.#forget(stream, byPeer);
-    this.#tellEnd(stream, errorCode, reason, false);
+    this.#notifyEnd(stream, errorCode, reason, false);
   }
 
   /** Ends a stream together with others. Its listener is notified later, and never within a call on the stream. */
@@ -251,10 +251,10 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
     this.streams.close(stream.id, false);
     stream.abandon();
     this.receive.onForgotten(stream.flow);
-    this.#tellEnd(stream, errorCode, reason, true);
+    this.#notifyEnd(stream, errorCode, reason, true);
   }
 
-  #tellEnd(stream: Stream, errorCode: number, reason: string, isConnectionLost: boolean): void {
+  #notifyEnd(stream: Stream, errorCode: number, reason: string, isConnectionLost: boolean): void {
     this.ends.add(() => {
       this.#guarded("the end of a call is lost", () => {
         stream.listener.onClosed(errorCode, reason, isConnectionLost);

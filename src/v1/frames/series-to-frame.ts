@@ -1,6 +1,7 @@
 import type { TimeSeries } from "../../../gen/es/v1/models/datasource_pb.js";
 import { createField } from "../../frames/create-field.ts";
-import { createFrame, type Frame } from "../../frames/frame.ts";
+import { createFrame } from "../../frames/create-frame.ts";
+import type { Frame } from "../../frames/frame.ts";
 
 /**
  * Makes a frame of a v1 time series, as Grafana's frontend does: a field `Time`, and a nullable field `Value` with the

@@ -2,9 +2,10 @@ import { type RowValue, RowValue_Kind, type Table } from "../../../gen/es/v1/mod
 import { makeBitmap } from "../../frames/bitmap.ts";
 import type { Column } from "../../frames/column.ts";
 import { createField, type ValueInput } from "../../frames/create-field.ts";
+import { createFrame } from "../../frames/create-frame.ts";
 import type { AnyField } from "../../frames/field.ts";
 import type { FieldKind } from "../../frames/field-kind.ts";
-import { createFrame, type Frame } from "../../frames/frame.ts";
+import type { Frame } from "../../frames/frame.ts";
 import { FrameError } from "../../frames/frame-error.ts";
 import { packTexts } from "../../frames/text-column.ts";
 import { toBase64 } from "./base64.ts";

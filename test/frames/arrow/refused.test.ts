@@ -9,7 +9,7 @@ import {
   type FieldKind,
   type Frame,
 } from "grafana-plugin-protocol/frames";
-import { fieldFromColumn } from "../../../src/frames/field.ts";
+import { fieldFromColumn } from "../../../src/frames/field-from-column.ts";
 
 /** A frame of one field that nothing has checked. */
 function unchecked(kind: FieldKind, column: Column, rows = column.length): Frame {

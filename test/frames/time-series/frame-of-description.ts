@@ -1,10 +1,11 @@
 import { makeBitmap } from "../../../src/frames/bitmap.ts";
 import type { Column } from "../../../src/frames/column.ts";
 import { createField } from "../../../src/frames/create-field.ts";
+import { createFrame } from "../../../src/frames/create-frame.ts";
 import type { AnyField } from "../../../src/frames/field.ts";
 import type { FieldConfig, Labels } from "../../../src/frames/field-config.ts";
 import { type FieldKind, kinds } from "../../../src/frames/field-kind.ts";
-import { createFrame, type Frame } from "../../../src/frames/frame.ts";
+import type { Frame } from "../../../src/frames/frame.ts";
 import type { FrameMeta } from "../../../src/frames/frame-meta.ts";
 import { packTexts } from "../../../src/frames/text-column.ts";
 import { fromWireConfig, fromWireMeta } from "../../../src/frames/wire-meta.ts";

@@ -1,4 +1,5 @@
-import type { Frame, FrameInit } from "./frame.ts";
+import type { FrameInit } from "./create-frame.ts";
+import type { Frame } from "./frame.ts";
 import { invalidArgument } from "./invalid-value.ts";
 import { checkColumns, frameFromRows, type RowColumns } from "./rows.ts";
 
