@@ -31,7 +31,6 @@ export {
 } from "./frame-codec.ts";
 export { FrameError, type FrameErrorCode } from "./frame-error.ts";
 export type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
-export { frameBatches } from "./frames-from-rows.ts";
 export type { FrameJsonPart } from "./json/encode-frame-json.ts";
 export { formatFrameJson } from "./json/format-frame-json.ts";
 export { parseFrameJson } from "./json/parse-frame-json.ts";
