@@ -45,6 +45,25 @@ suite("attaching", () => {
     await launched.data.queryData({ queries: [] });
   });
 
+  test("attaching is refused when another process of this user listens, also where the path has several spaces", async (t) => {
+    const path = join((await privateTmp(t)).path, "two  spaces");
+    let connections = 0;
+    const service = createServer((socket) => {
+      connections++;
+      socket.destroy();
+    }).listen(path);
+    atEnd(t, () => new Promise<void>((resolve) => void service.close(() => resolve())));
+    const { attachInfo } = await launchFixture(t);
+    assert.ok(attachInfo !== undefined);
+
+    await rejectsWithPluginError(
+      attachPlugin({ attachInfo: { ...attachInfo, address: path }, protocols: [v2] }),
+      "untrusted_socket",
+    );
+
+    assert.equal(connections, 0);
+  });
+
   test("attaching takes the line that a plugin under a debugger prints, which ends on SIGINT", async (t) => {
     await privateTmp(t);
     const program = await startDebugged(t);

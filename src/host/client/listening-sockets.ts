@@ -53,10 +53,12 @@ function realPath(path: string): string {
 function tableRows(pid: number | "self", table: "tcp" | "tcp6" | "unix"): string[][] | undefined {
   try {
     const [, ...lines] = readFileSync(`/proc/${pid}/net/${table}`, "utf8").split("\n");
-    return lines.map((line) => {
-      const columns = line.trim().split(/ +/);
-      return table === "unix" ? [...columns.slice(0, 7), columns.slice(7).join(" ")] : columns;
-    });
+    if (table === "unix") {
+      // What follows the seventh column and one space is the path, with all spaces of its own.
+      const rows = lines.map((line) => /^((?:\S+ +){6}\S+)(?: (.*))?$/.exec(line) ?? []);
+      return rows.map(([, columns = "", path = ""]) => [...columns.split(/ +/), path]);
+    }
+    return lines.map((line) => line.trim().split(/ +/));
   } catch {
     return undefined;
   }
