@@ -83,7 +83,7 @@ const kinds: readonly (Omit<FramesCase, "size" | "target"> & {
     targets: { "1M": 1, "100": 1 },
     prepare: (input, codec) => {
       const json = input.json();
-      return () => codec.decodeFrame(json, "json");
+      return () => codec.decodeFrame(json, { format: "json" });
     },
   },
 ];

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { pluginExecutable } from "grafana-plugin-protocol/host";
 import { wholeNumber } from "../../test/helpers/whole-number.ts";
 import { findGoProgram } from "../find-go-program.ts";
 import { type BenchLine, formatTable, median } from "../report.ts";
@@ -55,7 +56,7 @@ async function makePlugins(): Promise<ReadonlyMap<string, readonly string[]>> {
     ["bare node", [process.execPath, "-e", "console.log(1)"]],
     ["Go", [benchrpc, "plugin"]],
     ["bundle", [process.execPath, bundle]],
-    ["snapshot", [join(folder, "gpx_fast")]],
+    ["snapshot", [pluginExecutable(folder, "gpx_fast")]],
   ]);
   const [bun] = globSync(join(root, ".build", "bun", "node_modules", "@oven", "bun-*", "bin", "bun{,.exe}"));
   if (bun !== undefined) {

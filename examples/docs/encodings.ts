@@ -4,7 +4,7 @@ import {
   decodeFrame,
   encodeFrame,
   formatFrameJson,
-  loadArrow,
+  loadFrameCodec,
   parseFrameJson,
 } from "grafana-plugin-protocol/frames";
 
@@ -17,5 +17,5 @@ const json = formatFrameJson(frame);
 console.log(json.slice(json.indexOf('"data"'))); // → "data":{"values":[[9007199254740993]]}}
 console.log(parseFrameJson(json).fields[0]?.values); // → [ 9007199254740993n ]
 
-const codec = await loadArrow(); // the same without a promise for each frame
+const codec = await loadFrameCodec(); // the same without a promise for each frame
 console.log(codec.decodeFrame(codec.encodeFrame(frame)).name); // → ids

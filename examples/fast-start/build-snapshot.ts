@@ -2,14 +2,13 @@
 import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { launchPlugin } from "grafana-plugin-protocol/host";
-import { v2 } from "grafana-plugin-protocol/v2";
+import { launchPlugin, pluginExecutable } from "grafana-plugin-protocol/host";
+import { decodeQueryData, v2 } from "grafana-plugin-protocol/v2";
 
 const [entry = "snapshot-plugin.ts", target = "dist"] = process.argv.slice(2);
 const folder = resolve(target);
-const [bundle, blob, launcher] = ["plugin.cjs", "plugin.blob", "gpx_fast"].map((name) =>
-  join(folder, name),
-) as [string, string, string];
+const bundle = join(folder, "plugin.cjs");
+const blob = join(folder, "plugin.blob");
 await mkdir(folder, { recursive: true });
 // A snapshot takes one CommonJS file.
 await build({
@@ -27,11 +26,14 @@ const plugin = await launchPlugin({
   command: process.execPath,
   args: ["--snapshot-blob", blob, "--build-snapshot", bundle],
   protocols: [v2],
-  onLog: ({ message }) => console.error(message),
+  onLog: ({ message, fields }) => console.error(message, fields),
 });
 const pluginContext = { pluginId: "fast", orgId: 1n };
+// What your handlers expect: a query that fails compiles little of them.
+const queries = [{ refId: "A", json: new TextEncoder().encode("{}"), timeRange: {} }];
 for (let count = 0; count < 10; count++) {
-  await plugin.data.queryData({ pluginContext, queries: [{ refId: "A", timeRange: {} }] });
+  const outcomes = await decodeQueryData(await plugin.data.queryData({ pluginContext, queries }));
+  for (const { error } of outcomes.values()) if (error !== undefined) throw error;
   await plugin.diagnostics.checkHealth({ pluginContext });
 }
 await plugin.close({ graceMs: 60_000 });
@@ -41,8 +43,10 @@ if (code !== 0)
 await stat(blob);
 
 // Hosts start this file. A snapshot runs on the Node that built it, and on no other.
-await writeFile(
-  launcher,
-  `#!/bin/sh\nexec "${process.execPath}" --snapshot-blob "\${0%/*}/plugin.blob" "$@"\n`,
-);
+const launcher = pluginExecutable(folder, "gpx_fast");
+const script = `#!/bin/sh
+folder=$(dirname -- "$(readlink -f -- "$0")")
+exec "${process.execPath}" --snapshot-blob "$folder/plugin.blob" "$@"
+`;
+await writeFile(launcher, script);
 await chmod(launcher, 0o755);

@@ -1,7 +1,7 @@
 import { QueryDataRequest } from "grafana-plugin-protocol/ts-proto/v2";
 import type { DataQuery } from "grafana-plugin-protocol/v2";
 
-// The type of queries that a client sends and a handler receives.
+// The type of queries that a handler receives. To send one, a literal of its fields is enough.
 export function describe({ refId, maxDataPoints }: DataQuery): string {
   return `${refId}, ${maxDataPoints} points`; // maxDataPoints is a bigint
 }

@@ -1,9 +1,9 @@
 import type { DatasourceResponse, QueryResult } from "../../gen/es/v1/models/datasource_pb.js";
 import type { QueryDataResponse } from "../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../frames/frame.ts";
+import { decodeFrames } from "../frames/frame-codec.ts";
 import { FrameError } from "../frames/frame-error.ts";
 import { formatFrameJson } from "../frames/json/format-frame-json.ts";
-import { decodeFrames } from "../frames/load-arrow.ts";
 import { seriesToFrame } from "../v1/frames/series-to-frame.ts";
 import { tableToFrame } from "../v1/frames/table-to-frame.ts";
 import { frameFormatOf, readStatus } from "../v2/responses/data-response.ts";
@@ -70,7 +70,7 @@ async function readV2({ responses }: QueryDataResponse): Promise<Map<string, Res
   const entries = Object.entries(responses).map(async ([refId, response]) => {
     const { error, errorSource, format } = response;
     try {
-      const frames = await decodeFrames(response.frames, frameFormatOf(format));
+      const frames = await decodeFrames(response.frames, { format: frameFormatOf(format) });
       return [refId, { error, errorSource, status: readStatus(response.status), frames }] as const;
     } catch (cause) {
       if (!(cause instanceof FrameError)) throw cause;

@@ -11,8 +11,8 @@ import {
   type DataResponse,
   type QueryDataResponse,
 } from "../../gen/es/v2/pluginv2/backend_pb.js";
+import { decodeFrame, encodeFrame } from "../frames/frame-codec.ts";
 import { FrameError } from "../frames/frame-error.ts";
-import { decodeFrame, encodeFrame } from "../frames/load-arrow.ts";
 import { toBase64 } from "../v1/frames/base64.ts";
 import { jsonDecimal, jsonList, jsonMap, jsonNumber, jsonObject, jsonText, respellJson } from "./go-json.ts";
 import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
@@ -123,7 +123,9 @@ async function v2Results({ responses }: QueryDataResponse): Promise<Map<string, 
 async function v2Result(refId: string, { error, frames, jsonMeta, format }: DataResponse): Promise<string> {
   const files =
     format === DataFrameFormat.JSON
-      ? await Promise.all(frames.map(async (bytes) => encodeFrame(await decodeFrame(bytes, "json"))))
+      ? await Promise.all(
+          frames.map(async (bytes) => encodeFrame(await decodeFrame(bytes, { format: "json" }))),
+        )
       : frames;
   return jsonObject({
     error: error === "" ? undefined : jsonText(error),

@@ -18,12 +18,8 @@ export type { DataOf, FieldKind, ValueOf } from "./field-kind.ts";
 export type { Frame } from "./frame.ts";
 export { frameBatches } from "./frame-batches.ts";
 export type { FrameBytes } from "./frame-bytes.ts";
-export { FrameError, type FrameErrorCode } from "./frame-error.ts";
-export type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
-export type { FrameJsonPart } from "./json/encode-frame-json.ts";
-export { formatFrameJson } from "./json/format-frame-json.ts";
-export { parseFrameJson } from "./json/parse-frame-json.ts";
 export {
+  type DecodeOptions,
   decodeFrame,
   decodeFrames,
   type EncodeOptions,
@@ -31,8 +27,13 @@ export {
   encodeFrames,
   type FrameCodec,
   type FrameFormat,
-  loadArrow,
-} from "./load-arrow.ts";
+  loadFrameCodec,
+} from "./frame-codec.ts";
+export { FrameError, type FrameErrorCode } from "./frame-error.ts";
+export type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
+export type { FrameJsonPart } from "./json/encode-frame-json.ts";
+export { formatFrameJson } from "./json/format-frame-json.ts";
+export { parseFrameJson } from "./json/parse-frame-json.ts";
 export { frameFromRows, type RowColumns, rowsOf } from "./rows.ts";
 export { type Fill, longToWide, type SeriesLimits } from "./time-series/long-to-wide.ts";
 export { sortWideFields } from "./time-series/sort-wide-fields.ts";

@@ -10,6 +10,8 @@ export function processStartTime(pid: number): number | undefined {
 
 /** What Linux reports about a process in `/proc/<pid>/stat`. */
 export interface ProcessEntry {
+  /** A letter, such as `Z` for a process that has ended and whose parent has not asked for its status. */
+  readonly state: string;
   readonly parent: number;
   readonly group: number;
   readonly startTime: number;
@@ -20,8 +22,8 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // The name in parentheses may contain anything; the state, field 3, follows it.
-    const [, parent, group, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { parent: Number(parent), group: Number(group), startTime: Number(rest[22 - 6]) };
+    const [state = "", parent, group, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state, parent: Number(parent), group: Number(group), startTime: Number(rest[22 - 6]) };
   } catch {
     return undefined;
   }

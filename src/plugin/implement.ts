@@ -24,8 +24,8 @@ export interface ImplementedMajor {
  * A first message of `callResource` without a code gets 200; an answer that an HTTP server cannot write (a code below
  * 200 or above 999, an illegal header, a body of 204 or 304, no message at all) fails the call.
  *
- * @throws PluginError `invalid_option` when the implementation has a service that the major lacks, or a handler that is
- *   not a function.
+ * @throws PluginError `invalid_option` when the implementation has a service that the major lacks, a handler that is not
+ *   a function, or one whose name differs from a method's in case only.
  */
 export function implement<const M extends ProtocolMajor>(
   major: M & CheckedMajor<M>,
@@ -62,8 +62,20 @@ export function implementWithLog<const M extends ProtocolMajor>(
     for (const { localName } of service.methods) {
       const handler = implementation[localName];
       if (handler !== undefined) functionOption(`${key}.${localName}`, handler as () => unknown);
+      // An object may have members of its own, but one that differs in case only is a mistake.
+      const near = Object.keys(implementation).find((name) => isOtherCase(name, localName));
+      if (near !== undefined) {
+        throw new PluginError(
+          "invalid_option",
+          `${key} has no method "${near}": it is called "${localName}"`,
+        );
+      }
     }
     return finishAnswers({ service, implementation }, log);
   });
   return { version: major.version, services };
+}
+
+function isOtherCase(name: string, localName: string): boolean {
+  return name !== localName && name.toLowerCase() === localName.toLowerCase();
 }

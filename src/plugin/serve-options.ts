@@ -237,6 +237,12 @@ function checkMajor(name: string, major: ImplementedMajor): void {
     major,
     "what implement() gives, such as implement(v2, { … })",
   );
+  if (!Array.isArray(services) && typeof services === "object") {
+    throw new PluginError(
+      "invalid_option",
+      `${name} must be what implement() gives, got a major itself: pass implement(major, { … }) with its handlers`,
+    );
+  }
   wholeNumberOption(`the version of a major (${name})`, version);
   listOption(`${name}.services`, services, "what implement() gives", (each, served) => {
     objectOption(each, served, "what implement() gives");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
+import { pluginExecutable } from "grafana-plugin-protocol/host";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { runProgram, sourceProgram } from "../helpers/run-program.ts";
 import { useOnce } from "./use-once.ts";
@@ -17,7 +17,7 @@ async function buildSnapshot(t: TestContext, path: string): Promise<string> {
   const built = runProgram(t, process.execPath, program);
   assert.deepEqual(await built.ended, { code: 0, signal: null }, built.stderr());
   assert.equal(built.stderr(), "", "Node warns of nothing in the snapshot");
-  return join(path, "gpx_fast");
+  return pluginExecutable(path, "gpx_fast");
 }
 
 suite("a plugin that starts from a snapshot", () => {

@@ -66,7 +66,7 @@ for (const name of names) {
   });
 
   test(`Go's frame JSON is read exactly: ${name}`, async () => {
-    const seen = describeFrame(await decodeFrame(read(`${name}.frame.json`), "json"));
+    const seen = describeFrame(await decodeFrame(read(`${name}.frame.json`), { format: "json" }));
 
     assert.deepEqual(seen, withWhatJsonLoses(name, seen));
   });

@@ -78,7 +78,7 @@ for (const rows of rowCounts) {
         const decoded = new Map([
           ["as it is", frame],
           ["Arrow", await decodeFrame(encoded)],
-          ["JSON", await decodeFrame(await encodeFrame(frame, { format: "json" }), "json")],
+          ["JSON", await decodeFrame(await encodeFrame(frame, { format: "json" }), { format: "json" })],
         ]);
         const theirs = readWithApacheArrow(encoded);
 

@@ -6,12 +6,12 @@ import {
   createFrame,
   type Frame,
   type FrameFormat,
-  loadArrow,
+  loadFrameCodec,
 } from "grafana-plugin-protocol/frames";
-import { encodeFrameInSlices } from "../../src/frames/load-arrow.ts";
+import { encodeFrameInSlices } from "../../src/frames/frame-codec.ts";
 import type { Pace } from "../../src/frames/pace.ts";
 
-const { encodeFrame, decodeFrame } = await loadArrow();
+const { encodeFrame, decodeFrame } = await loadFrameCodec();
 const rows = 40_003;
 
 /** Ends a slice wherever one can end, and counts them. */
@@ -130,7 +130,7 @@ async function sameInSlices(frame: Frame, format: FrameFormat): Promise<void> {
 
   assert.ok(Buffer.from(encodeFrame(frame, { format, refId: "A" })).equals(bytes));
   assert.ok(pace.count > 1, `expected several slices, got ${pace.count}`);
-  assert.equal(decodeFrame(bytes, format).length, rows);
+  assert.equal(decodeFrame(bytes, { format }).length, rows);
 }
 
 test("an error in a later slice is the promise's", async () => {

@@ -21,7 +21,7 @@ async function throughBoth(options: FieldOptions, meta?: FrameMeta) {
   const frame = frameWith(options, meta);
   const read = await Promise.all(
     (["arrow", "json"] as const).map(async (format) =>
-      decodeFrame(await encodeFrame(frame, { format }), format),
+      decodeFrame(await encodeFrame(frame, { format }), { format }),
     ),
   );
   return read.map((again) => ({

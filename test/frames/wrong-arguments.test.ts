@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import * as frames from "grafana-plugin-protocol/frames";
 
-const { createField, createFrame, decodeFrame, encodeFrame, formatFrameJson, loadArrow } = frames;
+const { createField, createFrame, decodeFrame, encodeFrame, formatFrameJson, loadFrameCodec } = frames;
 const frame = createFrame({ name: "n", fields: [createField("a", "int8", [1])] });
-const codec = await loadArrow();
+const codec = await loadFrameCodec();
 
 /** A call as JavaScript may make it. */
 type Call = (...args: readonly unknown[]) => unknown;
@@ -146,9 +146,9 @@ suite("what is not the values of a field is refused", () => {
 
 suite("the bytes of a frame may be of any kind, and nothing else", () => {
   const read = async (format: frames.FrameFormat, bytes: frames.FrameBytes): Promise<void> => {
-    assert.equal((await decodeFrame(bytes, format)).name, "n");
-    assert.equal(codec.decodeFrame(bytes, format).name, "n");
-    assert.equal((await frames.decodeFrames([bytes], format))[0]?.name, "n");
+    assert.equal((await decodeFrame(bytes, { format })).name, "n");
+    assert.equal(codec.decodeFrame(bytes, { format }).name, "n");
+    assert.equal((await frames.decodeFrames([bytes], { format }))[0]?.name, "n");
   };
 
   for (const format of ["arrow", "json"] as const) {
@@ -168,6 +168,7 @@ suite("the bytes of a frame may be of any kind, and nothing else", () => {
   test("anything else is refused", async () => {
     for (const bytes of [undefined, null, 1, "ARROW1", [1, 2], {}]) {
       await refuses(() => as(decodeFrame)(bytes));
+      await refuses(() => as(decodeFrame)(bytes, { format: "json" }));
       await refuses(() => as(decodeFrame)(bytes, "json"));
       await refuses(() => as(codec.decodeFrame)(bytes));
       if (typeof bytes !== "string") await refuses(() => as(frames.parseFrameJson)(bytes));
@@ -175,7 +176,7 @@ suite("the bytes of a frame may be of any kind, and nothing else", () => {
     await refuses(() => as(frames.decodeFrames)(new Uint8Array(3)));
     await refuses(() => as(frames.encodeFrames)(frame));
     for (const format of ["ARROW", 0, 1, {}]) {
-      await refuses(() => as(decodeFrame)(new Uint8Array(3), format));
+      await refuses(() => as(decodeFrame)(new Uint8Array(3), { format }));
       await refuses(() => as(encodeFrame)(frame, { format }));
     }
   });

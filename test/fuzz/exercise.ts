@@ -1,7 +1,7 @@
 import type { AnyField } from "../../src/frames/field.ts";
 import type { Frame } from "../../src/frames/frame.ts";
+import { type FrameCodec, type FrameFormat, loadFrameCodec } from "../../src/frames/frame-codec.ts";
 import { FrameError } from "../../src/frames/frame-error.ts";
-import { type FrameCodec, type FrameFormat, loadArrow } from "../../src/frames/load-arrow.ts";
 
 /** What a case is run through: resolves with how it ended, a word for the counts; rejects when that is a failure. */
 export type Exercise = (bytes: Uint8Array, format: FrameFormat) => string;
@@ -11,9 +11,9 @@ export type Exercise = (bytes: Uint8Array, format: FrameFormat) => string;
  * other error, and when two ways do not agree.
  */
 export async function createExercise(): Promise<Exercise> {
-  const codec = await loadArrow();
+  const codec = await loadFrameCodec();
   return (bytes, format) => {
-    const outcome = attempt(() => codec.decodeFrame(bytes, format));
+    const outcome = attempt(() => codec.decodeFrame(bytes, { format }));
     if (outcome instanceof FrameError) {
       if (/expected/.test(outcome.message)) return outcome.code;
       throw new Error(`the message does not say what was expected: ${outcome.message}`);
@@ -57,7 +57,7 @@ function readEverything(frame: Frame): void {
 function encodeAgain(codec: FrameCodec, frame: Frame, format: FrameFormat): string {
   const bytes = attempt(() => codec.encodeFrame(frame, { format }));
   if (bytes instanceof FrameError) return bytes.code;
-  const again = codec.decodeFrame(bytes, format);
+  const again = codec.decodeFrame(bytes, { format });
   if (again.fields.length !== frame.fields.length)
     throw new Error(`${again.fields.length} fields after ${format}`);
   for (const [index, field] of frame.fields.entries()) compare(field, again.fields[index], format);

@@ -1,4 +1,4 @@
-import type { FrameFormat } from "../../src/frames/load-arrow.ts";
+import type { FrameFormat } from "../../src/frames/frame-codec.ts";
 import { byteMutations, join, type Mutation } from "./mutate-bytes.ts";
 import { jsonMutations, setMetadata } from "./mutate-json.ts";
 import { createRandom, type Random } from "./random.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { FrameFormat } from "../../src/frames/load-arrow.ts";
+import type { FrameFormat } from "../../src/frames/frame-codec.ts";
 import { createExercise, type Exercise } from "./exercise.ts";
 import { makeCase } from "./make-case.ts";
 import { type CaseEnd, createCaseReporter, failedBy } from "./report-case.ts";

@@ -6,7 +6,7 @@ import { createFrame } from "../../src/frames/create-frame.ts";
 import type { AnyField } from "../../src/frames/field.ts";
 import type { FieldKind } from "../../src/frames/field-kind.ts";
 import type { Frame } from "../../src/frames/frame.ts";
-import { type FrameFormat, loadArrow } from "../../src/frames/load-arrow.ts";
+import { type FrameFormat, loadFrameCodec } from "../../src/frames/frame-codec.ts";
 
 /** A whole file that cases are made of. */
 export interface SeedFile {
@@ -27,7 +27,7 @@ export async function seedFiles(): Promise<readonly SeedFile[]> {
     if (format === undefined) return [];
     return [{ name, format, bytes: new Uint8Array(readFileSync(join(corpus, name))) }];
   });
-  const codec = await loadArrow();
+  const codec = await loadFrameCodec();
   const own = (["arrow", "json"] as const).map(
     (format): SeedFile => ({
       name: `all kinds in ${format}`,

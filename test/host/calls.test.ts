@@ -223,6 +223,21 @@ suite("a plugin that dies", () => {
     for (const { cause } of errors) assert.ok(cause instanceof PluginError && cause.code === "exited");
   });
 
+  test("a plugin that dies while another process holds its output open rejects its calls with the same cause", async (t) => {
+    await privateTmp(t);
+    const plugin = await launchFixture(t);
+    const child = Number(await plugin.ask("far-child"));
+    const call = plugin.data.queryData({ queries: [{ refId: "hang-deaf" }] });
+    const rejection = rejectsWithConnectError(call, Code.Unavailable);
+    await plugin.untilLogged("hanging");
+
+    process.kill(plugin.process.pid, "SIGKILL");
+
+    const { cause } = await rejection.finally(() => process.kill(child, "SIGKILL"));
+    assert.ok(cause instanceof PluginError);
+    assert.deepEqual([cause.code, cause.signal], ["exited", "SIGKILL"]);
+  });
+
   test("a plugin that dies leaves nothing behind, also without close", async (t) => {
     const tmp = await privateTmp(t);
     const plugin = await launchFixture(t);

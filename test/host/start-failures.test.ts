@@ -134,6 +134,20 @@ suite("a plugin that fails its start", () => {
     assert.match(error.message, /cannot reach the plugin at tcp 127\.0\.0\.1:\d+: .*ECONNREFUSED/);
   });
 
+  const deadEnds = {
+    "a name that is too long": `/${"a".repeat(10_000)}`,
+    "a path that goes through a file": "/dev/null/plugin",
+    "a path that leads nowhere": "/dev/null-and-nothing/plugin",
+  };
+  for (const [what, path] of Object.entries(deadEnds)) {
+    test(`a plugin that fails its start announces ${what}`, async (t) => {
+      const error = await scriptFailure(t, "dial_failed", `echo '1|2|unix|${path}|grpc|'; exec sleep 1000`);
+
+      assert.match(error.message, /^cannot reach the plugin at unix \//);
+      assert.ok(error.message.length < 2000, "the path is quoted short");
+    });
+  }
+
   test("a plugin that fails its start prints nothing until the timeout", async (t) => {
     const script = "echo busy >&2; exec sleep 1000";
 

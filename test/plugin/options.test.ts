@@ -21,7 +21,7 @@ suite("servePlugin refuses", () => {
     "a major without handlers": [
       [v2],
       {},
-      /^the majors of servePlugin\[0\]\.services must be what implement\(\) gives/,
+      /^the majors of servePlugin\[0\] must be what implement\(\) gives, got a major itself: pass implement/,
     ],
     "a text as a major": [
       ["v2"],
@@ -88,6 +88,7 @@ test("implement refuses what is no major, no implementation and no handler", () 
     [v2, { data: () => {} }, /^data must be an object of handlers, got a function$/],
     [v2, { data: { queryData: 5 } }, /^data\.queryData must be a function, got 5$/],
     [v2, { constructor: {} }, /^protocol 2 has no service "constructor"/],
+    [v2, { data: { querydata: () => ({}) } }, /^data has no method "querydata": it is called "queryData"$/],
   ];
   for (const [major, impl, message] of wrong) {
     assert.throws(() => implement(major as typeof v2, impl as object), { code: "invalid_option", message });

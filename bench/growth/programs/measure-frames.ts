@@ -9,7 +9,7 @@ import {
   decodeFrame,
   type Frame,
   type FrameCodec,
-  loadArrow,
+  loadFrameCodec,
 } from "grafana-plugin-protocol/frames";
 import { measure } from "../../frames/measure.ts";
 import { sensorFields, sensorLists } from "./tables.ts";
@@ -32,7 +32,7 @@ const operations: Readonly<Record<string, (file: string, codec: FrameCodec) => P
   },
   "read JSON": async (file, codec) => {
     const json = readFileSync(`${file}.json`);
-    return () => codec.decodeFrame(json, "json");
+    return () => codec.decodeFrame(json, { format: "json" });
   },
   "encode plain": async (rows, codec) => {
     const lists = sensorLists(Number(rows));
@@ -45,7 +45,7 @@ void main(process.argv.slice(2));
 async function main([input = "", name = "", runs = "3"]: readonly string[]): Promise<void> {
   const prepare = operations[name];
   if (prepare === undefined) throw new Error(`no operation is called "${name}"`);
-  console.log(JSON.stringify({ ns: measure(await prepare(input, await loadArrow()), Number(runs)) }));
+  console.log(JSON.stringify({ ns: measure(await prepare(input, await loadFrameCodec()), Number(runs)) }));
 }
 
 /** As a plugin makes a field that has its values in a typed array. */

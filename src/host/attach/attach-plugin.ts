@@ -83,7 +83,7 @@ export async function attachPlugin<const P extends readonly [ProtocolMajor, ...P
   );
   void watch.gone.then((how) => onEnd(isClosing ? closedError : goneError(attachInfo, address, how)));
   const deadline = createStartDeadline(settings.startTimeoutMs, settings.signal);
-  const guards = [failWithProcess(closed, watch.look)];
+  const guards = [failWithProcess(closed, { onUnavailable: watch.look })];
   let connection: TransportConnection;
   try {
     const { onLost } = watch;

@@ -2,6 +2,7 @@ import { lstatSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { PluginError } from "../../errors.ts";
 import type { SocketAddress } from "../../transport/socket-transport.ts";
+import { fileAt } from "./file-at.ts";
 import { holdsSocket } from "./holds-socket.ts";
 import { listeningSockets } from "./listening-sockets.ts";
 import { formatSocketAddress } from "./socket-address.ts";
@@ -42,8 +43,8 @@ export function checkPeer(address: SocketAddress, rules: PeerRules): void {
     if (rules.isTcpChecked && holdsSocket(pid, address) === false) throw notItsOwn(address, pid);
     return;
   }
-  const file = lstatSync(address.path, { throwIfNoEntry: false });
-  // If nothing listens, dialling reports it.
+  const file = fileAt(address.path);
+  // If nothing can listen there, dialling reports it.
   if (file === undefined) return;
   // A symbolic link is not a socket, and a hard link is another name of a socket elsewhere.
   const isItsOwn =

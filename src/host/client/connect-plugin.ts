@@ -5,6 +5,7 @@ import { limitCalls } from "../../transport/limit-calls.ts";
 import type { DialTls, SocketAddress, TransportConnection } from "../../transport/socket-transport.ts";
 import type { ResolvedConnectionOptions } from "../launch-options.ts";
 import { aroundCalls } from "./around-calls.ts";
+import { cutText } from "./cut-text.ts";
 import { describeTlsFailure } from "./describe-tls-failure.ts";
 import { dialChecked, type PeerCheck } from "./dial-checked.ts";
 import { formatSocketAddress } from "./socket-address.ts";
@@ -40,13 +41,12 @@ export async function connectPlugin(
     );
   } catch (cause) {
     if (cause instanceof PluginError) throw cause;
-    const message = messageOf(cause);
     if (cause instanceof ConnectError && cause.code === Code.Unauthenticated) {
       throw new PluginError("tls_failed", describeTlsFailure(cause.rawMessage), { cause });
     }
     throw new PluginError(
       "dial_failed",
-      `cannot reach the plugin at ${formatSocketAddress(address)}: ${message}`,
+      `cannot reach the plugin at ${formatSocketAddress(address)}: ${cutText(messageOf(cause))}`,
       { cause },
     );
   }

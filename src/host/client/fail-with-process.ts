@@ -7,6 +7,8 @@ import { waitAtMost } from "../wait-at-most.ts";
 
 /** How long a call whose connection broke waits to learn that the process ended, and how. */
 const exitStatusMs = 100;
+/** The same for a process that has ended, while its last output is read or this process gets little time. */
+const endedStatusMs = 5000;
 /** How long answers that were sent before the end may take to be read. */
 const lastAnswersMs = 100;
 
@@ -17,8 +19,15 @@ const lastAnswersMs = 100;
  *
  * @param gone resolves with the reason when the process has ended
  * @param onUnavailable called when a call failed with UNAVAILABLE and no reason is known yet
+ * @param hasEnded whether the process has ended although `gone` is not resolved yet
  */
-export function failWithProcess(gone: Promise<PluginError>, onUnavailable: () => void = () => {}): CallGuard {
+export function failWithProcess(
+  gone: Promise<PluginError>,
+  {
+    onUnavailable = () => {},
+    hasEnded = () => false,
+  }: { readonly onUnavailable?: () => void; readonly hasEnded?: () => boolean },
+): CallGuard {
   const pending = new Set<GuardedCall>();
   let reason: PluginError | undefined;
   void gone.then((error) => {
@@ -33,7 +42,12 @@ export function failWithProcess(gone: Promise<PluginError>, onUnavailable: () =>
     if (error.code !== Code.Unavailable) return error;
     if (reason !== undefined) return error.cause === reason ? error : unavailable(reason);
     onUnavailable();
-    return waitAtMost(gone, exitStatusMs).then((end) => (end === undefined ? error : unavailable(end)));
+    return explainLater(error);
+  };
+  const explainLater = async (error: ConnectError): Promise<ConnectError> => {
+    let end = await waitAtMost(gone, exitStatusMs);
+    if (end === undefined && hasEnded()) end = await waitAtMost(gone, endedStatusMs);
+    return end === undefined ? error : unavailable(end);
   };
   return {
     side: "caller",

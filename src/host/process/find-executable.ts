@@ -44,7 +44,7 @@ export async function findExecutable(
       "executable_wrong_platform",
       `"${path}" is ${foreign}, expected one that runs on ${platform} ${arch}: ` +
         (/#!/.test(foreign)
-          ? "begin the file with #! and its interpreter, such as #!/bin/sh"
+          ? `begin the file with #! and its interpreter, such as #!/bin/sh${orByNode(path)}`
           : "take the build of the plugin for this system"),
     );
   }
@@ -59,7 +59,12 @@ async function whyNotPermitted(path: string, mode: number): Promise<string> {
   const isForOthers = (mode & 0o111) !== 0;
   return isForOthers
     ? "is not executable for the user of this process: change its owner, or run chmod a+x on it"
-    : "is not executable: run chmod +x on it";
+    : `is not executable: run chmod +x on it${orByNode(path)}`;
+}
+
+/** Advice for programs of Node, which are often not executable themselves. */
+function orByNode(path: string): string {
+  return /\.[cm]?[jt]s$/.test(path) ? ", or launch it by Node: command: process.execPath, args: [path]" : "";
 }
 
 /** On Windows the path with `.exe` if only that file exists, as in its shell. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { errorCode, PluginError, type PluginErrorCode, type PluginErrorDetails } from "../../errors.ts";
 import { createLogLineParser } from "../../go-plugin/log/parse-log-line.ts";
+import { readProcess } from "../../go-plugin/read-process.ts";
 import { quoteText } from "../../option-checks.ts";
 import { pause } from "../../timer.ts";
 import type { ResolvedLaunchOptions } from "../launch-options.ts";
@@ -35,6 +36,8 @@ export interface PluginProcess {
   readonly status: () => ExitStatus | undefined;
   /** Rejects with PluginError `exited`, `handshake_invalid`, or the signal's reason. */
   readonly readHandshakeLine: (signal: AbortSignal) => Promise<string>;
+  /** Whether the process has ended, even if the system has not reported it yet. */
+  readonly hasEnded: () => boolean;
   /** The output until `endStart`. */
   readonly startOutput: StartOutput;
   /** Stops collecting output for the error of a failed start. */
@@ -164,6 +167,7 @@ function superviseProcess(
     pid,
     exited,
     status: () => status,
+    hasEnded: () => status !== undefined || readProcess(pid)?.state === "Z",
     startOutput: { printed: () => printed, unfinished, quoteStderr },
     endStart: () => {
       isStarting = false;

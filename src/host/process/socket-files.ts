@@ -12,6 +12,7 @@ import {
   removeOwnSocket,
 } from "../../go-plugin/socket/own-directory.ts";
 import { describeValue } from "../../option-checks.ts";
+import { fileAt } from "../client/file-at.ts";
 import { fitsHandshakeLine } from "../client/socket-options.ts";
 
 /** The files that a plugin may leave behind. */
@@ -66,7 +67,7 @@ export async function prepareSocketFiles(
   return {
     directory,
     add: (path) => {
-      socket = { path, file: lstatSync(path, { throwIfNoEntry: false }) };
+      socket = { path, file: fileAt(path) };
     },
     remove: async () => {
       if (socket?.file !== undefined) removeSocket(socket.path, socket.file);

@@ -223,7 +223,17 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   }
 
   isWanted(): boolean {
-    return !this.#options.signal?.aborted;
+    // Messages of a stream that came in time are its reader's, however late it reads them.
+    return !this.#options.signal?.aborted && !(this.method.methodKind === "unary" && this.#isLate());
+  }
+
+  /** The error of a call whose answer came in time, and whose deadline was over before it was read. */
+  get lateness(): ConnectError | undefined {
+    return this.#isLate() ? deadlineExceeded() : undefined;
+  }
+
+  #isLate(): boolean {
+    return this.#deadline !== undefined && performance.now() >= this.#deadline;
   }
 
   onDrain(): void {

@@ -41,8 +41,9 @@ export function createMessageQueue<T>(
   let error: unknown;
   let hasFailed = false;
   let wake: (() => void) | undefined;
-  /** A message that takes longer: later calls of `next` get the messages behind it. */
-  let opening: Promise<unknown> | undefined;
+  /** Whether a call of `next` has not ended, and the later ones, which wait for their turn. */
+  let isTaking = false;
+  const inLine: (() => void)[] = [];
 
   const take = (message: ReceivedMessage): T | Promise<T> => {
     first++;
@@ -54,28 +55,28 @@ export function createMessageQueue<T>(
     listener.onTaken();
     return open(message);
   };
-  const takeLong = async (opened: Promise<T>): Promise<T> => {
-    opening = opened;
-    try {
-      return await opened;
-    } finally {
-      opening = undefined;
-    }
-  };
+  // As of an async generator: calls that are made before the last one has ended get their messages in order.
   const next = async (): Promise<IteratorResult<T, undefined>> => {
-    for (;;) {
-      while (opening !== undefined) await opening.catch(() => {});
-      listener.beforeTake?.();
-      const message = waiting[first];
-      if (message !== undefined) {
-        const opened = take(message);
-        return { done: false, value: isPromise(opened) ? await takeLong(opened) : opened };
+    if (isTaking) await new Promise<void>((resolve) => inLine.push(resolve));
+    isTaking = true;
+    try {
+      for (;;) {
+        listener.beforeTake?.();
+        const message = waiting[first];
+        if (message !== undefined) {
+          const opened = take(message);
+          return { done: false, value: isPromise(opened) ? await opened : opened };
+        }
+        if (hasFailed) throw error;
+        if (isOver) return { done: true, value: undefined };
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
       }
-      if (hasFailed) throw error;
-      if (isOver) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+    } finally {
+      const following = inLine.shift();
+      if (following === undefined) isTaking = false;
+      else following();
     }
   };
   const settle = (): void => {

@@ -84,7 +84,14 @@ class UnaryCall<I extends DescMessage, O extends DescMessage> implements AnswerL
       try {
         const answer = openAnswer(this.#state.decode, method.output, this.#answer, this.#call);
         if (!isPromise(answer)) resolve(new LazyResponse(method, this.#call, answer));
-        else answer.then((message) => resolve(new LazyResponse(method, this.#call, message)), reject);
+        else {
+          answer.then(
+            (message) => resolve(new LazyResponse(method, this.#call, message)),
+            // The caller's own reason comes first.
+            (reason) =>
+              reject(this.#call.abortReason === undefined ? (this.#call.lateness ?? reason) : reason),
+          );
+        }
       } catch (reason) {
         reject(reason);
       }

@@ -7,9 +7,9 @@ import {
   type QueryChunkedDataResponseSchema,
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../../frames/frame.ts";
+import { decodeFrame, encodeFrameInSlices } from "../../frames/frame-codec.ts";
 import { FrameError } from "../../frames/frame-error.ts";
 import { parseFrameJson } from "../../frames/json/parse-frame-json.ts";
-import { decodeFrame, encodeFrameInSlices } from "../../frames/load-arrow.ts";
 import { type Pace, startPace } from "../../frames/pace.ts";
 import { sliceFrame } from "../../frames/slice-frame.ts";
 import { markDefect } from "../../handlers/defect.ts";

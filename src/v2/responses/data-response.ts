@@ -6,7 +6,7 @@ import {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { messageOf } from "../../errors.ts";
 import type { Frame } from "../../frames/frame.ts";
-import { decodeFrames, encodeFrameInSlices, type FrameFormat } from "../../frames/load-arrow.ts";
+import { decodeFrames, encodeFrameInSlices, type FrameFormat } from "../../frames/frame-codec.ts";
 import { type Pace, startPace } from "../../frames/pace.ts";
 import { markDefect } from "../../handlers/defect.ts";
 import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
@@ -101,7 +101,7 @@ function isStatus(status: number): boolean {
  * @throws FrameError when a frame cannot be decoded.
  */
 export async function decodeDataResponse(refId: string, response: DataResponse): Promise<QueryOutcome> {
-  const frames = await decodeFrames(response.frames, frameFormatOf(response.format));
+  const frames = await decodeFrames(response.frames, { format: frameFormatOf(response.format) });
   const status = readOutcome(response);
   return {
     frames: frames.map((frame) => (frame.refId === "" ? { ...frame, refId } : frame)),

@@ -5,10 +5,10 @@ import {
   createField,
   createFrame,
   type Frame,
-  loadArrow,
+  loadFrameCodec,
 } from "grafana-plugin-protocol/frames";
 
-const { encodeFrame } = await loadArrow();
+const { encodeFrame } = await loadFrameCodec();
 const mebibyte = 2 ** 20;
 
 /** Of one array that all fields share: it takes memory once. */

@@ -5,12 +5,12 @@ import {
   createField,
   createFrame,
   type Frame,
-  loadArrow,
+  loadFrameCodec,
 } from "grafana-plugin-protocol/frames";
 import { readArrowFile } from "../../../src/frames/arrow/read-file.ts";
 import { columnOf, everyKind } from "../grid-values.ts";
 
-const { encodeFrame, decodeFrame } = await loadArrow();
+const { encodeFrame, decodeFrame } = await loadFrameCodec();
 
 /** A frame with every kind, of which every third row is null. */
 function everyKindOf(rows: number, name = ""): Frame {

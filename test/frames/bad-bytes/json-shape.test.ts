@@ -153,7 +153,7 @@ suite("missing parts", () => {
 
   test("a schema without fields is a frame without fields", async () => {
     for (const schema of ["{}", '{"fields":null}', '{"fields":[]}']) {
-      const frame = await decodeFrame(new TextEncoder().encode(`{"schema":${schema}}`), "json");
+      const frame = await decodeFrame(new TextEncoder().encode(`{"schema":${schema}}`), { format: "json" });
       assert.equal(frame.fields.length, 0);
     }
   });

@@ -78,7 +78,7 @@ test("bytes that are no UTF-8 read as U+FFFD", async () => {
   bytes[place] = 0xff;
   bytes[bytes.lastIndexOf(0x3f)] = 0xc3;
 
-  const frame = await decodeFrame(bytes, "json");
+  const frame = await decodeFrame(bytes, { format: "json" });
 
   assert.deepEqual(frame.fields[0]?.values, ["a\ufffdb", "\ufffd"]);
 });

@@ -31,7 +31,7 @@ export async function outcomeOf(input: Uint8Array | string): Promise<Frame | Fra
 
 export async function outcomeIn(bytes: Uint8Array, format: FrameFormat): Promise<Frame | FrameError> {
   try {
-    return await decodeFrame(bytes, format);
+    return await decodeFrame(bytes, { format });
   } catch (reason) {
     assert.ok(reason instanceof FrameError, `expected a FrameError, got ${describe(reason)}`);
     assert.match(reason.message, /expected/);

@@ -23,7 +23,7 @@ type Step = readonly [name: string, action: string, value?: string];
 
 /** The same for several plugins; gives the pids of the host's children, which are its watchdogs. */
 async function watchTogether(t: TestContext, ...steps: readonly Step[]): Promise<readonly number[]> {
-  const url = new URL("fixtures/watched-together.ts", import.meta.url);
+  const url = new URL("../fixtures/watched-together.ts", import.meta.url);
   const host = runProgram(t, process.execPath, sourceProgram(url, JSON.stringify(steps)));
   assert.equal((await host.ended).signal, "SIGKILL", host.stderr());
   const pids = host.stdout().trim().split(" ").map(Number);

@@ -60,6 +60,30 @@ suite("a handler", () => {
     assert.equal(seen?.signal.aborted, true, "the signal of a call that has ended is aborted");
   });
 
+  test("a handler that asks for several messages before they come gets each of them, in order, and the end", async (t) => {
+    const asked = Promise.withResolvers<void>();
+    const client = await connected(t, {
+      async *fullDuplexCall(requests) {
+        const messages = requests[Symbol.asyncIterator]();
+        const wanted = [messages.next(), messages.next(), messages.next()];
+        asked.resolve();
+        for (const { done, value } of await Promise.all(wanted)) {
+          yield done ? {} : { payload: value.payload };
+        }
+      },
+    });
+    const send = async function* () {
+      yield { payload: { body: new Uint8Array([1]) } };
+      await asked.promise;
+      yield { payload: { body: new Uint8Array([2]) } };
+    };
+    const received: (number | undefined)[] = [];
+
+    for await (const { payload } of client.fullDuplexCall(send())) received.push(payload?.body[0]);
+
+    assert.deepEqual(received, [1, 2, undefined]);
+  });
+
   test("a handler finds the one reason of all calls in its signal when its call went well", async (t) => {
     const reasons: unknown[] = [];
     const note = ({ signal }: HandlerContext): void =>

@@ -43,6 +43,20 @@ test("a call that is aborted while its answer is decoded ends with the reason", 
   await assert.rejects(large, (reason) => ConnectError.from(reason).code === Code.Canceled);
 });
 
+test("a call whose deadline is over while its answer is decoded ends with DEADLINE_EXCEEDED", async (t) => {
+  const transport = await largeThenSmall(t);
+  const timeoutMs = 1500;
+  const endsAt = performance.now() + timeoutMs;
+  const large = createClient(v2.services.data, transport).queryData({}, { timeoutMs });
+  const small = createClient(v2.services.diagnostics, transport).checkHealth({});
+
+  // The deadline passes between two turns of the decoder.
+  const left = small.then(() => waitHere(endsAt - performance.now() + 1));
+
+  await assert.rejects(large, (reason) => ConnectError.from(reason).code === Code.DeadlineExceeded);
+  await left;
+});
+
 test("messages of a stream keep their order, also behind one that takes long", async (t) => {
   const read = Promise.withResolvers<readonly number[]>();
   const startStream = async function* (infos: AsyncIterable<{ readonly serviceId: number }>) {
@@ -66,6 +80,11 @@ test("messages of a stream keep their order, also behind one that takes long", a
 
   assert.deepEqual(await read.promise, [1, 2, 3]);
 });
+
+/** Keeps the event loop from going on. */
+function waitHere(ms: number): void {
+  if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
 
 /** A server that answers a query with many fields, and right behind it a health check that came before or later. */
 async function largeThenSmall(t: TestContext): Promise<Transport> {

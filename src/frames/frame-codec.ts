@@ -24,12 +24,18 @@ export interface EncodeOptions {
   readonly anySize?: boolean | undefined;
 }
 
+/** Options of {@link decodeFrame}. */
+export interface DecodeOptions {
+  /** The format that the response names, not the one that was requested. Default `arrow`. */
+  readonly format?: FrameFormat | undefined;
+}
+
 /** The four functions of this module without a promise. */
 export interface FrameCodec {
   encodeFrame(frame: Frame, options?: EncodeOptions): Uint8Array;
   encodeFrames(frames: readonly Frame[], options?: EncodeOptions): Uint8Array[];
-  decodeFrame(bytes: FrameBytes, format?: FrameFormat): Frame;
-  decodeFrames(frames: readonly FrameBytes[], format?: FrameFormat): Frame[];
+  decodeFrame(bytes: FrameBytes, options?: DecodeOptions): Frame;
+  decodeFrames(frames: readonly FrameBytes[], options?: DecodeOptions): Frame[];
 }
 
 /**
@@ -38,7 +44,7 @@ export interface FrameCodec {
  * It no longer loads anything: bundlers place modules of an `import()` behind the program's own top-level await, which
  * is too late. It stays a promise, so that a codec may need one later.
  */
-export async function loadArrow(): Promise<FrameCodec> {
+export async function loadFrameCodec(): Promise<FrameCodec> {
   return codec;
 }
 
@@ -46,7 +52,7 @@ const codec: FrameCodec = {
   encodeFrame: encodeOne,
   encodeFrames: (frames, options) => listOf("encodeFrames", frames).map((frame) => encodeOne(frame, options)),
   decodeFrame: decodeOne,
-  decodeFrames: (frames, format) => listOf("decodeFrames", frames).map((bytes) => decodeOne(bytes, format)),
+  decodeFrames: (frames, options) => listOf("decodeFrames", frames).map((bytes) => decodeOne(bytes, options)),
 };
 
 function encodeOne(frame: Frame, options: EncodeOptions = {}): Uint8Array {
@@ -76,9 +82,12 @@ export async function encodeFrameInSlices(
   }
 }
 
-function decodeOne(bytes: FrameBytes, format?: FrameFormat): Frame {
+function decodeOne(bytes: FrameBytes, options: DecodeOptions = {}): Frame {
+  if (typeof options !== "object") {
+    throw invalidArgument("the options of decodeFrame", 'an object such as { format: "json" }', options);
+  }
   const input = toBytes("decodeFrame", bytes);
-  return isJson(format) ? parseFrameJson(input) : decodeArrow(input);
+  return isJson(options.format) ? parseFrameJson(input) : decodeArrow(input);
 }
 
 /**
@@ -102,19 +111,18 @@ export async function encodeFrames(
 /**
  * Decodes a frame of a response.
  *
- * @param format the format that the response names, not the one that was requested
  * @throws FrameError for any invalid bytes: they are not trusted, and the work is bounded by their number.
  */
-export async function decodeFrame(bytes: FrameBytes, format: FrameFormat = "arrow"): Promise<Frame> {
-  return decodeOne(bytes, format);
+export async function decodeFrame(bytes: FrameBytes, options: DecodeOptions = {}): Promise<Frame> {
+  return decodeOne(bytes, options);
 }
 
 /** {@link decodeFrame} for each frame of a response. */
 export async function decodeFrames(
   frames: readonly FrameBytes[],
-  format: FrameFormat = "arrow",
+  options: DecodeOptions = {},
 ): Promise<Frame[]> {
-  return Promise.all(listOf("decodeFrames", frames).map((bytes) => decodeFrame(bytes, format)));
+  return Promise.all(listOf("decodeFrames", frames).map((bytes) => decodeFrame(bytes, options)));
 }
 
 function withRefId(frame: Frame, refId: string | undefined): Frame {
