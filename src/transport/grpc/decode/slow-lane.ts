@@ -15,8 +15,9 @@ interface SlowLane {
   run<T>(begin: () => Steps<T>, isWanted: () => boolean): T | Promise<T>;
 }
 
-/** How long one turn may take, and a first try while other work waits. */
+/** How long one turn may take. Large answers are encoded in turns too, by src/frames/pace.ts. */
 const turnMs = 10;
+/** How long a first try may take while other work waits. */
 const tryMs = 2;
 
 interface Work {
