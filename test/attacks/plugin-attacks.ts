@@ -136,7 +136,8 @@ async function drip(path: string): Promise<readonly string[]> {
   const ends = Array.from({ length: 60 }, async (_, index) => {
     const socket = connect(path).resume();
     socket.on("error", () => {});
-    const closed = once(socket, "close").then(() => true);
+    // Not once() of node:events, which rejects when a byte is written to a connection that the plugin has ended.
+    const closed = new Promise<true>((resolve) => socket.once("close", () => resolve(true)));
     socket.write(starts[index % 3] ?? "");
     const bytes = slow[index % 3] ?? Buffer.alloc(0);
     let at = 0;
