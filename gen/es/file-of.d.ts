@@ -1,6 +1,6 @@
 import { type DescFile } from "@bufbuild/protobuf";
 /** A message of descriptor.proto: the values of its members in the order of its shape, with holes for those not set. */
-export type Literal = readonly unknown[];
+type Literal = readonly unknown[];
 /** The default of a scalar or enum, or the shape of a message, or of a list's items: `""` when they are scalars. */
 type Member = string | number | boolean | {
     readonly one: string;
@@ -10,7 +10,7 @@ type Member = string | number | boolean | {
 /** The members of a message of descriptor.proto, in the order in which it declares them. */
 export type Shape = Readonly<Record<string, Member>>;
 /** By name, without `google.protobuf.`. */
-export type Shapes = Readonly<Record<string, Shape>>;
+type Shapes = Readonly<Record<string, Shape>>;
 /** What nearly every file needs. Others, such as the options of a field, come with the file that has them. */
 export declare const commonShapes: Shapes;
 /**
