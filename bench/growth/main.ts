@@ -5,6 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Places, runBench } from "../run-bench.ts";
+import { runInRounds } from "../run-in-rounds.ts";
 import { buildPrograms } from "./build-programs.ts";
 import { type GrowthCase, growthCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
@@ -48,7 +49,8 @@ async function run(
     writeRequests(programs.requests, size.large),
     writeFrames(programs, cases, size),
   ]);
-  return print(options, cases, await runRounds(options, cases, size, programs), size);
+  const rounds = await runInRounds(options, limitMs, (number) => runRound(number, cases, size, programs));
+  return print(options, cases, rounds, size);
 }
 
 /** As Go writes them, so that both sides read the same bytes. */
@@ -62,31 +64,6 @@ async function writeFrames(
     const flags = ["-fields", String(fields), "-rows", "10", "-write", frames];
     await promisify(execFile)(join(dirname(benchrpc), "benchframes"), flags);
   }
-}
-
-/** Runs the rounds that were asked for, as far as there is time since this process started. */
-async function runRounds(
-  options: Options,
-  cases: readonly GrowthCase[],
-  size: Size,
-  programs: Programs,
-): Promise<Round[]> {
-  const rounds: Round[] = [];
-  let took = 0;
-  for (let number = 0; number < options.rounds; number++) {
-    const start = performance.now();
-    // As long as the one before: it never had fewer runs.
-    if (number > 0 && start + took > limitMs) {
-      console.error(`stopped after ${number} of ${options.rounds} rounds: another one would take too long`);
-      break;
-    }
-    if (!options.json) console.error(`round ${number + 1} of ${options.rounds}`);
-    const round = await runRound(number, cases, size, programs);
-    for (const failure of round.failures) console.error(failure);
-    rounds.push(round);
-    took = performance.now() - start;
-  }
-  return rounds;
 }
 
 /** Targets that are missed are marked, and no failure; a run that failed is one. */

@@ -1,36 +1,13 @@
-import { parseArgs } from "node:util";
-import { wholeNumber } from "../../test/helpers/whole-number.ts";
+import { type RoundsOptions, readRoundsOptions, roundsUsage } from "../rounds-options.ts";
 
-/** How the benchmark is run. */
-export interface Options {
-  readonly rounds: number;
-  readonly only: RegExp;
-  readonly json: boolean;
-  /** Runs everything as shortly as it goes: shows that it works, and not how fast. */
-  readonly quick: boolean;
-  /** A folder for the CPU profiles of the Node programs. */
-  readonly profile: string | undefined;
-}
+const defaultRounds = 3;
 
-export const usage =
-  "npm run bench:growth -- [--rounds 3] [--only REGEXP] [--json] [--quick] [--profile FOLDER]";
+/** Options of the benchmark. */
+export type Options = RoundsOptions;
+
+export const usage: string = roundsUsage("growth", defaultRounds);
 
 /** @throws Error that says which option is wrong. */
 export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      rounds: { type: "string", default: "3" },
-      only: { type: "string", default: "" },
-      json: { type: "boolean", default: false },
-      quick: { type: "boolean", default: false },
-      profile: { type: "string" },
-    },
-  });
-  return {
-    ...values,
-    rounds: wholeNumber("--rounds", values.rounds, 1),
-    only: new RegExp(values.only),
-    profile: values.profile,
-  };
+  return readRoundsOptions(args, defaultRounds);
 }

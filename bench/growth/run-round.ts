@@ -1,3 +1,4 @@
+import { rotated } from "../rotated.ts";
 import type { WatchedRun } from "../rpc/run-watched.ts";
 import type { Figure, GrowthCase } from "./cases.ts";
 import { onlyOnce, type Programs, type RunName, run } from "./runs.ts";
@@ -63,11 +64,4 @@ export function groupsOf(cases: readonly GrowthCase[]): RunName[][] {
     groups.set(key, group.add(name));
   }
   return [...groups.values()].map((group) => [...group]);
-}
-
-/** The same order, begun elsewhere, and every second time backwards. */
-function rotated<T>(values: readonly T[], by: number): T[] {
-  const start = by % Math.max(1, values.length);
-  const turned = [...values.slice(start), ...values.slice(0, start)];
-  return by % 2 === 0 ? turned : turned.reverse();
 }

@@ -1,18 +1,11 @@
-import { type BenchLine, formatTable, median, meetsTarget } from "../report.ts";
+import { type Medians, medianRound } from "../median-round.ts";
+import { type BenchLine, formatTable, meetsTarget } from "../report.ts";
 import type { GrowthCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 import type { FieldCount, Size } from "./size.ts";
 
 /** One case over all rounds in which its numbers are there: medians. */
-export interface Summary extends GrowthCase {
-  /** The median of the rounds' ratios, not the ratio of medians: a slow round is slow for both. */
-  readonly ratio: number;
-  readonly own: number;
-  readonly other: number;
-}
-
-/** So many rounds have to be calm for the others not to count. */
-const enoughRounds = 2;
+export interface Summary extends GrowthCase, Medians {}
 
 /** `undefined` when no round has the numbers. */
 export function summarise(each: GrowthCase, rounds: readonly Round[], size: Size): Summary | undefined {
@@ -23,17 +16,10 @@ export function summarise(each: GrowthCase, rounds: readonly Round[], size: Size
     const own = value.value / cellsOf(each.value.run, each.unit, size);
     const other =
       typeof each.base === "number" ? each.base : base.value / cellsOf(each.base.run, each.unit, size);
-    return [{ own, other, ratio: own / other, isCalm: value.isCalm && base.isCalm }];
+    return [{ own, other, isCalm: value.isCalm && base.isCalm }];
   });
-  const calm = all.filter(({ isCalm }) => isCalm);
-  const seen = calm.length >= enoughRounds ? calm : all;
-  if (seen.length === 0) return undefined;
-  return {
-    ...each,
-    ratio: median(seen.map(({ ratio }) => ratio)),
-    own: median(seen.map(({ own }) => own)),
-    other: median(seen.map(({ other }) => other)),
-  };
+  const medians = medianRound(all);
+  return medians && { ...each, ...medians };
 }
 
 /** Cells of the frame that a run measures; 1 for what is no time of a cell. */

@@ -1,3 +1,4 @@
+import { rotated } from "../rotated.ts";
 import type { Figure, RpcCase } from "./cases.ts";
 import { commandOf, type Load, type Pair, type Programs, type Size } from "./contenders.ts";
 import type { Figures } from "./run-load.ts";
@@ -68,13 +69,6 @@ function checkFigures(figures: Figures, keys: readonly string[]): void {
   const missing = keys.find((key) => !Number.isFinite(figures[key]));
   if (missing === undefined) return;
   throw new Error(`expected a number for "${missing}", got ${JSON.stringify(figures)}`);
-}
-
-/** The same order from another start, and reversed every second time. */
-function rotated<T>(values: readonly T[], by: number): T[] {
-  const start = by % Math.max(1, values.length);
-  const turned = [...values.slice(start), ...values.slice(0, start)];
-  return by % 2 === 0 ? turned : turned.reverse();
 }
 
 function sum(figures: Figures, keys: readonly string[]): number {

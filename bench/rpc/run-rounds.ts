@@ -1,3 +1,4 @@
+import { runInRounds } from "../run-in-rounds.ts";
 import type { RpcCase } from "./cases.ts";
 import { onlyCompared, type Programs, type Size } from "./contenders.ts";
 import type { Options } from "./options.ts";
@@ -16,24 +17,12 @@ export async function runRounds(
   size: Size,
   programs: Programs,
 ): Promise<Round[]> {
-  const rounds: Round[] = [];
-  let took = 0;
-  for (let number = 0; number < options.rounds; number++) {
-    const inRound = casesOf(number, cases);
-    if (inRound.length === 0) break;
-    const start = performance.now();
-    // Expected to take as long as the one before, which had at least as many cases.
-    if (number > 0 && start + took > limitMs) {
-      console.error(`stopped after ${number} of ${options.rounds} rounds: another one would take too long`);
-      break;
-    }
-    if (!options.json) console.error(`round ${number + 1} of ${options.rounds}`);
-    const round = await runRound(number, inRound, size, programs);
-    for (const failure of round.failures) console.error(failure);
-    rounds.push(round);
-    took = performance.now() - start;
-  }
-  return rounds;
+  return runInRounds(
+    options,
+    limitMs,
+    (number) => runRound(number, casesOf(number, cases), size, programs),
+    (number) => casesOf(number, cases).length > 0,
+  );
 }
 
 function casesOf(number: number, cases: readonly RpcCase[]): readonly RpcCase[] {

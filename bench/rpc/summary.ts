@@ -1,17 +1,10 @@
-import { type BenchLine, formatTable, median, meetsTarget } from "../report.ts";
+import { type Medians, medianRound } from "../median-round.ts";
+import { type BenchLine, formatTable, meetsTarget } from "../report.ts";
 import type { RpcCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
 /** One case over all rounds that have both of its numbers: medians. */
-export interface Summary extends RpcCase {
-  /** The median of the rounds' ratios, not the ratio of medians: a slow round is slow for both. */
-  readonly ratio: number;
-  readonly own: number;
-  readonly other: number;
-}
-
-/** With this many calm rounds the others do not count. */
-const enoughRounds = 2;
+export interface Summary extends RpcCase, Medians {}
 
 /** Rounds with a disturbed run count only if there are too few calm ones. `undefined` when no round has both numbers. */
 export function summarise(each: RpcCase, rounds: readonly Round[]): Summary | undefined {
@@ -20,17 +13,10 @@ export function summarise(each: RpcCase, rounds: readonly Round[]): Summary | un
     const other = find(each.base);
     if (own === undefined || other === undefined) return [];
     const isCalm = own.isCalm && other.isCalm;
-    return [{ own: own.value, other: other.value, ratio: own.value / other.value, isCalm }];
+    return [{ own: own.value, other: other.value, isCalm }];
   });
-  const calm = all.filter(({ isCalm }) => isCalm);
-  const seen = calm.length >= enoughRounds ? calm : all;
-  if (seen.length === 0) return undefined;
-  return {
-    ...each,
-    ratio: median(seen.map(({ ratio }) => ratio)),
-    own: median(seen.map(({ own }) => own)),
-    other: median(seen.map(({ other }) => other)),
-  };
+  const medians = medianRound(all);
+  return medians && { ...each, ...medians };
 }
 
 export function toLine({ name, ratio, target, better }: Summary): BenchLine {
