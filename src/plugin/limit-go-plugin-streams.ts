@@ -1,4 +1,4 @@
-import { Code } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { goPluginServices } from "../go-plugin/services/go-plugin-services.ts";
 import { rpcError } from "../rpc-error.ts";
 import type { CallGuard } from "../transport/call-guard.ts";
@@ -17,17 +17,14 @@ const leastStreams = 64;
 export function limitGoPluginStreams(maxConnections: number): CallGuard {
   const max = Math.max(leastStreams, maxConnections);
   const open = new Map(goPluginServices.map(({ typeName }) => [typeName, 0]));
+  /** One error for all streams of a service: the stack of each would cost more than the rest of a refusal. */
+  const refusals = new Map(goPluginServices.map(({ typeName }) => [typeName, refuse(max, typeName)]));
   return {
     side: "handler",
     isFor: ({ methodKind, parent }) => methodKind !== "unary" && open.has(parent.typeName),
     onBegin: ({ method: { parent } }) => {
       const count = open.get(parent.typeName) ?? 0;
-      if (count >= max) {
-        throw rpcError(
-          `${max} streams of ${parent.typeName} are open already: wait until one of them ends`,
-          Code.ResourceExhausted,
-        );
-      }
+      if (count >= max) throw refusals.get(parent.typeName);
       open.set(parent.typeName, count + 1);
     },
     onEnd: ({ method: { parent } }, error) => {
@@ -35,4 +32,9 @@ export function limitGoPluginStreams(maxConnections: number): CallGuard {
       return error;
     },
   };
+}
+
+function refuse(max: number, typeName: string): ConnectError {
+  const message = `${max} streams of ${typeName} are open already: wait until one of them ends`;
+  return rpcError(message, Code.ResourceExhausted);
 }

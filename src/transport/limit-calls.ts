@@ -1,4 +1,4 @@
-import { Code } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { rpcError } from "../rpc-error.ts";
 import type { CallGuard } from "./call-guard.ts";
 
@@ -13,19 +13,22 @@ export const defaultMaxConcurrentCalls = 16_384;
  */
 export function limitCalls(max: number, side: "caller" | "handler"): CallGuard {
   let running = 0;
-  const refusal =
+  const problem =
     side === "caller"
       ? `the call was not sent: ${max} calls to the plugin run already`
       : `${max} calls are being answered already`;
+  const refuse = (): ConnectError =>
+    rpcError(
+      `${problem}: wait until one of them ends, or raise limits.maxConcurrentCalls`,
+      Code.ResourceExhausted,
+    );
+  // Each caller gets an error with its own stack. Of a handler's only code and text are sent, and refusing has to be
+  // cheaper than calling.
+  const refusal = side === "caller" ? undefined : refuse();
   return {
     side,
     onBegin: () => {
-      if (running >= max) {
-        throw rpcError(
-          `${refusal}: wait until one of them ends, or raise limits.maxConcurrentCalls`,
-          Code.ResourceExhausted,
-        );
-      }
+      if (running >= max) throw refusal ?? refuse();
       running++;
     },
     onEnd: (_call, error) => {

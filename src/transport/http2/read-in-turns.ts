@@ -2,9 +2,9 @@ import type { Duplex } from "node:stream";
 import type { FrameReader } from "./frame-reader.ts";
 
 /** How many frames a connection handles in one turn of the event loop: each may begin or end a call. */
-const turnFrames = 1024;
+const turnFrames = 512;
 /** With fewer than this many since the last look, the next turn need not be waited for. */
-const fewFrames = 256;
+const fewFrames = 128;
 
 /** Reads the bytes of a socket. */
 interface TurnReader {
