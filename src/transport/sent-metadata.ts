@@ -43,7 +43,7 @@ export function withMetadata(fields: Fields, sources: readonly Headers[], limits
  */
 export function appendMetadata(
   fields: string[],
-  headers: Headers,
+  headers: Iterable<readonly [string, string]>,
   onUnsendable: (problem: string) => void,
 ): void {
   for (const [name, value] of headers) {

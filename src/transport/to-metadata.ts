@@ -2,19 +2,47 @@ import { Code } from "@connectrpc/connect";
 import { rpcError } from "../rpc-error.ts";
 import { attempt } from "./thrown.ts";
 
+/** Names in lower case with their values, as `Headers` has them. */
+export type Metadata = Headers | Map<string, string>;
+
 /**
- * Converts the headers of a caller to `Headers`.
+ * Converts the headers of a caller to metadata. An object with ordinary texts becomes a map: `Headers` would take three
+ * times as long, and the first of a process loads all of fetch.
  *
  * @throws ConnectError INVALID_ARGUMENT for headers that `Headers` rejects, such as an illegal name or a line feed in a
  *   value. It names the header, but not its value, which may be a secret.
  */
-export function toMetadata(header: HeadersInit | null | undefined): Headers | undefined {
+export function toMetadata(header: HeadersInit | null | undefined): Metadata | undefined {
   if (header === undefined || header === null) return undefined;
+  const map = attempt(() => mapOf(header));
+  if (map !== undefined) return map;
   const headers = attempt(() => (header instanceof Headers ? header : new Headers(header)));
   if (headers !== undefined) return headers;
   const name = attempt(() => refusedName(header));
   const what = name === undefined ? "the headers" : `the header ${JSON.stringify(name)}`;
   return refuseCall(`${what} cannot be sent: expected legal names, and values of printable ASCII`);
+}
+
+/** The same metadata as `Headers`, for interceptors. */
+export function headersOf(metadata: Metadata | undefined): Headers | undefined {
+  return metadata instanceof Map ? new Headers([...metadata]) : metadata;
+}
+
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const text = /^(?:[!-~](?:[ -~]*[!-~])?)?$/;
+
+/** The metadata of a plain object that needs no change but lower case; `undefined` for others, such as lists of pairs. */
+function mapOf(header: HeadersInit): Metadata | undefined {
+  if (Object.getPrototypeOf(header) !== Object.prototype) return undefined;
+  const metadata = new Map<string, string>();
+  for (const [name, value] of Object.entries(header)) {
+    if (typeof value !== "string" || !text.test(value) || !token.test(name)) return undefined;
+    const key = name.toLowerCase();
+    // `Headers` joins the values of one name.
+    if (metadata.has(key)) return undefined;
+    metadata.set(key, value);
+  }
+  return metadata;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { appendMetadata, hasRoom } from "../sent-metadata.ts";
-import { refuseCall, requestLimits, toMetadata } from "../to-metadata.ts";
+import { headersOf, refuseCall, requestLimits, toMetadata } from "../to-metadata.ts";
 import { maxHeaderBytes } from "./session-limits.ts";
 
 /**
@@ -14,7 +14,7 @@ export function checkMetadata(transport: Transport): Transport {
     const fields: string[] = [];
     appendMetadata(fields, metadata, refuseCall);
     hasRoom("the metadata", fields, requestLimits(maxHeaderBytes));
-    return metadata;
+    return headersOf(metadata);
   };
   return {
     unary: async (method, signal, timeoutMs, header, input, contextValues) =>

@@ -11,7 +11,7 @@ import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/ht
 import { quoteField } from "../http2/quote-field.ts";
 import { hasRoom } from "../sent-metadata.ts";
 import { toConnectError } from "../thrown.ts";
-import { requestLimits } from "../to-metadata.ts";
+import { type Metadata, requestLimits } from "../to-metadata.ts";
 import { codeOfHttpStatus, codeOfReset } from "./codes.ts";
 import { countedMessageBytes, MessageReader, type MessageSink, tooMuchUnfinished } from "./message-reader.ts";
 import { findField } from "./metadata.ts";
@@ -26,7 +26,7 @@ export interface CallOptions {
   readonly method: DescMethod;
   readonly timeoutMs: number | undefined;
   readonly signal: AbortSignal | undefined;
-  readonly metadata: Headers | undefined;
+  readonly metadata: Metadata | undefined;
 }
 
 /** The guards around the calls of a method. */

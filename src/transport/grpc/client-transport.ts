@@ -8,7 +8,7 @@ import type {
 import type { ContextValues, StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
 import { type CallGuard, guardsFor } from "../call-guard.ts";
 import type { DialOptions, MessageLimits } from "../socket-transport.ts";
-import { toMetadata } from "../to-metadata.ts";
+import { headersOf, type Metadata, toMetadata } from "../to-metadata.ts";
 import { createCallEnded } from "./call-ended.ts";
 import type { CallOptions, ClientState, GuardsOfCall } from "./client-call.ts";
 import { createDecode } from "./decode/message-decoder.ts";
@@ -50,7 +50,7 @@ export function createClientTransport(
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
-      let metadata: Headers | undefined;
+      let metadata: Metadata | undefined;
       try {
         metadata = toMetadata(header);
       } catch (reason) {
@@ -61,7 +61,7 @@ export function createClientTransport(
       }
       const run = async (call: OutgoingCall): Promise<UnaryResponse> =>
         withOwnFields(await callUnary(method, optionsOf(call, timeoutMs), state, call.input as typeof input));
-      const outgoing = { method, signal, header: metadata, input, contextValues };
+      const outgoing = { method, signal, header: headersOf(metadata), input, contextValues };
       // An interceptor's answer is assumed to have the method's type, as in Connect's own transports.
       return interceptCall(interceptors, outgoing, run, ended) as Promise<UnaryResponse<I, O>>;
     },
@@ -74,7 +74,7 @@ export function createClientTransport(
       input: AsyncIterable<MessageInitShape<I>>,
       contextValues?: ContextValues,
     ): Promise<StreamResponse<I, O>> {
-      let metadata: Headers | undefined;
+      let metadata: Metadata | undefined;
       try {
         metadata = toMetadata(header);
       } catch (reason) {
@@ -85,7 +85,7 @@ export function createClientTransport(
       }
       const run = (call: OutgoingCall): Promise<StreamResponse> =>
         callStream(method, optionsOf(call, timeoutMs), state, call.input as typeof input);
-      const outgoing = { method, signal, header: metadata, input, contextValues };
+      const outgoing = { method, signal, header: headersOf(metadata), input, contextValues };
       return interceptCall(interceptors, outgoing, run, ended) as Promise<StreamResponse<I, O>>;
     },
   };

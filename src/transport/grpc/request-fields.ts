@@ -2,12 +2,12 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { formatTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields } from "../http2/http2-stream.ts";
 import { appendMetadata } from "../sent-metadata.ts";
-import { refuseCall } from "../to-metadata.ts";
+import { type Metadata, refuseCall } from "../to-metadata.ts";
 
 /** Makes the header sections of requests (PROTOCOL-HTTP2, "Request-Headers"). */
 export interface RequestFields {
   /** @throws ConnectError INVALID_ARGUMENT for metadata that a peer would refuse. */
-  make(method: DescMethod, timeoutMs: number | undefined, metadata: Headers | undefined): HeaderFields;
+  make(method: DescMethod, timeoutMs: number | undefined, metadata: Metadata | undefined): HeaderFields;
 }
 
 /**
