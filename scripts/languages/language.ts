@@ -10,6 +10,8 @@ export interface Language {
   readonly name: string;
   /** Its name in texts. */
   readonly title: string;
+  /** Files of packages/<name> with the version: the pattern matches it, and nothing around it. */
+  readonly manifests: readonly { readonly file: string; readonly version: RegExp }[];
   /** Looks for the toolchain. Gives one sentence that says what is missing, and `undefined` when all is there. */
   readonly findToolchain: () => Promise<string | undefined>;
   /** Installs the pinned tools into the cache, unless they are there. Later steps need no network. */

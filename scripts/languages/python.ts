@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../proto/run-tool.ts";
+import { withBuildFolder } from "../proto/with-build-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Command, Language } from "./language.ts";
 import { runChecked } from "./run-checked.ts";
@@ -19,6 +20,7 @@ const isNewEnough = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3
 export const python: Language = {
   name: "python",
   title: "Python",
+  manifests: [{ file: "pyproject.toml", version: /(?<=^version = ")[^"]+/m }],
   isGenerationCommitted: true,
   findToolchain: async () =>
     (await findPython()) === undefined ? "no Python 3.11 or newer with venv on PATH" : undefined,
@@ -88,8 +90,43 @@ async function launcher(name: string, program: string): Promise<Command> {
   return { command: join(bin, name), args: [] };
 }
 
+/**
+ * Builds the source distribution, and the wheel from it; type-checks; installs the wheel in an empty environment, and runs
+ * there the plugin of the README by the host of the README.
+ */
 async function checkPackage(): Promise<string> {
-  throw new Error("not there yet");
+  const tools = await pythonWithTools();
+  await joinSource();
+  const { PYTHONPATH: source = "" } = packageFromSource();
+  await runChecked(tools, ["-m", "mypy", "--strict", "-p", "grafana_plugin_protocol"], folder, {
+    ...process.env,
+    MYPYPATH: source,
+  });
+  return await withBuildFolder(packageRoot, "python-package-", async (build) => {
+    await runChecked(tools, ["-m", "hatchling", "build", "-t", "sdist", "-d", build], folder);
+    const [archive = ""] = readdirSync(build).filter((file) => file.endsWith(".tar.gz"));
+    await runChecked("tar", ["xzf", archive], build);
+    const unpacked = join(build, archive.replace(".tar.gz", ""));
+    await runChecked(tools, ["-m", "hatchling", "build", "-t", "wheel", "-d", build], unpacked);
+    const [wheel = ""] = readdirSync(build).filter((file) => file.endsWith(".whl"));
+    const names = await runChecked(tools, ["-m", "zipfile", "-l", wheel], build);
+    const foreign = names
+      .split("\n")
+      .filter((line) => /^\w.*\d$/.test(line) && !line.startsWith("grafana_plugin_protocol"));
+    if (foreign.length > 0)
+      throw new Error(`expected no other top-level name in ${wheel}, got ${foreign.join(", ")}`);
+
+    const environment = join(build, "empty");
+    await makeEnvironment(environment);
+    const program = programOf(environment);
+    await runChecked(program, ["-m", "pip", "install", "--quiet", `${wheel}[frames,tls]`], build);
+    for (const name of ["plugin.py", "host.py"])
+      await cp(join(packageRoot, "examples", "python", "readme", name), join(build, name));
+    const seen = await runChecked(program, ["host.py"], build, { PATH: process.env["PATH"] });
+    if (!seen.includes("it works"))
+      throw new Error(`expected the host of the README to print "it works", got:\n${seen}`);
+    return `${wheel} runs in an empty environment`;
+  });
 }
 
 async function makeEnvironment(environment: string): Promise<void> {
