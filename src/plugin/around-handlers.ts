@@ -1,6 +1,5 @@
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { CallGuard } from "../transport/call-guard.ts";
-import { guardOnly } from "../transport/guard-only.ts";
 import { onlyAround } from "../transport/only-around.ts";
 import type { ListenOptions } from "../transport/socket-transport.ts";
 
@@ -22,7 +21,10 @@ export function aroundHandlers(
   const names = new Set(services.map((service) => service.typeName));
   const isOwn = (service: DescService): boolean => names.has(service.typeName);
   return {
-    guards: [...outer, ...guards.map((guard) => guardOnly(guard, isOwn))],
+    guards: [
+      ...outer,
+      ...guards.map((guard) => ({ ...guard, isFor: ({ parent }: DescMethod) => isOwn(parent) })),
+    ],
     interceptors: interceptors.map((interceptor) => onlyAround(interceptor, isOwn)),
   };
 }

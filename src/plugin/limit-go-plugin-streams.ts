@@ -19,9 +19,9 @@ export function limitGoPluginStreams(maxConnections: number): CallGuard {
   const open = new Map(goPluginServices.map(({ typeName }) => [typeName, 0]));
   return {
     side: "handler",
-    onBegin: ({ method: { methodKind, parent } }) => {
-      const count = open.get(parent.typeName);
-      if (count === undefined || methodKind === "unary") return;
+    isFor: ({ methodKind, parent }) => methodKind !== "unary" && open.has(parent.typeName),
+    onBegin: ({ method: { parent } }) => {
+      const count = open.get(parent.typeName) ?? 0;
       if (count >= max) {
         throw rpcError(
           `${max} streams of ${parent.typeName} are open already: wait until one of them ends`,
@@ -30,9 +30,8 @@ export function limitGoPluginStreams(maxConnections: number): CallGuard {
       }
       open.set(parent.typeName, count + 1);
     },
-    onEnd: ({ method: { methodKind, parent } }, error) => {
-      const count = open.get(parent.typeName);
-      if (count !== undefined && methodKind !== "unary") open.set(parent.typeName, count - 1);
+    onEnd: ({ method: { parent } }, error) => {
+      open.set(parent.typeName, (open.get(parent.typeName) ?? 0) - 1);
       return error;
     },
   };

@@ -26,6 +26,11 @@ export interface CallGuard {
   /** For `caller` a cancelled call has ended; for `handler` it ends when the handler returns. */
   readonly side: "caller" | "handler";
   /**
+   * Whether it is meant for the calls of a method; by default for all. Asked once for each method, so that others cost
+   * nothing.
+   */
+  readonly isFor?: ((method: DescMethod) => boolean) | undefined;
+  /**
    * @throws ConnectError that refuses the call; Then `onEnd` is not called.
    */
   onBegin(call: GuardedCall): void;
@@ -49,6 +54,11 @@ export interface CallGuard {
    * `caller`.
    */
   readonly onReceived?: ((call: GuardedCall) => void) | undefined;
+}
+
+/** Those of the guards that are meant for a method. */
+export function guardsFor(method: DescMethod, guards: readonly CallGuard[]): readonly CallGuard[] {
+  return guards.filter(({ isFor }) => isFor === undefined || isFor(method));
 }
 
 /** Calls all guards; an exception of one does not affect the others. */

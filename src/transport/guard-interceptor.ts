@@ -8,13 +8,14 @@ import {
   type UnaryRequest,
 } from "@connectrpc/connect";
 import { rpcError } from "../rpc-error.ts";
-import { type CallGuard, endGuards, type GuardedCall, thrown } from "./call-guard.ts";
+import { type CallGuard, endGuards, type GuardedCall, guardsFor, thrown } from "./call-guard.ts";
 import { toConnectError } from "./thrown.ts";
 import { withMessages } from "./with-messages.ts";
 
 /** Makes an interceptor from a guard, for transports that have interceptors only. */
 export function guardInterceptor(guard: CallGuard): Interceptor {
   return (next) => async (request) => {
+    if (guardsFor(request.method, [guard]).length === 0) return next(request);
     const call = new InterceptedCall(guard, request);
     guard.onBegin(call);
     const response = await call.settle(

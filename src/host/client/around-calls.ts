@@ -1,6 +1,5 @@
 import { isGoPluginService } from "../../go-plugin/services/go-plugin-services.ts";
 import type { CallGuard } from "../../transport/call-guard.ts";
-import { guardOnly } from "../../transport/guard-only.ts";
 import { onlyAround } from "../../transport/only-around.ts";
 import type { DialOptions } from "../../transport/socket-transport.ts";
 
@@ -16,7 +15,7 @@ export function aroundCalls(
 ): Pick<DialOptions, "guards" | "interceptors"> {
   return {
     interceptors: interceptors.map((interceptor) => onlyAround(interceptor, isOwn)),
-    guards: [guardOnly(limit, isOwn), ...guards],
+    guards: [{ ...limit, isFor: ({ parent }) => isOwn(parent) }, ...guards],
   };
 }
 

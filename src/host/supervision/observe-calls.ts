@@ -3,7 +3,6 @@ import { PluginError } from "../../errors.ts";
 import { isGoPluginService } from "../../go-plugin/services/go-plugin-services.ts";
 import { rpcError } from "../../rpc-error.ts";
 import type { CallGuard } from "../../transport/call-guard.ts";
-import { guardOnly } from "../../transport/guard-only.ts";
 import { toConnectError } from "../../transport/thrown.ts";
 
 /**
@@ -13,8 +12,9 @@ import { toConnectError } from "../../transport/thrown.ts";
  * @param explain returns the supervision's reason for the end of the process
  */
 export function observeCalls(onAnswer: () => void, explain: (ended: PluginError) => PluginError): CallGuard {
-  const observe: CallGuard = {
+  return {
     side: "caller",
+    isFor: ({ parent }) => !isGoPluginService(parent),
     onBegin: () => {},
     onReceived: onAnswer,
     onEnd: (_call, failure) => {
@@ -25,5 +25,4 @@ export function observeCalls(onAnswer: () => void, explain: (ended: PluginError)
       return rpcError(reason.message, Code.Unavailable, { cause: reason });
     },
   };
-  return guardOnly(observe, (service) => !isGoPluginService(service));
 }

@@ -29,12 +29,17 @@ export interface CallOptions {
   readonly metadata: Headers | undefined;
 }
 
-/** State that the calls of a transport share. */
-export interface ClientState {
-  /** Around every call, the last one closest to the wire. */
+/** The guards around the calls of a method. */
+export interface GuardsOfCall {
+  /** The last one is closest to the wire. */
   readonly guards: readonly CallGuard[];
   /** Those of them with `onReceived`. */
   readonly receivers: readonly CallGuard[];
+}
+
+/** State that the calls of a transport share. */
+export interface ClientState {
+  guardsOf(method: DescMethod): GuardsOfCall;
   readonly requestFields: RequestFields;
   readonly maxReceiveBytes: number;
   /** The connection, or `undefined` while none accepts calls. */
@@ -68,6 +73,7 @@ const noChunks: readonly Uint8Array[] = [];
 export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink, MessageTaker {
   readonly #options: CallOptions;
   readonly #state: ClientState;
+  readonly #guards: GuardsOfCall;
   readonly #listener: AnswerListener;
   readonly #streaming: StreamListener | undefined;
   readonly #deadline: number | undefined;
@@ -99,6 +105,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     const timeoutMs = callTimeout(options.timeoutMs);
     this.#options = options;
     this.#state = state;
+    this.#guards = state.guardsOf(options.method);
     this.#listener = listener;
     this.#streaming = streaming;
     if (timeoutMs !== undefined) {
@@ -127,7 +134,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   /** Calls `onBegin` of the guards. False if one of them refused the call, which is then over. */
   begin(): boolean {
     try {
-      for (const guard of this.#state.guards) {
+      for (const guard of this.#guards.guards) {
         guard.onBegin(this);
         this.#begun++;
       }
@@ -193,7 +200,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
 
   onData(bytes: Uint8Array, endStream: boolean): void {
     if (this.#isOver || this.#reader === undefined) return;
-    for (const guard of this.#state.receivers) guard.onReceived?.(this);
+    for (const guard of this.#guards.receivers) guard.onReceived?.(this);
     try {
       this.#reader.read(bytes);
     } catch (cause) {
@@ -297,7 +304,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     this.#isOver = true;
     stopTimer(this.#timer);
     if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
-    const reason = endGuards(this.#state.guards, this.#begun, this, error);
+    const reason = endGuards(this.#guards.guards, this.#begun, this, error);
     if (error === undefined) this.#listener.onEnd(undefined);
     else if (isPromise(reason)) {
       void reason.then((later: unknown) => this.#listener.onEnd(toConnectError(later)));

@@ -1,9 +1,16 @@
-import type { DescMessage, DescMethodStreaming, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodStreaming,
+  DescMethodUnary,
+  MessageInitShape,
+} from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
+import { type CallGuard, guardsFor } from "../call-guard.ts";
 import type { DialOptions, MessageLimits } from "../socket-transport.ts";
 import { toMetadata } from "../to-metadata.ts";
 import { createCallEnded } from "./call-ended.ts";
-import type { CallOptions, ClientState } from "./client-call.ts";
+import type { CallOptions, ClientState, GuardsOfCall } from "./client-call.ts";
 import { createDecode } from "./decode/message-decoder.ts";
 import { interceptCall, type OutgoingCall } from "./intercept-call.ts";
 import { createMessageWriter } from "./message-writer.ts";
@@ -26,8 +33,7 @@ export function createClientTransport(
   const ended = createCallEnded();
   const state: SendState = {
     ...connections,
-    guards,
-    receivers: guards.filter(({ onReceived }) => onReceived !== undefined),
+    guardsOf: createGuardsOf(guards),
     isCompressed,
     maxReceiveBytes: options.maxReceiveBytes,
     decode: createDecode(options.maxDecodedBytes),
@@ -82,6 +88,19 @@ export function createClientTransport(
       const outgoing = { method, signal, header: metadata, input, contextValues };
       return interceptCall(interceptors, outgoing, run, ended) as Promise<StreamResponse<I, O>>;
     },
+  };
+}
+
+function createGuardsOf(all: readonly CallGuard[]): ClientState["guardsOf"] {
+  const known = new Map<DescMethod, GuardsOfCall>();
+  return (method) => {
+    let found = known.get(method);
+    if (found === undefined) {
+      const guards = guardsFor(method, all);
+      found = { guards, receivers: guards.filter(({ onReceived }) => onReceived !== undefined) };
+      known.set(method, found);
+    }
+    return found;
   };
 }
 

@@ -1,4 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
+import { guardsFor } from "../call-guard.ts";
 import { parseTimeout } from "../grpc-timeout.ts";
 import type { HeaderFields, Http2Stream, Http2StreamListener } from "../http2/http2-stream.ts";
 import { quoteField } from "../http2/quote-field.ts";
@@ -40,13 +41,15 @@ export interface GrpcServer {
 
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const { interceptors = [], guards = [] } = options;
-  const handlers = new Map(
-    [...routesOf(options.services)].map(([path, handler]) => [path, interceptHandler(handler, interceptors)]),
+  const routes = new Map(
+    [...routesOf(options.services)].map(([path, handler]) => [
+      path,
+      { handler: interceptHandler(handler, interceptors), guards: guardsFor(handler.method, guards) },
+    ]),
   );
   const running = new Set<ServerCall>();
   const state: ServerState = {
     writer: createMessageWriter(options.maxSendBytes),
-    guards,
     maxReceiveBytes: options.maxReceiveBytes,
     decode: createDecode(options.maxDecodedBytes),
     running,
@@ -67,15 +70,15 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     },
     onStream: (stream, fields, endStream) => {
       const request = readRequest(fields);
-      const handler = handlers.get(request.path);
-      if (handler === undefined) {
+      const route = routes.get(request.path);
+      if (route === undefined) {
         return refuse(stream, notGrpc(request) ?? unknownMethod(request), endStream);
       }
       const refusal = notGrpc(request) ?? notReadable(request);
       if (refusal !== undefined) return refuse(stream, refusal, endStream);
       const { encoding, timeoutMs } = request;
       const isCompressed = options.compressesAnswers === true && acceptsGzip(request.acceptEncoding);
-      const call = new ServerCall({ handler, stream, fields, timeoutMs, encoding, isCompressed }, state);
+      const call = new ServerCall({ ...route, stream, fields, timeoutMs, encoding, isCompressed }, state);
       if (shutdown !== undefined) call.context.abort(shutdown());
       call.start(endStream);
       clock.start();

@@ -21,6 +21,8 @@ import { errorTrailers, fixedTrailers, okTrailers } from "./status-fields.ts";
 /** The facts of a call from its headers. */
 interface CallSetup {
   readonly handler: Handler;
+  /** Around the handler, the first one closest to the wire. */
+  readonly guards: readonly CallGuard[];
   readonly stream: Http2Stream;
   readonly fields: HeaderFields;
   readonly timeoutMs: number | undefined;
@@ -31,8 +33,6 @@ interface CallSetup {
 
 /** State that the calls of a server share. */
 export interface ServerState extends InputOptions {
-  /** Around every handler, the first one closest to the wire. */
-  readonly guards: readonly CallGuard[];
   readonly writer: MessageWriter;
   readonly running: Set<ServerCall>;
   /** Gives the reason with which the signal of a call that succeeded is aborted. */
@@ -48,6 +48,7 @@ export interface ServerState extends InputOptions {
  */
 export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimits {
   readonly #handler: Handler;
+  readonly #guards: readonly CallGuard[];
   readonly #stream: Http2Stream;
   readonly #state: ServerState;
   readonly #isCompressed: boolean;
@@ -70,6 +71,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   constructor(setup: CallSetup, state: ServerState) {
     const { handler, stream, fields, timeoutMs } = setup;
     this.#handler = handler;
+    this.#guards = setup.guards;
     this.#stream = stream;
     this.#state = state;
     this.#isCompressed = setup.isCompressed;
@@ -168,7 +170,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   #run(input: unknown): void {
     const handler = this.#handler;
     try {
-      for (const guard of this.#state.guards) {
+      for (const guard of this.#guards) {
         guard.onBegin(this);
         this.#begun++;
       }
@@ -306,7 +308,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   }
 
   onUnsendable(problem: string): void {
-    tellUnsendable(this.#state.guards, this, problem);
+    tellUnsendable(this.#guards, this, problem);
   }
 
   #end(error: ConnectError | undefined): void {
@@ -325,7 +327,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
   #endGuards(error: unknown): unknown {
     const begun = this.#begun;
     this.#begun = 0;
-    return endGuards(this.#state.guards, begun, this, error);
+    return endGuards(this.#guards, begun, this, error);
   }
 }
 

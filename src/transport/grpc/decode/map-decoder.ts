@@ -36,9 +36,12 @@ export function compileMapField(
       else if (tag === valueTag) value = readValue(reader, value);
       else skipValue(reader, tag);
     }
-    if (reader.position < end) pause(reader, end, () => readEntry(reader, map, key, value));
+    if (reader.position < end) pauseEntry(reader, end, map, key, value);
     else setOwn(map, String(key), value ?? zero());
   };
+  /** A separate function, as `pauseLoop`. */
+  const pauseEntry = (reader: WireReader, end: number, map: Message, key: unknown, value: unknown): void =>
+    pause(reader, end, (same) => readEntry(same, map, key, value));
   return (reader, message) => {
     charge(reader, entryBytes);
     const outerEnd = enter(reader);

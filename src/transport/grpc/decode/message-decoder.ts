@@ -33,6 +33,7 @@ import {
   enter,
   hasPaused,
   pause,
+  pauseLoop,
   readTag,
   restart,
   resume,
@@ -205,7 +206,7 @@ function compileRead(fields: readonly FieldDecoder[]): MessageDecoder["read"] {
       else readUnknown(reader, message, tag, fields);
     }
     reader.depth++;
-    if (reader.position < end) pause(reader, end, () => read(reader, message));
+    if (reader.position < end) pauseLoop(reader, end, read, message);
   };
   return read;
 }
@@ -362,7 +363,7 @@ function compileList(
       chargeItem(reader, items, 0);
       items.push(read(reader));
     }
-    if (reader.position < end) pause(reader, end, () => readPacked(reader, items));
+    if (reader.position < end) pauseLoop(reader, end, readPacked, items);
   };
   set(WireType.LengthDelimited, (reader, message) => {
     const outerEnd = enter(reader);

@@ -74,6 +74,19 @@ export function pause(reader: WireReader, end: number, goOn: PausedLoop["goOn"])
   reader.paused.push({ end, depth: reader.depth, goOn });
 }
 
+/**
+ * The same for a loop that needs nothing but its target. A separate function: a closure in a loop's own function would
+ * move the loop's variables to the heap, in every call.
+ */
+export function pauseLoop<Target>(
+  reader: WireReader,
+  end: number,
+  goOn: (reader: WireReader, target: Target) => void,
+  target: Target,
+): void {
+  pause(reader, end, (same) => goOn(same, target));
+}
+
 /** Whether the reader has stopped at `pauseAt`, within what it reads. */
 export function hasPaused({ paused, position, pauseAt, end }: WireReader): boolean {
   return paused.length > 0 || (position >= pauseAt && position < end);
