@@ -15,6 +15,8 @@ const scripts = [
   "build",
   "size",
   "package:check",
+  "version:check",
+  "check:languages",
   "check:arrow-readers",
   "check:bundlers",
   "licences",
