@@ -1,4 +1,4 @@
-/** The TypeScript flavours agree with Go on every vector, but for the differences that differences.json names. */
+/** Every language agrees with Go on every vector, but for the differences that differences.json names. */
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import type { DescMessage } from "@bufbuild/protobuf";
@@ -51,12 +51,14 @@ suite("vectors", () => {
     }
   });
 
-  for (const name of ["es", "ts-proto", "transport"]) {
-    test(`${name} agrees with Go on every vector, but for the differences that have a name`, async () => {
-      const adapter = adapters.find((one) => one.name === name);
-      assert.ok(adapter !== undefined);
+  for (const adapter of adapters) {
+    const { name } = adapter;
+    test(`${name} agrees with Go on every vector, but for the differences that have a name`, async (context) => {
       const program = await adapter.find();
-      assert.ok(!("missing" in program));
+      if ("missing" in program) {
+        context.skip(program.missing);
+        return;
+      }
 
       const run = await runAdapter(adapter, program, vectors, messages);
       const { unexplained, stale } = explain(name, run, differences);

@@ -1,7 +1,8 @@
+import { languages } from "../../../scripts/languages/index.ts";
 import type { Form } from "../vector.ts";
 import type { Adapter } from "./adapter.ts";
 import { createEsAdapter } from "./es.ts";
-import { findGoAdapter } from "./go.ts";
+import { adapterOf } from "./of-language.ts";
 import { createTransportAdapter } from "./transport.ts";
 import { createTsProtoAdapter } from "./ts-proto.ts";
 
@@ -28,5 +29,5 @@ export const adapters: readonly Adapter[] = [
     forms: ["binary"],
     find: async () => ({ inProcess: await createTransportAdapter() }),
   },
-  { name: "go", title: "Go", forms: both, find: findGoAdapter },
+  ...languages.map(adapterOf),
 ];
