@@ -2,7 +2,7 @@ import { languages } from "../../../scripts/languages/index.ts";
 import type { Form } from "../vector.ts";
 import type { Adapter } from "./adapter.ts";
 import { createEsAdapter } from "./es.ts";
-import { adapterOf } from "./of-language.ts";
+import { adapterOf, hasAdapter } from "./of-language.ts";
 import { createTransportAdapter } from "./transport.ts";
 import { createTsProtoAdapter } from "./ts-proto.ts";
 
@@ -29,5 +29,5 @@ export const adapters: readonly Adapter[] = [
     forms: ["binary"],
     find: async () => ({ inProcess: await createTransportAdapter() }),
   },
-  ...languages.map(adapterOf),
+  ...languages.filter(hasAdapter).map(adapterOf),
 ];

@@ -9,6 +9,11 @@ import type { Adapter } from "./adapter.ts";
 /** Languages whose libraries have no JSON mapping. */
 const withoutJson: readonly string[] = ["rust"];
 
+/** Whether the adapter of a language is written. */
+export function hasAdapter({ name }: Language): boolean {
+  return existsSync(join(packageRoot, "test", "vectors", "adapters", name));
+}
+
 /** The adapter of a language of scripts/languages, which builds it. REQUIRE_<LANGUAGE> makes a missing toolchain an error. */
 export function adapterOf(language: Language): Adapter {
   const forms: readonly Form[] = withoutJson.includes(language.name) ? ["binary"] : ["binary", "json"];
@@ -17,9 +22,6 @@ export function adapterOf(language: Language): Adapter {
     title: language.title,
     forms,
     find: async () => {
-      if (!existsSync(join(packageRoot, "test", "vectors", "adapters", language.name))) {
-        return { missing: `test/vectors/adapters/${language.name} is not written yet` };
-      }
       const missing = await missingToolchain(language);
       if (missing !== undefined) return { missing };
       await language.install();
