@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../proto/run-tool.ts";
@@ -65,14 +65,25 @@ export function packageFromSource(): Record<string, string> {
   return { PYTHONPATH: join(packageRoot, ".build", "python", "source"), PYTHONDONTWRITEBYTECODE: "1" };
 }
 
-/** Joins what is written by hand and what is generated, as the wheel does, in .build/python/source. */
+/**
+ * Joins what is written by hand and what is generated, as the wheel does: .build/python/source has links to both. They are
+ * replaced under no program that runs.
+ */
 export async function joinSource(): Promise<void> {
   const { PYTHONPATH: target = "" } = packageFromSource();
-  await withLock(`${target}.lock`, async () => {
-    for (const source of [join(folder, "src"), generated]) {
-      await cp(source, target, { recursive: true, filter: (path) => !path.includes("__pycache__") });
-    }
-  });
+  const joined = join(target, "grafana_plugin_protocol");
+  await mkdir(joined, { recursive: true });
+  const wanted = new Map<string, string>();
+  for (const source of [join(folder, "src"), generated]) {
+    const part = join(source, "grafana_plugin_protocol");
+    for (const name of readdirSync(part)) if (name !== "__pycache__") wanted.set(name, join(part, name));
+  }
+  for (const name of readdirSync(joined))
+    if (!wanted.has(name)) await rm(join(joined, name), { force: true });
+  for (const [name, path] of wanted) {
+    // Another process may make the same link.
+    await symlink(path, join(joined, name)).catch(() => {});
+  }
 }
 
 /** Writes a script that runs a program with the tools and the package, as hosts start executables without arguments. */
@@ -86,7 +97,10 @@ async function launcher(name: string, program: string): Promise<Command> {
   ];
   const bin = join(packageRoot, ".build", "python", "bin");
   await mkdir(bin, { recursive: true });
-  await writeFile(join(bin, name), `${lines.join("\n")}\n`, { mode: 0o755 });
+  // Renamed into its place: a plugin may be just started by it.
+  const fresh = join(bin, `${name}.${process.pid}`);
+  await writeFile(fresh, `${lines.join("\n")}\n`, { mode: 0o755 });
+  await rename(fresh, join(bin, name));
   return { command: join(bin, name), args: [] };
 }
 

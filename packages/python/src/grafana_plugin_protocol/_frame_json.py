@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029", "\\b": "\\u0008", "\\f": "\\u000c"}
 _ENTITIES = ("NaN", "Inf", "NegInf")
+JsonPart = Literal["all", "schema", "data"]
 
 
 class ParsedField(NamedTuple):
@@ -34,20 +35,29 @@ class ParsedFrame(NamedTuple):
     fields: Sequence[ParsedField]
 
 
-def format_frame_json(frame: "Frame") -> str:
+def format_frame_json(frame: "Frame", part: JsonPart) -> str:
+    texts = [*([_schema(frame)] if part != "data" else []), *([_data(frame)] if part != "schema" else [])]
+    return f"{{{','.join(texts)}}}"
+
+
+def _schema(frame: "Frame") -> str:
     schema = [
         *([f'"name":{_name(frame.name)}'] if frame.name else []),
         *([f'"refId":{_name(frame.ref_id)}'] if frame.ref_id else []),
         *([f'"meta":{_text(frame.meta)}'] if frame.meta is not None else []),
         f'"fields":[{",".join(map(_schema_of, frame.fields))}]',
     ]
+    return f'"schema":{{{",".join(schema)}}}'
+
+
+def _data(frame: "Frame") -> str:
     columns = [_Column(field) for field in frame.fields]
     data = [f'"values":[{",".join(column.values for column in columns)}]']
     for name in ("entities", "nanos"):
         beside = [getattr(column, name) for column in columns]
         if any(beside):
             data.append(f'"{name}":[{",".join(text or "null" for text in beside)}]')
-    return f'{{"schema":{{{",".join(schema)}}},"data":{{{",".join(data)}}}}}'
+    return f'"data":{{{",".join(data)}}}'
 
 
 def parse_frame_json(text: str | bytes) -> ParsedFrame:

@@ -33,8 +33,8 @@ _HOST_NAMES = (
     *("PLUGIN_PROTOCOL_VERSIONS", "PLUGIN_MIN_PORT", "PLUGIN_MAX_PORT", "PLUGIN_MULTIPLEX_GRPC"),
     *("PLUGIN_CLIENT_CERT", "PLUGIN_UNIX_SOCKET_DIR", "PLUGIN_UNIX_SOCKET_GROUP"),
 )
-#: Ends the group of the plugin when the host dies without a word: then the pipe of its stdin ends without a line.
-_WATCHDOG = 'read -r _ || kill -KILL -"$1"'
+#: Ends the group of the plugin and removes its sockets when the host dies without a word: the pipe then ends without a line.
+_WATCHDOG = 'read -r _ || { kill -KILL -"$1"; rm -rf -- "$2"; }'
 
 
 @asynccontextmanager
@@ -89,7 +89,7 @@ async def launch(
             "PLUGIN_MAX_PORT": "25000",
             **({"PLUGIN_CLIENT_CERT": host_tls.certificate.decode()} if host_tls else {}),
         }
-        process = await _Process.start([executable, *command[1:]], environment, cwd, on_log)
+        process = await _Process.start([executable, *command[1:]], environment, cwd, sockets, on_log)
         try:
             try:
                 async with asyncio.timeout(start_timeout):
@@ -186,7 +186,7 @@ class _Process:
 
     @classmethod
     async def start(
-        cls, command: Sequence[str], env: Mapping[str, str], cwd: str | None, on_log: Callable[[LogLine], None]
+        cls, command: Sequence[str], env: Mapping[str, str], cwd: str | None, sockets: str, on_log: Callable[[LogLine], None]
     ) -> "_Process":
         pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         try:
@@ -195,7 +195,7 @@ class _Process:
             )
         except OSError as error:
             raise PluginError("spawn_failed", f'cannot start "{command[0]}": {error.strerror}') from error
-        script = ("sh", "-c", _WATCHDOG, "sh", str(process.pid))
+        script = ("sh", "-c", _WATCHDOG, "sh", str(process.pid), sockets)
         try:
             watchdog = await asyncio.create_subprocess_exec(*script, stdin=pipe, stdout=null, stderr=null, start_new_session=True)
         except BaseException:

@@ -1,6 +1,7 @@
 """Serves a plugin to the host that started this process."""
 
 import asyncio
+import logging
 import os
 import secrets
 import sys
@@ -28,6 +29,7 @@ _GRACE_SECONDS = 0.5
 _NO_LIMIT = -1
 
 _PACKAGE_OF_V1 = "models"
+_logger = logging.getLogger(__package__)
 
 
 class Implementation(NamedTuple):
@@ -191,6 +193,7 @@ class _Plugin:
             self._stdout.print_line(format_line(self._version, network, address, certificate))
         except OSError as error:
             raise PluginError("closed", f"the host has gone before it read the handshake line: {error.strerror}") from error
+        _logger.info("plugin is served", extra={"protocolVersion": self._version, "network": network, "address": address})
 
     def _listen(self, server: grpc.aio.Server, network: Network) -> str:
         if network == "unix":

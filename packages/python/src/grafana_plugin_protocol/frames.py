@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ._frame_json import format_frame_json, parse_frame_json
+from ._frame_json import JsonPart, format_frame_json, parse_frame_json
 from ._frame_kinds import TYPES, FrontendType, Json, arrow_type, kind_of
 
 if TYPE_CHECKING:
@@ -174,10 +174,13 @@ class Frame:
             fields.append(pa.field(each.name, each.values.type, each.nullable, metadata))
         return pa.Table.from_arrays([each.values for each in self.fields], schema=pa.schema(fields, own))
 
-    def to_bytes(self, format: int = 0) -> bytes:
-        """What ``DataResponse.frames`` takes, in the format that the request asks for (``DataFrameFormat``): Arrow is 0, JSON is 1."""
+    def to_bytes(self, format: int = 0, part: JsonPart = "all") -> bytes:
+        """What ``DataResponse.frames`` takes, in the format that the request asks for (``DataFrameFormat``): Arrow is 0, JSON is 1.
+
+        ``part`` is of JSON, where later chunks of a frame have no schema. In Arrow each chunk is a whole file.
+        """
         if format == 1:
-            return self.to_json().encode()
+            return self.to_json(part).encode()
         table = self.to_arrow()
         sink = pa.BufferOutputStream()
         with pa.ipc.new_file(sink, table.schema) as writer:
@@ -185,9 +188,9 @@ class Frame:
                 writer.write_batch(table.combine_chunks().to_batches()[0])
         return bytes(sink.getvalue())
 
-    def to_json(self) -> str:
-        """Frame JSON, as packets of streams carry it."""
-        return format_frame_json(self)
+    def to_json(self, part: JsonPart = "all") -> str:
+        """Frame JSON, as packets of streams carry it. Later packets of a stream may have the data only."""
+        return format_frame_json(self, part)
 
     def to_pandas(self) -> "pandas.DataFrame":
         """A pandas data frame. Its columns are Arrow's own, so that no integer, time or null changes. Repeated names get their labels."""

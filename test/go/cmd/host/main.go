@@ -70,6 +70,9 @@ func run(ctx context.Context, o options, report *report) {
 func (h *host) cases() ([]testCase, error) {
 	cases := []testCase{{"health ping", func(context.Context) error { return h.client.Ping() }}}
 	switch {
+	case h.options.weather:
+		weather, err := weatherCases(h.major, h.client)
+		return append(cases, weather...), err
 	case h.major == 1:
 		v1, err := v1Cases(h.client)
 		return append(cases, v1...), err

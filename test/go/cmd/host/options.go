@@ -19,6 +19,7 @@ type options struct {
 	noVersionList bool
 	tls           bool
 	verbose       bool
+	weather       bool
 	only          *regexp.Regexp
 	command       []string
 }
@@ -35,6 +36,7 @@ func parseOptions(args []string) (options, error) {
 	flags.StringVar(&o.image, "image", "", "binary FileDescriptorSet, for -extensions")
 	flags.BoolVar(&o.noVersionList, "no-version-list", false, "start the plugin without PLUGIN_PROTOCOL_VERSIONS")
 	flags.BoolVar(&o.tls, "tls", false, "use go-plugin's automatic mTLS")
+	flags.BoolVar(&o.weather, "weather", false, "the plugin is the example of a language, not the fixture")
 	flags.BoolVar(&o.verbose, "v", false, "log everything that go-plugin and the plugin say")
 	flags.StringVar(&only, "only", "", "run only the cases whose name matches this regular expression")
 	if err := flags.Parse(args); err != nil {
