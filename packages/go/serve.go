@@ -2,7 +2,6 @@ package gpp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -29,7 +28,7 @@ const (
 
 // ServeOptions are the options of [ServeWith].
 type ServeOptions struct {
-	// Logger receives what go-plugin and this package log. Default: [NewLogger].
+	// Logger receives what this package logs. Default: [NewLogger].
 	Logger hclog.Logger
 	// MaxReceiveBytes is the greatest message that a host may send. Default: 16 MiB, as in Grafana's SDK.
 	MaxReceiveBytes int
@@ -66,6 +65,18 @@ func ServeWith(options ServeOptions, majors ...Major) {
 		os.Exit(1)
 	}
 	host := os.Getppid()
+	// A write to a pipe that nobody reads is an error then, and does not end the program.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	if os.Getenv(handshake.MagicCookieKey) == handshake.MagicCookieValue {
+		cleanEnvironment()
+		err := forwardHandshake(func(fields []string) {
+			options.Logger.Info("plugin is served", "protocolVersion", fields[1], "network", fields[2], "address", fields[3])
+		})
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
 	lifetime := &lifetime{ended: make(chan struct{})}
 	sets := map[int]plugin.PluginSet{}
 	for _, major := range majors {
@@ -75,7 +86,8 @@ func ServeWith(options ServeOptions, majors ...Major) {
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig:  handshake,
 		VersionedPlugins: sets,
-		Logger:           options.Logger,
+		// go-plugin logs each of its steps, as debugging needs it; errors are for everybody.
+		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr, JSONFormat: true}),
 		GRPCServer: func(own []grpc.ServerOption) *grpc.Server {
 			// go-plugin makes the server after the listener.
 			restore()
@@ -90,25 +102,6 @@ func ServeWith(options ServeOptions, majors ...Major) {
 		os.Exit(1)
 	}
 	close(lifetime.ended)
-}
-
-// checkEnvironment finds what go-plugin would not report in one line, or not with an exit code.
-func checkEnvironment(majors []Major) error {
-	if len(majors) == 0 {
-		return errors.New("expected at least one protocol major to serve, got none: pass gpp.V2{…} to gpp.Serve")
-	}
-	if os.Getenv(handshake.MagicCookieKey) != handshake.MagicCookieValue {
-		return nil // go-plugin says it in its own words.
-	}
-	folder := os.Getenv(plugin.EnvUnixSocketDir)
-	if folder == "" {
-		folder = os.TempDir()
-	}
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return fmt.Errorf("cannot listen: expected a directory for the socket at %q: create it, or set %s to another one",
-			folder, plugin.EnvUnixSocketDir)
-	}
-	return nil
 }
 
 // A lifetime ends the server when nobody needs it.
