@@ -5,8 +5,10 @@ a name, a kind, labels and a config. Names may repeat: series of one metric are 
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -128,7 +130,8 @@ class Frame:
     @classmethod
     def from_polars(cls, data: "polars.DataFrame", **options: Any) -> "Frame":
         """The frame of a polars data frame; options as :meth:`from_arrow`."""
-        return cls._from_columns(((column.name, column.to_arrow()) for column in data), options)
+        # Without its name: polars ends the process's thread over a name with a NUL.
+        return cls._from_columns(((column.name, column.alias("").to_arrow()) for column in data), options)
 
     @classmethod
     def _from_columns(cls, columns: Iterable[tuple[str, Any]], options: Mapping[str, Any]) -> "Frame":
@@ -207,14 +210,20 @@ class Frame:
         return data
 
     def _uniquely_named(self) -> pa.Table:
-        names: list[str] = []
-        for each in self.fields:
-            is_repeated = sum(other.name == each.name for other in self.fields) > 1
-            labels = ", ".join(f"{key}={value}" for key, value in sorted((each.labels or {}).items()))
-            name = f"{each.name} {{{labels}}}" if is_repeated and labels else each.name
-            number = names.count(name)
-            names.append(f"{name} {number + 1}" if number else name)
+        own = Counter(each.name for each in self.fields)
+        # The names that are left as they are come first.
+        taken = {name for name, times in own.items() if times == 1}
+        names = [each.name if own[each.name] == 1 else _free_name(each, taken) for each in self.fields]
         return self.to_arrow().replace_schema_metadata(None).rename_columns(names)
+
+
+def _free_name(field: Field, taken: set[str]) -> str:
+    """A name of its own for a field whose name is not: with its labels, and a number if those are no help."""
+    labels = ", ".join(f"{key}={value}" for key, value in sorted((field.labels or {}).items()))
+    first = f"{field.name} {{{labels}}}" if labels else field.name
+    name = next(name for name in chain([first], (f"{first} {number}" for number in count(2))) if name not in taken)
+    taken.add(name)
+    return name
 
 
 def make_field(
