@@ -7,6 +7,7 @@ import { type TlsMode, tlsModeOption } from "../go-plugin/tls/tls-mode.ts";
 import {
   booleanOption,
   callbackOption,
+  checkRuntime,
   functionOption,
   invalidOption,
   listOption,
@@ -247,6 +248,7 @@ export function resolveConnectionOptions(
     readonly protocols: readonly ProtocolMajor[];
   },
 ): ResolvedConnectionOptions {
+  checkRuntime();
   const signal = options.signal ?? undefined;
   const onStdio = options.onStdio ?? undefined;
   return {

@@ -4,6 +4,7 @@ import { type MagicCookie, magicCookieOption } from "../go-plugin/handshake/magi
 import { type TlsMode, tlsModeOption } from "../go-plugin/tls/tls-mode.ts";
 import {
   booleanOption,
+  checkRuntime,
   functionOption,
   invalidOption,
   listOption,
@@ -147,6 +148,7 @@ export function resolveServeOptions(
   options: ServeOptions,
   platform: NodeJS.Platform = process.platform,
 ): ResolvedServeOptions {
+  checkRuntime();
   checkMajors(majors);
   objectOption("the options of servePlugin", options, "an object");
   const network = networkOption(options.network ?? undefined, platform);
