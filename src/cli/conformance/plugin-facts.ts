@@ -18,17 +18,14 @@ export function requestsOf(world: World): Promise<Requests> {
   return world.once("requests", async () => createRequests(world.options));
 }
 
-/** The majors of 1 and 2 that the plugin has, by offering each alone. */
+/** The majors that the plugin has, by offering 2 and 1, each alone. */
 export function majorsOf(world: World): Promise<ReadonlySet<number>> {
   return world.once("majors", async () => {
-    const found = new Set<number>();
-    for (const major of [1, 2]) {
-      const plugin = await world.start({ versions: String(major) });
-      const line = await plugin.line(world.options.withinMs);
-      if (line?.major === major) found.add(major);
-      plugin.kill();
-    }
-    return found;
+    const { line } = await world.shared();
+    const plugin = await world.start({ versions: "1" });
+    const other = await plugin.line(world.options.withinMs);
+    plugin.kill();
+    return new Set([line.major, other?.major].filter((major) => major !== undefined));
   });
 }
 

@@ -15,6 +15,8 @@ export interface RunningPlugin {
   /** The error of the first attempt to connect, if another one was needed. */
   readonly firstDial: Error | undefined;
   readonly session: ClientHttp2Session;
+  /** How go-plugin's stdio, which every host reads, has ended; `undefined` while it is open. */
+  readonly stdio: () => RawAnswer | undefined;
   /** A call on that connection, in the time that the options give. */
   readonly call: (call: CallInit) => Promise<RawAnswer>;
   /** Opens another connection. */
@@ -78,11 +80,18 @@ export function createWorld(options: Options, folder: string): World {
     }
     sessions.push(session);
     const opened = session;
+    let stdio: RawAnswer | undefined;
+    void callRaw(opened, { rpc: "plugin.GRPCStdio/StreamStdio", message: noBytes, withinMs: foreverMs }).then(
+      (answer) => {
+        stdio = answer;
+      },
+    );
     return {
       process: plugin,
       line,
       firstDial,
       session,
+      stdio: () => stdio,
       call: (call) => callRaw(opened, { withinMs: options.withinMs, ...call }),
       dial: async () => {
         const other = await openSession(line.address, options.withinMs);
@@ -133,6 +142,8 @@ export function createWorld(options: Options, folder: string): World {
 }
 
 const retryMs = 50;
+const foreverMs = 2 ** 31 - 1;
+const noBytes = Buffer.alloc(0);
 
 function describeNoLine(plugin: PluginProcess, withinMs: number): string {
   const exit = plugin.exit();

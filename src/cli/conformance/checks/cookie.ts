@@ -1,5 +1,5 @@
 import { type Check, failed, type Outcome, passed } from "../check.ts";
-import type { StartOptions } from "../process/start-process.ts";
+import type { PluginProcess, StartOptions } from "../process/start-process.ts";
 import { describeExit, type World } from "../world.ts";
 
 /** What a plugin does that a person starts. */
@@ -21,10 +21,9 @@ export const cookieChecks: readonly Check[] = [
     fact: "A plugin that lacks the magic cookie says on stderr that it is a plugin.",
     source: "go-plugin server.go, Serve",
     run: async (world) => {
-      const plugin = await world.start({ cookie: null });
-      const exit = await plugin.ended(world.options.withinMs);
+      const plugin = await refused(world, { cookie: null });
       // Whether it ends at all is another check.
-      if (exit === undefined || /plugin/i.test(plugin.stderr())) return passed;
+      if (plugin.exit() === undefined || /plugin/i.test(plugin.stderr())) return passed;
       return failed(
         "a text about plugins on stderr",
         JSON.stringify(plugin.stderr().slice(-200)),
@@ -35,10 +34,7 @@ export const cookieChecks: readonly Check[] = [
 ];
 
 async function expectRefusal(world: World, how: StartOptions): Promise<Outcome> {
-  const plugin = await world.start(how);
-  // A plugin that serves does not end: its line says so, before the time is over.
-  const [exit, line] = [plugin.ended(world.options.withinMs), plugin.line(world.options.withinMs)];
-  await Promise.race([exit, line.then((seen) => (seen === undefined ? exit : undefined))]);
+  const plugin = await refused(world, how);
   const seen = plugin.exit();
   if (seen?.code === 1 && plugin.stdout() === "") return passed;
   return failed(
@@ -46,4 +42,15 @@ async function expectRefusal(world: World, how: StartOptions): Promise<Outcome> 
     `${JSON.stringify(plugin.stdout().slice(0, 200))} on stdout, and ${describeExit(seen)}`,
     "compare grafana_plugin_type with datasource before anything else, and exit 1 if it differs",
   );
+}
+
+/** Starts a plugin that has to end, and waits until it does or serves nonetheless. */
+function refused(world: World, how: StartOptions): Promise<PluginProcess> {
+  return world.once(`refused ${how.cookie}`, async () => {
+    const plugin = await world.start(how);
+    const { withinMs } = world.options;
+    const [exit, line] = [plugin.ended(withinMs), plugin.line(withinMs)];
+    await Promise.race([exit, line.then((seen) => (seen === undefined ? exit : undefined))]);
+    return plugin;
+  });
 }

@@ -98,7 +98,7 @@ export const endChecks: readonly Check[] = [
     fact: "SIGTERM ends the plugin.",
     source: "docs/handshake.md, The end: a supervisor or container sends it",
     run: async (world) => {
-      const plugin = await world.run();
+      const plugin = await world.run({ versions: "2" });
       return endedBy(world, plugin, async () => {
         plugin.process.child.kill("SIGTERM");
       });
@@ -109,7 +109,7 @@ export const endChecks: readonly Check[] = [
     fact: "SIGINT does not end the plugin.",
     source: "go-plugin server.go, Serve: Ctrl-C in the terminal of the host goes to the plugin, too",
     run: async (world) => {
-      const plugin = await world.run({ versions: "2" });
+      const plugin = await world.shared();
       plugin.process.child.kill("SIGINT");
       await until(settleMs, () => plugin.process.exit() !== undefined);
       const answer = await callKnownOn(world, plugin);
@@ -129,7 +129,7 @@ export const endChecks: readonly Check[] = [
     level: "should",
     run: async (world) => {
       const host = [process.execPath, "-e", lostHost];
-      const plugin = await world.run({ launcher: host });
+      const plugin = await world.run({ versions: "2", launcher: host });
       const pid = Number(/^conformance plugin (\d+)$/m.exec(plugin.process.stderr())?.[1]);
       plugin.process.child.kill("SIGKILL");
       plugin.session.destroy();

@@ -11,41 +11,36 @@ export const negotiationChecks: readonly Check[] = [
     name: "negotiation.highest",
     fact: "Of the list 1,2 the plugin chooses the highest that it has.",
     source: "go-plugin server.go, protocolVersion",
-    run: async (world) => expectMajor(world, "1,2", Math.max(...(await ownMajors(world)))),
+    run: async (world) => expectMajor(world, "1,2", Math.max(...(await majorsOf(world)))),
   },
   {
     name: "negotiation.any-order",
     fact: "The order of the list has no meaning: of 2,1 the plugin chooses the highest that it has, too.",
     source: "go-plugin client.go: the list is in the random order of a Go map",
-    run: async (world) => expectMajor(world, "2,1", Math.max(...(await ownMajors(world)))),
+    run: async (world) => expectMajor(world, "2,1", Math.max(...(await majorsOf(world)))),
   },
   {
     name: "negotiation.no-list",
     fact: "Without a list the plugin chooses the lowest that it has.",
     source: "go-plugin server.go, protocolVersion: a host before go-plugin 1.0 sends none",
-    run: async (world) => expectMajor(world, null, Math.min(...(await ownMajors(world)))),
+    run: async (world) => expectMajor(world, null, Math.min(...(await majorsOf(world)))),
   },
   {
     name: "negotiation.nothing-in-common",
     fact: "If the host has no major of the plugin, the plugin chooses its lowest and starts: the host reports it.",
     source: "go-plugin server.go, protocolVersion",
-    run: async (world) => expectMajor(world, "99", Math.min(...(await ownMajors(world)))),
+    run: async (world) => expectMajor(world, "99", Math.min(...(await majorsOf(world)))),
   },
   {
     name: "negotiation.not-numbers",
     fact: "Entries of the list that are not numbers are ignored.",
     source: "go-plugin server.go, protocolVersion",
     run: async (world) => {
-      const highest = Math.max(...(await ownMajors(world)));
+      const highest = Math.max(...(await majorsOf(world)));
       return expectMajor(world, `x,,${highest},99`, highest);
     },
   },
 ];
-
-async function ownMajors(world: World): Promise<ReadonlySet<number>> {
-  const majors = await majorsOf(world);
-  return majors.size > 0 ? majors : new Set([(await world.shared()).line.major]);
-}
 
 async function expectMajor(world: World, versions: string | null, major: number): Promise<Outcome> {
   const plugin = await world.start({ versions });

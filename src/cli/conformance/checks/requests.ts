@@ -22,9 +22,9 @@ export const requestChecks: readonly Check[] = [
     source: "proto3: every field may be absent. The SDK answers UNKNOWN with the text of a panic",
     needs: ["major 2"],
     run: async (world) => {
+      const plugin = await world.run({ versions: "2" });
       for (const rpc of unaryLike) {
         if (!(await hasRpc(world, rpc))) continue;
-        const plugin = await world.run({ versions: "2" });
         const answer = await plugin.call({ rpc: `pluginv2.${rpc}`, message: Buffer.alloc(0) });
         if (answer.end !== "status") {
           return failed(

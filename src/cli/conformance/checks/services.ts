@@ -2,6 +2,8 @@ import { listServices } from "grafana-plugin-protocol/go-plugin";
 import { grpcTransport } from "grafana-plugin-protocol/transport";
 import { type Check, expectThat, failed, leftOut, type Outcome, passed } from "../check.ts";
 import { pluginPing, unimplemented } from "../plugin-facts.ts";
+import { until } from "../process/until.ts";
+import type { RawAnswer } from "../wire/call-raw.ts";
 import { describeAnswer } from "../wire/describe-answer.ts";
 import type { World } from "../world.ts";
 
@@ -10,6 +12,7 @@ const serving = Buffer.from([8, 1]);
 /** HealthCheckRequest with a service that no plugin has. */
 const oddService = Buffer.from("0a0b636f6e666f726d616e6365", "hex");
 const idleMs = 300;
+const noBytes = Buffer.alloc(0);
 
 /** RPCs of the contract by service, with which absence is looked at. */
 const contract: Readonly<Record<string, readonly string[]>> = {
@@ -59,13 +62,22 @@ export const serviceChecks: readonly Check[] = [
     name: "services.stdio",
     fact: "StreamStdio stays open, or is UNIMPLEMENTED.",
     source: "go-plugin grpc_stdio.go: the host opens it right after it connected",
-    run: (world) => expectOpen(world, "plugin.GRPCStdio/StreamStdio"),
+    run: async (world) => {
+      const plugin = await world.shared();
+      await until(idleMs, () => plugin.stdio() !== undefined);
+      return expectOpen(plugin.stdio());
+    },
   },
   {
     name: "services.broker",
     fact: "The stream of the broker stays open, or is UNIMPLEMENTED.",
     source: "go-plugin grpc_broker.go: the host opens it right after it connected",
-    run: (world) => expectOpen(world, "plugin.GRPCBroker/StartStream"),
+    run: async (world) => {
+      const plugin = await world.shared();
+      // It has to stay open, so not to end within a moment is right.
+      const rpc = "plugin.GRPCBroker/StartStream";
+      return expectOpen(await plugin.call({ rpc, message: noBytes, isHalfOpen: true, withinMs: idleMs }));
+    },
   },
   {
     name: "services.absent-service",
@@ -122,7 +134,7 @@ function listedServices(world: World): Promise<readonly string[] | undefined> {
 }
 
 async function expectUnimplemented(world: World, rpc: string): Promise<Outcome> {
-  const answer = await (await world.shared()).call({ rpc, message: Buffer.alloc(0) });
+  const answer = await (await world.shared()).call({ rpc, message: noBytes });
   return expectThat(
     answer.status === unimplemented,
     `status 12 (Unimplemented) from ${rpc}`,
@@ -131,17 +143,8 @@ async function expectUnimplemented(world: World, rpc: string): Promise<Outcome> 
   );
 }
 
-async function expectOpen(world: World, rpc: string): Promise<Outcome> {
-  const plugin = await world.run();
-  const answer = await plugin.call({
-    rpc,
-    message: Buffer.alloc(0),
-    isHalfOpen: rpc.includes("Broker"),
-    // It has to stay open, so not to end within a moment is right.
-    withinMs: idleMs,
-  });
-  const isRight = answer.end === "late" || answer.status === unimplemented;
-  if (isRight) return passed;
+function expectOpen(answer: RawAnswer | undefined): Outcome {
+  if (answer === undefined || answer.end === "late" || answer.status === unimplemented) return passed;
   return failed(
     "a stream that stays open, or status 12 (Unimplemented)",
     describeAnswer(answer),

@@ -71,7 +71,7 @@ export const streamChecks: readonly Check[] = [
       "Grafana pkg/services/live/runstream cancels a stream that nobody watches, and runs it again later",
     needs,
     run: async (world) => {
-      const plugin = await world.run({ versions: "2" });
+      const plugin = await world.shared();
       await firstPacket(world, plugin);
       const answer = await firstPacket(world, plugin);
       return expectThat(
@@ -88,7 +88,7 @@ export const streamChecks: readonly Check[] = [
     source: "Grafana pkg/services/live: a stream for each path that is watched",
     needs,
     run: async (world) => {
-      const plugin = await world.run({ versions: "2" });
+      const plugin = await world.shared();
       const answers = await Promise.all(
         Array.from({ length: manyStreams }, () => firstPacket(world, plugin)),
       );

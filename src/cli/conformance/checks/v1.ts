@@ -21,15 +21,11 @@ export const v1Checks: readonly Check[] = [
     source: "go-plugin server.go: it serves the plugin set of the chosen version only",
     needs,
     run: async (world) => {
-      const plugin = await world.run({ versions: "1" });
-      const answer = await plugin.call({
-        rpc: "pluginv2.Diagnostics/CheckHealth",
-        message: Buffer.alloc(0),
-      });
+      const { other } = await v1Answer(world);
       return expectThat(
-        answer.status === unimplemented,
+        other.status === unimplemented,
         "status 12 (Unimplemented) from pluginv2.Diagnostics/CheckHealth",
-        describeAnswer(answer),
+        describeAnswer(other),
         "register the services of the major that you print",
       );
     },
@@ -77,11 +73,18 @@ export const v1Checks: readonly Check[] = [
   },
 ];
 
-function v1Answer(
-  world: World,
-): Promise<{ readonly answer: RawAnswer; readonly response: DatasourceResponse | undefined }> {
-  return world.once("v1 query", async () => {
+interface Answers {
+  /** Of a method of protocol 2. */
+  readonly other: RawAnswer;
+  /** Of Query. */
+  readonly answer: RawAnswer;
+  readonly response: DatasourceResponse | undefined;
+}
+
+function v1Answer(world: World): Promise<Answers> {
+  return world.once("v1", async () => {
     const plugin = await world.run({ versions: "1" });
+    const other = await plugin.call({ rpc: "pluginv2.Diagnostics/CheckHealth", message: Buffer.alloc(0) });
     const request = create(DatasourceRequestSchema, {
       timeRange: { fromRaw: "0", toRaw: "now", fromEpochMs: 0n, toEpochMs: BigInt(Date.now()) },
       datasource: { id: 1n, orgId: 1n, name: "conformance", type: "conformance-datasource", jsonData: "{}" },
@@ -93,6 +96,6 @@ function v1Answer(
     });
     const [message] = answer.messages;
     const isOk = answer.status === 0 && message !== undefined;
-    return { answer, response: isOk ? fromBinary(DatasourceResponseSchema, message) : undefined };
+    return { other, answer, response: isOk ? fromBinary(DatasourceResponseSchema, message) : undefined };
   });
 }
