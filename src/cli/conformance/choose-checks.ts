@@ -6,11 +6,11 @@ import { usageError } from "./usage-error.ts";
  *
  * @throws the error of {@link usageError} for a name that no check and no group has
  */
-export function chooseChecks(
-  checks: readonly Check[],
+export function chooseChecks<C extends Pick<Check, "name">>(
+  checks: readonly C[],
   only: readonly string[],
   option = "--only",
-): readonly Check[] {
+): readonly C[] {
   const groups = new Set(checks.map(({ name }) => groupOf(name)));
   const unknown = only.filter((name) => !groups.has(name) && !checks.some((check) => check.name === name));
   if (unknown.length > 0) {

@@ -1,14 +1,17 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Check } from "./check.ts";
 import { pluginChecks } from "./checks/all-checks.ts";
 import { chooseChecks } from "./choose-checks.ts";
+import { hostChecks } from "./host/all-host-checks.ts";
+import { createHostWorld } from "./host/host-world.ts";
 import { isBad, judge } from "./judge.ts";
 import { listChecks } from "./list-checks.ts";
 import { type Options, optionHelp, parseOptions } from "./options.ts";
 import { formatJson } from "./report-json.ts";
 import { formatResult, formatSummary } from "./report-text.ts";
-import { runChecks } from "./run-checks.ts";
+import { type Result, runChecks } from "./run-checks.ts";
 import { createWorld } from "./world.ts";
 
 /** Where the command prints. */
@@ -28,28 +31,52 @@ export async function conformance(args: readonly string[], { print }: Output): P
     print(help());
     return 0;
   }
-  const all = pluginChecks;
-  chooseChecks(all, options.expectedFailures, "--expected-failures");
-  const checks = chooseChecks(all, options.only);
+  const list: readonly Omit<Check, "run">[] = options.isHost ? hostChecks : pluginChecks;
+  chooseChecks(list, options.expectedFailures, "--expected-failures");
+  const chosen = chooseChecks(list, options.only);
   if (options.isList) {
-    print(listChecks(checks));
+    print(listChecks(chosen));
     return 0;
   }
-  return checkPlugin(options, checks, print);
+  // A plugin makes its socket with the mode that the umask leaves.
+  process.umask(0o022);
+  const folder = mkdtempSync(join(tmpdir(), "gpp-conformance-"));
+  return options.isHost ? checkHost(options, folder, print) : checkPlugin(options, folder, print);
 }
 
-async function checkPlugin(
+async function checkPlugin(options: Options, folder: string, print: Output["print"]): Promise<number> {
+  const world = createWorld(options, folder);
+  const checks = chooseChecks(pluginChecks, options.only);
+  return report(options, print, world.end, (onResult) => runChecks(checks, world, onResult));
+}
+
+async function checkHost(options: Options, folder: string, print: Output["print"]): Promise<number> {
+  const world = createHostWorld(options, folder);
+  const checks = chooseChecks(hostChecks, options.only);
+  return report(options, print, world.end, async (onResult) => {
+    const results: Result[] = [];
+    for (const check of checks) {
+      const result = { check, outcome: await check.run(world) };
+      results.push(result);
+      onResult(result);
+    }
+    return results;
+  });
+}
+
+/** Runs checks, prints what they give, and ends everything, at a signal, too. */
+async function report(
   options: Options,
-  checks: Parameters<typeof runChecks>[0],
   print: Output["print"],
+  end: () => Promise<void> | void,
+  run: (onResult: (result: Result) => void) => Promise<readonly Result[]>,
 ): Promise<number> {
-  const world = createWorld(options, mkdtempSync(join(tmpdir(), "gpp-conformance-")));
   const leave = (signal: NodeJS.Signals): void => {
-    void world.end().finally(() => process.kill(process.pid, signal));
+    void Promise.resolve(end()).finally(() => process.kill(process.pid, signal));
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, leave);
   try {
-    const results = await runChecks(checks, world, (result) => {
+    const results = await run((result) => {
       if (!options.isJson) print(formatResult(result, judge(result, options)));
     });
     const judged = results.map((result) => ({ result, verdict: judge(result, options) }));
@@ -59,7 +86,7 @@ async function checkPlugin(
     return isConforming ? 0 : 1;
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, leave);
-    await world.end();
+    await end();
   }
 }
 

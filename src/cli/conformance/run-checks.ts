@@ -4,7 +4,7 @@ import { describeExit, type World } from "./world.ts";
 
 /** A check with its outcome. */
 export interface Result {
-  readonly check: Check;
+  readonly check: Omit<Check, "run">;
   readonly outcome: Outcome;
 }
 

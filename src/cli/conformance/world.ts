@@ -17,6 +17,8 @@ export interface RunningPlugin {
   readonly session: ClientHttp2Session;
   /** How go-plugin's stdio, which every host reads, has ended; `undefined` while it is open. */
   readonly stdio: () => RawAnswer | undefined;
+  /** The same of the stream of go-plugin's broker. */
+  readonly broker: () => RawAnswer | undefined;
   /** A call on that connection, in the time that the options give. */
   readonly call: (call: CallInit) => Promise<RawAnswer>;
   /** Opens another connection. */
@@ -80,18 +82,27 @@ export function createWorld(options: Options, folder: string): World {
     }
     sessions.push(session);
     const opened = session;
-    let stdio: RawAnswer | undefined;
-    void callRaw(opened, { rpc: "plugin.GRPCStdio/StreamStdio", message: noBytes, withinMs: foreverMs }).then(
-      (answer) => {
-        stdio = answer;
-      },
-    );
+    // As a Go host does, right after it connected.
+    const held: { stdio?: RawAnswer; broker?: RawAnswer } = {};
+    const hold = (name: "stdio" | "broker", rpc: string): void => {
+      void callRaw(opened, {
+        rpc,
+        message: noBytes,
+        withinMs: foreverMs,
+        isHalfOpen: name === "broker",
+      }).then((answer) => {
+        held[name] = answer;
+      });
+    };
+    hold("stdio", "plugin.GRPCStdio/StreamStdio");
+    hold("broker", "plugin.GRPCBroker/StartStream");
     return {
       process: plugin,
       line,
       firstDial,
       session,
-      stdio: () => stdio,
+      stdio: () => held.stdio,
+      broker: () => held.broker,
       call: (call) => callRaw(opened, { withinMs: options.withinMs, ...call }),
       dial: async () => {
         const other = await openSession(line.address, options.withinMs);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Check, expectThat, failed, leftOut, type Outcome, passed } from "../check.ts";
 import { knownCall, pluginPing, requestsOf } from "../plugin-facts.ts";
 import { groupMembers, isRunning } from "../process/group-members.ts";
-import type { PluginProcess } from "../process/start-process.ts";
+import type { Exit, PluginProcess } from "../process/start-process.ts";
 import { until } from "../process/until.ts";
 import { describeAnswer } from "../wire/describe-answer.ts";
 import { describeExit, type RunningPlugin, type World } from "../world.ts";
@@ -18,11 +18,11 @@ export const endChecks: readonly Check[] = [
     fact: "After the call of Shutdown the plugin ends by itself.",
     source: "go-plugin client.go, Kill: a host waits 2 seconds, then sends SIGKILL",
     run: async (world) => {
-      const { process } = await afterShutdown(world);
+      const { exit } = await afterShutdown(world);
       return expectThat(
-        process.exit() !== undefined,
+        exit !== undefined,
         `an end within ${world.options.stopWithinMs} ms`,
-        describeExit(process.exit()),
+        describeExit(exit),
         "serve plugin.GRPCController, and end the process when Shutdown has been answered",
       );
     },
@@ -32,8 +32,7 @@ export const endChecks: readonly Check[] = [
     fact: "After Shutdown the exit code is 0.",
     source: "go-plugin client.go: a host reports another one as a crash",
     run: async (world) => {
-      const { process } = await afterShutdown(world);
-      const exit = process.exit();
+      const { exit } = await afterShutdown(world);
       if (exit === undefined) return leftOut("the plugin did not end: see end.shutdown");
       return expectThat(exit.code === 0, "exit code 0", describeExit(exit), "exit with 0 after Shutdown");
     },
@@ -43,13 +42,12 @@ export const endChecks: readonly Check[] = [
     fact: "After Shutdown nothing is left of the socket.",
     source: "go-plugin server.go, Serve: the listener removes its file",
     run: async (world) => {
-      const { process } = await afterShutdown(world);
-      if (process.exit() === undefined) return leftOut("the plugin did not end: see end.shutdown");
-      const left = filesOf(process);
+      const { exit, files } = await afterShutdown(world);
+      if (exit === undefined) return leftOut("the plugin did not end: see end.shutdown");
       return expectThat(
-        left.length === 0,
+        files.length === 0,
         "no socket and no directory for it",
-        left.join(", "),
+        files.join(", "),
         "remove the socket, and its directory, before the process ends",
       );
     },
@@ -60,14 +58,12 @@ export const endChecks: readonly Check[] = [
     source: "nobody reaps orphans: docs/handshake.md, The end",
     needs: ["Linux"],
     run: async (world) => {
-      const { process } = await afterShutdown(world);
-      if (process.exit() === undefined) return leftOut("the plugin did not end: see end.shutdown");
-      await until(settleMs, () => groupMembers(process.pid)?.length === 0);
-      const left = groupMembers(process.pid) ?? [];
+      const { exit, processes } = await afterShutdown(world);
+      if (exit === undefined) return leftOut("the plugin did not end: see end.shutdown");
       return expectThat(
-        left.length === 0,
+        processes.length === 0,
         "no process in the group of the plugin",
-        `processes ${left.join(", ")}`,
+        `processes ${processes.join(", ")}`,
         "end the processes that you started before you end",
       );
     },
@@ -152,8 +148,15 @@ child.stdout.pipe(process.stdout);
 child.stderr.pipe(process.stderr);
 `;
 
+/** What was left when a plugin had been shut down. */
+interface AfterShutdown {
+  readonly exit: Exit | undefined;
+  readonly files: readonly string[];
+  readonly processes: readonly number[];
+}
+
 /** Starts a plugin, calls it, and shuts it down. Several checks look at its end. */
-function afterShutdown(world: World): Promise<RunningPlugin> {
+function afterShutdown(world: World): Promise<AfterShutdown> {
   return world.once("shutdown", async () => {
     const plugin = await world.run({ versions: "2" });
     await callKnownOn(world, plugin);
@@ -161,8 +164,10 @@ function afterShutdown(world: World): Promise<RunningPlugin> {
     const answer = plugin.call({ rpc: shutdown, message: Buffer.alloc(0) });
     await Promise.race([answer, plugin.process.ended(world.options.stopWithinMs)]);
     plugin.session.close();
-    await plugin.process.ended(world.options.stopWithinMs);
-    return plugin;
+    const exit = await plugin.process.ended(world.options.stopWithinMs);
+    await until(settleMs, () => (groupMembers(plugin.process.pid) ?? []).length === 0);
+    const processes = groupMembers(plugin.process.pid) ?? [];
+    return { exit, processes, files: filesOf(plugin.process) };
   });
 }
 

@@ -86,10 +86,13 @@ export const outputChecks: readonly Check[] = [
 
 /** What the shared plugin has printed, after one more call and a moment. */
 async function outputOf(world: World, name: "stdout" | "stderr"): Promise<string> {
-  const plugin = await world.shared();
-  if ((await knownCall(world)) !== undefined) await callKnown(world);
-  await until(settleMs, () => undefined);
-  return plugin.process[name]();
+  const { process } = await world.once("output", async () => {
+    const plugin = await world.shared();
+    if ((await knownCall(world)) !== undefined) await callKnown(world);
+    await until(settleMs, () => undefined);
+    return plugin;
+  });
+  return process[name]();
 }
 
 type LogLine = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { pluginPing, unimplemented } from "../plugin-facts.ts";
 import { until } from "../process/until.ts";
 import type { RawAnswer } from "../wire/call-raw.ts";
 import { describeAnswer } from "../wire/describe-answer.ts";
-import type { World } from "../world.ts";
+import type { RunningPlugin, World } from "../world.ts";
 
 const notFound = 5;
 const serving = Buffer.from([8, 1]);
@@ -62,22 +62,13 @@ export const serviceChecks: readonly Check[] = [
     name: "services.stdio",
     fact: "StreamStdio stays open, or is UNIMPLEMENTED.",
     source: "go-plugin grpc_stdio.go: the host opens it right after it connected",
-    run: async (world) => {
-      const plugin = await world.shared();
-      await until(idleMs, () => plugin.stdio() !== undefined);
-      return expectOpen(plugin.stdio());
-    },
+    run: (world) => expectOpen(world, ({ stdio }) => stdio()),
   },
   {
     name: "services.broker",
     fact: "The stream of the broker stays open, or is UNIMPLEMENTED.",
     source: "go-plugin grpc_broker.go: the host opens it right after it connected",
-    run: async (world) => {
-      const plugin = await world.shared();
-      // It has to stay open, so not to end within a moment is right.
-      const rpc = "plugin.GRPCBroker/StartStream";
-      return expectOpen(await plugin.call({ rpc, message: noBytes, isHalfOpen: true, withinMs: idleMs }));
-    },
+    run: (world) => expectOpen(world, ({ broker }) => broker()),
   },
   {
     name: "services.absent-service",
@@ -143,8 +134,16 @@ async function expectUnimplemented(world: World, rpc: string): Promise<Outcome> 
   );
 }
 
-function expectOpen(answer: RawAnswer | undefined): Outcome {
-  if (answer === undefined || answer.end === "late" || answer.status === unimplemented) return passed;
+/** A stream that was opened with the connection, looked at when the plugin has answered a call since. */
+async function expectOpen(
+  world: World,
+  endOf: (plugin: RunningPlugin) => RawAnswer | undefined,
+): Promise<Outcome> {
+  const plugin = await world.shared();
+  await plugin.call({ rpc: "grpc.health.v1.Health/Check", message: pluginPing });
+  await until(idleMs, () => endOf(plugin) !== undefined);
+  const answer = endOf(plugin);
+  if (answer === undefined || answer.status === unimplemented) return passed;
   return failed(
     "a stream that stays open, or status 12 (Unimplemented)",
     describeAnswer(answer),
