@@ -14,7 +14,7 @@ export type Act =
   | "bare"
   /** It neither ends at Shutdown nor at SIGTERM. */
   | "deaf"
-  /** It does everything right, and its host is killed. */
+  /** It answers no call of a contract, so that its host can be killed in one. */
   | "orphan";
 
 /** What the plugin saw, one line of JSON each. `at` is in milliseconds since 1970. */

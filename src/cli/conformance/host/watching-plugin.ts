@@ -100,6 +100,8 @@ async function answer(stream: ServerHttp2Stream, name: string, body: Buffer): Pr
     }, lingerMs);
     return;
   }
+  // Its host waits, until it is killed.
+  if (act === "orphan" && !isOwnService(name)) return;
   const { missingIn, answersTo } = await import("./answers.ts");
   note({ kind: "request", path: name, bytes: message.length, missing: missingIn(name, message) });
   reply(stream, answersTo(name, message));
