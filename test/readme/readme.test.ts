@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { fillCodeBlocks } from "../../scripts/readme/code-blocks.ts";
 import { markdownPages, root } from "../../scripts/readme/pages.ts";
-import { runProgram } from "../helpers/run-program.ts";
+import { runProgram, sourceProgram } from "../helpers/run-program.ts";
 
 const pages = markdownPages().map((page) => {
   const url = new URL(page, root);
@@ -21,6 +20,7 @@ test("the pages are README.md and those of docs", () => {
       "docs/README.md",
       "docs/architecture.md",
       "docs/bundling.md",
+      "docs/conformance.md",
       "docs/data-frames.md",
       "docs/errors.md",
       "docs/fast-start.md",
@@ -37,8 +37,8 @@ test("the pages are README.md and those of docs", () => {
 });
 
 test("README.md and docs show the files as they are", async (t) => {
-  const sync = fileURLToPath(new URL("scripts/readme/sync.ts", root));
-  const check = runProgram(t, process.execPath, [sync, "--check"]);
+  const sync = sourceProgram(new URL("scripts/readme/sync.ts", root), "--check");
+  const check = runProgram(t, process.execPath, sync);
 
   assert.equal((await check.ended).code, 0, check.stderr());
 });
@@ -48,7 +48,9 @@ for (const { page, url, text } of pages) {
     const blocks = text.match(/^```(ts|js|json)$/gm)?.length ?? 0;
     const markers = text.match(/^<!-- code: .*\.(ts|mjs|json) -->$/gm)?.length ?? 0;
 
-    const isProse = /^docs\/(README|architecture|limits|performance|security|support)\.md$/.test(page);
+    const isProse = /^docs\/(README|architecture|conformance|limits|performance|security|support)\.md$/.test(
+      page,
+    );
     assert.equal(blocks > 0, !isProse);
     assert.equal(blocks, markers);
   });

@@ -27,7 +27,7 @@ export const chunkChecks: readonly Check[] = [
   {
     name: "chunks.frame-id",
     fact: "Each chunk with rows has a frameId.",
-    source: "SDK backend/chunked: a host joins rows by refId and frameId",
+    source: "SDK backend/chunked.go: a host joins rows by refId and frameId",
     needs,
     run: (world) =>
       ofChunks(world, ({ frameId, frame, error }) =>
@@ -57,7 +57,7 @@ export const chunkChecks: readonly Check[] = [
   {
     name: "chunks.same-fields",
     fact: "All chunks of one frame have the same fields.",
-    source: "SDK backend/chunked: rows are appended to the frame of the first chunk",
+    source: "SDK backend/chunked.go: rows are appended to the frame of the first chunk",
     needs,
     run: async (world) => {
       const { chunks } = await goodChunks(world);

@@ -28,7 +28,7 @@ export const errorChecks: readonly Check[] = [
   {
     name: "errors.status",
     fact: "The response of a failed query has a status from 400 to 599; 207 says that parts succeeded, and 2xx that all did.",
-    source: "SDK backend/data.go, Status; Grafana pkg/services/query reads the status of each response",
+    source: "SDK backend/status.go; a host reads the status of each response",
     needs: ["Data/QueryData"],
     run: (world) =>
       ofFailed(world, ({ status }) =>

@@ -39,7 +39,7 @@ export const frameChecks: readonly Check[] = [
           error !== "" || (status >= 200 && status <= 299),
           "200",
           String(status),
-          "set the status of every response; SDKs before v0.140 have none",
+          "set the status of every response; an SDK that is too old has none",
         ),
       ),
   },

@@ -13,7 +13,7 @@ export const resourceChecks: readonly Check[] = [
   {
     name: "resources.not-empty",
     fact: "A resource answers with one message at least, or with an error.",
-    source: 'SDK backend/http_stream.go; Grafana answers "received empty resource response" with HTTP 500',
+    source: 'Grafana answers "received empty resource response" with HTTP 500',
     needs,
     run: async (world) => {
       const { answer } = await resourceAnswer(world);
@@ -28,7 +28,7 @@ export const resourceChecks: readonly Check[] = [
   {
     name: "resources.code",
     fact: "The first message has the HTTP status, from 100 to 599.",
-    source: "Grafana pkg/plugins/httpresponsesender writes it as it is, and 0 breaks the response",
+    source: "Grafana writes it into the HTTP response as it is, and 0 breaks that",
     needs,
     run: (world) =>
       ofFirst(world, ({ code }) =>
@@ -59,7 +59,7 @@ export const resourceChecks: readonly Check[] = [
   {
     name: "resources.one-header-block",
     fact: "Later messages have a body only: a code in them is that of the first.",
-    source: "Grafana pkg/plugins/httpresponsesender reads code and headers of the first message only",
+    source: "Grafana reads code and headers of the first message only",
     needs,
     run: async (world) => {
       const { messages } = await resourceAnswer(world);

@@ -24,7 +24,7 @@ export const environmentChecks: readonly HostCheck[] = [
   {
     name: "host.cookie",
     fact: "The host sets grafana_plugin_type=datasource.",
-    source: "SDK backend/grpcplugin, the handshake configuration",
+    source: "SDK backend/grpcplugin/handshake.go",
     run: (world) =>
       ofStart(world, ({ env }) =>
         expectThat(

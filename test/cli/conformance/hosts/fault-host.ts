@@ -45,7 +45,7 @@ function start(): ChildProcess {
     ...process.env,
     FAULT: undefined,
     grafana_plugin_type: fault("cookie") ? "renderer" : "datasource",
-    PLUGIN_PROTOCOL_VERSIONS: fault("versions") ? "v2" : "2",
+    PLUGIN_PROTOCOL_VERSIONS: fault("versions") ? "2,v3" : "2",
     PLUGIN_MIN_PORT: "10000",
     PLUGIN_MAX_PORT: fault("ports") ? "9000" : "25000",
   };
