@@ -111,7 +111,7 @@ export const callChecks: readonly Check[] = [
     name: "calls.15-mib",
     fact: "A request of 15 MiB is accepted.",
     source: "SDK backend/serve.go: a plugin takes 16 MiB, gRPC's own default is 4 MiB",
-    needs,
+    needs: [...needs, "major 2"],
     run: async (world) => {
       const usual = await callKnown(world);
       const answer = await callKnown(world, { message: await enlarged(world, 15 * mebi) });

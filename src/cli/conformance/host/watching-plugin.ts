@@ -35,6 +35,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 
 const path = join(env["PLUGIN_UNIX_SOCKET_DIR"] ?? env["TMPDIR"] ?? "/tmp", `plugin${pid}`);
 process.on("exit", () => rmSync(path, { force: true }));
+const drain = Promise.withResolvers<void>();
 const server = createServer({ maxSessionMemory: 200 });
 server.on("session", (session) => {
   note({ kind: "connection" });
@@ -60,7 +61,12 @@ function announce(): void {
   if (act !== "noisy") return;
   const line = `${"noise ".repeat(100)}\n`;
   const text = line.repeat(Math.ceil(noisyBytes / line.length));
-  process.stdout.write(text, () => process.stderr.write(text, () => note({ kind: "drained" })));
+  process.stdout.write(text, () => {
+    process.stderr.write(text, () => {
+      note({ kind: "drained" });
+      drain.resolve();
+    });
+  });
 }
 
 function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
@@ -90,6 +96,8 @@ function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
 
 async function answer(stream: ServerHttp2Stream, name: string, body: Buffer): Promise<void> {
   const message = messagesIn(body).messages[0] ?? new Uint8Array();
+  // So that the host does not end the plugin before it could read all.
+  if (act === "noisy") await drain.promise;
   if (name === "/plugin.GRPCController/Shutdown") {
     note({ kind: "request", path: name, bytes: message.length, missing: [] });
     if (act === "deaf") return;

@@ -19,9 +19,7 @@ const health = "/pluginv2.Diagnostics/CheckHealth";
 if (fault("starts")) process.exit(1);
 const child = start();
 const exited = once(child, "exit");
-// For the faults that leave a plugin behind this host's own watchdog has to be off.
-const isCareless = ["killed", "leftovers", "deaf-plugin", "first-line", "unknown-major"].some(fault);
-const watchdog = isCareless ? undefined : watch(child);
+const watchdog = fault("killed") ? undefined : watch(child);
 process.on("SIGTERM", () => {
   if (!fault("crash")) process.exit(1);
 });
@@ -39,6 +37,8 @@ else if (major !== "2") refuse("unknown-major");
 else if (fault("bare") && network === "tcp") refuse("");
 else await callAll(connectTo(network, address));
 watchdog?.();
+// A plugin that a fault left runs on.
+process.exit(0);
 
 function start(): ChildProcess {
   const env: Record<string, string | undefined> = {
@@ -66,9 +66,14 @@ function watch({ pid }: ChildProcess): () => void {
 }
 
 function refuse(unlessFault: string): void {
-  if (!fault(unlessFault)) child.kill("SIGKILL");
-  // A fault leaves it, and ends.
-  else process.exit(1);
+  if (fault(unlessFault)) leave();
+  child.kill("SIGKILL");
+}
+
+/** Ends this host, and leaves the plugin. */
+function leave(): void {
+  watchdog?.();
+  process.exit(1);
 }
 
 function connectTo(network: string, where: string): ClientHttp2Session {
@@ -100,11 +105,12 @@ async function callAll(session: ClientHttp2Session): Promise<void> {
     // As a host that waits for an answer which no longer comes.
     await new Promise(() => setInterval(() => {}, 1000));
   }
-  if (fault("leftovers")) process.exit(0);
   if (!fault("shutdown")) await close(session);
   session.destroy();
   if (fault("shutdown")) child.kill("SIGTERM");
   await exited;
+  if (fault("leftovers") && isUp)
+    await once(createInterface({ input: start().stdout ?? process.stdin }), "line");
 }
 
 /** Calls Shutdown, and kills the plugin if it does not end within two seconds. */
@@ -119,7 +125,7 @@ async function close(session: ClientHttp2Session): Promise<void> {
   }
   const late = new Promise<"late">((resolve) => setTimeout(() => resolve("late"), 2000).unref());
   if ((await Promise.race([exited, late])) !== "late") return;
-  if (fault("deaf-plugin")) process.exit(1);
+  if (fault("deaf-plugin")) leave();
   child.kill("SIGKILL");
 }
 
