@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { weatherLauncher } from "../../examples/start-weather.ts";
 import { privateTmp } from "../../helpers/private-tmp.ts";
+import { sourceProgram } from "../../helpers/run-program.ts";
 import { ages, majorOne } from "../../interop/ages.ts";
 import { buildAge, buildMajorOne } from "../../interop/ages-build.ts";
 import { buildGoPeers, withoutGo } from "../../interop/go-peers.ts";
@@ -52,6 +53,26 @@ test("the weather plugin conforms, also strictly", async (t) => {
   assert.deepEqual(run.names("left out"), ["resources.one-header-block"]);
   assert.equal(run.exitCode, 0);
 });
+
+for (const [program, lacking] of [
+  ["readme/plugin.ts", []],
+  ["pages/plugin.ts", []],
+  ["fast-start/plugin.ts", []],
+  // As little as a host needs: no library, so it answers without a look at the message.
+  [
+    "handshake/plugin.ts",
+    ["handshake.tls", "services.health-unknown", "requests.malformed", "end.host-lost"],
+  ],
+] as const) {
+  const but = lacking.length === 0 ? "" : `, but for ${lacking.join(", ")}`;
+  test(`the example ${program} conforms strictly${but}`, async (t) => {
+    const example = sourceProgram(new URL(`../../../examples/${program}`, import.meta.url));
+    const run = await runWith(t, weatherQuery, lacking, "--strict", "--", process.execPath, ...example);
+
+    assert.deepEqual(oddIn(run), lacking.length === 0 ? {} : { "expected failure": lacking });
+    assert.equal(run.exitCode, 0);
+  });
+}
 
 test(
   "an official Go plugin of protocol 1 and 2 conforms; that it outlives its host is advice",

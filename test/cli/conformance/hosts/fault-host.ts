@@ -108,8 +108,8 @@ async function callAll(session: ClientHttp2Session): Promise<void> {
   if (!fault("shutdown")) await close(session);
   session.destroy();
   if (fault("shutdown")) child.kill("SIGTERM");
-  await exited;
-  if (fault("leftovers") && isUp)
+  const [code] = await exited;
+  if (fault("leftovers") && isUp && code === 0)
     await once(createInterface({ input: start().stdout ?? process.stdin }), "line");
 }
 
