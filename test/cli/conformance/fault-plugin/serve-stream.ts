@@ -129,7 +129,7 @@ async function answerHealth(
 /** Packets until the call ends. */
 function runStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, plugin: Plugin): void {
   seen.runStreams += 1;
-  if (fault("streams.cancel") && seen.runStreams === 3) {
+  if (fault("streams.cancel") && seen.runStreams === 2) {
     reply(stream, { status: 13 });
     return;
   }
