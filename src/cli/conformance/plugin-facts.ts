@@ -85,7 +85,11 @@ export function knownCall(world: World): Promise<KnownCall | undefined> {
   });
 }
 
-/** Makes the known call on the shared plugin; `answer` is `undefined` when the plugin has no such call. */
+/**
+ * Makes the known call on the shared plugin. For checks with the need `a call`.
+ *
+ * @throws Error when there is no such call
+ */
 export async function callKnown(
   world: World,
   how: Partial<Parameters<Awaited<ReturnType<World["shared"]>>["call"]>[0]> = {},

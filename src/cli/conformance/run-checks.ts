@@ -55,9 +55,9 @@ async function runCheck(check: Check, world: World): Promise<Outcome> {
     );
   } catch (error) {
     return failed(
-      "a plugin that starts and can be called",
+      "a plugin that starts, can be called, and answers with messages of the contract",
       error instanceof Error ? error.message : String(error),
-      "run the command by hand with grafana_plugin_type=datasource, and look at its stderr",
+      "look at the stderr of the plugin: run the command by hand with grafana_plugin_type=datasource",
     );
   }
 }

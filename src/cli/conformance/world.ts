@@ -31,9 +31,17 @@ export type CallInit = Omit<RawCall, "withinMs"> & { readonly withinMs?: number 
 /** What checks have in hand. */
 export interface World {
   readonly options: Options;
-  /** Starts a plugin; it is killed when the check ends. */
+  /**
+   * Starts a plugin; it is killed when the check ends.
+   *
+   * @throws Error when the system cannot start it
+   */
   readonly start: (options?: StartOptions) => Promise<PluginProcess>;
-  /** Starts a plugin and connects to it. */
+  /**
+   * Starts a plugin and connects to it.
+   *
+   * @throws Error when it does not get ready in time, with the end of its stderr
+   */
   readonly run: (options?: StartOptions) => Promise<RunningPlugin>;
   /** The plugin that checks of calls share, with major 2 if it has that. */
   readonly shared: () => Promise<RunningPlugin>;
@@ -43,11 +51,6 @@ export interface World {
   readonly endCheck: () => void;
   /** Ends everything. */
   readonly end: () => Promise<void>;
-}
-
-/** An error that keeps a check from running: the plugin does not start, or cannot be reached. */
-export function unreachable(message: string): Error {
-  return Object.assign(new Error(message), { isUnreachable: true });
 }
 
 /** Makes the world of one run. `folder` is removed when it ends. */
@@ -62,14 +65,14 @@ export function createWorld(options: Options, folder: string): World {
   const start = async (how?: StartOptions): Promise<PluginProcess> => {
     starts += 1;
     const plugin = await startProcess(options.command, join(folder, String(starts)), how);
-    if (plugin instanceof Error) throw unreachable(`the plugin cannot be started: ${plugin.message}`);
+    if (plugin instanceof Error) throw new Error(`the plugin cannot be started: ${plugin.message}`);
     started.push(plugin);
     return plugin;
   };
   const run = async (how?: StartOptions): Promise<RunningPlugin> => {
     const plugin = await start(how);
     const line = await plugin.line(options.withinMs);
-    if (line === undefined) throw unreachable(describeNoLine(plugin, options.withinMs));
+    if (line === undefined) throw new Error(describeNoLine(plugin, options.withinMs));
     let session = await openSession(line.address, options.withinMs);
     const firstDial = session instanceof Error ? session : undefined;
     const end = Date.now() + options.withinMs;
@@ -78,7 +81,7 @@ export function createWorld(options: Options, folder: string): World {
       session = await openSession(line.address, options.withinMs);
     }
     if (session instanceof Error) {
-      throw unreachable(`cannot connect to the plugin at ${line.text}: ${session.message}`);
+      throw new Error(`cannot connect to the plugin at ${line.text}: ${session.message}`);
     }
     sessions.push(session);
     const opened = session;

@@ -141,12 +141,12 @@ export const frameChecks: readonly Check[] = [
     run: (world) =>
       ofBoth(world, (arrow, fromJson) => {
         if (arrow.length !== fromJson.length) return leftOut("the query has other rows each time");
-        const [expected, seen] = [nullsOf(arrow), nullsOf(fromJson)];
+        const [inArrow, inJson] = [nullsOf(arrow), nullsOf(fromJson)];
         return expectThat(
-          expected === seen,
-          `${seen} as in JSON`,
-          expected,
-          "mark the column as nullable, and null rows in its validity bitmap",
+          inArrow === inJson,
+          "as many nulls in Arrow as in JSON",
+          `in Arrow ${inArrow}; in JSON ${inJson}`,
+          "write null in JSON, and in Arrow mark the field as nullable and the row in its validity bitmap",
         );
       }),
   },

@@ -1,11 +1,11 @@
-import { createPublicKey, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { statSync } from "node:fs";
 import { makeCertificate } from "grafana-plugin-protocol/go-plugin";
 import { type Check, expectThat, failed, leftOut, passed } from "../check.ts";
 import { describeExit } from "../world.ts";
 
 const longestNonCertificate = 50;
-const ownerOnly = 0o002;
+const writeOfOthers = 0o002;
 
 /** What a plugin prints at its start, and where it listens. */
 export const handshakeChecks: readonly Check[] = [
@@ -128,7 +128,7 @@ export const handshakeChecks: readonly Check[] = [
       if (address.network !== "unix") return leftOut("the plugin listens on TCP");
       const { mode } = statSync(address.path);
       return expectThat(
-        (mode & ownerOnly) === 0,
+        (mode & writeOfOthers) === 0,
         "a mode without the write bit of others, such as 0600",
         `0${(mode & 0o777).toString(8)}`,
         "set the mode to 0600 before you print the line, or bind under a umask of 077",
@@ -163,11 +163,7 @@ export const handshakeChecks: readonly Check[] = [
 function isCertificate(text: string): boolean {
   if (!/^[A-Za-z0-9+/]+$/.test(text)) return false;
   try {
-    return (
-      createPublicKey(
-        new X509Certificate(Buffer.from(text, "base64")).publicKey.export({ format: "pem", type: "spki" }),
-      ) !== undefined
-    );
+    return new X509Certificate(Buffer.from(text, "base64")).publicKey.type === "public";
   } catch {
     return false;
   }

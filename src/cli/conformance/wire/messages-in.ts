@@ -9,6 +9,7 @@ export interface Messages {
 }
 
 const prefixBytes = 5;
+const maxMessageBytes = 2 ** 28;
 
 /** Takes the messages of a gRPC body apart; a compressed one as gzip. */
 export function messagesIn(body: Buffer): Messages {
@@ -21,10 +22,19 @@ export function messagesIn(body: Buffer): Messages {
     const bytes = body.subarray(at + prefixBytes, at + prefixBytes + length);
     const isCompressed = body[at] === 1;
     hasCompressed ||= isCompressed;
-    messages.push(isCompressed ? gunzipSync(bytes) : bytes);
+    messages.push(isCompressed ? gunzipped(bytes) : bytes);
     at += prefixBytes + length;
   }
   return { messages, hasCompressed, restBytes: body.length - at };
+}
+
+/** Bytes that are not gzip stay as they are: a check that decodes them says so. */
+function gunzipped(bytes: Buffer): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxMessageBytes });
+  } catch {
+    return bytes;
+  }
 }
 
 /** A message with the prefix of gRPC in front of it. */
