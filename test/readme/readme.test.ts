@@ -21,6 +21,7 @@ test("the pages are README.md, those of docs and those of the other languages", 
       "docs/README.md",
       "docs/architecture.md",
       "docs/bundling.md",
+      "docs/compatibility.md",
       "docs/conformance.md",
       "docs/data-frames.md",
       "docs/errors.md",
@@ -47,13 +48,14 @@ test("README.md and docs show the files as they are", async (t) => {
 });
 
 for (const { page, url, text } of pages) {
-  test(`all TypeScript, Python and JSON in ${page} comes from a file`, () => {
-    const blocks = text.match(/^```(ts|js|json|py)$/gm)?.length ?? 0;
-    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|py) -->$/gm)?.length ?? 0;
+  test(`all TypeScript, Go, Python and JSON in ${page} comes from a file`, () => {
+    const blocks = text.match(/^```(ts|js|json|go|py)$/gm)?.length ?? 0;
+    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|go|py) -->$/gm)?.length ?? 0;
 
-    const isProse = /^docs\/(README|architecture|conformance|languages|limits|performance|security|support)\.md$/.test(
-      page,
-    );
+    const isProse =
+      /^docs\/(README|architecture|compatibility|conformance|languages|limits|performance|security|support)\.md$/.test(
+        page,
+      );
     assert.equal(blocks > 0, !isProse);
     assert.equal(blocks, markers);
   });
