@@ -1,5 +1,6 @@
 import type { Language } from "./language.ts";
 import { python } from "./python.ts";
+import { rust } from "./rust.ts";
 
 /** The languages beside TypeScript: tests and checks loop over them. */
-export const languages: readonly Language[] = [python];
+export const languages: readonly Language[] = [python, rust];
