@@ -14,8 +14,11 @@ export interface GoPeers {
   readonly descriptors: string;
   readonly frames: string;
   readonly host: string;
+  readonly launch: string;
+  readonly links: string;
   readonly plugin: string;
   readonly standalone: string;
+  readonly vectors: string;
 }
 
 /** What a run says that has no Go toolchain. */
@@ -41,8 +44,11 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     descriptors: join(folder, "descriptors"),
     frames: join(folder, "frames"),
     host: join(folder, "host"),
+    launch: join(folder, "launch"),
+    links: join(folder, "links"),
     plugin: join(folder, "plugin"),
     standalone: join(folder, "standalone"),
+    vectors: join(folder, "vectors"),
   };
   for (const path of Object.values(peers)) {
     if (!existsSync(path)) throw new Error(`expected go build to make ${path}`);
