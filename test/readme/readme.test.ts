@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { languages } from "../../scripts/languages/index.ts";
 import { fillCodeBlocks } from "../../scripts/readme/code-blocks.ts";
 import { markdownPages, root } from "../../scripts/readme/pages.ts";
-import { runProgram } from "../helpers/run-program.ts";
+import { runProgram, sourceProgram } from "../helpers/run-program.ts";
 
 const pages = markdownPages().map((page) => {
   const url = new URL(page, root);
@@ -23,6 +23,7 @@ test("the pages are README.md, those of docs and those of the other languages", 
       "docs/architecture.md",
       "docs/bundling.md",
       "docs/compatibility.md",
+      "docs/conformance.md",
       "docs/data-frames.md",
       "docs/errors.md",
       "docs/fast-start.md",
@@ -41,8 +42,8 @@ test("the pages are README.md, those of docs and those of the other languages", 
 });
 
 test("README.md and docs show the files as they are", async (t) => {
-  const sync = fileURLToPath(new URL("scripts/readme/sync.ts", root));
-  const check = runProgram(t, process.execPath, [sync, "--check"]);
+  const sync = sourceProgram(new URL("scripts/readme/sync.ts", root), "--check");
+  const check = runProgram(t, process.execPath, sync);
 
   assert.equal((await check.ended).code, 0, check.stderr());
 });
@@ -53,7 +54,7 @@ for (const { page, url, text } of pages) {
     const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|go|py) -->$/gm)?.length ?? 0;
 
     const isProse =
-      /^docs\/(README|architecture|compatibility|languages|limits|performance|security|support)\.md$/.test(
+      /^docs\/(README|architecture|compatibility|conformance|languages|limits|performance|security|support)\.md$/.test(
         page,
       );
     assert.equal(blocks > 0, !isProse);
