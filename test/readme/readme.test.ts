@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { languages } from "../../scripts/languages/index.ts";
 import { fillCodeBlocks } from "../../scripts/readme/code-blocks.ts";
 import { markdownPages, root } from "../../scripts/readme/pages.ts";
