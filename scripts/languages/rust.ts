@@ -27,11 +27,7 @@ export const rust: Language = {
   },
   generate: async (root, outDir) => {
     const { command } = await build(generator, "protoc-gen-rust-contract");
-    const path = [
-      join(command, ".."),
-      join(packageRoot, "node_modules", ".bin"),
-      process.env["PATH"],
-    ];
+    const path = [join(command, ".."), join(packageRoot, "node_modules", ".bin"), process.env["PATH"]];
     const args = ["generate", root, "--template", join(folder, "buf.gen.yaml"), "--output", outDir];
     await runChecked("buf", args, packageRoot, { ...process.env, PATH: path.join(delimiter) });
   },
@@ -88,7 +84,9 @@ async function cargo(args: readonly string[], crate: string, target: string): Pr
  * is built there.
  */
 async function checkPackage(): Promise<string> {
-  const { version }: { version: string } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8"));
+  const { version }: { version: string } = JSON.parse(
+    await readFile(join(packageRoot, "package.json"), "utf8"),
+  );
   const archive = `grafana-plugin-protocol-${version}`;
   return await withBuildFolder(packageRoot, "rust-package-", async (build) => {
     const empty = join(build, "sine");
@@ -101,7 +99,10 @@ async function checkPackage(): Promise<string> {
       if (packed.length === 0) throw new Error(`expected generated code in ${archive}.crate`);
 
       const manifest = await readFile(join(example, "readme", "Cargo.toml"), "utf8");
-      await writeFile(join(empty, "Cargo.toml"), manifest.replace("<clone>/packages/rust", join(build, archive)));
+      await writeFile(
+        join(empty, "Cargo.toml"),
+        manifest.replace("<clone>/packages/rust", join(build, archive)),
+      );
       await cp(join(example, "readme", "main.rs"), join(empty, "src", "main.rs"));
       // The same versions, which are built already.
       await cp(join(folder, "Cargo.lock"), join(empty, "Cargo.lock"));
