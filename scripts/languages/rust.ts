@@ -75,7 +75,14 @@ async function inTarget<T>(use: (target: string) => Promise<T>): Promise<T> {
 }
 
 async function cargo(args: readonly string[], crate: string, target: string): Promise<void> {
-  const env = { ...process.env, CARGO_TARGET_DIR: target, CARGO_NET_OFFLINE: "true" };
+  const env = {
+    ...process.env,
+    CARGO_TARGET_DIR: target,
+    CARGO_NET_OFFLINE: "true",
+    // In every project the same, so that none builds the crates again.
+    CARGO_INCREMENTAL: "0",
+    CARGO_PROFILE_DEV_DEBUG: "false",
+  };
   await runChecked("cargo", [...args, "--quiet"], crate, env);
 }
 
