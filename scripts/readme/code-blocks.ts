@@ -6,7 +6,9 @@ const languages: Readonly<Record<string, string>> = {
   ".mjs": "js",
   ".go": "go",
   ".py": "py",
+  ".rs": "rust",
   ".sh": "sh",
+  ".toml": "toml",
   ".ts": "ts",
 };
 const block = /^<!-- code: (?<path>\S+) -->\n```[a-z]*\n(?<code>[\s\S]*?)^```$/gm;
