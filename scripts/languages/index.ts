@@ -1,6 +1,7 @@
 import { go } from "./go.ts";
+import { java } from "./java.ts";
 import type { Language } from "./language.ts";
 import { python } from "./python.ts";
 
 /** The languages beside TypeScript: tests and checks loop over them. */
-export const languages: readonly Language[] = [go, python];
+export const languages: readonly Language[] = [go, java, python];
