@@ -149,5 +149,9 @@ func (f frame) json() ([]byte, error) {
 	if meta := f.meta(); meta != nil {
 		schema["meta"] = meta
 	}
-	return json.Marshal(map[string]any{"schema": schema, "data": map[string]any{"values": values}})
+	// Grafana's reader wants the schema before the data: a map would be sorted.
+	return json.Marshal(struct {
+		Schema map[string]any `json:"schema"`
+		Data   map[string]any `json:"data"`
+	}{schema, map[string]any{"values": values}})
 }

@@ -4,6 +4,8 @@ const languages: Readonly<Record<string, string>> = {
   "": "sh",
   ".json": "json",
   ".mjs": "js",
+  ".go": "go",
+  ".py": "py",
   ".sh": "sh",
   ".ts": "ts",
 };

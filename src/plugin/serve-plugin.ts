@@ -94,7 +94,7 @@ async function serveInMode(
 async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise<PluginServer> {
   const { limits, interceptors, ownsProcess } = settings;
   const end = createLatch();
-  const own = mode.services.map(({ service }) => service);
+  const services = mode.services.map(({ service }) => service);
   const report = reportHandlerErrors(logToHost);
   const handlers = countHandlers();
   const guards = [handlers.guard, limitCalls(limits.maxConcurrentCalls, "handler")];
@@ -111,8 +111,13 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   try {
     server = await mode.listen({
       ...connectionLimits(limits),
-      ...aroundHandlers(own, [report, limitGoPluginStreams(limits.maxConnections)], guards, interceptors),
-      services: [...mode.services, ...mode.builtInServices(own, end.request, streams)],
+      ...aroundHandlers(
+        services,
+        [report, limitGoPluginStreams(limits.maxConnections)],
+        guards,
+        interceptors,
+      ),
+      services: [...mode.services, ...mode.goPluginServices(services, end.request, streams)],
     });
   } catch (error) {
     stdout.restore();

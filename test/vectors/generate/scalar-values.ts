@@ -41,7 +41,7 @@ export function scalarKind(type: ScalarType): ValueKind {
     case ScalarType.DOUBLE:
       return floatingKind(double, wire.fixed64, Number.MAX_VALUE, "1.7976931348623157e308");
     case ScalarType.FLOAT:
-      return floatingKind(float, wire.fixed32, 3.4028234663852886e38, "3.4028235e38");
+      return floatingKind(float, wire.fixed32, 3.4028234663852886e38, "3.4028234663852886e38");
     case ScalarType.INT32:
       return integerKind(-(2n ** 31n), 2n ** 31n - 1n, false);
     case ScalarType.UINT32:
@@ -140,6 +140,7 @@ function floatingKind(
       "minus-infinite": '"-Infinity"',
       text: '"1.25"',
       exponent: "1.25E+2",
+      "greatest-in-few-digits": wireType === wire.fixed32 ? "3.4028235e38" : "1.7976931348623157e+308",
       "too-great": wireType === wire.fixed32 ? "1e39" : "1e309",
       "bare-infinity": "Infinity",
       "empty-text": '""',
