@@ -148,7 +148,7 @@ async function launcher(module: string, jar: string): Promise<Command> {
 
 /**
  * Builds the jar with its sources and its documentation, installs it in a repository of its own, builds the plugin of the README
- * with it in an empty folder, and lets a host call that plugin.
+ * with it in an empty folder, and lets the conformance kit call that plugin.
  */
 async function checkPackage(): Promise<string> {
   await generateIfStale();
@@ -167,16 +167,14 @@ async function checkPackage(): Promise<string> {
     const project = join(empty, "project");
     await cp(join(packageRoot, "examples", "java", "readme"), project, { recursive: true });
     await mvn([...options, "package"], project);
-    const host = join(packageRoot, "examples", "handshake", "host.ts");
-    const plugin = join(project, "gpx_sine");
-    await chmod(plugin, 0o755);
-    const seen = await runChecked(process.execPath, [host, plugin], project);
-    const text = Buffer.from("it works").toString("hex");
-    if (!seen.includes(text) || !seen.includes("exit code 0"))
-      throw new Error(
-        `expected the plugin of the README to say "it works" (${text}) and to end, got:\n${seen}`,
-      );
-    return `${artefacts.join(", ")}; the plugin of the README runs from an empty folder`;
+    const plugin = join(project, "gpx_sine_linux_amd64");
+    const query = join(project, "query.json");
+    await writeFile(query, JSON.stringify({ periodSeconds: 60, timeRange: { from: 0, to: 60_000 } }));
+    const kit = join(packageRoot, "src", "cli", "main.ts");
+    const run = ["conformance", "--only", "handshake,calls,frames", "--query", query, "--", plugin];
+    const condition = "--conditions=grafana-plugin-protocol-source";
+    const seen = await runChecked(process.execPath, [condition, kit, ...run], project);
+    return `${artefacts.join(", ")}; the plugin of the README ${seen.split("\n").at(-1)}`;
   });
 }
 

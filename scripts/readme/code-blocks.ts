@@ -2,12 +2,14 @@ import { extname } from "node:path";
 
 const languages: Readonly<Record<string, string>> = {
   "": "sh",
+  ".java": "java",
   ".json": "json",
   ".mjs": "js",
   ".go": "go",
   ".py": "py",
   ".sh": "sh",
   ".ts": "ts",
+  ".xml": "xml",
 };
 const block = /^<!-- code: (?<path>\S+) -->\n```[a-z]*\n(?<code>[\s\S]*?)^```$/gm;
 const marker = /^<!-- code: /gm;

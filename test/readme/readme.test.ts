@@ -48,13 +48,14 @@ test("README.md and docs show the files as they are", async (t) => {
 });
 
 for (const { page, url, text } of pages) {
-  test(`all TypeScript, Python and JSON in ${page} comes from a file`, () => {
-    const blocks = text.match(/^```(ts|js|json|py)$/gm)?.length ?? 0;
-    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|py) -->$/gm)?.length ?? 0;
+  test(`all TypeScript, Python, Java, XML and JSON in ${page} comes from a file`, () => {
+    const blocks = text.match(/^```(ts|js|json|py|java|xml)$/gm)?.length ?? 0;
+    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|py|java|xml) -->$/gm)?.length ?? 0;
 
-    const isProse = /^docs\/(README|architecture|conformance|languages|limits|performance|security|support)\.md$/.test(
-      page,
-    );
+    const isProse =
+      /^docs\/(README|architecture|conformance|languages|limits|performance|security|support)\.md$/.test(
+        page,
+      );
     assert.equal(blocks > 0, !isProse);
     assert.equal(blocks, markers);
   });
