@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { languages } from "../../scripts/languages/index.ts";
 import { fillCodeBlocks } from "../../scripts/readme/code-blocks.ts";
 import { markdownPages, root } from "../../scripts/readme/pages.ts";
@@ -22,6 +21,7 @@ test("the pages are README.md, those of docs and those of the other languages", 
       "docs/README.md",
       "docs/architecture.md",
       "docs/bundling.md",
+      "docs/compatibility.md",
       "docs/conformance.md",
       "docs/data-frames.md",
       "docs/errors.md",
@@ -48,12 +48,12 @@ test("README.md and docs show the files as they are", async (t) => {
 });
 
 for (const { page, url, text } of pages) {
-  test(`all TypeScript, Python, Java, XML and JSON in ${page} comes from a file`, () => {
-    const blocks = text.match(/^```(ts|js|json|py|java|xml)$/gm)?.length ?? 0;
-    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|py|java|xml) -->$/gm)?.length ?? 0;
+  test(`all TypeScript, Go, Java, Python, XML and JSON in ${page} comes from a file`, () => {
+    const blocks = text.match(/^```(ts|js|json|go|java|py|xml)$/gm)?.length ?? 0;
+    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|go|java|py|xml) -->$/gm)?.length ?? 0;
 
     const isProse =
-      /^docs\/(README|architecture|conformance|languages|limits|performance|security|support)\.md$/.test(
+      /^docs\/(README|architecture|compatibility|conformance|languages|limits|performance|security|support)\.md$/.test(
         page,
       );
     assert.equal(blocks > 0, !isProse);
