@@ -23,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -92,7 +93,8 @@ public final class Main {
     if (form.equals("binary")) {
       return builder.mergeFrom(data).build();
     }
-    JsonFormat.parser().merge(new String(data, StandardCharsets.UTF_8), builder);
+    // A new decoder refuses what is not UTF-8; a String would get U+FFFD.
+    JsonFormat.parser().merge(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data)).toString(), builder);
     return builder.build();
   }
 
