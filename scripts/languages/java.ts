@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { packageRoot } from "../proto/run-tool.ts";
 import { withBuildFolder } from "../proto/with-build-folder.ts";
 import { runCommand } from "../run-command.ts";
@@ -24,9 +25,12 @@ const oldestJava = 17;
 export const java: Language = {
   name: "java",
   title: "Java",
-  manifests: ["pom.xml", "../../examples/java/pom.xml", "../../test/vectors/adapters/java/pom.xml"].map(
-    (file) => ({ file, version }),
-  ),
+  manifests: [
+    "pom.xml",
+    "../../examples/java/pom.xml",
+    "../../examples/java/readme/pom.xml",
+    "../../test/vectors/adapters/java/pom.xml",
+  ].map((file) => ({ file, version })),
   findToolchain: async () =>
     (await findJava()) === undefined ? `no Maven with a JDK of ${oldestJava} or newer on PATH` : undefined,
   install: async () => {
@@ -130,10 +134,21 @@ function filesOf(path: string): string[] {
     .sort();
 }
 
+/** Gives the command that compiles and runs one file of Java beside what is built, as tests of the module need it. */
+export async function javaProgram(file: string): Promise<Command> {
+  await buildAll();
+  const classes = ["weather-java/lib", "weather-java"].map((module) => join(build, "modules", module, "*"));
+  return { command: await javaCommand(), args: ["-cp", classes.join(delimiter), file] };
+}
+
+async function javaCommand(): Promise<string> {
+  return join((await findJava()) ?? "", "bin", "java");
+}
+
 /** Writes a script that starts a jar, as hosts start executables without arguments. */
 async function launcher(module: string, jar: string): Promise<Command> {
   await buildAll();
-  const program = join((await findJava()) ?? "", "bin", "java");
+  const program = await javaCommand();
   // A small heap with a collector for one processor: a plugin is a small server beside its host.
   const flags = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
   const script = `#!/bin/sh\nexec '${program}' ${flags} -jar '${join(build, "modules", module, jar)}' "$@"\n`;
@@ -151,18 +166,21 @@ async function launcher(module: string, jar: string): Promise<Command> {
  * with it in an empty folder, and lets the conformance kit call that plugin.
  */
 async function checkPackage(): Promise<string> {
-  await generateIfStale();
+  await buildAll();
   return await withBuildFolder(packageRoot, "java-package-", async (empty) => {
     const repository = join(empty, "repository");
     const own = await mvn(["help:evaluate", "-DforceStdout", "-Dexpression=settings.localRepository"]);
-    await cp(own.trim(), repository, { recursive: true });
+    // Debian's launcher of Maven prints escapes around everything.
+    await cp(stripVTControlCharacters(own).trim(), repository, { recursive: true });
     const options = [`-Dmaven.repo.local=${repository}`];
-    await mvn([...options, "--file", pom, "-Prelease", `-Dbuild.root=${empty}`, "install"]);
-    const artefacts = readdirSync(join(empty, "grafana-plugin-protocol")).filter((file) =>
-      file.endsWith(".jar"),
-    );
-    if (artefacts.length !== 3)
-      throw new Error(`expected a jar, its sources and its documentation, got ${artefacts.join(", ")}`);
+    // The classes are there already.
+    const root = join(build, "modules");
+    await mvn([...options, "--file", pom, "-Prelease", `-Dbuild.root=${root}`, "install"]);
+    const name = `grafana-plugin-protocol-${version.exec(readFileSync(pom, "utf8"))?.[0]}`;
+    for (const file of [`${name}.jar`, `${name}-sources.jar`, `${name}-javadoc.jar`]) {
+      if (!existsSync(join(root, "grafana-plugin-protocol", file)))
+        throw new Error(`expected Maven to make ${file}`);
+    }
 
     const project = join(empty, "project");
     await cp(join(packageRoot, "examples", "java", "readme"), project, { recursive: true });
@@ -174,7 +192,7 @@ async function checkPackage(): Promise<string> {
     const run = ["conformance", "--only", "handshake,calls,frames", "--query", query, "--", plugin];
     const condition = "--conditions=grafana-plugin-protocol-source";
     const seen = await runChecked(process.execPath, [condition, kit, ...run], project);
-    return `${artefacts.join(", ")}; the plugin of the README ${seen.split("\n").at(-1)}`;
+    return `${name}.jar, its sources and its documentation; the plugin of the README ${seen.split("\n").at(-1)}`;
   });
 }
 

@@ -43,9 +43,10 @@ final class Ending {
     listeners.remove(listener);
   }
 
-  /** What is to be cleaned up also when handlers hang. */
+  /** What is to be cleaned up also when handlers hang, and when one of them calls System.exit. */
   void atLast(Runnable changed) {
     cleanUp = changed;
+    Runtime.getRuntime().addShutdownHook(new Thread(changed, "plugin-clean-up"));
   }
 
   /** Sets the signals, and watches the parent. */

@@ -49,6 +49,10 @@ final class Stdout extends GRPCStdioGrpc.GRPCStdioImplBase {
     observer.setOnReadyHandler(this::drain);
     observer.setOnCancelHandler(() -> leave(observer));
     synchronized (this) {
+      // Each piece goes to one reader.
+      if (reader != null) {
+        reader.onCompleted();
+      }
       reader = observer;
     }
     drain();

@@ -1,7 +1,6 @@
 package io.github.grafanapluginprotocol;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -78,7 +77,7 @@ record UnixSocket(Path path, GroupPrincipal group) implements AutoCloseable {
     try {
       Files.deleteIfExists(path);
       Files.deleteIfExists(path.getParent());
-    } catch (IOException | UncheckedIOException error) {
+    } catch (IOException error) {
       // Another file is in it, or the host has removed it.
     }
   }
