@@ -1,7 +1,8 @@
 import { go } from "./go.ts";
+import { java } from "./java.ts";
 import type { Language } from "./language.ts";
 import { python } from "./python.ts";
 import { rust } from "./rust.ts";
 
 /** The languages beside TypeScript: tests and checks loop over them. */
-export const languages: readonly Language[] = [go, python, rust];
+export const languages: readonly Language[] = ([] = [go, java, python, rust]);

@@ -2,6 +2,7 @@ import { extname } from "node:path";
 
 const languages: Readonly<Record<string, string>> = {
   "": "sh",
+  ".java": "java",
   ".json": "json",
   ".mjs": "js",
   ".go": "go",
@@ -10,6 +11,7 @@ const languages: Readonly<Record<string, string>> = {
   ".sh": "sh",
   ".toml": "toml",
   ".ts": "ts",
+  ".xml": "xml",
 };
 const block = /^<!-- code: (?<path>\S+) -->\n```[a-z]*\n(?<code>[\s\S]*?)^```$/gm;
 const marker = /^<!-- code: /gm;
