@@ -1,5 +1,6 @@
+import { cpp } from "./cpp.ts";
 import type { Language } from "./language.ts";
 import { python } from "./python.ts";
 
 /** The languages beside TypeScript: tests and checks loop over them. */
-export const languages: readonly Language[] = [python];
+export const languages: readonly Language[] = [python, cpp];
