@@ -10,6 +10,8 @@ const scripts = [
   "proto:lint",
   "proto:breaking",
   "generate:check",
+  "vectors:check",
+  "vectors:page",
   "build",
   "size",
   "package:check",

@@ -1,6 +1,7 @@
 import { copyFile, glob, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inlineDescriptors } from "./inline-descriptors.ts";
+import { mendTsProto } from "./mend-ts-proto.ts";
 import { runTool } from "./run-tool.ts";
 import { shareMessageFns } from "./share-message-fns.ts";
 
@@ -16,6 +17,7 @@ export async function emitBindings(root: string, outDir: string): Promise<void> 
   await runTool("buf", ["generate", "--output", outDir], root);
   await inlineDescriptors(join(outDir, "es"));
   await shareMessageFns(join(outDir, "ts-proto"));
+  await mendTsProto(join(outDir, "ts-proto"));
   await copyFile(join(import.meta.dirname, "file-of.ts"), join(outDir, "es", "file-of.ts"));
   await compileInPlace(outDir, ["es/file-of.ts", "ts-proto/**/*.ts"]);
 }

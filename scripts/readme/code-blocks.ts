@@ -4,6 +4,7 @@ const languages: Readonly<Record<string, string>> = {
   "": "sh",
   ".json": "json",
   ".mjs": "js",
+  ".py": "py",
   ".sh": "sh",
   ".ts": "ts",
 };

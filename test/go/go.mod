@@ -72,6 +72,7 @@ require (
 require (
 	github.com/fatih/color v1.19.0 // indirect
 	github.com/golang/protobuf v1.5.4 // indirect
+	github.com/grafana-plugin-protocol/grafana-plugin-protocol/gen/go v0.1.0 // indirect
 	github.com/hashicorp/yamux v0.1.2 // indirect
 	github.com/mattn/go-colorable v0.1.16 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
@@ -79,4 +80,12 @@ require (
 	golang.org/x/net v0.60.0 // indirect
 	golang.org/x/sys v0.48.0 // indirect
 	golang.org/x/text v0.42.0 // indirect
+	google.golang.org/genproto v0.0.0-20230803162519-f966b187b2e5 // indirect
+)
+
+require github.com/grafana-plugin-protocol/grafana-plugin-protocol/packages/go v0.1.0
+
+replace (
+	github.com/grafana-plugin-protocol/grafana-plugin-protocol/gen/go => ../../gen/go
+	github.com/grafana-plugin-protocol/grafana-plugin-protocol/packages/go => ../../packages/go
 )

@@ -16,6 +16,7 @@ export interface GoPeers {
   readonly host: string;
   readonly plugin: string;
   readonly standalone: string;
+  readonly vectors: string;
 }
 
 /** What a run says that has no Go toolchain. */
@@ -43,6 +44,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     host: join(folder, "host"),
     plugin: join(folder, "plugin"),
     standalone: join(folder, "standalone"),
+    vectors: join(folder, "vectors"),
   };
   for (const path of Object.values(peers)) {
     if (!existsSync(path)) throw new Error(`expected go build to make ${path}`);

@@ -10,6 +10,7 @@ import { joinSource, packageFromSource, python, pythonWithTools } from "../../sc
 import { type Description, describeFrame } from "../frames/describe.ts";
 import { describeWithGo } from "../frames/describe-with-go.ts";
 import { corpusFolder, corpusNames, goldenDescription, readGolden } from "../frames/golden-corpus.ts";
+import { runProgram } from "../helpers/run-program.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
 
 /** What test/languages/python/frames.py makes of one frame. */
@@ -28,7 +29,6 @@ interface Seen {
 }
 
 async function readWithPython(): Promise<Map<string, Seen>> {
-  const interpreter = await pythonWithTools();
   await joinSource();
   const program = join(import.meta.dirname, "python", "frames.py");
   const env = { ...process.env, ...packageFromSource() };
@@ -65,6 +65,7 @@ const lostInJson = new Map([
 ]);
 
 const skip = (await missingToolchain(python)) ?? false;
+const interpreter = skip === false ? await pythonWithTools() : "";
 const go = await buildGoPeers();
 
 const seen: ReadonlyMap<string, Seen> = skip === false ? await readWithPython() : new Map();
@@ -110,5 +111,13 @@ suite("Python and the golden frames", { skip }, () => {
         name,
       );
     }
+  });
+
+  test("the code about frames in Python's README runs", async (t) => {
+    const example = join(import.meta.dirname, "..", "..", "examples", "python", "readme", "frames.py");
+
+    const program = runProgram(t, interpreter, [example], packageFromSource());
+
+    assert.deepEqual(await program.ended, { code: 0, signal: null }, program.stderr());
   });
 });

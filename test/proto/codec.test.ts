@@ -1,4 +1,4 @@
-/** ts-proto and protobuf-es read each other's bytes. Where they differ, a test says how. */
+/** ts-proto and protobuf-es read each other's bytes, and agree where ts-proto alone would not: scripts/proto/mend-ts-proto.ts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
@@ -96,43 +96,79 @@ test("both tell an absent scalar of v3 from a zero one", () => {
   assert.deepEqual([read.status, read.message, read.code], ["", undefined, 0]);
 });
 
-test("protobuf-es keeps the map entry __proto__, ts-proto makes it the prototype of that one object", () => {
+test("both keep the map entry __proto__", () => {
   const key = new BinaryWriter().uint32(tag(1, 2)).string("__proto__").finish();
   const bytes = new BinaryWriter().uint32(tag(1, 2)).bytes(key).finish();
 
   const { responses: kept } = fromBinary(es.QueryDataResponseSchema, bytes);
-  const { responses: lost } = ts.QueryDataResponse.decode(bytes);
+  const { responses: keptToo } = ts.QueryDataResponse.decode(bytes);
+  const written = ts.QueryDataResponse.encode(ts.QueryDataResponse.create({ responses: keptToo })).finish();
 
   assert.deepEqual(Object.keys(kept), ["__proto__"]);
-  assert.deepEqual(Object.keys(lost), []);
+  assert.deepEqual(Object.keys(keptToo), ["__proto__"]);
+  assert.deepEqual(Object.keys(fromBinary(es.QueryDataResponseSchema, written).responses), ["__proto__"]);
   assert.equal(Object.hasOwn(Object.prototype, "frames"), false);
 });
 
-test("protobuf-es keeps the sign of -0, ts-proto drops the value", () => {
+test("both keep the sign of -0", () => {
   const point = { timestamp: 0n, value: -0 };
 
   const fromEs = toBinary(esV1.PointSchema, create(esV1.PointSchema, point));
   const fromTs = tsV1.Point.encode(tsV1.Point.create(point)).finish();
 
   assert.equal(Object.is(fromBinary(esV1.PointSchema, fromEs).value, -0), true);
-  assert.equal(fromTs.byteLength, 0);
+  assert.deepEqual(fromTs, fromEs);
+  assert.equal(Object.is(tsV1.Point.decode(fromTs).value, -0), true);
 });
 
-test("protobuf-es merges a submessage that comes in two parts, ts-proto keeps the second part", () => {
+test("both merge a submessage that comes in two parts", () => {
   const first = new BinaryWriter().uint32(tag(1, 0)).int64(1).finish();
   const second = new BinaryWriter().uint32(tag(2, 2)).string("p").finish();
   const bytes = new BinaryWriter().uint32(tag(1, 2)).bytes(first).uint32(tag(1, 2)).bytes(second).finish();
 
   assert.equal(fromBinary(es.CheckHealthRequestSchema, bytes).pluginContext?.orgId, 1n);
-  assert.equal(ts.CheckHealthRequest.decode(bytes).pluginContext?.orgId, 0n);
+  assert.equal(ts.CheckHealthRequest.decode(bytes).pluginContext?.orgId, 1n);
+  assert.equal(ts.CheckHealthRequest.decode(bytes).pluginContext?.pluginId, "p");
 });
 
-test("protobuf-es refuses text that is not UTF-8, ts-proto puts U+FFFD in its place", () => {
+test("both refuse text that is not UTF-8", () => {
   const notUtf8 = new Uint8Array([0xff]);
   const bytes = new BinaryWriter().uint32(tag(2, 2)).bytes(notUtf8).finish();
 
   assert.throws(() => fromBinary(es.CheckHealthResponseSchema, bytes), /encoding utf-8/);
-  assert.equal(ts.CheckHealthResponse.decode(bytes).message, "\ufffd");
+  assert.throws(() => ts.CheckHealthResponse.decode(bytes), /encod/);
+});
+
+test("ts-proto refuses what is no message, as protobuf-es does", () => {
+  const beyond = new BinaryWriter()
+    .uint32(tag(1, 2))
+    .uint32(3)
+    .uint32(tag(2, 2))
+    .uint32(9)
+    .raw(new Uint8Array(12));
+  const endOfGroup = new BinaryWriter().uint32(tag(7, 4));
+  const fieldZero = new BinaryWriter().uint32(0).uint32(1);
+  const otherEnd = new BinaryWriter().uint32(tag(77, 3)).uint32(tag(78, 4));
+
+  for (const writer of [beyond, endOfGroup, fieldZero, otherEnd]) {
+    assert.throws(() => ts.CheckHealthRequest.decode(writer.finish()), Error);
+  }
+});
+
+test("ts-proto keeps the number of an enum value that it does not know in ProtoJSON, as protobuf-es does", () => {
+  const json = ts.QueryDataRequest.toJSON(ts.QueryDataRequest.fromJSON({ format: 99 }));
+
+  assert.deepEqual(json, { format: 99 });
+  assert.throws(() => ts.QueryDataRequest.fromJSON({ format: "NO_SUCH_FORMAT" }), /NO_SUCH_FORMAT/);
+});
+
+test("ts-proto decodes into a message that it is given", () => {
+  const message = ts.User.create({ login: "ada" });
+
+  const same = ts.User.decode(ts.User.encode(ts.User.create({ role: "Admin" })).finish(), undefined, message);
+
+  assert.equal(same, message);
+  assert.deepEqual([same.login, same.role], ["ada", "Admin"]);
 });
 
 function tag(fieldNumber: number, wireType: number): number {

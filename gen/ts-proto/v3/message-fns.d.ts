@@ -11,7 +11,8 @@ export type Exact<P, I extends P> = P extends Builtin ? P : P & {
 };
 export interface MessageFns<T> {
     encode(message: T, writer?: BinaryWriter): BinaryWriter;
-    decode(input: BinaryReader | Uint8Array, length?: number): T;
+    /** Decodes a message; with `into`, the fields are merged into that message, which is returned. */
+    decode(input: BinaryReader | Uint8Array, length?: number, into?: T | undefined): T;
     fromJSON(object: any): T;
     toJSON(message: T): unknown;
     create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;

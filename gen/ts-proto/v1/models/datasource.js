@@ -37,6 +37,9 @@ export function rowValue_KindFromJSON(object) {
         case "TYPE_BYTES":
             return RowValue_Kind.TYPE_BYTES;
         default:
+            if (isInt32(object)) {
+                return object;
+            }
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum RowValue_Kind");
     }
 }
@@ -55,7 +58,7 @@ export function rowValue_KindToJSON(object) {
         case RowValue_Kind.TYPE_BYTES:
             return "TYPE_BYTES";
         default:
-            throw new globalThis.Error("Unrecognized enum value " + object + " for enum RowValue_Kind");
+            return object;
     }
 }
 function createBaseDatasourceRequest() {
@@ -82,7 +85,7 @@ export const DatasourceRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -91,7 +94,7 @@ export const DatasourceRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseDatasourceRequest();
+            const message = into ?? createBaseDatasourceRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -99,14 +102,14 @@ export const DatasourceRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.timeRange = TimeRange.decode(reader, reader.uint32());
+                        message.timeRange = TimeRange.decode(reader, reader.uint32(), message.timeRange);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.datasource = DatasourceInfo.decode(reader, reader.uint32());
+                        message.datasource = DatasourceInfo.decode(reader, reader.uint32(), message.datasource);
                         continue;
                     }
                     case 3: {
@@ -117,10 +120,10 @@ export const DatasourceRequest = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -128,6 +131,9 @@ export const DatasourceRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -203,7 +209,7 @@ export const Query = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -212,7 +218,7 @@ export const Query = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQuery();
+            const message = into ?? createBaseQuery();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -220,7 +226,7 @@ export const Query = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.refId = reader.string();
+                        message.refId = reader.string(true);
                         continue;
                     }
                     case 2: {
@@ -241,14 +247,14 @@ export const Query = {
                         if (tag !== 34) {
                             break;
                         }
-                        message.modelJson = reader.string();
+                        message.modelJson = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -256,6 +262,9 @@ export const Query = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -336,7 +345,7 @@ export const TimeRange = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -345,7 +354,7 @@ export const TimeRange = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseTimeRange();
+            const message = into ?? createBaseTimeRange();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -353,14 +362,14 @@ export const TimeRange = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.fromRaw = reader.string();
+                        message.fromRaw = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.toRaw = reader.string();
+                        message.toRaw = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -378,10 +387,10 @@ export const TimeRange = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -389,6 +398,9 @@ export const TimeRange = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -452,7 +464,7 @@ export const DatasourceResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -461,7 +473,7 @@ export const DatasourceResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseDatasourceResponse();
+            const message = into ?? createBaseDatasourceResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -473,10 +485,10 @@ export const DatasourceResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -484,6 +496,9 @@ export const DatasourceResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -542,7 +557,7 @@ export const QueryResult = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -551,7 +566,7 @@ export const QueryResult = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQueryResult();
+            const message = into ?? createBaseQueryResult();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -559,21 +574,21 @@ export const QueryResult = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.error = reader.string();
+                        message.error = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.refId = reader.string();
+                        message.refId = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.metaJson = reader.string();
+                        message.metaJson = reader.string(true);
                         continue;
                     }
                     case 4: {
@@ -591,10 +606,10 @@ export const QueryResult = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -602,6 +617,9 @@ export const QueryResult = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -671,7 +689,7 @@ export const Table = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -680,7 +698,7 @@ export const Table = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseTable();
+            const message = into ?? createBaseTable();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -699,10 +717,10 @@ export const Table = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -710,6 +728,9 @@ export const Table = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -761,7 +782,7 @@ export const TableColumn = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -770,7 +791,7 @@ export const TableColumn = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseTableColumn();
+            const message = into ?? createBaseTableColumn();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -778,14 +799,14 @@ export const TableColumn = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.name = reader.string();
+                        message.name = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -793,6 +814,9 @@ export const TableColumn = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -837,7 +861,7 @@ export const TableRow = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -846,7 +870,7 @@ export const TableRow = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseTableRow();
+            const message = into ?? createBaseTableRow();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -858,10 +882,10 @@ export const TableRow = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -869,6 +893,9 @@ export const TableRow = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -913,7 +940,7 @@ export const RowValue = {
         if (message.kind !== 0) {
             writer.uint32(8).int32(message.kind);
         }
-        if (message.doubleValue !== 0) {
+        if (!globalThis.Object.is(message.doubleValue, 0)) {
             writer.uint32(17).double(message.doubleValue);
         }
         if (message.int64Value !== 0n) {
@@ -941,7 +968,7 @@ export const RowValue = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -950,7 +977,7 @@ export const RowValue = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRowValue();
+            const message = into ?? createBaseRowValue();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -986,7 +1013,7 @@ export const RowValue = {
                         if (tag !== 42) {
                             break;
                         }
-                        message.stringValue = reader.string();
+                        message.stringValue = reader.string(true);
                         continue;
                     }
                     case 6: {
@@ -997,10 +1024,10 @@ export const RowValue = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1008,6 +1035,9 @@ export const RowValue = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1030,7 +1060,7 @@ export const RowValue = {
         if (message.kind !== 0) {
             obj.kind = rowValue_KindToJSON(message.kind);
         }
-        if (message.doubleValue !== 0) {
+        if (!globalThis.Object.is(message.doubleValue, 0)) {
             obj.doubleValue = floatToJson(message.doubleValue);
         }
         if (message.int64Value !== 0n) {
@@ -1114,7 +1144,7 @@ export const DatasourceInfo = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1123,7 +1153,7 @@ export const DatasourceInfo = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseDatasourceInfo();
+            const message = into ?? createBaseDatasourceInfo();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1145,28 +1175,28 @@ export const DatasourceInfo = {
                         if (tag !== 26) {
                             break;
                         }
-                        message.name = reader.string();
+                        message.name = reader.string(true);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.type = reader.string();
+                        message.type = reader.string(true);
                         continue;
                     }
                     case 5: {
                         if (tag !== 42) {
                             break;
                         }
-                        message.url = reader.string();
+                        message.url = reader.string(true);
                         continue;
                     }
                     case 6: {
                         if (tag !== 50) {
                             break;
                         }
-                        message.jsonData = reader.string();
+                        message.jsonData = reader.string(true);
                         continue;
                     }
                     case 7: {
@@ -1174,16 +1204,14 @@ export const DatasourceInfo = {
                             break;
                         }
                         const entry7 = DatasourceInfo_DecryptedSecureJsonDataEntry.decode(reader, reader.uint32());
-                        if (entry7.value !== undefined) {
-                            message.decryptedSecureJsonData[entry7.key] = entry7.value;
-                        }
+                        setEntry(message.decryptedSecureJsonData, entry7.key, entry7.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1191,6 +1219,9 @@ export const DatasourceInfo = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1244,7 +1275,7 @@ export const DatasourceInfo = {
             if (entries.length > 0) {
                 obj.decryptedSecureJsonData = {};
                 entries.forEach(([k, v]) => {
-                    obj.decryptedSecureJsonData[k] = v;
+                    setEntry(obj.decryptedSecureJsonData, k, v);
                 });
             }
         }
@@ -1264,7 +1295,7 @@ export const DatasourceInfo = {
         message.decryptedSecureJsonData =
             globalThis.Object.entries(object.decryptedSecureJsonData ?? {}).reduce((acc, [key, value]) => {
                 if (value !== undefined) {
-                    acc[key] = globalThis.String(value);
+                    setEntry(acc, key, globalThis.String(value));
                 }
                 return acc;
             }, {});
@@ -1292,7 +1323,7 @@ export const DatasourceInfo_DecryptedSecureJsonDataEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1301,7 +1332,7 @@ export const DatasourceInfo_DecryptedSecureJsonDataEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseDatasourceInfo_DecryptedSecureJsonDataEntry();
+            const message = into ?? createBaseDatasourceInfo_DecryptedSecureJsonDataEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1309,21 +1340,21 @@ export const DatasourceInfo_DecryptedSecureJsonDataEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1331,6 +1362,9 @@ export const DatasourceInfo_DecryptedSecureJsonDataEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1388,7 +1422,7 @@ export const TimeSeries = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1397,7 +1431,7 @@ export const TimeSeries = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseTimeSeries();
+            const message = into ?? createBaseTimeSeries();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1405,7 +1439,7 @@ export const TimeSeries = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.name = reader.string();
+                        message.name = reader.string(true);
                         continue;
                     }
                     case 2: {
@@ -1413,9 +1447,7 @@ export const TimeSeries = {
                             break;
                         }
                         const entry2 = TimeSeries_TagsEntry.decode(reader, reader.uint32());
-                        if (entry2.value !== undefined) {
-                            message.tags[entry2.key] = entry2.value;
-                        }
+                        setEntry(message.tags, entry2.key, entry2.value);
                         continue;
                     }
                     case 3: {
@@ -1426,10 +1458,10 @@ export const TimeSeries = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1437,6 +1469,9 @@ export const TimeSeries = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1471,7 +1506,7 @@ export const TimeSeries = {
             if (entries.length > 0) {
                 obj.tags = {};
                 entries.forEach(([k, v]) => {
-                    obj.tags[k] = v;
+                    setEntry(obj.tags, k, v);
                 });
             }
         }
@@ -1488,7 +1523,7 @@ export const TimeSeries = {
         message.name = object.name ?? "";
         message.tags = globalThis.Object.entries(object.tags ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = globalThis.String(value);
+                setEntry(acc, key, globalThis.String(value));
             }
             return acc;
         }, {});
@@ -1517,7 +1552,7 @@ export const TimeSeries_TagsEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1526,7 +1561,7 @@ export const TimeSeries_TagsEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseTimeSeries_TagsEntry();
+            const message = into ?? createBaseTimeSeries_TagsEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1534,21 +1569,21 @@ export const TimeSeries_TagsEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1556,6 +1591,9 @@ export const TimeSeries_TagsEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1600,7 +1638,7 @@ export const Point = {
             }
             writer.uint32(8).int64(message.timestamp);
         }
-        if (message.value !== 0) {
+        if (!globalThis.Object.is(message.value, 0)) {
             writer.uint32(17).double(message.value);
         }
         if (message._unknownFields !== undefined) {
@@ -1613,7 +1651,7 @@ export const Point = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1622,7 +1660,7 @@ export const Point = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBasePoint();
+            const message = into ?? createBasePoint();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1641,10 +1679,10 @@ export const Point = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1652,6 +1690,9 @@ export const Point = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1670,7 +1711,7 @@ export const Point = {
         if (message.timestamp !== 0n) {
             obj.timestamp = message.timestamp.toString();
         }
-        if (message.value !== 0) {
+        if (!globalThis.Object.is(message.value, 0)) {
             obj.value = floatToJson(message.value);
         }
         return obj;
@@ -1704,7 +1745,7 @@ export const DatasourcePluginDefinition = {
     },
 };
 function bytesFromBase64(b64) {
-    const bin = globalThis.atob(b64);
+    const bin = globalThis.atob(b64.replace(/-/g, "+").replace(/_/g, "/"));
     const arr = new Uint8Array(bin.length);
     for (let i = 0; i < bin.length; ++i) {
         arr[i] = bin.charCodeAt(i);
@@ -1726,4 +1767,14 @@ function isObject(value) {
 }
 function isSet(value) {
     return value !== null && value !== undefined;
+}
+function setEntry(map, key, value) {
+    if (key !== "__proto__") {
+        map[key] = value;
+        return;
+    }
+    globalThis.Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+}
+function isInt32(value) {
+    return typeof value === "number" && (value | 0) === value;
 }

@@ -58,7 +58,7 @@ export const RenderRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -67,7 +67,7 @@ export const RenderRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRenderRequest();
+            const message = into ?? createBaseRenderRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -75,7 +75,7 @@ export const RenderRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.url = reader.string();
+                        message.url = reader.string(true);
                         continue;
                     }
                     case 2: {
@@ -103,35 +103,35 @@ export const RenderRequest = {
                         if (tag !== 42) {
                             break;
                         }
-                        message.timezone = reader.string();
+                        message.timezone = reader.string(true);
                         continue;
                     }
                     case 6: {
                         if (tag !== 50) {
                             break;
                         }
-                        message.encoding = reader.string();
+                        message.encoding = reader.string(true);
                         continue;
                     }
                     case 7: {
                         if (tag !== 58) {
                             break;
                         }
-                        message.filePath = reader.string();
+                        message.filePath = reader.string(true);
                         continue;
                     }
                     case 8: {
                         if (tag !== 66) {
                             break;
                         }
-                        message.renderKey = reader.string();
+                        message.renderKey = reader.string(true);
                         continue;
                     }
                     case 9: {
                         if (tag !== 74) {
                             break;
                         }
-                        message.domain = reader.string();
+                        message.domain = reader.string(true);
                         continue;
                     }
                     case 10: {
@@ -142,10 +142,10 @@ export const RenderRequest = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -153,6 +153,9 @@ export const RenderRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -244,7 +247,7 @@ export const RenderResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -253,7 +256,7 @@ export const RenderResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRenderResponse();
+            const message = into ?? createBaseRenderResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -261,14 +264,14 @@ export const RenderResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.error = reader.string();
+                        message.error = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -276,6 +279,9 @@ export const RenderResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }

@@ -19,7 +19,7 @@ export const StringList = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -28,7 +28,7 @@ export const StringList = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseStringList();
+            const message = into ?? createBaseStringList();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -36,14 +36,14 @@ export const StringList = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.values.push(reader.string());
+                        message.values.push(reader.string(true));
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -51,6 +51,9 @@ export const StringList = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -107,7 +110,7 @@ export const RenderRequest = {
         if (message.height !== 0) {
             writer.uint32(24).int32(message.height);
         }
-        if (message.deviceScaleFactor !== 0) {
+        if (!globalThis.Object.is(message.deviceScaleFactor, 0)) {
             writer.uint32(37).float(message.deviceScaleFactor);
         }
         if (message.filePath !== "") {
@@ -144,7 +147,7 @@ export const RenderRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -153,7 +156,7 @@ export const RenderRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRenderRequest();
+            const message = into ?? createBaseRenderRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -161,7 +164,7 @@ export const RenderRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.url = reader.string();
+                        message.url = reader.string(true);
                         continue;
                     }
                     case 2: {
@@ -189,21 +192,21 @@ export const RenderRequest = {
                         if (tag !== 42) {
                             break;
                         }
-                        message.filePath = reader.string();
+                        message.filePath = reader.string(true);
                         continue;
                     }
                     case 6: {
                         if (tag !== 50) {
                             break;
                         }
-                        message.renderKey = reader.string();
+                        message.renderKey = reader.string(true);
                         continue;
                     }
                     case 7: {
                         if (tag !== 58) {
                             break;
                         }
-                        message.domain = reader.string();
+                        message.domain = reader.string(true);
                         continue;
                     }
                     case 8: {
@@ -217,7 +220,7 @@ export const RenderRequest = {
                         if (tag !== 74) {
                             break;
                         }
-                        message.timezone = reader.string();
+                        message.timezone = reader.string(true);
                         continue;
                     }
                     case 10: {
@@ -225,30 +228,28 @@ export const RenderRequest = {
                             break;
                         }
                         const entry10 = RenderRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry10.value !== undefined) {
-                            message.headers[entry10.key] = entry10.value;
-                        }
+                        setEntry(message.headers, entry10.key, entry10.value ?? StringList.create());
                         continue;
                     }
                     case 11: {
                         if (tag !== 90) {
                             break;
                         }
-                        message.authToken = reader.string();
+                        message.authToken = reader.string(true);
                         continue;
                     }
                     case 12: {
                         if (tag !== 98) {
                             break;
                         }
-                        message.encoding = reader.string();
+                        message.encoding = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -256,6 +257,9 @@ export const RenderRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -300,7 +304,7 @@ export const RenderRequest = {
         if (message.height !== 0) {
             obj.height = Math.round(message.height);
         }
-        if (message.deviceScaleFactor !== 0) {
+        if (!globalThis.Object.is(message.deviceScaleFactor, 0)) {
             obj.deviceScaleFactor = floatToJson(message.deviceScaleFactor);
         }
         if (message.filePath !== "") {
@@ -323,7 +327,7 @@ export const RenderRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = StringList.toJSON(v);
+                    setEntry(obj.headers, k, StringList.toJSON(v));
                 });
             }
         }
@@ -351,7 +355,7 @@ export const RenderRequest = {
         message.timezone = object.timezone ?? "";
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = StringList.fromPartial(value);
+                setEntry(acc, key, StringList.fromPartial(value));
             }
             return acc;
         }, {});
@@ -381,7 +385,7 @@ export const RenderRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -390,7 +394,7 @@ export const RenderRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRenderRequest_HeadersEntry();
+            const message = into ?? createBaseRenderRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -398,21 +402,21 @@ export const RenderRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = StringList.decode(reader, reader.uint32());
+                        message.value = StringList.decode(reader, reader.uint32(), message.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -420,6 +424,9 @@ export const RenderRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -473,7 +480,7 @@ export const RenderResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -482,7 +489,7 @@ export const RenderResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRenderResponse();
+            const message = into ?? createBaseRenderResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -490,14 +497,14 @@ export const RenderResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.error = reader.string();
+                        message.error = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -505,6 +512,9 @@ export const RenderResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -580,7 +590,7 @@ export const RenderCSVRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -589,7 +599,7 @@ export const RenderCSVRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRenderCSVRequest();
+            const message = into ?? createBaseRenderCSVRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -597,28 +607,28 @@ export const RenderCSVRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.url = reader.string();
+                        message.url = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.filePath = reader.string();
+                        message.filePath = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.renderKey = reader.string();
+                        message.renderKey = reader.string(true);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.domain = reader.string();
+                        message.domain = reader.string(true);
                         continue;
                     }
                     case 5: {
@@ -632,7 +642,7 @@ export const RenderCSVRequest = {
                         if (tag !== 50) {
                             break;
                         }
-                        message.timezone = reader.string();
+                        message.timezone = reader.string(true);
                         continue;
                     }
                     case 7: {
@@ -640,23 +650,21 @@ export const RenderCSVRequest = {
                             break;
                         }
                         const entry7 = RenderCSVRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry7.value !== undefined) {
-                            message.headers[entry7.key] = entry7.value;
-                        }
+                        setEntry(message.headers, entry7.key, entry7.value ?? StringList.create());
                         continue;
                     }
                     case 8: {
                         if (tag !== 66) {
                             break;
                         }
-                        message.authToken = reader.string();
+                        message.authToken = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -664,6 +672,9 @@ export const RenderCSVRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -718,7 +729,7 @@ export const RenderCSVRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = StringList.toJSON(v);
+                    setEntry(obj.headers, k, StringList.toJSON(v));
                 });
             }
         }
@@ -740,7 +751,7 @@ export const RenderCSVRequest = {
         message.timezone = object.timezone ?? "";
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = StringList.fromPartial(value);
+                setEntry(acc, key, StringList.fromPartial(value));
             }
             return acc;
         }, {});
@@ -769,7 +780,7 @@ export const RenderCSVRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -778,7 +789,7 @@ export const RenderCSVRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRenderCSVRequest_HeadersEntry();
+            const message = into ?? createBaseRenderCSVRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -786,21 +797,21 @@ export const RenderCSVRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = StringList.decode(reader, reader.uint32());
+                        message.value = StringList.decode(reader, reader.uint32(), message.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -808,6 +819,9 @@ export const RenderCSVRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -864,7 +878,7 @@ export const RenderCSVResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -873,7 +887,7 @@ export const RenderCSVResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRenderCSVResponse();
+            const message = into ?? createBaseRenderCSVResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -881,21 +895,21 @@ export const RenderCSVResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.error = reader.string();
+                        message.error = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.fileName = reader.string();
+                        message.fileName = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -903,6 +917,9 @@ export const RenderCSVResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -971,4 +988,11 @@ function isObject(value) {
 }
 function isSet(value) {
     return value !== null && value !== undefined;
+}
+function setEntry(map, key, value) {
+    if (key !== "__proto__") {
+        map[key] = value;
+        return;
+    }
+    globalThis.Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -38,7 +38,7 @@ export const SanitizeRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -47,7 +47,7 @@ export const SanitizeRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseSanitizeRequest();
+            const message = into ?? createBaseSanitizeRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -55,7 +55,7 @@ export const SanitizeRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.filename = reader.string();
+                        message.filename = reader.string(true);
                         continue;
                     }
                     case 2: {
@@ -69,7 +69,7 @@ export const SanitizeRequest = {
                         if (tag !== 26) {
                             break;
                         }
-                        message.configType = reader.string();
+                        message.configType = reader.string(true);
                         continue;
                     }
                     case 4: {
@@ -83,14 +83,14 @@ export const SanitizeRequest = {
                         if (tag !== 42) {
                             break;
                         }
-                        message.authToken = reader.string();
+                        message.authToken = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -98,6 +98,9 @@ export const SanitizeRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -167,7 +170,7 @@ export const SanitizeResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -176,7 +179,7 @@ export const SanitizeResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseSanitizeResponse();
+            const message = into ?? createBaseSanitizeResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -184,7 +187,7 @@ export const SanitizeResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.error = reader.string();
+                        message.error = reader.string(true);
                         continue;
                     }
                     case 2: {
@@ -195,10 +198,10 @@ export const SanitizeResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -206,6 +209,9 @@ export const SanitizeResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -255,7 +261,7 @@ export const SanitizerDefinition = {
     },
 };
 function bytesFromBase64(b64) {
-    const bin = globalThis.atob(b64);
+    const bin = globalThis.atob(b64.replace(/-/g, "+").replace(/_/g, "/"));
     const arr = new Uint8Array(bin.length);
     for (let i = 0; i < bin.length; ++i) {
         arr[i] = bin.charCodeAt(i);

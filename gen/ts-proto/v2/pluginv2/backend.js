@@ -20,6 +20,9 @@ export function dataFrameFormatFromJSON(object) {
         case "JSON":
             return DataFrameFormat.JSON;
         default:
+            if (isInt32(object)) {
+                return object;
+            }
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum DataFrameFormat");
     }
 }
@@ -30,7 +33,7 @@ export function dataFrameFormatToJSON(object) {
         case DataFrameFormat.JSON:
             return "JSON";
         default:
-            throw new globalThis.Error("Unrecognized enum value " + object + " for enum DataFrameFormat");
+            return object;
     }
 }
 /** The verdict. Hosts answer HTTP 200 to OK and an error status to anything else. */
@@ -54,6 +57,9 @@ export function checkHealthResponse_HealthStatusFromJSON(object) {
         case "ERROR":
             return CheckHealthResponse_HealthStatus.ERROR;
         default:
+            if (isInt32(object)) {
+                return object;
+            }
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum CheckHealthResponse_HealthStatus");
     }
 }
@@ -66,7 +72,7 @@ export function checkHealthResponse_HealthStatusToJSON(object) {
         case CheckHealthResponse_HealthStatus.ERROR:
             return "ERROR";
         default:
-            throw new globalThis.Error("Unrecognized enum value " + object + " for enum CheckHealthResponse_HealthStatus");
+            return object;
     }
 }
 /** The verdict. */
@@ -90,6 +96,9 @@ export function subscribeStreamResponse_StatusFromJSON(object) {
         case "PERMISSION_DENIED":
             return SubscribeStreamResponse_Status.PERMISSION_DENIED;
         default:
+            if (isInt32(object)) {
+                return object;
+            }
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubscribeStreamResponse_Status");
     }
 }
@@ -102,7 +111,7 @@ export function subscribeStreamResponse_StatusToJSON(object) {
         case SubscribeStreamResponse_Status.PERMISSION_DENIED:
             return "PERMISSION_DENIED";
         default:
-            throw new globalThis.Error("Unrecognized enum value " + object + " for enum SubscribeStreamResponse_Status");
+            return object;
     }
 }
 /** The verdict. */
@@ -126,6 +135,9 @@ export function publishStreamResponse_StatusFromJSON(object) {
         case "PERMISSION_DENIED":
             return PublishStreamResponse_Status.PERMISSION_DENIED;
         default:
+            if (isInt32(object)) {
+                return object;
+            }
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublishStreamResponse_Status");
     }
 }
@@ -138,7 +150,7 @@ export function publishStreamResponse_StatusToJSON(object) {
         case PublishStreamResponse_Status.PERMISSION_DENIED:
             return "PERMISSION_DENIED";
         default:
-            throw new globalThis.Error("Unrecognized enum value " + object + " for enum PublishStreamResponse_Status");
+            return object;
     }
 }
 /** What is about to happen to the object. */
@@ -162,6 +174,9 @@ export function admissionRequest_OperationFromJSON(object) {
         case "DELETE":
             return AdmissionRequest_Operation.DELETE;
         default:
+            if (isInt32(object)) {
+                return object;
+            }
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum AdmissionRequest_Operation");
     }
 }
@@ -174,7 +189,7 @@ export function admissionRequest_OperationToJSON(object) {
         case AdmissionRequest_Operation.DELETE:
             return "DELETE";
         default:
-            throw new globalThis.Error("Unrecognized enum value " + object + " for enum AdmissionRequest_Operation");
+            return object;
     }
 }
 function createBaseAppInstanceSettings() {
@@ -214,7 +229,7 @@ export const AppInstanceSettings = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -223,7 +238,7 @@ export const AppInstanceSettings = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseAppInstanceSettings();
+            const message = into ?? createBaseAppInstanceSettings();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -239,9 +254,7 @@ export const AppInstanceSettings = {
                             break;
                         }
                         const entry4 = AppInstanceSettings_DecryptedSecureJsonDataEntry.decode(reader, reader.uint32());
-                        if (entry4.value !== undefined) {
-                            message.decryptedSecureJsonData[entry4.key] = entry4.value;
-                        }
+                        setEntry(message.decryptedSecureJsonData, entry4.key, entry4.value);
                         continue;
                     }
                     case 5: {
@@ -255,14 +268,14 @@ export const AppInstanceSettings = {
                         if (tag !== 50) {
                             break;
                         }
-                        message.apiVersion = reader.string();
+                        message.apiVersion = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -270,6 +283,9 @@ export const AppInstanceSettings = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -305,7 +321,7 @@ export const AppInstanceSettings = {
             if (entries.length > 0) {
                 obj.decryptedSecureJsonData = {};
                 entries.forEach(([k, v]) => {
-                    obj.decryptedSecureJsonData[k] = v;
+                    setEntry(obj.decryptedSecureJsonData, k, v);
                 });
             }
         }
@@ -326,7 +342,7 @@ export const AppInstanceSettings = {
         message.decryptedSecureJsonData =
             globalThis.Object.entries(object.decryptedSecureJsonData ?? {}).reduce((acc, [key, value]) => {
                 if (value !== undefined) {
-                    acc[key] = globalThis.String(value);
+                    setEntry(acc, key, globalThis.String(value));
                 }
                 return acc;
             }, {});
@@ -358,7 +374,7 @@ export const AppInstanceSettings_DecryptedSecureJsonDataEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -367,7 +383,7 @@ export const AppInstanceSettings_DecryptedSecureJsonDataEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseAppInstanceSettings_DecryptedSecureJsonDataEntry();
+            const message = into ?? createBaseAppInstanceSettings_DecryptedSecureJsonDataEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -375,21 +391,21 @@ export const AppInstanceSettings_DecryptedSecureJsonDataEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -397,6 +413,9 @@ export const AppInstanceSettings_DecryptedSecureJsonDataEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -501,7 +520,7 @@ export const DataSourceInstanceSettings = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -510,7 +529,7 @@ export const DataSourceInstanceSettings = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseDataSourceInstanceSettings();
+            const message = into ?? createBaseDataSourceInstanceSettings();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -525,28 +544,28 @@ export const DataSourceInstanceSettings = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.name = reader.string();
+                        message.name = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.url = reader.string();
+                        message.url = reader.string(true);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.user = reader.string();
+                        message.user = reader.string(true);
                         continue;
                     }
                     case 5: {
                         if (tag !== 42) {
                             break;
                         }
-                        message.database = reader.string();
+                        message.database = reader.string(true);
                         continue;
                     }
                     case 6: {
@@ -560,7 +579,7 @@ export const DataSourceInstanceSettings = {
                         if (tag !== 58) {
                             break;
                         }
-                        message.basicAuthUser = reader.string();
+                        message.basicAuthUser = reader.string(true);
                         continue;
                     }
                     case 8: {
@@ -575,9 +594,7 @@ export const DataSourceInstanceSettings = {
                             break;
                         }
                         const entry9 = DataSourceInstanceSettings_DecryptedSecureJsonDataEntry.decode(reader, reader.uint32());
-                        if (entry9.value !== undefined) {
-                            message.decryptedSecureJsonData[entry9.key] = entry9.value;
-                        }
+                        setEntry(message.decryptedSecureJsonData, entry9.key, entry9.value);
                         continue;
                     }
                     case 10: {
@@ -591,21 +608,21 @@ export const DataSourceInstanceSettings = {
                         if (tag !== 90) {
                             break;
                         }
-                        message.uid = reader.string();
+                        message.uid = reader.string(true);
                         continue;
                     }
                     case 12: {
                         if (tag !== 98) {
                             break;
                         }
-                        message.apiVersion = reader.string();
+                        message.apiVersion = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -613,6 +630,9 @@ export const DataSourceInstanceSettings = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -677,7 +697,7 @@ export const DataSourceInstanceSettings = {
             if (entries.length > 0) {
                 obj.decryptedSecureJsonData = {};
                 entries.forEach(([k, v]) => {
-                    obj.decryptedSecureJsonData[k] = v;
+                    setEntry(obj.decryptedSecureJsonData, k, v);
                 });
             }
         }
@@ -708,7 +728,7 @@ export const DataSourceInstanceSettings = {
         message.decryptedSecureJsonData =
             globalThis.Object.entries(object.decryptedSecureJsonData ?? {}).reduce((acc, [key, value]) => {
                 if (value !== undefined) {
-                    acc[key] = globalThis.String(value);
+                    setEntry(acc, key, globalThis.String(value));
                 }
                 return acc;
             }, {});
@@ -741,7 +761,7 @@ export const DataSourceInstanceSettings_DecryptedSecureJsonDataEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -750,7 +770,7 @@ export const DataSourceInstanceSettings_DecryptedSecureJsonDataEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseDataSourceInstanceSettings_DecryptedSecureJsonDataEntry();
+            const message = into ?? createBaseDataSourceInstanceSettings_DecryptedSecureJsonDataEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -758,21 +778,21 @@ export const DataSourceInstanceSettings_DecryptedSecureJsonDataEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -780,6 +800,9 @@ export const DataSourceInstanceSettings_DecryptedSecureJsonDataEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -840,7 +863,7 @@ export const User = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -849,7 +872,7 @@ export const User = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseUser();
+            const message = into ?? createBaseUser();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -857,35 +880,35 @@ export const User = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.login = reader.string();
+                        message.login = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.name = reader.string();
+                        message.name = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.email = reader.string();
+                        message.email = reader.string(true);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.role = reader.string();
+                        message.role = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -893,6 +916,9 @@ export const User = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -996,7 +1022,7 @@ export const PluginContext = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1005,7 +1031,7 @@ export const PluginContext = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBasePluginContext();
+            const message = into ?? createBasePluginContext();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1020,28 +1046,28 @@ export const PluginContext = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.pluginId = reader.string();
+                        message.pluginId = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.user = User.decode(reader, reader.uint32());
+                        message.user = User.decode(reader, reader.uint32(), message.user);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.appInstanceSettings = AppInstanceSettings.decode(reader, reader.uint32());
+                        message.appInstanceSettings = AppInstanceSettings.decode(reader, reader.uint32(), message.appInstanceSettings);
                         continue;
                     }
                     case 5: {
                         if (tag !== 42) {
                             break;
                         }
-                        message.dataSourceInstanceSettings = DataSourceInstanceSettings.decode(reader, reader.uint32());
+                        message.dataSourceInstanceSettings = DataSourceInstanceSettings.decode(reader, reader.uint32(), message.dataSourceInstanceSettings);
                         continue;
                     }
                     case 6: {
@@ -1049,44 +1075,42 @@ export const PluginContext = {
                             break;
                         }
                         const entry6 = PluginContext_GrafanaConfigEntry.decode(reader, reader.uint32());
-                        if (entry6.value !== undefined) {
-                            message.grafanaConfig[entry6.key] = entry6.value;
-                        }
+                        setEntry(message.grafanaConfig, entry6.key, entry6.value);
                         continue;
                     }
                     case 7: {
                         if (tag !== 58) {
                             break;
                         }
-                        message.pluginVersion = reader.string();
+                        message.pluginVersion = reader.string(true);
                         continue;
                     }
                     case 8: {
                         if (tag !== 66) {
                             break;
                         }
-                        message.userAgent = reader.string();
+                        message.userAgent = reader.string(true);
                         continue;
                     }
                     case 9: {
                         if (tag !== 74) {
                             break;
                         }
-                        message.apiVersion = reader.string();
+                        message.apiVersion = reader.string(true);
                         continue;
                     }
                     case 10: {
                         if (tag !== 82) {
                             break;
                         }
-                        message.namespace = reader.string();
+                        message.namespace = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1094,6 +1118,9 @@ export const PluginContext = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1151,7 +1178,7 @@ export const PluginContext = {
             if (entries.length > 0) {
                 obj.grafanaConfig = {};
                 entries.forEach(([k, v]) => {
-                    obj.grafanaConfig[k] = v;
+                    setEntry(obj.grafanaConfig, k, v);
                 });
             }
         }
@@ -1186,7 +1213,7 @@ export const PluginContext = {
                 : undefined;
         message.grafanaConfig = globalThis.Object.entries(object.grafanaConfig ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = globalThis.String(value);
+                setEntry(acc, key, globalThis.String(value));
             }
             return acc;
         }, {});
@@ -1218,7 +1245,7 @@ export const PluginContext_GrafanaConfigEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1227,7 +1254,7 @@ export const PluginContext_GrafanaConfigEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBasePluginContext_GrafanaConfigEntry();
+            const message = into ?? createBasePluginContext_GrafanaConfigEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1235,21 +1262,21 @@ export const PluginContext_GrafanaConfigEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1257,6 +1284,9 @@ export const PluginContext_GrafanaConfigEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1308,7 +1338,7 @@ export const StringList = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1317,7 +1347,7 @@ export const StringList = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseStringList();
+            const message = into ?? createBaseStringList();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1325,14 +1355,14 @@ export const StringList = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.values.push(reader.string());
+                        message.values.push(reader.string(true));
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1340,6 +1370,9 @@ export const StringList = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1409,7 +1442,7 @@ export const CallResourceRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1418,7 +1451,7 @@ export const CallResourceRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCallResourceRequest();
+            const message = into ?? createBaseCallResourceRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1426,28 +1459,28 @@ export const CallResourceRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.path = reader.string();
+                        message.path = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.method = reader.string();
+                        message.method = reader.string(true);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.url = reader.string();
+                        message.url = reader.string(true);
                         continue;
                     }
                     case 5: {
@@ -1455,9 +1488,7 @@ export const CallResourceRequest = {
                             break;
                         }
                         const entry5 = CallResourceRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry5.value !== undefined) {
-                            message.headers[entry5.key] = entry5.value;
-                        }
+                        setEntry(message.headers, entry5.key, entry5.value ?? StringList.create());
                         continue;
                     }
                     case 6: {
@@ -1468,10 +1499,10 @@ export const CallResourceRequest = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1479,6 +1510,9 @@ export const CallResourceRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1525,7 +1559,7 @@ export const CallResourceRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = StringList.toJSON(v);
+                    setEntry(obj.headers, k, StringList.toJSON(v));
                 });
             }
         }
@@ -1547,7 +1581,7 @@ export const CallResourceRequest = {
         message.url = object.url ?? "";
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = StringList.fromPartial(value);
+                setEntry(acc, key, StringList.fromPartial(value));
             }
             return acc;
         }, {});
@@ -1576,7 +1610,7 @@ export const CallResourceRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1585,7 +1619,7 @@ export const CallResourceRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCallResourceRequest_HeadersEntry();
+            const message = into ?? createBaseCallResourceRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1593,21 +1627,21 @@ export const CallResourceRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = StringList.decode(reader, reader.uint32());
+                        message.value = StringList.decode(reader, reader.uint32(), message.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1615,6 +1649,9 @@ export const CallResourceRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1674,7 +1711,7 @@ export const CallResourceResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1683,7 +1720,7 @@ export const CallResourceResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCallResourceResponse();
+            const message = into ?? createBaseCallResourceResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1699,9 +1736,7 @@ export const CallResourceResponse = {
                             break;
                         }
                         const entry2 = CallResourceResponse_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry2.value !== undefined) {
-                            message.headers[entry2.key] = entry2.value;
-                        }
+                        setEntry(message.headers, entry2.key, entry2.value ?? StringList.create());
                         continue;
                     }
                     case 3: {
@@ -1712,10 +1747,10 @@ export const CallResourceResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1723,6 +1758,9 @@ export const CallResourceResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1757,7 +1795,7 @@ export const CallResourceResponse = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = StringList.toJSON(v);
+                    setEntry(obj.headers, k, StringList.toJSON(v));
                 });
             }
         }
@@ -1774,7 +1812,7 @@ export const CallResourceResponse = {
         message.code = object.code ?? 0;
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = StringList.fromPartial(value);
+                setEntry(acc, key, StringList.fromPartial(value));
             }
             return acc;
         }, {});
@@ -1803,7 +1841,7 @@ export const CallResourceResponse_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1812,7 +1850,7 @@ export const CallResourceResponse_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCallResourceResponse_HeadersEntry();
+            const message = into ?? createBaseCallResourceResponse_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1820,21 +1858,21 @@ export const CallResourceResponse_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = StringList.decode(reader, reader.uint32());
+                        message.value = StringList.decode(reader, reader.uint32(), message.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1842,6 +1880,9 @@ export const CallResourceResponse_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1904,7 +1945,7 @@ export const TimeRange = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -1913,7 +1954,7 @@ export const TimeRange = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseTimeRange();
+            const message = into ?? createBaseTimeRange();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -1932,10 +1973,10 @@ export const TimeRange = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1943,6 +1984,9 @@ export const TimeRange = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -2025,7 +2069,7 @@ export const DataQuery = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -2034,7 +2078,7 @@ export const DataQuery = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseDataQuery();
+            const message = into ?? createBaseDataQuery();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -2042,7 +2086,7 @@ export const DataQuery = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.refId = reader.string();
+                        message.refId = reader.string(true);
                         continue;
                     }
                     case 2: {
@@ -2063,7 +2107,7 @@ export const DataQuery = {
                         if (tag !== 34) {
                             break;
                         }
-                        message.timeRange = TimeRange.decode(reader, reader.uint32());
+                        message.timeRange = TimeRange.decode(reader, reader.uint32(), message.timeRange);
                         continue;
                     }
                     case 5: {
@@ -2077,14 +2121,14 @@ export const DataQuery = {
                         if (tag !== 50) {
                             break;
                         }
-                        message.queryType = reader.string();
+                        message.queryType = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -2092,6 +2136,9 @@ export const DataQuery = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -2178,7 +2225,7 @@ export const QueryDataRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -2187,7 +2234,7 @@ export const QueryDataRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQueryDataRequest();
+            const message = into ?? createBaseQueryDataRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -2195,7 +2242,7 @@ export const QueryDataRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
@@ -2203,9 +2250,7 @@ export const QueryDataRequest = {
                             break;
                         }
                         const entry2 = QueryDataRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry2.value !== undefined) {
-                            message.headers[entry2.key] = entry2.value;
-                        }
+                        setEntry(message.headers, entry2.key, entry2.value);
                         continue;
                     }
                     case 3: {
@@ -2223,10 +2268,10 @@ export const QueryDataRequest = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -2234,6 +2279,9 @@ export const QueryDataRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -2269,7 +2317,7 @@ export const QueryDataRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = v;
+                    setEntry(obj.headers, k, v);
                 });
             }
         }
@@ -2291,7 +2339,7 @@ export const QueryDataRequest = {
             : undefined;
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = globalThis.String(value);
+                setEntry(acc, key, globalThis.String(value));
             }
             return acc;
         }, {});
@@ -2321,7 +2369,7 @@ export const QueryDataRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -2330,7 +2378,7 @@ export const QueryDataRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQueryDataRequest_HeadersEntry();
+            const message = into ?? createBaseQueryDataRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -2338,21 +2386,21 @@ export const QueryDataRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -2360,6 +2408,9 @@ export const QueryDataRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -2411,7 +2462,7 @@ export const QueryDataResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -2420,7 +2471,7 @@ export const QueryDataResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQueryDataResponse();
+            const message = into ?? createBaseQueryDataResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -2429,16 +2480,14 @@ export const QueryDataResponse = {
                             break;
                         }
                         const entry1 = QueryDataResponse_ResponsesEntry.decode(reader, reader.uint32());
-                        if (entry1.value !== undefined) {
-                            message.responses[entry1.key] = entry1.value;
-                        }
+                        setEntry(message.responses, entry1.key, entry1.value ?? DataResponse.create());
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -2446,6 +2495,9 @@ export const QueryDataResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -2475,7 +2527,7 @@ export const QueryDataResponse = {
             if (entries.length > 0) {
                 obj.responses = {};
                 entries.forEach(([k, v]) => {
-                    obj.responses[k] = DataResponse.toJSON(v);
+                    setEntry(obj.responses, k, DataResponse.toJSON(v));
                 });
             }
         }
@@ -2488,7 +2540,7 @@ export const QueryDataResponse = {
         const message = createBaseQueryDataResponse();
         message.responses = globalThis.Object.entries(object.responses ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = DataResponse.fromPartial(value);
+                setEntry(acc, key, DataResponse.fromPartial(value));
             }
             return acc;
         }, {});
@@ -2516,7 +2568,7 @@ export const QueryDataResponse_ResponsesEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -2525,7 +2577,7 @@ export const QueryDataResponse_ResponsesEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQueryDataResponse_ResponsesEntry();
+            const message = into ?? createBaseQueryDataResponse_ResponsesEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -2533,21 +2585,21 @@ export const QueryDataResponse_ResponsesEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = DataResponse.decode(reader, reader.uint32());
+                        message.value = DataResponse.decode(reader, reader.uint32(), message.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -2555,6 +2607,9 @@ export const QueryDataResponse_ResponsesEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -2631,7 +2686,7 @@ export const DataResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -2640,7 +2695,7 @@ export const DataResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseDataResponse();
+            const message = into ?? createBaseDataResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -2655,7 +2710,7 @@ export const DataResponse = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.error = reader.string();
+                        message.error = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -2676,7 +2731,7 @@ export const DataResponse = {
                         if (tag !== 42) {
                             break;
                         }
-                        message.errorSource = reader.string();
+                        message.errorSource = reader.string(true);
                         continue;
                     }
                     case 6: {
@@ -2687,10 +2742,10 @@ export const DataResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -2698,6 +2753,9 @@ export const DataResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -2778,7 +2836,7 @@ export const QueryChunkedDataRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -2787,7 +2845,7 @@ export const QueryChunkedDataRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQueryChunkedDataRequest();
+            const message = into ?? createBaseQueryChunkedDataRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -2795,7 +2853,7 @@ export const QueryChunkedDataRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
@@ -2803,9 +2861,7 @@ export const QueryChunkedDataRequest = {
                             break;
                         }
                         const entry2 = QueryChunkedDataRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry2.value !== undefined) {
-                            message.headers[entry2.key] = entry2.value;
-                        }
+                        setEntry(message.headers, entry2.key, entry2.value);
                         continue;
                     }
                     case 3: {
@@ -2823,10 +2879,10 @@ export const QueryChunkedDataRequest = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -2834,6 +2890,9 @@ export const QueryChunkedDataRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -2869,7 +2928,7 @@ export const QueryChunkedDataRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = v;
+                    setEntry(obj.headers, k, v);
                 });
             }
         }
@@ -2891,7 +2950,7 @@ export const QueryChunkedDataRequest = {
             : undefined;
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = globalThis.String(value);
+                setEntry(acc, key, globalThis.String(value));
             }
             return acc;
         }, {});
@@ -2921,7 +2980,7 @@ export const QueryChunkedDataRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -2930,7 +2989,7 @@ export const QueryChunkedDataRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQueryChunkedDataRequest_HeadersEntry();
+            const message = into ?? createBaseQueryChunkedDataRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -2938,21 +2997,21 @@ export const QueryChunkedDataRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -2960,6 +3019,9 @@ export const QueryChunkedDataRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3038,7 +3100,7 @@ export const QueryChunkedDataResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3047,7 +3109,7 @@ export const QueryChunkedDataResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseQueryChunkedDataResponse();
+            const message = into ?? createBaseQueryChunkedDataResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3055,14 +3117,14 @@ export const QueryChunkedDataResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.refId = reader.string();
+                        message.refId = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.frameId = reader.string();
+                        message.frameId = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -3076,7 +3138,7 @@ export const QueryChunkedDataResponse = {
                         if (tag !== 34) {
                             break;
                         }
-                        message.error = reader.string();
+                        message.error = reader.string(true);
                         continue;
                     }
                     case 5: {
@@ -3090,7 +3152,7 @@ export const QueryChunkedDataResponse = {
                         if (tag !== 50) {
                             break;
                         }
-                        message.errorSource = reader.string();
+                        message.errorSource = reader.string(true);
                         continue;
                     }
                     case 7: {
@@ -3101,10 +3163,10 @@ export const QueryChunkedDataResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3112,6 +3174,9 @@ export const QueryChunkedDataResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3188,7 +3253,7 @@ export const CollectMetricsRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3197,7 +3262,7 @@ export const CollectMetricsRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCollectMetricsRequest();
+            const message = into ?? createBaseCollectMetricsRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3205,14 +3270,14 @@ export const CollectMetricsRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3220,6 +3285,9 @@ export const CollectMetricsRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3266,7 +3334,7 @@ export const CollectMetricsResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3275,7 +3343,7 @@ export const CollectMetricsResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCollectMetricsResponse();
+            const message = into ?? createBaseCollectMetricsResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3283,14 +3351,14 @@ export const CollectMetricsResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.metrics = CollectMetricsResponse_Payload.decode(reader, reader.uint32());
+                        message.metrics = CollectMetricsResponse_Payload.decode(reader, reader.uint32(), message.metrics);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3298,6 +3366,9 @@ export const CollectMetricsResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3344,7 +3415,7 @@ export const CollectMetricsResponse_Payload = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3353,7 +3424,7 @@ export const CollectMetricsResponse_Payload = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCollectMetricsResponse_Payload();
+            const message = into ?? createBaseCollectMetricsResponse_Payload();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3365,10 +3436,10 @@ export const CollectMetricsResponse_Payload = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3376,6 +3447,9 @@ export const CollectMetricsResponse_Payload = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3423,7 +3497,7 @@ export const CheckHealthRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3432,7 +3506,7 @@ export const CheckHealthRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCheckHealthRequest();
+            const message = into ?? createBaseCheckHealthRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3440,7 +3514,7 @@ export const CheckHealthRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
@@ -3448,16 +3522,14 @@ export const CheckHealthRequest = {
                             break;
                         }
                         const entry2 = CheckHealthRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry2.value !== undefined) {
-                            message.headers[entry2.key] = entry2.value;
-                        }
+                        setEntry(message.headers, entry2.key, entry2.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3465,6 +3537,9 @@ export const CheckHealthRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3498,7 +3573,7 @@ export const CheckHealthRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = v;
+                    setEntry(obj.headers, k, v);
                 });
             }
         }
@@ -3514,7 +3589,7 @@ export const CheckHealthRequest = {
             : undefined;
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = globalThis.String(value);
+                setEntry(acc, key, globalThis.String(value));
             }
             return acc;
         }, {});
@@ -3542,7 +3617,7 @@ export const CheckHealthRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3551,7 +3626,7 @@ export const CheckHealthRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCheckHealthRequest_HeadersEntry();
+            const message = into ?? createBaseCheckHealthRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3559,21 +3634,21 @@ export const CheckHealthRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3581,6 +3656,9 @@ export const CheckHealthRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3638,7 +3716,7 @@ export const CheckHealthResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3647,7 +3725,7 @@ export const CheckHealthResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCheckHealthResponse();
+            const message = into ?? createBaseCheckHealthResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3662,7 +3740,7 @@ export const CheckHealthResponse = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.message = reader.string();
+                        message.message = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -3673,10 +3751,10 @@ export const CheckHealthResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3684,6 +3762,9 @@ export const CheckHealthResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3749,7 +3830,7 @@ export const SubscribeStreamRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3758,7 +3839,7 @@ export const SubscribeStreamRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseSubscribeStreamRequest();
+            const message = into ?? createBaseSubscribeStreamRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3766,14 +3847,14 @@ export const SubscribeStreamRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.path = reader.string();
+                        message.path = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -3788,16 +3869,14 @@ export const SubscribeStreamRequest = {
                             break;
                         }
                         const entry4 = SubscribeStreamRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry4.value !== undefined) {
-                            message.headers[entry4.key] = entry4.value;
-                        }
+                        setEntry(message.headers, entry4.key, entry4.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3805,6 +3884,9 @@ export const SubscribeStreamRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3846,7 +3928,7 @@ export const SubscribeStreamRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = v;
+                    setEntry(obj.headers, k, v);
                 });
             }
         }
@@ -3864,7 +3946,7 @@ export const SubscribeStreamRequest = {
         message.data = object.data ?? new Uint8Array(0);
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = globalThis.String(value);
+                setEntry(acc, key, globalThis.String(value));
             }
             return acc;
         }, {});
@@ -3892,7 +3974,7 @@ export const SubscribeStreamRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3901,7 +3983,7 @@ export const SubscribeStreamRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseSubscribeStreamRequest_HeadersEntry();
+            const message = into ?? createBaseSubscribeStreamRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -3909,21 +3991,21 @@ export const SubscribeStreamRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -3931,6 +4013,9 @@ export const SubscribeStreamRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -3985,7 +4070,7 @@ export const SubscribeStreamResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -3994,7 +4079,7 @@ export const SubscribeStreamResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseSubscribeStreamResponse();
+            const message = into ?? createBaseSubscribeStreamResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4013,10 +4098,10 @@ export const SubscribeStreamResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4024,6 +4109,9 @@ export const SubscribeStreamResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4084,7 +4172,7 @@ export const PublishStreamRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4093,7 +4181,7 @@ export const PublishStreamRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBasePublishStreamRequest();
+            const message = into ?? createBasePublishStreamRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4101,14 +4189,14 @@ export const PublishStreamRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.path = reader.string();
+                        message.path = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -4123,16 +4211,14 @@ export const PublishStreamRequest = {
                             break;
                         }
                         const entry4 = PublishStreamRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry4.value !== undefined) {
-                            message.headers[entry4.key] = entry4.value;
-                        }
+                        setEntry(message.headers, entry4.key, entry4.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4140,6 +4226,9 @@ export const PublishStreamRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4181,7 +4270,7 @@ export const PublishStreamRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = v;
+                    setEntry(obj.headers, k, v);
                 });
             }
         }
@@ -4199,7 +4288,7 @@ export const PublishStreamRequest = {
         message.data = object.data ?? new Uint8Array(0);
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = globalThis.String(value);
+                setEntry(acc, key, globalThis.String(value));
             }
             return acc;
         }, {});
@@ -4227,7 +4316,7 @@ export const PublishStreamRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4236,7 +4325,7 @@ export const PublishStreamRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBasePublishStreamRequest_HeadersEntry();
+            const message = into ?? createBasePublishStreamRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4244,21 +4333,21 @@ export const PublishStreamRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4266,6 +4355,9 @@ export const PublishStreamRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4320,7 +4412,7 @@ export const PublishStreamResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4329,7 +4421,7 @@ export const PublishStreamResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBasePublishStreamResponse();
+            const message = into ?? createBasePublishStreamResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4348,10 +4440,10 @@ export const PublishStreamResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4359,6 +4451,9 @@ export const PublishStreamResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4419,7 +4514,7 @@ export const RunStreamRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4428,7 +4523,7 @@ export const RunStreamRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRunStreamRequest();
+            const message = into ?? createBaseRunStreamRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4436,14 +4531,14 @@ export const RunStreamRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.path = reader.string();
+                        message.path = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -4458,16 +4553,14 @@ export const RunStreamRequest = {
                             break;
                         }
                         const entry4 = RunStreamRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry4.value !== undefined) {
-                            message.headers[entry4.key] = entry4.value;
-                        }
+                        setEntry(message.headers, entry4.key, entry4.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4475,6 +4568,9 @@ export const RunStreamRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4516,7 +4612,7 @@ export const RunStreamRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = v;
+                    setEntry(obj.headers, k, v);
                 });
             }
         }
@@ -4534,7 +4630,7 @@ export const RunStreamRequest = {
         message.data = object.data ?? new Uint8Array(0);
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = globalThis.String(value);
+                setEntry(acc, key, globalThis.String(value));
             }
             return acc;
         }, {});
@@ -4562,7 +4658,7 @@ export const RunStreamRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4571,7 +4667,7 @@ export const RunStreamRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRunStreamRequest_HeadersEntry();
+            const message = into ?? createBaseRunStreamRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4579,21 +4675,21 @@ export const RunStreamRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = reader.string();
+                        message.value = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4601,6 +4697,9 @@ export const RunStreamRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4652,7 +4751,7 @@ export const StreamPacket = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4661,7 +4760,7 @@ export const StreamPacket = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseStreamPacket();
+            const message = into ?? createBaseStreamPacket();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4673,10 +4772,10 @@ export const StreamPacket = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4684,6 +4783,9 @@ export const StreamPacket = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4734,7 +4836,7 @@ export const GroupVersionKind = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4743,7 +4845,7 @@ export const GroupVersionKind = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseGroupVersionKind();
+            const message = into ?? createBaseGroupVersionKind();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4751,28 +4853,28 @@ export const GroupVersionKind = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.group = reader.string();
+                        message.group = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.version = reader.string();
+                        message.version = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.kind = reader.string();
+                        message.kind = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4780,6 +4882,9 @@ export const GroupVersionKind = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4839,7 +4944,7 @@ export const GroupVersion = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4848,7 +4953,7 @@ export const GroupVersion = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseGroupVersion();
+            const message = into ?? createBaseGroupVersion();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4856,21 +4961,21 @@ export const GroupVersion = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.group = reader.string();
+                        message.group = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.version = reader.string();
+                        message.version = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -4878,6 +4983,9 @@ export const GroupVersion = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -4948,7 +5056,7 @@ export const AdmissionRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -4957,7 +5065,7 @@ export const AdmissionRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseAdmissionRequest();
+            const message = into ?? createBaseAdmissionRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -4965,7 +5073,7 @@ export const AdmissionRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
@@ -4979,7 +5087,7 @@ export const AdmissionRequest = {
                         if (tag !== 26) {
                             break;
                         }
-                        message.kind = GroupVersionKind.decode(reader, reader.uint32());
+                        message.kind = GroupVersionKind.decode(reader, reader.uint32(), message.kind);
                         continue;
                     }
                     case 4: {
@@ -4997,10 +5105,10 @@ export const AdmissionRequest = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -5008,6 +5116,9 @@ export const AdmissionRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -5092,7 +5203,7 @@ export const ValidationResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -5101,7 +5212,7 @@ export const ValidationResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseValidationResponse();
+            const message = into ?? createBaseValidationResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -5116,21 +5227,21 @@ export const ValidationResponse = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.result = StatusResult.decode(reader, reader.uint32());
+                        message.result = StatusResult.decode(reader, reader.uint32(), message.result);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.warnings.push(reader.string());
+                        message.warnings.push(reader.string(true));
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -5138,6 +5249,9 @@ export const ValidationResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -5205,7 +5319,7 @@ export const MutationResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -5214,7 +5328,7 @@ export const MutationResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseMutationResponse();
+            const message = into ?? createBaseMutationResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -5229,14 +5343,14 @@ export const MutationResponse = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.result = StatusResult.decode(reader, reader.uint32());
+                        message.result = StatusResult.decode(reader, reader.uint32(), message.result);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.warnings.push(reader.string());
+                        message.warnings.push(reader.string(true));
                         continue;
                     }
                     case 4: {
@@ -5247,10 +5361,10 @@ export const MutationResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -5258,6 +5372,9 @@ export const MutationResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -5328,7 +5445,7 @@ export const RawObject = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -5337,7 +5454,7 @@ export const RawObject = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRawObject();
+            const message = into ?? createBaseRawObject();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -5352,14 +5469,14 @@ export const RawObject = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.contentType = reader.string();
+                        message.contentType = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -5367,6 +5484,9 @@ export const RawObject = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -5431,7 +5551,7 @@ export const ConversionRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -5440,7 +5560,7 @@ export const ConversionRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseConversionRequest();
+            const message = into ?? createBaseConversionRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -5448,14 +5568,14 @@ export const ConversionRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.pluginContext = PluginContext.decode(reader, reader.uint32());
+                        message.pluginContext = PluginContext.decode(reader, reader.uint32(), message.pluginContext);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.uid = reader.string();
+                        message.uid = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -5469,14 +5589,14 @@ export const ConversionRequest = {
                         if (tag !== 34) {
                             break;
                         }
-                        message.targetVersion = GroupVersion.decode(reader, reader.uint32());
+                        message.targetVersion = GroupVersion.decode(reader, reader.uint32(), message.targetVersion);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -5484,6 +5604,9 @@ export const ConversionRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -5559,7 +5682,7 @@ export const ConversionResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -5568,7 +5691,7 @@ export const ConversionResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseConversionResponse();
+            const message = into ?? createBaseConversionResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -5576,14 +5699,14 @@ export const ConversionResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.uid = reader.string();
+                        message.uid = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.result = StatusResult.decode(reader, reader.uint32());
+                        message.result = StatusResult.decode(reader, reader.uint32(), message.result);
                         continue;
                     }
                     case 3: {
@@ -5594,10 +5717,10 @@ export const ConversionResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -5605,6 +5728,9 @@ export const ConversionResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -5672,7 +5798,7 @@ export const StatusResult = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -5681,7 +5807,7 @@ export const StatusResult = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseStatusResult();
+            const message = into ?? createBaseStatusResult();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -5689,21 +5815,21 @@ export const StatusResult = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.status = reader.string();
+                        message.status = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.message = reader.string();
+                        message.message = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.reason = reader.string();
+                        message.reason = reader.string(true);
                         continue;
                     }
                     case 4: {
@@ -5714,10 +5840,10 @@ export const StatusResult = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -5725,6 +5851,9 @@ export const StatusResult = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -5923,7 +6052,7 @@ export const ResourceConversionDefinition = {
     },
 };
 function bytesFromBase64(b64) {
-    const bin = globalThis.atob(b64);
+    const bin = globalThis.atob(b64.replace(/-/g, "+").replace(/_/g, "/"));
     const arr = new Uint8Array(bin.length);
     for (let i = 0; i < bin.length; ++i) {
         arr[i] = bin.charCodeAt(i);
@@ -5942,4 +6071,14 @@ function isObject(value) {
 }
 function isSet(value) {
     return value !== null && value !== undefined;
+}
+function setEntry(map, key, value) {
+    if (key !== "__proto__") {
+        map[key] = value;
+        return;
+    }
+    globalThis.Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+}
+function isInt32(value) {
+    return typeof value === "number" && (value | 0) === value;
 }

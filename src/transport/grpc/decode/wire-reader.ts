@@ -131,10 +131,18 @@ export function charge(reader: WireReader, heapBytes: number): void {
 
 /** Reads a length and returns the end of the message, text or list that follows. */
 export function readEnd(reader: WireReader): number {
+  const start = reader.position;
   const length = readVarint(reader);
   const end = reader.position + length;
-  if (end > reader.end) throw truncated();
+  if (end > reader.end || (reader.position - start > 4 && hasHighBits(reader, start))) throw truncated();
   return end;
+}
+
+/** Whether the varint that was read from `start` has more than 32 bits: a length of 4 GiB and 2 is not 2. */
+function hasHighBits({ bytes, position }: WireReader, start: number): boolean {
+  if (((bytes[start + 4] ?? 0) & 0x70) !== 0) return true;
+  for (let at = start + 5; at < position; at++) if (((bytes[at] ?? 0) & 0x7f) !== 0) return true;
+  return false;
 }
 
 /** Reads a varint of at most ten bytes and returns its lower 32 bits, unsigned. */

@@ -123,6 +123,8 @@ suite("the decoder refuses", () => {
   const cases: Readonly<Record<string, readonly [string, RegExp]>> = {
     "a tag alone": ["0a", /ends within a field/],
     "a text that is longer than the message": ["0a05 6162", /ends within a field/],
+    "a text of 4 GiB and two bytes": ["0a8280808010 6162", /ends within a field/],
+    "a text of 2^63 and two bytes": ["0a82808080808080808001 6162", /ends within a field/],
     "a text that ends beyond the message it is in": ["1203 0a0261 6201", /ends within a field/],
     "a varint that does not end": ["30 80", /ends within a field/],
     "a varint of eleven bytes": [`40 ${"80".repeat(10)}01`, /more than ten bytes/],

@@ -28,6 +28,9 @@ export function admissionReviewRequest_OperationFromJSON(object) {
         case "OPERATION_DELETE":
             return AdmissionReviewRequest_Operation.OPERATION_DELETE;
         default:
+            if (isInt32(object)) {
+                return object;
+            }
             throw new globalThis.Error("Unrecognized enum value " + object + " for enum AdmissionReviewRequest_Operation");
     }
 }
@@ -42,7 +45,7 @@ export function admissionReviewRequest_OperationToJSON(object) {
         case AdmissionReviewRequest_Operation.OPERATION_DELETE:
             return "OPERATION_DELETE";
         default:
-            throw new globalThis.Error("Unrecognized enum value " + object + " for enum AdmissionReviewRequest_Operation");
+            return object;
     }
 }
 function createBaseAdmissionReviewRequest() {
@@ -78,7 +81,7 @@ export const AdmissionReviewRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -87,7 +90,7 @@ export const AdmissionReviewRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseAdmissionReviewRequest();
+            const message = into ?? createBaseAdmissionReviewRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -102,7 +105,7 @@ export const AdmissionReviewRequest = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.kind = GroupVersionKind.decode(reader, reader.uint32());
+                        message.kind = GroupVersionKind.decode(reader, reader.uint32(), message.kind);
                         continue;
                     }
                     case 3: {
@@ -120,10 +123,10 @@ export const AdmissionReviewRequest = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -131,6 +134,9 @@ export const AdmissionReviewRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -211,7 +217,7 @@ export const AdmissionReviewResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -220,7 +226,7 @@ export const AdmissionReviewResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseAdmissionReviewResponse();
+            const message = into ?? createBaseAdmissionReviewResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -228,7 +234,7 @@ export const AdmissionReviewResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.error = StatusResult.decode(reader, reader.uint32());
+                        message.error = StatusResult.decode(reader, reader.uint32(), message.error);
                         continue;
                     }
                     case 2: {
@@ -242,7 +248,7 @@ export const AdmissionReviewResponse = {
                         if (tag !== 26) {
                             break;
                         }
-                        message.warnings.push(reader.string());
+                        message.warnings.push(reader.string(true));
                         continue;
                     }
                     case 4: {
@@ -253,10 +259,10 @@ export const AdmissionReviewResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -264,6 +270,9 @@ export const AdmissionReviewResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -329,7 +338,7 @@ export const AdmissionServiceDefinition = {
     },
 };
 function bytesFromBase64(b64) {
-    const bin = globalThis.atob(b64);
+    const bin = globalThis.atob(b64.replace(/-/g, "+").replace(/_/g, "/"));
     const arr = new Uint8Array(bin.length);
     for (let i = 0; i < bin.length; ++i) {
         arr[i] = bin.charCodeAt(i);
@@ -345,4 +354,7 @@ function base64FromBytes(arr) {
 }
 function isSet(value) {
     return value !== null && value !== undefined;
+}
+function isInt32(value) {
+    return typeof value === "number" && (value | 0) === value;
 }

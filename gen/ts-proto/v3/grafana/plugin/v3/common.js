@@ -22,7 +22,7 @@ export const GroupVersion = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -31,7 +31,7 @@ export const GroupVersion = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseGroupVersion();
+            const message = into ?? createBaseGroupVersion();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -39,21 +39,21 @@ export const GroupVersion = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.group = reader.string();
+                        message.group = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.version = reader.string();
+                        message.version = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -61,6 +61,9 @@ export const GroupVersion = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -118,7 +121,7 @@ export const GroupVersionKind = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -127,7 +130,7 @@ export const GroupVersionKind = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseGroupVersionKind();
+            const message = into ?? createBaseGroupVersionKind();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -135,28 +138,28 @@ export const GroupVersionKind = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.group = reader.string();
+                        message.group = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.version = reader.string();
+                        message.version = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.kind = reader.string();
+                        message.kind = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -164,6 +167,9 @@ export const GroupVersionKind = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -226,7 +232,7 @@ export const GroupVersionResource = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -235,7 +241,7 @@ export const GroupVersionResource = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseGroupVersionResource();
+            const message = into ?? createBaseGroupVersionResource();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -243,28 +249,28 @@ export const GroupVersionResource = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.group = reader.string();
+                        message.group = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.version = reader.string();
+                        message.version = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.resource = reader.string();
+                        message.resource = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -272,6 +278,9 @@ export const GroupVersionResource = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -340,7 +349,7 @@ export const ResourceObject = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -349,7 +358,7 @@ export const ResourceObject = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseResourceObject();
+            const message = into ?? createBaseResourceObject();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -357,28 +366,28 @@ export const ResourceObject = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.type = GroupVersionResource.decode(reader, reader.uint32());
+                        message.type = GroupVersionResource.decode(reader, reader.uint32(), message.type);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.namespace = reader.string();
+                        message.namespace = reader.string(true);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.name = reader.string();
+                        message.name = reader.string(true);
                         continue;
                     }
                     case 5: {
                         if (tag !== 42) {
                             break;
                         }
-                        message.rv = reader.string();
+                        message.rv = reader.string(true);
                         continue;
                     }
                     case 6: {
@@ -389,10 +398,10 @@ export const ResourceObject = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -400,6 +409,9 @@ export const ResourceObject = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -474,7 +486,7 @@ export const RawObject = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -483,7 +495,7 @@ export const RawObject = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRawObject();
+            const message = into ?? createBaseRawObject();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -491,7 +503,7 @@ export const RawObject = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.gvk = GroupVersionKind.decode(reader, reader.uint32());
+                        message.gvk = GroupVersionKind.decode(reader, reader.uint32(), message.gvk);
                         continue;
                     }
                     case 2: {
@@ -505,14 +517,14 @@ export const RawObject = {
                         if (tag !== 26) {
                             break;
                         }
-                        message.warnings.push(reader.string());
+                        message.warnings.push(reader.string(true));
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -520,6 +532,9 @@ export const RawObject = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -578,7 +593,7 @@ export const StringList = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -587,7 +602,7 @@ export const StringList = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseStringList();
+            const message = into ?? createBaseStringList();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -595,14 +610,14 @@ export const StringList = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.values.push(reader.string());
+                        message.values.push(reader.string(true));
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -610,6 +625,9 @@ export const StringList = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -675,7 +693,7 @@ export const StatusResult = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -684,7 +702,7 @@ export const StatusResult = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseStatusResult();
+            const message = into ?? createBaseStatusResult();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -692,28 +710,28 @@ export const StatusResult = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.status = reader.string();
+                        message.status = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.message = reader.string();
+                        message.message = reader.string(true);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.reason = reader.string();
+                        message.reason = reader.string(true);
                         continue;
                     }
                     case 5: {
                         if (tag !== 42) {
                             break;
                         }
-                        message.details = StatusDetails.decode(reader, reader.uint32());
+                        message.details = StatusDetails.decode(reader, reader.uint32(), message.details);
                         continue;
                     }
                     case 6: {
@@ -724,10 +742,10 @@ export const StatusResult = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -735,6 +753,9 @@ export const StatusResult = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -826,7 +847,7 @@ export const StatusDetails = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -835,7 +856,7 @@ export const StatusDetails = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseStatusDetails();
+            const message = into ?? createBaseStatusDetails();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -843,21 +864,21 @@ export const StatusDetails = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.name = reader.string();
+                        message.name = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.group = reader.string();
+                        message.group = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.kind = reader.string();
+                        message.kind = reader.string(true);
                         continue;
                     }
                     case 4: {
@@ -878,14 +899,14 @@ export const StatusDetails = {
                         if (tag !== 50) {
                             break;
                         }
-                        message.uid = reader.string();
+                        message.uid = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -893,6 +914,9 @@ export const StatusDetails = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -974,7 +998,7 @@ export const StatusCause = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -983,7 +1007,7 @@ export const StatusCause = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseStatusCause();
+            const message = into ?? createBaseStatusCause();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -991,28 +1015,28 @@ export const StatusCause = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.reason = reader.string();
+                        message.reason = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.message = reader.string();
+                        message.message = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.field = reader.string();
+                        message.field = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -1020,6 +1044,9 @@ export const StatusCause = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -1059,7 +1086,7 @@ export const StatusCause = {
     },
 };
 function bytesFromBase64(b64) {
-    const bin = globalThis.atob(b64);
+    const bin = globalThis.atob(b64.replace(/-/g, "+").replace(/_/g, "/"));
     const arr = new Uint8Array(bin.length);
     for (let i = 0; i < bin.length; ++i) {
         arr[i] = bin.charCodeAt(i);

@@ -29,7 +29,7 @@ export const ConvertObjectsRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -38,7 +38,7 @@ export const ConvertObjectsRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseConvertObjectsRequest();
+            const message = into ?? createBaseConvertObjectsRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -46,14 +46,14 @@ export const ConvertObjectsRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.api = GroupVersion.decode(reader, reader.uint32());
+                        message.api = GroupVersion.decode(reader, reader.uint32(), message.api);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.uid = reader.string();
+                        message.uid = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -67,14 +67,14 @@ export const ConvertObjectsRequest = {
                         if (tag !== 34) {
                             break;
                         }
-                        message.targetVersion = reader.string();
+                        message.targetVersion = reader.string(true);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -82,6 +82,9 @@ export const ConvertObjectsRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -152,7 +155,7 @@ export const ConvertObjectsRequest_Object = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -161,7 +164,7 @@ export const ConvertObjectsRequest_Object = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseConvertObjectsRequest_Object();
+            const message = into ?? createBaseConvertObjectsRequest_Object();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -169,7 +172,7 @@ export const ConvertObjectsRequest_Object = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.gvk = GroupVersionKind.decode(reader, reader.uint32());
+                        message.gvk = GroupVersionKind.decode(reader, reader.uint32(), message.gvk);
                         continue;
                     }
                     case 2: {
@@ -180,10 +183,10 @@ export const ConvertObjectsRequest_Object = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -191,6 +194,9 @@ export const ConvertObjectsRequest_Object = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -250,7 +256,7 @@ export const ConvertObjectsResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -259,7 +265,7 @@ export const ConvertObjectsResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseConvertObjectsResponse();
+            const message = into ?? createBaseConvertObjectsResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -267,14 +273,14 @@ export const ConvertObjectsResponse = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.error = StatusResult.decode(reader, reader.uint32());
+                        message.error = StatusResult.decode(reader, reader.uint32(), message.error);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.uid = reader.string();
+                        message.uid = reader.string(true);
                         continue;
                     }
                     case 3: {
@@ -285,10 +291,10 @@ export const ConvertObjectsResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -296,6 +302,9 @@ export const ConvertObjectsResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -359,7 +368,7 @@ export const ConvertObjectsResponse_Object = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -368,7 +377,7 @@ export const ConvertObjectsResponse_Object = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseConvertObjectsResponse_Object();
+            const message = into ?? createBaseConvertObjectsResponse_Object();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -383,14 +392,14 @@ export const ConvertObjectsResponse_Object = {
                         if (tag !== 18) {
                             break;
                         }
-                        message.warnings.push(reader.string());
+                        message.warnings.push(reader.string(true));
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -398,6 +407,9 @@ export const ConvertObjectsResponse_Object = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -447,7 +459,7 @@ export const ConversionServiceDefinition = {
     },
 };
 function bytesFromBase64(b64) {
-    const bin = globalThis.atob(b64);
+    const bin = globalThis.atob(b64.replace(/-/g, "+").replace(/_/g, "/"));
     const arr = new Uint8Array(bin.length);
     for (let i = 0; i < bin.length; ++i) {
         arr[i] = bin.charCodeAt(i);

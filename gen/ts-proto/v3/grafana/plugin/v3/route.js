@@ -29,7 +29,7 @@ export const RouteResource = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -38,7 +38,7 @@ export const RouteResource = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseRouteResource();
+            const message = into ?? createBaseRouteResource();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -46,21 +46,21 @@ export const RouteResource = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.resource = reader.string();
+                        message.resource = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.name = reader.string();
+                        message.name = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.rv = reader.string();
+                        message.rv = reader.string(true);
                         continue;
                     }
                     case 4: {
@@ -71,10 +71,10 @@ export const RouteResource = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -82,6 +82,9 @@ export const RouteResource = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -178,7 +181,7 @@ export const CallRouteRequest = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -187,7 +190,7 @@ export const CallRouteRequest = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCallRouteRequest();
+            const message = into ?? createBaseCallRouteRequest();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -195,49 +198,49 @@ export const CallRouteRequest = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.group = reader.string();
+                        message.group = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.version = reader.string();
+                        message.version = reader.string(true);
                         continue;
                     }
                     case 3: {
                         if (tag !== 26) {
                             break;
                         }
-                        message.namespace = reader.string();
+                        message.namespace = reader.string(true);
                         continue;
                     }
                     case 4: {
                         if (tag !== 34) {
                             break;
                         }
-                        message.parent = RouteResource.decode(reader, reader.uint32());
+                        message.parent = RouteResource.decode(reader, reader.uint32(), message.parent);
                         continue;
                     }
                     case 5: {
                         if (tag !== 42) {
                             break;
                         }
-                        message.path = reader.string();
+                        message.path = reader.string(true);
                         continue;
                     }
                     case 6: {
                         if (tag !== 50) {
                             break;
                         }
-                        message.method = reader.string();
+                        message.method = reader.string(true);
                         continue;
                     }
                     case 7: {
                         if (tag !== 58) {
                             break;
                         }
-                        message.url = reader.string();
+                        message.url = reader.string(true);
                         continue;
                     }
                     case 8: {
@@ -245,9 +248,7 @@ export const CallRouteRequest = {
                             break;
                         }
                         const entry8 = CallRouteRequest_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry8.value !== undefined) {
-                            message.headers[entry8.key] = entry8.value;
-                        }
+                        setEntry(message.headers, entry8.key, entry8.value ?? StringList.create());
                         continue;
                     }
                     case 9: {
@@ -258,10 +259,10 @@ export const CallRouteRequest = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -269,6 +270,9 @@ export const CallRouteRequest = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -327,7 +331,7 @@ export const CallRouteRequest = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = StringList.toJSON(v);
+                    setEntry(obj.headers, k, StringList.toJSON(v));
                 });
             }
         }
@@ -352,7 +356,7 @@ export const CallRouteRequest = {
         message.url = object.url ?? undefined;
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = StringList.fromPartial(value);
+                setEntry(acc, key, StringList.fromPartial(value));
             }
             return acc;
         }, {});
@@ -381,7 +385,7 @@ export const CallRouteRequest_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -390,7 +394,7 @@ export const CallRouteRequest_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCallRouteRequest_HeadersEntry();
+            const message = into ?? createBaseCallRouteRequest_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -398,21 +402,21 @@ export const CallRouteRequest_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = StringList.decode(reader, reader.uint32());
+                        message.value = StringList.decode(reader, reader.uint32(), message.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -420,6 +424,9 @@ export const CallRouteRequest_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -479,7 +486,7 @@ export const CallRouteResponse = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -488,7 +495,7 @@ export const CallRouteResponse = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCallRouteResponse();
+            const message = into ?? createBaseCallRouteResponse();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -504,9 +511,7 @@ export const CallRouteResponse = {
                             break;
                         }
                         const entry2 = CallRouteResponse_HeadersEntry.decode(reader, reader.uint32());
-                        if (entry2.value !== undefined) {
-                            message.headers[entry2.key] = entry2.value;
-                        }
+                        setEntry(message.headers, entry2.key, entry2.value ?? StringList.create());
                         continue;
                     }
                     case 3: {
@@ -517,10 +522,10 @@ export const CallRouteResponse = {
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -528,6 +533,9 @@ export const CallRouteResponse = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -562,7 +570,7 @@ export const CallRouteResponse = {
             if (entries.length > 0) {
                 obj.headers = {};
                 entries.forEach(([k, v]) => {
-                    obj.headers[k] = StringList.toJSON(v);
+                    setEntry(obj.headers, k, StringList.toJSON(v));
                 });
             }
         }
@@ -579,7 +587,7 @@ export const CallRouteResponse = {
         message.code = object.code ?? undefined;
         message.headers = globalThis.Object.entries(object.headers ?? {}).reduce((acc, [key, value]) => {
             if (value !== undefined) {
-                acc[key] = StringList.fromPartial(value);
+                setEntry(acc, key, StringList.fromPartial(value));
             }
             return acc;
         }, {});
@@ -608,7 +616,7 @@ export const CallRouteResponse_HeadersEntry = {
         }
         return writer;
     },
-    decode(input, length) {
+    decode(input, length, into) {
         const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
         const previousRecursionDepth = reader.__tsProtoDecodeDepth ?? 0;
         if (previousRecursionDepth >= 100) {
@@ -617,7 +625,7 @@ export const CallRouteResponse_HeadersEntry = {
         reader.__tsProtoDecodeDepth = previousRecursionDepth + 1;
         try {
             const end = length === undefined ? reader.len : reader.pos + length;
-            const message = createBaseCallRouteResponse_HeadersEntry();
+            const message = into ?? createBaseCallRouteResponse_HeadersEntry();
             while (reader.pos < end) {
                 const tag = reader.uint32();
                 switch (tag >>> 3) {
@@ -625,21 +633,21 @@ export const CallRouteResponse_HeadersEntry = {
                         if (tag !== 10) {
                             break;
                         }
-                        message.key = reader.string();
+                        message.key = reader.string(true);
                         continue;
                     }
                     case 2: {
                         if (tag !== 18) {
                             break;
                         }
-                        message.value = StringList.decode(reader, reader.uint32());
+                        message.value = StringList.decode(reader, reader.uint32(), message.value);
                         continue;
                     }
                 }
-                if ((tag & 7) === 4 || tag === 0) {
-                    break;
+                if ((tag & 7) === 4 || tag >>> 3 === 0) {
+                    throw new globalThis.Error("expected the tag of a field, got " + tag);
                 }
-                const buf = reader.skip(tag & 7);
+                const buf = reader.skip(tag & 7, tag >>> 3);
                 const list = message._unknownFields[tag];
                 if (list === undefined) {
                     message._unknownFields[tag] = [buf];
@@ -647,6 +655,9 @@ export const CallRouteResponse_HeadersEntry = {
                 else {
                     list.push(buf);
                 }
+            }
+            if (reader.pos !== end) {
+                throw new globalThis.Error("expected a message to end at byte " + end + ", and a field of it ends at " + reader.pos);
             }
             return message;
         }
@@ -701,7 +712,7 @@ export const RouteServiceDefinition = {
     },
 };
 function bytesFromBase64(b64) {
-    const bin = globalThis.atob(b64);
+    const bin = globalThis.atob(b64.replace(/-/g, "+").replace(/_/g, "/"));
     const arr = new Uint8Array(bin.length);
     for (let i = 0; i < bin.length; ++i) {
         arr[i] = bin.charCodeAt(i);
@@ -720,4 +731,11 @@ function isObject(value) {
 }
 function isSet(value) {
     return value !== null && value !== undefined;
+}
+function setEntry(map, key, value) {
+    if (key !== "__proto__") {
+        map[key] = value;
+        return;
+    }
+    globalThis.Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,0 +1,4 @@
+package gpp
+
+// socketsForUserAlone does nothing: go-plugin listens on TCP on Windows.
+func socketsForUserAlone() (restore func()) { return func() {} }
