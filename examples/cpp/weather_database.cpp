@@ -31,7 +31,7 @@ auto alone(sqlite3* database, const Use& use) {
   return use();
 }
 
-void bind(sqlite3_stmt* statement, int place, const Value& value) {
+void bind_value(sqlite3_stmt* statement, int place, const Value& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
     sqlite3_bind_int64(statement, place, *integer);
   } else if (const auto* number = std::get_if<double>(&value)) {
@@ -78,11 +78,12 @@ WeatherDatabase::WeatherDatabase(const std::string& csv) : database_(open_in_mem
   if (!std::getline(file, line)) throw std::runtime_error("expected the weather in " + csv + ": run npm ci");
   while (std::getline(file, line)) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.empty()) continue;
     std::istringstream cells(line);
     int place = 0;
     for (std::string cell; std::getline(cells, cell, ',');) {
       ++place;
-      bind(insert.get(), place, place == 2 ? Value(day(cell)) : Value(cell));
+      bind_value(insert.get(), place, place == 2 ? Value(day(cell)) : Value(cell));
     }
     sqlite3_step(insert.get());
     sqlite3_reset(insert.get());
@@ -118,7 +119,7 @@ void WeatherDatabase::select(const std::string& sql, const Parameters& parameter
   const Statement statement = prepare(sql);
   for (const auto& [name, value] : parameters) {
     const int place = sqlite3_bind_parameter_index(statement.get(), name.c_str());
-    if (place > 0) bind(statement.get(), place, value);
+    if (place > 0) bind_value(statement.get(), place, value);
   }
   const auto next = [&] {
     const int seen = sqlite3_step(statement.get());
