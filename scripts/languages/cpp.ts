@@ -9,7 +9,7 @@ import { packageRoot } from "../proto/run-tool.ts";
 import { withBuildFolder } from "../proto/with-build-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Command, Language } from "./language.ts";
-import { python, pythonWithTools } from "./python.ts";
+import { joinSource, packageFromSource, python, pythonWithTools } from "./python.ts";
 import { runChecked } from "./run-checked.ts";
 import { withLock } from "./with-lock.ts";
 
@@ -109,7 +109,11 @@ async function pyarrow(): Promise<string> {
 }
 
 /** A program of examples or tests, with the package. Each content has a file of its own: an older one may be running. */
-async function buildProgram(name: string, source: string, options: readonly string[] = []): Promise<Command> {
+export async function buildProgram(
+  name: string,
+  source: string,
+  options: readonly string[] = [],
+): Promise<Command> {
   const { prefix, key } = await installedPackage();
   const sources = (await filesBelow(source)).filter(({ to }) => !to.startsWith("readme/"));
   const hash = await hashOf(sources, [key, ...options]);
@@ -205,7 +209,7 @@ async function hashOf(sources: readonly Source[], others: readonly string[]): Pr
 
 /**
  * Compares what CMake generates with what the template gives; makes the source archive, which has to have what was built; and
- * builds the plugin of the README in an empty folder against the installed package, and lets our host call it.
+ * builds the plugin of the README in an empty folder against the installed package, and lets the Python host call it.
  */
 async function checkPackage(): Promise<string> {
   const { prefix, build } = await installedPackage();
@@ -231,12 +235,11 @@ async function checkPackage(): Promise<string> {
     const options = ["-B", "build", "-DCMAKE_BUILD_TYPE=Release", `-DCMAKE_PREFIX_PATH=${prefix}`, arrow];
     await runChecked("cmake", options, project);
     await runChecked("cmake", ["--build", "build"], project);
-    const host = join(packageRoot, "examples", "cpp", "readme", "host.ts");
-    const seen = await runChecked(
-      process.execPath,
-      ["--conditions=grafana-plugin-protocol-source", host, join(project, "build", "gpx_sine_linux_amd64")],
-      packageRoot,
-    );
+    await joinSource();
+    const host = join(packageRoot, "examples", "python", "readme", "host.py");
+    const plugin = join(project, "build", "gpx_sine_linux_amd64");
+    const env = { ...process.env, ...packageFromSource() };
+    const seen = await runChecked(await pythonWithTools(), [host, plugin], project, env);
     if (!seen.includes("it works") || !seen.includes("value: 1")) {
       throw new Error(
         `expected the host of the README to print "it works" and a row with the value 1, got:\n${seen}`,

@@ -2,11 +2,14 @@ import { extname } from "node:path";
 
 const languages: Readonly<Record<string, string>> = {
   "": "sh",
+  ".cpp": "cpp",
   ".json": "json",
   ".mjs": "js",
   ".py": "py",
   ".sh": "sh",
   ".ts": "ts",
+  // CMakeLists.txt
+  ".txt": "cmake",
 };
 const block = /^<!-- code: (?<path>\S+) -->\n```[a-z]*\n(?<code>[\s\S]*?)^```$/gm;
 const marker = /^<!-- code: /gm;

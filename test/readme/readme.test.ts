@@ -47,9 +47,9 @@ test("README.md and docs show the files as they are", async (t) => {
 });
 
 for (const { page, url, text } of pages) {
-  test(`all TypeScript, Python and JSON in ${page} comes from a file`, () => {
-    const blocks = text.match(/^```(ts|js|json|py)$/gm)?.length ?? 0;
-    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|py) -->$/gm)?.length ?? 0;
+  test(`all TypeScript, Python, C++ and JSON in ${page} comes from a file`, () => {
+    const blocks = text.match(/^```(ts|js|json|py|cpp|cmake)$/gm)?.length ?? 0;
+    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|py|cpp|txt) -->$/gm)?.length ?? 0;
 
     const isProse = /^docs\/(README|architecture|languages|limits|performance|security|support)\.md$/.test(
       page,

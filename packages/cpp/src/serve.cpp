@@ -98,12 +98,14 @@ bool is_from_host(const std::vector<Implementation>& implementations, const Serv
   });
 }
 
-/// gRPC's own lines. Newer versions log by Abseil, to stderr as well, which hosts read as level debug.
-void log_grpc_to_host() {
+/// gRPC's own lines, once the plugin is served: why it cannot be is one line of ours. Newer versions log by Abseil, to stderr
+/// as well, which hosts read as level debug.
+void log_grpc_to_host([[maybe_unused]] bool is_served) {
 #if GRPC_CPP_VERSION_MAJOR == 1 && GRPC_CPP_VERSION_MINOR < 65
-  gpr_set_log_function([](gpr_log_func_args* line) {
+  const auto write = [](gpr_log_func_args* line) {
     log(line->severity == GPR_LOG_SEVERITY_ERROR ? Level::warn : Level::debug, line->message, {{"source", "grpc"}});
-  });
+  };
+  gpr_set_log_function(is_served ? gpr_log_func(write) : [](gpr_log_func_args*) {});
 #endif
 }
 
@@ -122,6 +124,7 @@ class Plugin {
 
   void run(int major, int end_reader, pid_t parent) {
     const auto [network, address] = listen();
+    log_grpc_to_host(true);
     server_->GetHealthCheckService()->SetServingStatus("plugin", true);
     out_.print_line(handshake_line(major, network, address, tls_.certificate));
     log(Level::info, "plugin is served",
@@ -206,7 +209,7 @@ int serve(const std::vector<Implementation>& implementations, const ServeOptions
     fcntl(ends[1], F_SETFL, O_NONBLOCK);
     end_pipe = ends[1];
     set_signals();
-    log_grpc_to_host();
+    log_grpc_to_host(false);
     grpc::EnableDefaultHealthCheckService(true);
 
     std::vector<int> majors;
