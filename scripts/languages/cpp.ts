@@ -183,7 +183,9 @@ async function inBuildFolder(
       await mkdir(dirname(copy), { recursive: true });
       await writeFile(copy, content);
     }
-    const all = ["-DCMAKE_BUILD_TYPE=Release", ...options];
+    // Together, because most of the time goes into the headers of gRPC and Arrow; in two parts for two cores.
+    const together = ["-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_UNITY_BUILD_BATCH_SIZE=5"];
+    const all = ["-DCMAKE_BUILD_TYPE=Release", ...together, ...options];
     await runChecked("cmake", ["-S", join(place, "source"), "-B", build, ...all], packageRoot);
     const jobs = String(availableParallelism());
     await runChecked("cmake", ["--build", build, "--parallel", jobs], packageRoot);
