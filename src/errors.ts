@@ -26,6 +26,7 @@ type KnownPluginErrorCode =
   | "start_timeout"
   | "tls_failed"
   | "tls_unsupported"
+  | "unsupported_runtime"
   | "untrusted_socket";
 
 /**

@@ -1,6 +1,20 @@
 import { PluginError } from "./errors.ts";
 
 /**
+ * Called first by what needs a recent Node: without it the failure would be a `TypeError` about a missing function.
+ *
+ * @throws PluginError `unsupported_runtime`.
+ */
+export function checkRuntime(node: string | undefined = process.versions.node): void {
+  // The newest function of the language that this package calls.
+  if (typeof Promise.withResolvers === "function") return;
+  throw new PluginError(
+    "unsupported_runtime",
+    `expected Node 22.12 or newer, or another runtime as recent, and this is Node ${node}: run the program with a newer one`,
+  );
+}
+
+/**
  * Makes the error for an option with an invalid value.
  *
  * @param expected follows "must be"

@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// A watchdog is a shell that waits for the end of a pipe from this process, and then kills the plugin's process group.
+// A watchdog is a shell that waits for the end of a pipe from this process, and then ends the plugin's process group.
 type watchdog struct {
 	command *exec.Cmd
 	pipe    io.WriteCloser
@@ -30,12 +30,15 @@ func killGroup(command *exec.Cmd) {
 	}
 }
 
+// endGroup asks the group to end, so that a plugin can remove its socket, and kills what has not ended after 2 seconds.
+const endGroup = `read -r word || { kill -TERM -"$1" && sleep 2 && kill -KILL -"$1"; } 2>/dev/null`
+
 // watch starts the watchdog. Without a shell there is none, and a plugin that does not look for its host outlives it.
 func watch(pid int) *watchdog {
 	if pid == 0 {
 		return nil
 	}
-	command := exec.Command("/bin/sh", "-c", `read -r word || kill -KILL -"$1" 2>/dev/null`, "sh", strconv.Itoa(pid))
+	command := exec.Command("/bin/sh", "-c", endGroup, "sh", strconv.Itoa(pid))
 	// A signal to the host's group is not for the watchdog.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := command.StdinPipe()

@@ -45,8 +45,12 @@ type Plugin struct {
 	Pid int
 
 	client   *plugin.Client
+	command  *exec.Cmd
 	watchdog *watchdog
 }
+
+// go-plugin kills a plugin after two seconds.
+const groupGrace = 3 * time.Second
 
 // Launch starts a plugin, agrees on a major with it and connects. The error of a start that failed ends with the last
 // lines of the plugin's stderr, and nothing is left of the plugin then. The plugin ends with its host, even if that is
@@ -94,10 +98,12 @@ func Launch(ctx context.Context, options LaunchOptions) (*Plugin, error) {
 		err = errors.Join(context.Cause(ctx), err)
 	}
 	if err != nil {
-		client.Kill()
+		// First what the plugin has started: go-plugin waits until nobody holds its pipes any more.
 		killGroup(options.Command)
+		client.Kill()
 		return nil, fmt.Errorf("cannot start the plugin %q: %w%s", options.Command.Path, err, tail.suffix())
 	}
+	connected.command = options.Command
 	connected.watchdog = watch(connected.Pid)
 	return connected, nil
 }
@@ -134,9 +140,13 @@ func connect(client *plugin.Client) (*Plugin, error) {
 // Exited tells whether the process has ended.
 func (p *Plugin) Exited() bool { return p.client.Exited() }
 
-// Close ends the plugin: it is asked to end, and killed if it has not after two seconds. Closing twice is one end.
+// Close ends the plugin: it is asked to end, and killed if it has not after two seconds, with what it has started.
+// Closing twice is one end.
 func (p *Plugin) Close() {
+	// go-plugin waits until nobody holds the plugin's pipes any more, and a process that it has started may.
+	timer := time.AfterFunc(groupGrace, func() { killGroup(p.command) })
 	p.client.Kill()
+	timer.Stop()
 	p.watchdog.stop()
 }
 

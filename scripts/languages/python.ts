@@ -112,10 +112,15 @@ async function checkPackage(): Promise<string> {
   const tools = await pythonWithTools();
   await joinSource();
   const { PYTHONPATH: source = "" } = packageFromSource();
-  await runChecked(tools, ["-m", "mypy", "--strict", "-p", "grafana_plugin_protocol"], folder, {
-    ...process.env,
-    MYPYPATH: source,
-  });
+  const examples = join(packageRoot, "examples", "python");
+  const env = { ...process.env, MYPYPATH: `${source}${delimiter}${examples}` };
+  const programs = ["main.py", "readme/plugin.py", "readme/host.py", "readme/frames.py"];
+  for (const checked of [
+    ["-p", "grafana_plugin_protocol"],
+    ...programs.map((file) => [join(examples, file)]),
+  ]) {
+    await runChecked(tools, ["-m", "mypy", "--strict", ...checked], folder, env);
+  }
   return await withBuildFolder(packageRoot, "python-package-", async (build) => {
     await runChecked(tools, ["-m", "hatchling", "build", "-t", "sdist", "-d", build], folder);
     const [archive = ""] = readdirSync(build).filter((file) => file.endsWith(".tar.gz"));

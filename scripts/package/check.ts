@@ -80,6 +80,10 @@ function steps(cwd: string): readonly Step[] {
         run: () => runExamples(pages, file, cwd),
       })),
     ),
+    ...nodes.map(({ version, file }) => ({
+      name: `the command of the package, Node ${version}`,
+      run: () => runCommandOfPackage(file, local(".bin", "grafana-plugin-protocol"), cwd),
+    })),
     ...nodes.flatMap(({ version, file }) =>
       ["out/every-entry.js", "out/host.js", "require.cjs"].map((program) => ({
         name: `${program}, Node ${version}`,
@@ -134,6 +138,18 @@ async function runExamples(pages: string, node: string, cwd: string): Promise<st
   const launcher = join(folder, "launcher");
   await writeFile(launcher, `#!/bin/sh\nexec "${node}" "${join(folder, "plugin.js")}"\n`, { mode: 0o755 });
   return expectOk(node, ["--no-warnings", join(folder, "host.js"), launcher], cwd);
+}
+
+/** A plugin and a host of README.md before the checks of the command. */
+async function runCommandOfPackage(node: string, command: string, cwd: string): Promise<string> {
+  const folder = join(cwd, "examples", "out", "readme");
+  const launcher = join(folder, "launcher");
+  await writeFile(launcher, `#!/bin/sh\nexec "${node}" "${join(folder, "plugin.js")}"\n`, { mode: 0o755 });
+  const check = (...args: readonly string[]): Promise<string> =>
+    expectOk(node, [command, "conformance", ...args], cwd);
+  await check("--only", "handshake,cookie,services,frames,end.shutdown", "--", launcher);
+  const host = [node, join(folder, "host.js"), "{plugin}"];
+  return check("--host", "--only", "host.starts,host.cookie,host.stdio", "--", ...host);
 }
 
 async function installByPnpm(tarball: string, cwd: string): Promise<string> {

@@ -5,6 +5,7 @@ const languages: Readonly<Record<string, string>> = {
   ".cpp": "cpp",
   ".json": "json",
   ".mjs": "js",
+  ".go": "go",
   ".py": "py",
   ".sh": "sh",
   ".ts": "ts",

@@ -7,6 +7,7 @@ import { type TlsMode, tlsModeOption } from "../go-plugin/tls/tls-mode.ts";
 import {
   booleanOption,
   callbackOption,
+  checkRuntime,
   functionOption,
   invalidOption,
   listOption,
@@ -17,9 +18,8 @@ import {
   systemTextOption,
 } from "../option-checks.ts";
 import { type CheckedMajors, grafanaCookie, type ProtocolMajor } from "../protocol.ts";
-import { connectionBytes } from "../transport/default-limits.ts";
+import { commonLimits } from "../transport/common-limits.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
-import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { wholeNumberOption } from "../whole-number-option.ts";
 import { socketDirectoryOption, socketGroupOption } from "./client/socket-options.ts";
@@ -100,8 +100,12 @@ export interface ConnectionOptions<P extends readonly [ProtocolMajor, ...Protoco
    * `onLog`.
    */
   readonly onStdio?: ((chunk: StdioChunk) => void) | undefined;
+  /** Bounds on messages, calls and memory. Default: those of each limit. */
   readonly limits?: HostLimits | undefined;
-  /** Connect interceptors around every call. */
+  /**
+   * Connect interceptors around every call of the plugin's services; the first one is the outermost. go-plugin's own
+   * calls do not pass them. Default: none.
+   */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**
    * The gRPC implementation for the plugin's socket. Default `grpcTransport`; `./transport` also has
@@ -205,6 +209,7 @@ export interface ResolvedLaunchOptions extends ResolvedConnectionOptions {
 export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: LaunchOptions<P>,
 ): ResolvedLaunchOptions {
+  checkRuntime();
   const { command, checksum, ports } = objectOption(
     "the options",
     options,
@@ -244,10 +249,8 @@ export function resolveConnectionOptions(
     readonly protocols: readonly ProtocolMajor[];
   },
 ): ResolvedConnectionOptions {
-  const limits = objectOption("limits", options.limits ?? {}, "an object");
   const signal = options.signal ?? undefined;
   const onStdio = options.onStdio ?? undefined;
-  const maxReceiveBytes = wholeNumberOption("limits.maxReceiveBytes", limits.maxReceiveBytes ?? 256 << 20);
   return {
     protocols: majorsOption(options.protocols),
     startTimeoutMs: millisecondsOption("startTimeoutMs", options.startTimeoutMs ?? 60_000),
@@ -255,32 +258,7 @@ export function resolveConnectionOptions(
     onLog: callbackOption("onLog", options.onLog) ?? (() => {}),
     // An exception of the callback must not stop the reading of the output.
     onStdio: onStdio === undefined ? undefined : functionOption("onStdio", onStdio),
-    limits: {
-      maxReceiveBytes,
-      maxSendBytes: wholeNumberOption("limits.maxSendBytes", limits.maxSendBytes ?? 16 << 20),
-      maxLogLineBytes: wholeNumberOption("limits.maxLogLineBytes", limits.maxLogLineBytes ?? 64 << 10),
-      maxHandshakeLineBytes: wholeNumberOption(
-        "limits.maxHandshakeLineBytes",
-        limits.maxHandshakeLineBytes ?? maxHandshakeLineBytes,
-      ),
-      maxConcurrentCalls: wholeNumberOption(
-        "limits.maxConcurrentCalls",
-        limits.maxConcurrentCalls ?? defaultMaxConcurrentCalls,
-      ),
-      maxStreamBacklogBytes: wholeNumberOption(
-        "limits.maxStreamBacklogBytes",
-        limits.maxStreamBacklogBytes ?? 4 << 20,
-        65_535,
-      ),
-      maxDecodedBytes:
-        limits.maxDecodedBytes == null
-          ? undefined
-          : wholeNumberOption("limits.maxDecodedBytes", limits.maxDecodedBytes),
-      maxConnectionBytes: wholeNumberOption(
-        "limits.maxConnectionBytes",
-        connectionBytes({ ...limits, maxReceiveBytes }),
-      ),
-    },
+    limits: limitsOption(objectOption("limits", options.limits ?? {}, "an object")),
     interceptors: listOption(
       "interceptors",
       options.interceptors ?? [],
@@ -293,5 +271,15 @@ export function resolveConnectionOptions(
       ["dial", "listen"],
       "an object with dial and listen, such as grpcTransport",
     ),
+  };
+}
+
+function limitsOption(limits: HostLimits): ResolvedConnectionOptions["limits"] {
+  const read = (name: keyof HostLimits, byDefault: number, min?: number): number =>
+    wholeNumberOption(`limits.${name}`, limits[name] ?? byDefault, min);
+  return {
+    ...commonLimits(limits, read, { maxReceiveBytes: 256 << 20, maxSendBytes: 16 << 20 }),
+    maxLogLineBytes: read("maxLogLineBytes", 64 << 10),
+    maxHandshakeLineBytes: read("maxHandshakeLineBytes", maxHandshakeLineBytes),
   };
 }

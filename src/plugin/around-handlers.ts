@@ -19,12 +19,12 @@ export function aroundHandlers(
   interceptors: NonNullable<ListenOptions["interceptors"]>,
 ): AroundHandlers {
   const names = new Set(services.map((service) => service.typeName));
-  const isOwn = (service: DescService): boolean => names.has(service.typeName);
+  const isPluginService = (service: DescService): boolean => names.has(service.typeName);
   return {
     guards: [
       ...outer,
-      ...guards.map((guard) => ({ ...guard, isFor: ({ parent }: DescMethod) => isOwn(parent) })),
+      ...guards.map((guard) => ({ ...guard, isFor: ({ parent }: DescMethod) => isPluginService(parent) })),
     ],
-    interceptors: interceptors.map((interceptor) => onlyAround(interceptor, isOwn)),
+    interceptors: interceptors.map((interceptor) => onlyAround(interceptor, isPluginService)),
   };
 }

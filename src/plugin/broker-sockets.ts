@@ -18,7 +18,7 @@ export function createBrokerSockets(
   around: AroundHandlers,
 ): BrokerSockets & { readonly removeSockets: () => void } {
   const bounds = connectionLimits(limits);
-  const limitOwn = limitCalls(limits.maxConcurrentCalls, "caller");
+  const limit = limitCalls(limits.maxConcurrentCalls, "caller");
   const paths = new Set<string>();
   return {
     async listen(services) {
@@ -37,7 +37,7 @@ export function createBrokerSockets(
       transport.dial({
         ...bounds,
         address,
-        guards: [limitOwn],
+        guards: [limit],
         tls: mode.tls,
         signal,
       }),

@@ -11,6 +11,7 @@ import { hasNoMetadata, rpcError } from "../rpc-error.ts";
 import type { CallGuard, GuardedCall } from "../transport/call-guard.ts";
 import { sendableError } from "../transport/sendable-error.ts";
 import { attempt, isConnectError, textOfThrown, toConnectError } from "../transport/thrown.ts";
+import { rpcName } from "./rpc-name.ts";
 
 /**
  * Turns an exception of a handler into a gRPC status: a `ConnectError` as it is, anything else into UNKNOWN with its
@@ -25,7 +26,7 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): CallGuard
     log({
       level: "error",
       message: "a part of the answer cannot be sent",
-      fields: { rpc: nameOf(call), error: problem },
+      fields: { rpc: rpcName(call.method), error: problem },
     });
   return {
     side: "handler",
@@ -42,7 +43,7 @@ export function reportHandlerErrors(log: (record: LogRecord) => void): CallGuard
       if (abortReason !== undefined) return toConnectError(abortReason, Code.Canceled);
       if (attempt(() => declaredSource(reason)) === undefined) {
         const error = attempt(() => stackOf(reason)) ?? textOfThrown(reason);
-        log({ level: "error", message: "handler failed", fields: { rpc: nameOf(call), error } });
+        log({ level: "error", message: "handler failed", fields: { rpc: rpcName(call.method), error } });
       }
       return sendable(rpcError(textOfThrown(reason), Code.Unknown, { cause: reason }));
     },
@@ -58,8 +59,4 @@ function withSource(error: ConnectError): ConnectError {
   const { rawMessage, code, cause, details } = error;
   const metadata = hasNoMetadata(error) ? undefined : error.metadata;
   return rpcError(rawMessage, code, { metadata, cause, details: [...details, encodeErrorSource(source)] });
-}
-
-function nameOf({ method }: GuardedCall): string {
-  return `${method.parent.typeName}/${method.name}`;
 }

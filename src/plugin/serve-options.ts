@@ -4,6 +4,7 @@ import { type MagicCookie, magicCookieOption } from "../go-plugin/handshake/magi
 import { type TlsMode, tlsModeOption } from "../go-plugin/tls/tls-mode.ts";
 import {
   booleanOption,
+  checkRuntime,
   functionOption,
   invalidOption,
   listOption,
@@ -13,9 +14,9 @@ import {
   systemTextOption,
 } from "../option-checks.ts";
 import { grafanaCookie } from "../protocol.ts";
-import { connectionBytes, defaultMaxConnections } from "../transport/default-limits.ts";
+import { commonLimits } from "../transport/common-limits.ts";
+import { defaultMaxConnections } from "../transport/default-limits.ts";
 import { grpcTransport } from "../transport/grpc-transport.ts";
-import { defaultMaxConcurrentCalls } from "../transport/limit-calls.ts";
 import type { SocketTransport } from "../transport/socket-transport.ts";
 import { maxInt32, wholeNumberOption } from "../whole-number-option.ts";
 import type { BuildInfo } from "./build-info.ts";
@@ -95,6 +96,7 @@ export interface ServeOptions {
   readonly buildInfo?: BuildInfo | undefined;
   /** Default `unix`, on Windows `tcp` (loopback, the first free port of the host's range). */
   readonly network?: "unix" | "tcp" | undefined;
+  /** Bounds on messages, calls, connections and memory. Default: those of each limit. */
   readonly limits?: PluginLimits | undefined;
   /**
    * Where the program's own stdout output goes while it serves. `host`, the default, as in Go: byte for byte to the
@@ -146,6 +148,7 @@ export function resolveServeOptions(
   options: ServeOptions,
   platform: NodeJS.Platform = process.platform,
 ): ResolvedServeOptions {
+  checkRuntime();
   checkMajors(majors);
   objectOption("the options of servePlugin", options, "an object");
   const network = networkOption(options.network ?? undefined, platform);
@@ -196,24 +199,12 @@ function networkOption(given: unknown, platform: NodeJS.Platform): "unix" | "tcp
 }
 
 function limitsOption(limits: PluginLimits): ResolvedServeOptions["limits"] {
-  const limit = (
-    name: Exclude<keyof PluginLimits, "maxDecodedBytes">,
-    byDefault: number,
-    min?: number,
-  ): number => wholeNumberOption(`limits.${name}`, limits[name] ?? byDefault, min);
-  const maxReceiveBytes = limit("maxReceiveBytes", 16 << 20);
+  const read = (name: keyof PluginLimits, byDefault: number, min?: number): number =>
+    wholeNumberOption(`limits.${name}`, limits[name] ?? byDefault, min);
   return {
-    maxReceiveBytes,
-    maxSendBytes: limit("maxSendBytes", maxInt32),
-    maxStdioBacklogBytes: limit("maxStdioBacklogBytes", 16 << 20),
-    maxConcurrentCalls: limit("maxConcurrentCalls", defaultMaxConcurrentCalls),
-    maxStreamBacklogBytes: limit("maxStreamBacklogBytes", 4 << 20, 65_535),
-    maxDecodedBytes:
-      limits.maxDecodedBytes == null
-        ? undefined
-        : wholeNumberOption("limits.maxDecodedBytes", limits.maxDecodedBytes),
-    maxConnectionBytes: limit("maxConnectionBytes", connectionBytes({ ...limits, maxReceiveBytes })),
-    maxConnections: limit("maxConnections", defaultMaxConnections),
+    ...commonLimits(limits, read, { maxReceiveBytes: 16 << 20, maxSendBytes: maxInt32 }),
+    maxStdioBacklogBytes: read("maxStdioBacklogBytes", 16 << 20),
+    maxConnections: read("maxConnections", defaultMaxConnections),
   };
 }
 

@@ -47,7 +47,7 @@ const graceMs = 500;
  *
  * One process serves one plugin at a time. With `ownsProcess: false` it may serve another one when `closed` has resolved.
  *
- * @throws PluginError `invalid_option`, `already_serving`; and with `ownsProcess: false` also `not_launched_by_host`,
+ * @throws PluginError `invalid_option`, `unsupported_runtime`, `already_serving`; and with `ownsProcess: false` also `not_launched_by_host`,
  *   `listen_failed`, `tls_unsupported`, `tls_failed`, where the process would otherwise exit with 1.
  */
 export async function servePlugin(
@@ -94,7 +94,7 @@ async function serveInMode(
 async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise<PluginServer> {
   const { limits, interceptors, ownsProcess } = settings;
   const end = createLatch();
-  const own = mode.services.map(({ service }) => service);
+  const services = mode.services.map(({ service }) => service);
   const report = reportHandlerErrors(logToHost);
   const handlers = countHandlers();
   const guards = [handlers.guard, limitCalls(limits.maxConcurrentCalls, "handler")];
@@ -111,8 +111,13 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
   try {
     server = await mode.listen({
       ...connectionLimits(limits),
-      ...aroundHandlers(own, [report, limitGoPluginStreams(limits.maxConnections)], guards, interceptors),
-      services: [...mode.services, ...mode.builtInServices(own, end.request, streams)],
+      ...aroundHandlers(
+        services,
+        [report, limitGoPluginStreams(limits.maxConnections)],
+        guards,
+        interceptors,
+      ),
+      services: [...mode.services, ...mode.goPluginServices(services, end.request, streams)],
     });
   } catch (error) {
     stdout.restore();

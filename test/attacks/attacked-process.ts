@@ -27,7 +27,7 @@ export interface AttackedProcess {
 }
 
 export async function startAttacked(
-  role: "plugin" | "served plugin" | "host",
+  role: "plugin" | "served plugin" | "host" | "attached host",
   path: string,
   calls = 1,
 ): Promise<AttackedProcess> {

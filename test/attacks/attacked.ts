@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { ConnectError, createClient } from "@connectrpc/connect";
+import { PluginError } from "grafana-plugin-protocol";
+import { attachPlugin } from "grafana-plugin-protocol/host";
 import { implement, servePlugin } from "grafana-plugin-protocol/plugin";
 import { grpcTransport, implementService } from "grafana-plugin-protocol/transport";
 import { v2 } from "grafana-plugin-protocol/v2";
@@ -32,6 +34,9 @@ if (role === "plugin") {
   const data = { queryData: () => ({}) };
   const server = await servePlugin([implement(v2, { data })], { debug: true });
   process.send?.(server.address.network === "unix" ? server.address.path : "");
+} else if (role === "attached host") {
+  process.send?.("ready");
+  process.send?.({ outcomes: await callAttached() });
 } else {
   process.send?.("ready");
   const connection = await grpcTransport.dial({ ...hostLimits, address });
@@ -45,6 +50,30 @@ if (role === "plugin") {
   );
   for (const end of await Promise.all(ends)) outcomes[end] = (outcomes[end] ?? 0) + 1;
   process.send?.({ outcomes });
+}
+
+/** Attaches, makes the calls one after the other while the attack goes on, and lets go of the plugin. */
+async function callAttached(): Promise<Record<string, number>> {
+  const outcomes: Record<string, number> = {};
+  const count = (outcome: string): void => {
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  };
+  try {
+    const plugin = await attachPlugin({
+      attachInfo: { protocolVersion: 2, ...address, address: path },
+      protocols: [v2],
+      startTimeoutMs: 10_000,
+      onLog: () => {},
+    });
+    for (let call = 0; call < Number(calls); call++) {
+      await plugin.data.queryData({ pluginContext: {}, queries: [] }, { timeoutMs: 60_000 });
+      count("ok");
+    }
+    await plugin.close();
+  } catch (reason) {
+    count(reason instanceof PluginError ? reason.code : ConnectError.from(reason).message);
+  }
+  return outcomes;
 }
 
 function report(): Report {

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { attachedAttacks } from "./attached-attacks.ts";
 import { type AttackedProcess, startAttacked } from "./attacked-process.ts";
 import { startBystander } from "./bystander.ts";
-import { hostAttacks, listenForHost } from "./host-attacks.ts";
+import { type HostAttack, hostAttacks, listenForHost } from "./host-attacks.ts";
 import { type PluginAttack, pluginAttacks, pluginFloods } from "./plugin-attacks.ts";
 import { serviceAttacks } from "./service-attacks.ts";
 
@@ -28,6 +29,7 @@ export const attackNames: readonly string[] = [
   ...Object.keys({ ...pluginAttacks, ...pluginFloods }).map((name) => `on a plugin: ${name}`),
   ...Object.keys(serviceAttacks).map((name) => `on go-plugin's services: ${name}`),
   ...Object.keys(hostAttacks).map((name) => `on a host: ${name}`),
+  ...Object.keys(attachedAttacks).map((name) => `on a host that has attached: ${name}`),
 ];
 
 /** Runs one attack on a process of its own. Rejects when that process does not survive. */
@@ -36,7 +38,10 @@ export async function runAttack(name: string): Promise<AttackResult> {
   const path = join(directory, "socket");
   try {
     const [target, what = ""] = name.split(": ");
-    if (target === "on a host") return await attackHost(name, path);
+    if (target === "on a host") return await attackHost(name, hostAttacks[what], "host", path);
+    if (target === "on a host that has attached") {
+      return await attackHost(name, attachedAttacks[what], "attached host", path);
+    }
     const attacks = target === "on a plugin" ? { ...pluginAttacks, ...pluginFloods } : serviceAttacks;
     const role = target === "on a plugin" ? "plugin" : "served plugin";
     return await attackPlugin(name, attacks[what] ?? unknownAttack(name), role, path);
@@ -73,10 +78,14 @@ async function attackPlugin(
   }
 }
 
-async function attackHost(name: string, path: string): Promise<AttackResult> {
-  const attack = hostAttacks[name.slice("on a host: ".length)] ?? unknownAttack(name);
+async function attackHost(
+  name: string,
+  attack: HostAttack = unknownAttack(name),
+  role: "host" | "attached host",
+  path: string,
+): Promise<AttackResult> {
   const server = await listenForHost(path, attack);
-  const host = await startAttacked("host", path, attack.calls);
+  const host = await startAttacked(role, path, attack.calls);
   try {
     const outcomes = Object.keys(await host.outcomes);
     const { lagMs } = await host.report();

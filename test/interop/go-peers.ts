@@ -14,6 +14,8 @@ export interface GoPeers {
   readonly descriptors: string;
   readonly frames: string;
   readonly host: string;
+  readonly launch: string;
+  readonly links: string;
   readonly plugin: string;
   readonly standalone: string;
   readonly vectors: string;
@@ -42,6 +44,8 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     descriptors: join(folder, "descriptors"),
     frames: join(folder, "frames"),
     host: join(folder, "host"),
+    launch: join(folder, "launch"),
+    links: join(folder, "links"),
     plugin: join(folder, "plugin"),
     standalone: join(folder, "standalone"),
     vectors: join(folder, "vectors"),

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { languages } from "../../scripts/languages/index.ts";
 import { fillCodeBlocks } from "../../scripts/readme/code-blocks.ts";
 import { markdownPages, root } from "../../scripts/readme/pages.ts";
-import { runProgram } from "../helpers/run-program.ts";
+import { runProgram, sourceProgram } from "../helpers/run-program.ts";
 
 const pages = markdownPages().map((page) => {
   const url = new URL(page, root);
@@ -22,6 +21,8 @@ test("the pages are README.md, those of docs and those of the other languages", 
       "docs/README.md",
       "docs/architecture.md",
       "docs/bundling.md",
+      "docs/compatibility.md",
+      "docs/conformance.md",
       "docs/data-frames.md",
       "docs/errors.md",
       "docs/fast-start.md",
@@ -40,20 +41,21 @@ test("the pages are README.md, those of docs and those of the other languages", 
 });
 
 test("README.md and docs show the files as they are", async (t) => {
-  const sync = fileURLToPath(new URL("scripts/readme/sync.ts", root));
-  const check = runProgram(t, process.execPath, [sync, "--check"]);
+  const sync = sourceProgram(new URL("scripts/readme/sync.ts", root), "--check");
+  const check = runProgram(t, process.execPath, sync);
 
   assert.equal((await check.ended).code, 0, check.stderr());
 });
 
 for (const { page, url, text } of pages) {
-  test(`all TypeScript, Python, C++ and JSON in ${page} comes from a file`, () => {
-    const blocks = text.match(/^```(ts|js|json|py|cpp|cmake)$/gm)?.length ?? 0;
-    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|py|cpp|txt) -->$/gm)?.length ?? 0;
+  test(`all TypeScript, Go, Python, C++ and JSON in ${page} comes from a file`, () => {
+    const blocks = text.match(/^```(ts|js|json|go|py|cpp|cmake)$/gm)?.length ?? 0;
+    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|go|py|cpp|txt) -->$/gm)?.length ?? 0;
 
-    const isProse = /^docs\/(README|architecture|languages|limits|performance|security|support)\.md$/.test(
-      page,
-    );
+    const isProse =
+      /^docs\/(README|architecture|compatibility|conformance|languages|limits|performance|security|support)\.md$/.test(
+        page,
+      );
     assert.equal(blocks > 0, !isProse);
     assert.equal(blocks, markers);
   });

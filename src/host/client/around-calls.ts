@@ -14,11 +14,11 @@ export function aroundCalls(
   guards: readonly CallGuard[],
 ): Pick<DialOptions, "guards" | "interceptors"> {
   return {
-    interceptors: interceptors.map((interceptor) => onlyAround(interceptor, isOwn)),
-    guards: [{ ...limit, isFor: ({ parent }) => isOwn(parent) }, ...guards],
+    interceptors: interceptors.map((interceptor) => onlyAround(interceptor, isPluginService)),
+    guards: [{ ...limit, isFor: ({ parent }) => isPluginService(parent) }, ...guards],
   };
 }
 
-function isOwn(service: Parameters<typeof isGoPluginService>[0]): boolean {
+function isPluginService(service: Parameters<typeof isGoPluginService>[0]): boolean {
   return !isGoPluginService(service);
 }

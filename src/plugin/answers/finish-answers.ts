@@ -1,7 +1,7 @@
-import type { DescMethod } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import type { ImplementedService } from "../../transport/socket-transport.ts";
+import { rpcName } from "../rpc-name.ts";
 import { createResourceCheck } from "./create-resource-check.ts";
 import { kindOf } from "./kind-of.ts";
 import { mapMessages } from "./map-messages.ts";
@@ -17,13 +17,13 @@ type Finish = (handler: AnyHandler, log: LogTo) => AnyHandler;
  */
 export function finishAnswers(served: ImplementedService, log: LogTo): ImplementedService {
   const { service, implementation } = served;
-  if (!service.methods.some((method) => finishers.has(nameOf(method)))) return served;
+  if (!service.methods.some((method) => finishers.has(rpcName(method)))) return served;
   // The implementation is not copied, because it may be an instance of a class: its methods keep their `this`.
   const methods = service.methods.flatMap((method) => {
     const handler = implementation[method.localName];
     if (typeof handler !== "function") return [];
     const bound: AnyHandler = handler.bind(implementation);
-    return [[method.localName, finishers.get(nameOf(method))?.(bound, log) ?? bound] as const];
+    return [[method.localName, finishers.get(rpcName(method))?.(bound, log) ?? bound] as const];
   });
   return { service, implementation: Object.fromEntries(methods) };
 }
@@ -33,10 +33,6 @@ const finishers: ReadonlyMap<string, Finish> = new Map<string, Finish>([
   ["pluginv2.Data/QueryChunkedData", finishQueryChunkedData],
   ["pluginv2.Resource/CallResource", finishCallResource],
 ]);
-
-function nameOf(method: DescMethod): string {
-  return `${method.parent.typeName}/${method.name}`;
-}
 
 function finishQueryData(handler: AnyHandler, log: LogTo): AnyHandler {
   return (request, context) => {

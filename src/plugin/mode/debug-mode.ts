@@ -29,7 +29,7 @@ export function debugMode(
   return {
     protocolVersion,
     services: highest?.services ?? [],
-    builtInServices: (services, onShutdown, streams) =>
+    goPluginServices: (services, onShutdown, streams) =>
       createPluginServices({ services, onShutdown, ...streams }),
     listen: (options) =>
       listenForHost(settings.transport, settings.network, parseHostEnvironment(process.env), options),

@@ -54,7 +54,7 @@ export function hostMode(
   return {
     protocolVersion,
     services: majors.find((major) => major.version === protocolVersion)?.services ?? [],
-    builtInServices: (services, onShutdown, streams) =>
+    goPluginServices: (services, onShutdown, streams) =>
       createPluginServices({ services, onShutdown, ...streams }),
     listen: async (options) => {
       // Also called for brokered servers, which use the same certificates.

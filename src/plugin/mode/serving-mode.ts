@@ -24,8 +24,8 @@ export interface ServingMode {
   /** The plugin's own services. */
   readonly services: readonly ImplementedService[];
   /** go-plugin's services in addition to them. */
-  readonly builtInServices: (
-    own: readonly DescService[],
+  readonly goPluginServices: (
+    services: readonly DescService[],
     onShutdown: () => void,
     streams: StdioAndBroker,
   ) => readonly Pick<ImplementedService, "service" | "implementation">[];

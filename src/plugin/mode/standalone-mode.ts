@@ -34,9 +34,9 @@ export function standaloneMode(
   return {
     protocolVersion: sorted[0]?.version ?? 0,
     services: [...byName.values()],
-    builtInServices: (own) => [
-      implementService(Health, createHealthService(own.map((service) => service.typeName))),
-      implementService(ServerReflection, createReflectionService([...own, Health, ServerReflection])),
+    goPluginServices: (services) => [
+      implementService(Health, createHealthService(services.map((service) => service.typeName))),
+      implementService(ServerReflection, createReflectionService([...services, Health, ServerReflection])),
     ],
     listen: async (options) => {
       const server = await settings.transport

@@ -21,7 +21,7 @@ export interface WatchedParent {
   readonly stop: () => void;
 }
 
-/** Between two looks at the parents, while nothing else would show that the host has gone. */
+/** Interval between two checks of the parents, while nothing else would show that the host has gone. */
 const soonMs = 500;
 /** While the host reads stdio: for launchers that end alone, and for a reader that is not the host. */
 const seldomMs = 10_000;

@@ -132,7 +132,7 @@ function connect(
     const onAbort = (): void => fail(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    // Stays for the life of the session: each call learns of a broken connection from its own stream.
+    // Stays for the life of the session: each call is told about a broken connection by its own stream.
     session.on("error", fail);
     session.once("close", () => fail(undefined));
     session.once("connect", () => {

@@ -126,7 +126,7 @@ function dialOnce(
       // Until the server has answered a caller waits, although there is no stream.
       socket.ref();
     });
-    // Stay for the life of the socket: each call learns of a broken connection from its own stream.
+    // Stay for the life of the socket: each call is told about a broken connection by its own stream.
     socket.on("error", fail);
     socket.once("close", () => fail(undefined));
   });

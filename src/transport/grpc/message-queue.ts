@@ -24,6 +24,11 @@ interface QueueListener {
 
 /** Approximate memory of a waiting message in addition to its bytes. */
 const objectBytes = 64;
+/**
+ * How many messages that wait are read in one turn of the event loop. Reading them needs nothing but microtasks, and
+ * 60,000 small ones, which fill a stream's backlog, would keep everything else waiting.
+ */
+const turnMessages = 512;
 
 /**
  * A queue for one reader. Messages are decompressed and decoded when they are taken; if `open` throws or rejects, the
@@ -41,6 +46,7 @@ export function createMessageQueue<T>(
   let error: unknown;
   let hasFailed = false;
   let wake: (() => void) | undefined;
+  let takenInTurn = 0;
   /** Whether a call of `next` has not ended, and the later ones, which wait for their turn. */
   let isTaking = false;
   const inLine: (() => void)[] = [];
@@ -63,7 +69,13 @@ export function createMessageQueue<T>(
       for (;;) {
         listener.beforeTake?.();
         const message = waiting[first];
+        if (message !== undefined && takenInTurn === turnMessages) {
+          await new Promise<void>((resolve) => setImmediate(resolve));
+          takenInTurn = 0;
+          continue;
+        }
         if (message !== undefined) {
+          takenInTurn++;
           const opened = take(message);
           return { done: false, value: isPromise(opened) ? await opened : opened };
         }
@@ -72,6 +84,7 @@ export function createMessageQueue<T>(
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
+        takenInTurn = 0;
       }
     } finally {
       const following = inLine.shift();

@@ -31,7 +31,7 @@ export function openMessage<Desc extends DescMessage>(
     return message.length <= largeBytes ? decode.now(desc, message) : openLong(decode, desc, message, taker);
   }
   const { bytes, plainLength } = message;
-  // A large one may say that it becomes nothing: reading it takes its time all the same.
+  // A large one may claim that its content is empty: decompressing it takes its time all the same.
   if (isSmall(plainLength) && isSmall(bytes.length)) return decode.now(desc, decompress(bytes, plainLength));
   return openAside(decode, desc, message, taker);
 }

@@ -122,7 +122,7 @@ export function callStream<I extends DescMessage, O extends DescMessage>(
 }
 
 /**
- * Lets the request's iterable clean up; an error is thrown into it, so that its producer learns of the end. The
+ * Lets the request's iterable clean up; an error is thrown into it, so that its producer ends too. The
  * iterable belongs to the caller: its methods may throw, or return something that is not a promise.
  */
 function leave(iterator: AsyncIterator<unknown> | undefined, error: ConnectError | undefined): void {

@@ -28,6 +28,8 @@ _Stub = TypeVar("_Stub")
 _LINE_BYTES = 1 << 16
 _TAIL_LINES = 10
 _SHUTDOWN_SECONDS = 2.0
+#: For the stderr of a plugin that has exited; only a descendant that holds the pipe needs all of it.
+_LAST_WORDS_SECONDS = 5.0
 #: Of go-plugin, and never those that this host got from its own.
 _HOST_NAMES = (
     *("PLUGIN_PROTOCOL_VERSIONS", "PLUGIN_MIN_PORT", "PLUGIN_MAX_PORT", "PLUGIN_MULTIPLEX_GRPC"),
@@ -223,7 +225,7 @@ class _Process:
         if not first.strip() and stdout.at_eof():
             code = await self._process.wait()
             # What it wrote last may be its reason.
-            await asyncio.wait(self._readers, timeout=1)
+            await asyncio.wait(self._readers, timeout=_LAST_WORDS_SECONDS)
             raise self.error("exited", f"the plugin {_describe_exit(code)} before it printed its handshake line")
         try:
             line = parse_line(first.decode("utf-8", "replace"))
@@ -323,7 +325,7 @@ async def _dial(
             ready.cancel()
             await channel.close()
     if not ready.done() or ready.cancelled():
-        await asyncio.wait(process._readers, timeout=1)
+        await asyncio.wait(process._readers, timeout=_LAST_WORDS_SECONDS)
         raise process.error("exited", f"the plugin {_describe_exit(process.exit_code)} right after its handshake line")
     return channel
 

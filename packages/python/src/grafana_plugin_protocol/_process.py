@@ -1,6 +1,7 @@
 """How a plugin owns its process: stdout, signals, and the host that may go."""
 
 import asyncio
+import io
 import os
 import signal
 import sys
@@ -33,6 +34,9 @@ class Stdout:
         reader, writer = os.pipe()
         os.dup2(writer, 1)
         os.close(writer)
+        # To a pipe Python else writes whole blocks, and the end of what a handler prints would wait for more.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(line_buffering=True)
         threading.Thread(target=self._read, args=(reader,), name="stdout", daemon=True).start()
 
     def print_line(self, line: str) -> None:

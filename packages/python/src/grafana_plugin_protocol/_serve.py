@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import secrets
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +20,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from . import go_plugin
 from ._errors import PluginError
+from ._guard import Guard
 from ._handshake import COOKIE_KEY, COOKIE_TEXT, COOKIE_VALUE, MAX_SOCKET_PATH, Major, Network, choose_major, format_line, parse_versions
 from ._log import log_to_host
 from ._process import Ending, Stdout, first_of
@@ -163,6 +165,7 @@ class _Plugin:
         ending.watch(self._parent)
         server = grpc.aio.server(
             migration_thread_pool=ThreadPoolExecutor(threads),
+            interceptors=[Guard()],
             options=[
                 ("grpc.max_receive_message_length", max_receive_bytes),
                 ("grpc.max_send_message_length", _NO_LIMIT),
@@ -207,7 +210,7 @@ class _Plugin:
             _share_with_group(path)
             return path
         first, last = _port_range()
-        for port in range(first, last + 1):
+        for port in filter(_is_free, range(first, last + 1)):
             with suppress(RuntimeError):
                 bound = self._bind(server, f"127.0.0.1:{port}")
                 return f"127.0.0.1:{bound}"
@@ -255,6 +258,15 @@ def _port_range() -> tuple[int, int]:
     if not all(text.isdecimal() and int(text) < 65_536 for text in texts):
         raise PluginError("listen_failed", f"expected ports in PLUGIN_MIN_PORT and PLUGIN_MAX_PORT, got {texts[0]!r} and {texts[1]!r}")
     return int(texts[0]), int(texts[1])
+
+
+def _is_free(port: int) -> bool:
+    """Asked before gRPC tries, which logs each failure to stderr."""
+    with socket.socket() as probe, suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 async def _add_own_services(server: grpc.aio.Server, ending: Ending, stdout: Stdout) -> None:

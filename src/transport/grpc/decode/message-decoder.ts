@@ -69,7 +69,7 @@ interface ReadSteps {
   /** Larger messages are read in steps. Default 1 MiB. */
   readonly largeBytes: number;
   /**
-   * The bytes between two looks at the clock. Two bytes may be an object, so 32 KiB, the default, take a few milliseconds
+   * The bytes between two checks of the clock. Two bytes may be an object, so 32 KiB, the default, take a few milliseconds
    * at most.
    */
   readonly stepBytes: number;

@@ -34,11 +34,11 @@ export function createSlowLane(): SlowLane {
 
   const takeTurn = (): void => {
     // Dropped at once, for each holds the bytes of a message.
-    const dropped = waiting.filter(({ isWanted }) => !isWanted());
-    if (dropped.length > 0) {
-      waiting = waiting.filter((work) => !dropped.includes(work));
-      for (const { reject } of dropped) reject(rpcError("the call has ended", Code.Canceled));
-    }
+    const { wanted = [], dropped = [] } = Object.groupBy(waiting, ({ isWanted }) =>
+      isWanted() ? "wanted" : "dropped",
+    );
+    waiting = wanted;
+    for (const { reject } of dropped) reject(rpcError("the call has ended", Code.Canceled));
     const work = waiting[0];
     if (work === undefined) return;
     work.steps ??= work.begin();

@@ -52,7 +52,7 @@ func (f *fixture) RunStream(ctx context.Context, req *backend.RunStreamRequest, 
 			}
 		}
 		return nil
-	case "forever":
+	case "forever", "ok":
 		return f.sendForever(ctx, sender)
 	case "fail":
 		if err := sendPacket(sender, 0); err != nil {

@@ -53,7 +53,7 @@ func (f *fixture) RunStream(ctx context.Context, req *backend.RunStreamRequest, 
 			err = sendPacket(sender, i)
 		}
 		return err
-	case "forever":
+	case "forever", "ok":
 		return f.sendForever(ctx, sender)
 	case "fail":
 		return errors.Join(sendPacket(sender, 0), errors.New("stream broke"))
