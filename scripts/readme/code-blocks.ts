@@ -3,6 +3,7 @@ import { extname } from "node:path";
 const languages: Readonly<Record<string, string>> = {
   "": "sh",
   ".java": "java",
+  ".cpp": "cpp",
   ".json": "json",
   ".mjs": "js",
   ".go": "go",
@@ -12,6 +13,8 @@ const languages: Readonly<Record<string, string>> = {
   ".toml": "toml",
   ".ts": "ts",
   ".xml": "xml",
+  // CMakeLists.txt
+  ".txt": "cmake",
 };
 const block = /^<!-- code: (?<path>\S+) -->\n```[a-z]*\n(?<code>[\s\S]*?)^```$/gm;
 const marker = /^<!-- code: /gm;
