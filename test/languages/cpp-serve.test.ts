@@ -6,7 +6,6 @@ import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { buildProgram, cpp } from "../../scripts/languages/cpp.ts";
-import { missingToolchain } from "../../scripts/languages/missing-toolchain.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
 import { runProgram } from "../helpers/run-program.ts";
@@ -15,8 +14,9 @@ import { collect, textOf } from "../interop/case.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
 import { runHostProgram } from "../interop/run-host-program.ts";
 import { launchExample } from "./example-plugin.ts";
+import { whySkipped } from "./why-skipped.ts";
 
-const skip = (await missingToolchain(cpp)) ?? false;
+const skip = await whySkipped(cpp);
 if (skip === false) await cpp.install();
 const odd =
   skip === false

@@ -8,9 +8,9 @@ import {
 } from "grafana-plugin-protocol/host";
 import { languages } from "../../scripts/languages/index.ts";
 import type { Command, Language } from "../../scripts/languages/language.ts";
-import { missingToolchain } from "../../scripts/languages/missing-toolchain.ts";
 import { atEnd } from "../helpers/at-end.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
+import { whySkipped } from "./why-skipped.ts";
 
 /** A language with its example, or with why it is left out. */
 export interface TestedLanguage {
@@ -20,17 +20,17 @@ export interface TestedLanguage {
   readonly skip: string | false;
 }
 
-/** Builds the example of every language whose toolchain is there. */
+/** Builds the example of every language whose toolchain is there, in CI and where TEST_LANGUAGES asks for it. */
 export async function testedLanguages(): Promise<TestedLanguage[]> {
   const tested: TestedLanguage[] = [];
   for (const language of languages) {
-    const missing = await missingToolchain(language);
-    if (missing !== undefined) {
-      tested.push({ language, example: { command: "", args: [] }, skip: missing });
+    const skip = await whySkipped(language);
+    if (skip !== false) {
+      tested.push({ language, example: { command: "", args: [] }, skip });
       continue;
     }
     await language.install();
-    tested.push({ language, example: await language.buildExample(), skip: false });
+    tested.push({ language, example: await language.buildExample(), skip });
   }
   return tested;
 }

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { suite, test } from "node:test";
 import { decodeFrame } from "grafana-plugin-protocol/frames";
-import { missingToolchain } from "../../scripts/languages/missing-toolchain.ts";
 import { joinSource, packageFromSource, python, pythonWithTools } from "../../scripts/languages/python.ts";
 import { type Description, describeFrame } from "../frames/describe.ts";
 import { describeWithGo } from "../frames/describe-with-go.ts";
 import { corpusFolder, corpusNames, goldenDescription, readGolden } from "../frames/golden-corpus.ts";
 import { runProgram } from "../helpers/run-program.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
+import { whySkipped } from "./why-skipped.ts";
 
 /** What test/languages/python/frames.py makes of one frame. */
 interface Seen {
@@ -64,7 +64,7 @@ const lostInJson = new Map([
   ["time-go-zero", "a time that is not in nanoseconds of 64 bits"],
 ]);
 
-const skip = (await missingToolchain(python)) ?? false;
+const skip = await whySkipped(python);
 const interpreter = skip === false ? await pythonWithTools() : "";
 const go = await buildGoPeers();
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { missingToolchain } from "../../scripts/languages/missing-toolchain.ts";
 import { joinSource, packageFromSource, python, pythonWithTools } from "../../scripts/languages/python.ts";
 import { weatherLauncher } from "../examples/start-weather.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
@@ -12,9 +11,10 @@ import type { Command } from "../interop/cell.ts";
 import { typeScriptPlugin } from "../interop/fixture-commands.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
 import { runHostProgram } from "../interop/run-host-program.ts";
+import { whySkipped } from "./why-skipped.ts";
 
 const go = await buildGoPeers();
-const skip = (await missingToolchain(python)) ?? false;
+const skip = await whySkipped(python);
 const interpreter = skip === false ? await pythonWithTools() : "";
 if (skip === false) await joinSource();
 const program = join(import.meta.dirname, "python", "host.py");
