@@ -3,13 +3,11 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use tonic::body::Body;
-use tonic::codegen::http::{HeaderValue, Response};
 use tonic::service::RoutesBuilder;
 use tonic::transport::Server;
-use tonic::{Code, Status};
-use tower::util::MapResponseLayer;
+use tower::layer::layer_fn;
 
+use crate::call_rules::CallRules;
 use crate::ending::{self, Ending};
 use crate::handshake::{COOKIE_TEXT, choose_major, format_line, refuse_tls, variable};
 use crate::listener::Listener;
@@ -146,7 +144,7 @@ impl Plugin {
         let requested = ending.clone();
         let server = async move {
             let server = Server::builder()
-                .layer(MapResponseLayer::new(as_grpc_says))
+                .layer(layer_fn(CallRules))
                 .http2_max_header_list_size(MAX_HEADER_BYTES)
                 .http2_max_pending_accept_reset_streams(Some(MAX_PENDING_RESETS));
             let end = async move { requested.requested().await };
@@ -171,16 +169,6 @@ impl Plugin {
             () = late => Ok(()),
         }
     }
-}
-
-/// tonic says OUT_OF_RANGE of a request that is too large, where gRPC says RESOURCE_EXHAUSTED.
-fn as_grpc_says(mut response: Response<Body>) -> Response<Body> {
-    let is_too_large = Status::from_header_map(response.headers())
-        .is_some_and(|status| status.code() == Code::OutOfRange && status.message().contains("decoded message length too large"));
-    if is_too_large {
-        response.headers_mut().insert(Status::GRPC_STATUS, HeaderValue::from(Code::ResourceExhausted as i32));
-    }
-    response
 }
 
 /// A file that goes when this is dropped.
