@@ -2,6 +2,8 @@ import { extname } from "node:path";
 
 const languages: Readonly<Record<string, string>> = {
   "": "sh",
+  ".java": "java",
+  ".cpp": "cpp",
   ".json": "json",
   ".mjs": "js",
   ".go": "go",
@@ -10,6 +12,9 @@ const languages: Readonly<Record<string, string>> = {
   ".sh": "sh",
   ".toml": "toml",
   ".ts": "ts",
+  ".xml": "xml",
+  // CMakeLists.txt
+  ".txt": "cmake",
 };
 const block = /^<!-- code: (?<path>\S+) -->\n```[a-z]*\n(?<code>[\s\S]*?)^```$/gm;
 const marker = /^<!-- code: /gm;

@@ -209,6 +209,7 @@ export interface ResolvedLaunchOptions extends ResolvedConnectionOptions {
 export function resolveLaunchOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: LaunchOptions<P>,
 ): ResolvedLaunchOptions {
+  checkRuntime();
   const { command, checksum, ports } = objectOption(
     "the options",
     options,
@@ -248,7 +249,6 @@ export function resolveConnectionOptions(
     readonly protocols: readonly ProtocolMajor[];
   },
 ): ResolvedConnectionOptions {
-  checkRuntime();
   const signal = options.signal ?? undefined;
   const onStdio = options.onStdio ?? undefined;
   return {

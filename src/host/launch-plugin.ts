@@ -75,7 +75,7 @@ export type LaunchedPlugin<M extends ProtocolMajor> = PluginClient<M> &
  * A call whose plugin dies rejects with `ConnectError` of code `Unavailable`, whose `cause` is the
  * `PluginError` with code `exited` (or `closed`, when it was `close()`).
  *
- * @throws PluginError `invalid_option`, `executable_not_found`, `executable_not_permitted`,
+ * @throws PluginError `invalid_option`, `unsupported_runtime`, `executable_not_found`, `executable_not_permitted`,
  *   `executable_wrong_platform`, `checksum_mismatch`, `spawn_failed`, `exited`, `start_timeout`, `aborted`,
  *   `handshake_invalid`, `core_version_mismatch`, `network_unsupported`, `rpc_protocol_unsupported`,
  *   `protocol_version_mismatch`, `tls_unsupported`, `tls_failed`, `untrusted_socket`, `dial_failed`. Then no process

@@ -47,7 +47,7 @@ const graceMs = 500;
  *
  * One process serves one plugin at a time. With `ownsProcess: false` it may serve another one when `closed` has resolved.
  *
- * @throws PluginError `invalid_option`, `already_serving`; and with `ownsProcess: false` also `not_launched_by_host`,
+ * @throws PluginError `invalid_option`, `unsupported_runtime`, `already_serving`; and with `ownsProcess: false` also `not_launched_by_host`,
  *   `listen_failed`, `tls_unsupported`, `tls_failed`, where the process would otherwise exit with 1.
  */
 export async function servePlugin(

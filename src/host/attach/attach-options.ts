@@ -1,5 +1,5 @@
 import { type AttachInfo, parseAttachInfo, toAttachInfo } from "../../go-plugin/attach-info.ts";
-import { objectOption } from "../../option-checks.ts";
+import { checkRuntime, objectOption } from "../../option-checks.ts";
 import type { ProtocolMajor } from "../../protocol.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import {
@@ -38,6 +38,7 @@ export interface ResolvedAttachOptions extends ResolvedConnectionOptions {
 export function resolveAttachOptions<P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: AttachOptions<P>,
 ): ResolvedAttachOptions {
+  checkRuntime();
   const { attachInfo } = objectOption("the options", options, "an object with attachInfo and protocols");
   return {
     ...resolveConnectionOptions(options),
