@@ -1,10 +1,13 @@
-//! Where tonic's server does less than gRPC says: the deadline of a stream, and the status of a request that is too large.
+//! Where tonic's server does less than gRPC's: the deadline of a stream, the status of a request that is too large, and that
+//! of a call whose handler panics.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http_body::Frame;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tonic::body::Body;
 use tonic::codegen::http::{HeaderMap, HeaderValue, Request, Response};
@@ -12,32 +15,56 @@ use tonic::codegen::{Body as HttpBody, BoxFuture, Bytes, Service};
 use tonic::{Code, Status};
 
 #[derive(Clone)]
-pub(crate) struct CallRules<S>(pub(crate) S);
+pub(crate) struct CallRules<S> {
+    pub(crate) calls: S,
+    /// Where handlers run. Not where connections do: a handler that blocks its thread must not keep the host from Shutdown.
+    pub(crate) runtime: Handle,
+}
 
 impl<S> Service<Request<Body>> for CallRules<S>
 where
     S: Service<Request<Body>, Response = Response<Body>>,
     S::Future: Send + 'static,
+    S::Error: Send + 'static,
 {
     type Response = Response<Body>;
     type Error = S::Error;
     type Future = BoxFuture<Response<Body>, S::Error>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
+        self.calls.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let timeout = request.headers().get("grpc-timeout").and_then(|value| parse_timeout(value.to_str().ok()?));
         let end = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let answer = self.0.call(request);
+        let handler = Handler(self.runtime.spawn(self.calls.call(request)));
         Box::pin(async move {
-            let response = with_status_of_grpc(answer.await?);
+            let response = with_status_of_grpc(handler.await?);
             Ok(match end {
                 None => response,
                 Some(end) => response.map(|body| Body::new(UntilDeadline { body: Some(body), end: Box::pin(sleep_until(end)) })),
             })
         })
+    }
+}
+
+/// A handler in its runtime, which ends when the host leaves the call.
+struct Handler<E>(JoinHandle<Result<Response<Body>, E>>);
+
+impl<E> Future for Handler<E> {
+    type Output = Result<Response<Body>, E>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let joined = ready!(Pin::new(&mut self.0).poll(context));
+        // The hook of Hclog has logged the panic.
+        Poll::Ready(joined.unwrap_or_else(|_| Ok(Status::unknown("the handler panicked").into_http())))
+    }
+}
+
+impl<E> Drop for Handler<E> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
