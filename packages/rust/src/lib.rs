@@ -27,6 +27,7 @@
 //! A method that an implementation leaves out answers UNIMPLEMENTED, and so does a service that no implementation has.
 //! prost drops fields that it does not know: a program that passes messages on loses what a newer peer added.
 
+mod call_rules;
 mod ending;
 mod handshake;
 mod hclog;

@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use tonic::body::Body;
-use tonic::codegen::http::{HeaderValue, Response};
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
 use tonic::service::RoutesBuilder;
 use tonic::transport::Server;
-use tonic::{Code, Status};
-use tower::util::MapResponseLayer;
+use tower::layer::layer_fn;
 
+use crate::call_rules::CallRules;
 use crate::ending::{self, Ending};
 use crate::handshake::{COOKIE_TEXT, choose_major, format_line, refuse_tls, variable};
 use crate::listener::Listener;
@@ -89,7 +89,7 @@ impl Plugin {
     ///
     /// # Panics
     ///
-    /// Without a major, and outside of a runtime of tokio with I/O and time.
+    /// Without a major, and outside of a runtime of tokio.
     pub async fn serve(self) -> ExitCode {
         assert!(!self.majors.is_empty(), "expected a major: Plugin::new().with(V2::new())");
         let parent = ending::parent();
@@ -97,7 +97,7 @@ impl Plugin {
             eprint!("{COOKIE_TEXT}");
             return ExitCode::FAILURE;
         }
-        match self.run(parent).await {
+        match self.run_in_thread(parent).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(reason) => {
                 eprintln!("plugin cannot start: {reason}");
@@ -115,7 +115,24 @@ impl Plugin {
         seen.as_deref() == Some(value) || is_old
     }
 
-    async fn run(mut self, parent: u32) -> Result<(), String> {
+    /// Connections have a runtime of their own: handlers may hold every thread of the program's.
+    async fn run_in_thread(self, parent: u32) -> Result<(), String> {
+        let handlers = Handle::current();
+        let (sender, ended) = oneshot::channel();
+        let serve = move || {
+            let runtime = Builder::new_current_thread().enable_all().build();
+            let result = match runtime {
+                Ok(runtime) => runtime.block_on(self.run(parent, handlers)),
+                Err(error) => Err(format!("cannot make a runtime: {error}")),
+            };
+            let _ = sender.send(result);
+        };
+        let thread = std::thread::Builder::new().name("plugin".into()).spawn(serve);
+        thread.map_err(|error| format!("cannot start a thread: {error}"))?;
+        ended.await.unwrap_or_else(|_| Err("the server has panicked".into()))
+    }
+
+    async fn run(mut self, parent: u32, handlers: Handle) -> Result<(), String> {
         let stdout = Stdout::take().map_err(|error| format!("cannot take stdout over: {error}"))?;
         if let Some(certificate) = variable("PLUGIN_CLIENT_CERT") {
             return Err(refuse_tls(&certificate));
@@ -146,7 +163,7 @@ impl Plugin {
         let requested = ending.clone();
         let server = async move {
             let server = Server::builder()
-                .layer(MapResponseLayer::new(as_grpc_says))
+                .layer(layer_fn(move |calls| CallRules { calls, runtime: handlers.clone() }))
                 .http2_max_header_list_size(MAX_HEADER_BYTES)
                 .http2_max_pending_accept_reset_streams(Some(MAX_PENDING_RESETS));
             let end = async move { requested.requested().await };
@@ -171,16 +188,6 @@ impl Plugin {
             () = late => Ok(()),
         }
     }
-}
-
-/// tonic says OUT_OF_RANGE of a request that is too large, where gRPC says RESOURCE_EXHAUSTED.
-fn as_grpc_says(mut response: Response<Body>) -> Response<Body> {
-    let is_too_large = Status::from_header_map(response.headers())
-        .is_some_and(|status| status.code() == Code::OutOfRange && status.message().contains("decoded message length too large"));
-    if is_too_large {
-        response.headers_mut().insert(Status::GRPC_STATUS, HeaderValue::from(Code::ResourceExhausted as i32));
-    }
-    response
 }
 
 /// A file that goes when this is dropped.
