@@ -1,0 +1,5 @@
+include("${CMAKE_CURRENT_LIST_DIR}/grafana_plugin_protocol-grpc.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/grafana_plugin_protocol-targets.cmake")
+if("arrow" IN_LIST grafana_plugin_protocol_FIND_COMPONENTS)
+  include("${CMAKE_CURRENT_LIST_DIR}/grafana_plugin_protocol-arrow.cmake")
+endif()
