@@ -54,7 +54,7 @@ public final class OddPlugin {
 
   private static void log() {
     LOG.log(Level.WARNING, "with {0} and {1}", new Object[] {"text", 2});
-    LOG.log(Level.INFO, "\u0001" + "ä\n\ud800".repeat(50_000));
+    LOG.log(Level.INFO, "\u0001" + "\u00e4\n\ud800".repeat(50_000));
     LOG.log(Level.INFO, null, new IllegalStateException("\u0001".repeat(100_000)));
     LOG.log(Level.FINE, "too low");
     LOG.log(Level.SEVERE, "wrong {0} {", new Object[] {});

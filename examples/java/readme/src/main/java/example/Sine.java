@@ -7,6 +7,7 @@ import io.github.grafanapluginprotocol.Queries;
 import io.github.grafanapluginprotocol.QueryException;
 import io.github.grafanapluginprotocol.v2.CheckHealthRequest;
 import io.github.grafanapluginprotocol.v2.CheckHealthResponse;
+import io.github.grafanapluginprotocol.v2.DataFrameFormat;
 import io.github.grafanapluginprotocol.v2.DataGrpc;
 import io.github.grafanapluginprotocol.v2.DataQuery;
 import io.github.grafanapluginprotocol.v2.DiagnosticsGrpc;
@@ -43,7 +44,7 @@ public final class Sine {
   private static final class Data extends DataGrpc.DataImplBase {
     @Override
     public void queryData(QueryDataRequest request, StreamObserver<QueryDataResponse> response) {
-      response.onNext(Queries.answer(request, query -> List.of(answer(query))));
+      response.onNext(Queries.answer(request, DataFrameFormat.ARROW, query -> List.of(answer(query))));
       response.onCompleted();
     }
 

@@ -49,7 +49,7 @@ public final class HclogFormatter extends Formatter {
     // Escapes make a text up to six times as long.
     if (text.getBytes(StandardCharsets.UTF_8).length >= MAX_BYTES) {
       line.put("@message", line.get("@message").substring(0, Math.min(line.get("@message").length(), MAX_TEXT / 6)));
-      line.put("@module", "plugin");
+      line.put("@module", line.get("@module").substring(0, Math.min(line.get("@module").length(), 200)));
       line.put("error", "left out: the line would be too long");
       text = JSON.toJson(line);
     }

@@ -1,5 +1,6 @@
 package io.github.grafanapluginprotocol;
 
+import java.io.UnsupportedEncodingException;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -8,13 +9,17 @@ import java.util.logging.StreamHandler;
 
 /** Sends records of {@code java.util.logging} of level INFO and above to the host. */
 final class HostLog {
+  private static final Logger LOGGER = Logger.getLogger(Plugin.class.getPackageName());
   /** It warns that unix sockets have no TCP options, which gRPC sets on every socket. */
   private static final Logger NETTY = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
 
   private HostLog() {}
 
-  /** Does nothing when the program was started with a configuration of its own. */
+  /** Logs what ends a thread, such as an Error that a handler throws. Does nothing else when the program was started with a configuration of its own. */
   static void install() {
+    if (Thread.getDefaultUncaughtExceptionHandler() == null) {
+      Thread.setDefaultUncaughtExceptionHandler((thread, error) -> LOGGER.log(Level.SEVERE, "thread " + thread.getName() + " has failed", error));
+    }
     if (System.getProperty("java.util.logging.config.file") != null || System.getProperty("java.util.logging.config.class") != null) {
       return;
     }
@@ -31,6 +36,12 @@ final class HostLog {
           }
         };
     handler.setLevel(Level.ALL);
+    try {
+      // Hosts read UTF-8, and the default of Java 17 is that of the locale, which a plugin mostly does not get.
+      handler.setEncoding("UTF-8");
+    } catch (UnsupportedEncodingException error) {
+      throw new IllegalStateException("every JVM has UTF-8", error);
+    }
     root.addHandler(handler);
     NETTY.setLevel(Level.SEVERE);
   }

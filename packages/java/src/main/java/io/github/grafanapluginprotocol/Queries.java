@@ -1,6 +1,7 @@
 package io.github.grafanapluginprotocol;
 
 import com.google.protobuf.ByteString;
+import io.github.grafanapluginprotocol.v2.DataFrameFormat;
 import io.github.grafanapluginprotocol.v2.DataQuery;
 import io.github.grafanapluginprotocol.v2.DataResponse;
 import io.github.grafanapluginprotocol.v2.QueryDataRequest;
@@ -22,7 +23,7 @@ public final class Queries {
      * Answers a query.
      *
      * @param query with the JSON of the query editor
-     * @return frames, in the format that the request asks for
+     * @return frames
      * @throws Exception what becomes the error of the query
      */
     List<ByteString> answer(DataQuery query) throws Exception;
@@ -32,22 +33,23 @@ public final class Queries {
    * Answers each query with its frames.
    *
    * @param request the queries
+   * @param format of the frames. A host asks for one ({@code request.getFormat()}), and takes Arrow in any case
    * @param answer what it throws becomes the error of its query; everything but {@link QueryException} is logged, and has
    *     status 500
    * @return an answer for each query
    */
-  public static QueryDataResponse answer(QueryDataRequest request, Answer answer) {
+  public static QueryDataResponse answer(QueryDataRequest request, DataFrameFormat format, Answer answer) {
     QueryDataResponse.Builder response = QueryDataResponse.newBuilder();
     for (DataQuery query : request.getQueriesList()) {
-      response.putResponses(query.getRefId(), answerOne(request, query, answer));
+      response.putResponses(query.getRefId(), answerOne(query, format, answer));
     }
     return response.build();
   }
 
-  private static DataResponse answerOne(QueryDataRequest request, DataQuery query, Answer answer) {
+  private static DataResponse answerOne(DataQuery query, DataFrameFormat format, Answer answer) {
     try {
       List<ByteString> frames = answer.answer(query);
-      return DataResponse.newBuilder().addAllFrames(frames).setStatus(200).setFormat(request.getFormat()).build();
+      return DataResponse.newBuilder().addAllFrames(frames).setStatus(200).setFormat(format).build();
     } catch (Exception error) {
       QueryException seen = describe(query, error);
       return DataResponse.newBuilder().setError(seen.getMessage()).setStatus(seen.status()).setErrorSource(seen.source()).build();
