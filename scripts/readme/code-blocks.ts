@@ -2,13 +2,17 @@ import { extname } from "node:path";
 
 const languages: Readonly<Record<string, string>> = {
   "": "sh",
+  ".java": "java",
   ".cpp": "cpp",
   ".json": "json",
   ".mjs": "js",
   ".go": "go",
   ".py": "py",
+  ".rs": "rust",
   ".sh": "sh",
+  ".toml": "toml",
   ".ts": "ts",
+  ".xml": "xml",
   // CMakeLists.txt
   ".txt": "cmake",
 };

@@ -48,9 +48,10 @@ test("README.md and docs show the files as they are", async (t) => {
 });
 
 for (const { page, url, text } of pages) {
-  test(`all TypeScript, Go, Python, C++ and JSON in ${page} comes from a file`, () => {
-    const blocks = text.match(/^```(ts|js|json|go|py|cpp|cmake)$/gm)?.length ?? 0;
-    const markers = text.match(/^<!-- code: .*\.(ts|mjs|json|go|py|cpp|txt) -->$/gm)?.length ?? 0;
+  test(`all TypeScript, other code and JSON in ${page} comes from a file`, () => {
+    const blocks = text.match(/^```(ts|js|json|go|java|py|rust|toml|xml|cpp|cmake)$/gm)?.length ?? 0;
+    const markers =
+      text.match(/^<!-- code: .*\.(ts|mjs|json|go|java|py|rs|toml|xml|cpp|txt) -->$/gm)?.length ?? 0;
 
     const isProse =
       /^docs\/(README|architecture|compatibility|conformance|languages|limits|performance|security|support)\.md$/.test(
