@@ -17,20 +17,22 @@ std::vector<std::string> answer(const gpp::v2::DataQuery& query, gpp::v2::DataFr
   const double period_ms = period == model.fields().end() ? 60'000 : period->second.number_value() * 1000;
   if (period_ms <= 0) throw gpp::QueryError("periodSeconds must be more than 0");  // this query fails, the others do not
 
-  arrow::TimestampBuilder times(arrow::timestamp(arrow::TimeUnit::NANO), arrow::default_memory_pool());
-  arrow::DoubleBuilder values;
+  std::vector<std::int64_t> times;
+  std::vector<double> values;
   const auto& range = query.timerange();
   for (auto ms = range.fromepochms(); ms < range.toepochms(); ms += std::max<std::int64_t>(query.intervalms(), 1)) {
-    times.Append(ms * 1'000'000).Warn();
-    values.Append(std::sin(2 * M_PI * static_cast<double>(ms) / period_ms)).Warn();
+    times.push_back(ms * 1'000'000);
+    values.push_back(std::sin(2 * M_PI * static_cast<double>(ms) / period_ms));
   }
-  const auto time = times.Finish().ValueOrDie();
-  const auto value = values.Finish().ValueOrDie();
+  const auto length = static_cast<std::int64_t>(times.size());
+  const auto nanoseconds = arrow::timestamp(arrow::TimeUnit::NANO);
+  const auto time = std::make_shared<arrow::TimestampArray>(nanoseconds, length, arrow::Buffer::FromVector(std::move(times)));
+  const auto value = std::make_shared<arrow::DoubleArray>(length, arrow::Buffer::FromVector(std::move(values)));
   const auto schema = arrow::schema({
       gpp::frame_field("time", time->type(), false),
       gpp::frame_field("value", value->type(), false, R"({"wave":"sine"})"),
   });
-  return {gpp::arrow_frame(*arrow::RecordBatch::Make(schema, time->length(), {time, value}), {"", query.refid(), ""})};
+  return {gpp::arrow_frame(*arrow::RecordBatch::Make(schema, length, {time, value}), {"", query.refid(), ""})};
 }
 
 class Data final : public gpp::v2::Data::Service {

@@ -60,6 +60,6 @@ int main(int, char** arguments) {
     return 3;
   }
   const int code = gpp::serve({{2, {&odd}}, {1, {&renderer}}}, options);
-  std::fputs("served\n", stderr);
+  if (code == 0) std::fputs("served\n", stderr);
   return code;
 }
