@@ -10,6 +10,12 @@ if (process.env["grafana_plugin_type"] !== "datasource") {
   process.exit(1);
 }
 
+// A host that sends a certificate speaks TLS, from its first byte on.
+if (process.env["PLUGIN_CLIENT_CERT"]) {
+  console.error("PLUGIN_CLIENT_CERT asks for TLS, which this plugin does not have");
+  process.exit(1);
+}
+
 /** By path: the message of the answer. Field 1 of the first two is a status, 1; field 2 is a text. */
 const answers = new Map([
   ["/grpc.health.v1.Health/Check", Buffer.from([0x08, 1])],

@@ -3,15 +3,23 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { checksPage, fillCheckTables } from "./check-tables.ts";
 import { fillCodeBlocks } from "./code-blocks.ts";
+import { fillHostTable, hostTablePage } from "./host-table.ts";
 import { markdownPages, root } from "./pages.ts";
+
+/** By page: what writes its tables, and what they are. */
+const tables: Readonly<Record<string, { fill: (markdown: string) => string; what: string }>> = {
+  [checksPage]: { fill: fillCheckTables, what: "the tables of conformance --list" },
+  [hostTablePage]: { fill: fillHostTable, what: "the table of plugins and hosts" },
+};
 
 for (const page of markdownPages()) {
   const url = new URL(page, root);
   const { markdown, stale: staleBlocks } = fillCodeBlocks(readFileSync(url, "utf8"), (path) =>
     readFileSync(new URL(path, root), "utf8"),
   );
-  const filled = page === checksPage ? fillCheckTables(markdown) : markdown;
-  const stale = filled === markdown ? staleBlocks : [...staleBlocks, "the tables of conformance --list"];
+  const { fill, what } = tables[page] ?? { fill: (text) => text, what: "" };
+  const filled = fill(markdown);
+  const stale = filled === markdown ? staleBlocks : [...staleBlocks, what];
   if (!process.argv.includes("--check")) writeFileSync(url, filled);
   else if (stale.length > 0) {
     console.error(`${page} shows an old version of ${stale.join(", ")}: run npm run readme:sync`);

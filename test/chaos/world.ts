@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LaunchedPlugin, LaunchOptions } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
+import type { Command } from "../../scripts/languages/language.ts";
 import type { Random } from "../fuzz/random.ts";
 import { fixturePlugin } from "../helpers/launch.ts";
 import { until } from "../helpers/until.ts";
@@ -16,6 +17,8 @@ export interface World {
   readonly ledger: Ledger;
   /** The Go fixture plugin, where there is a Go toolchain. */
   readonly goPlugin: string | undefined;
+  /** A plugin from outside to break in place of the fixtures, with the path of a stream of it that does not end. */
+  readonly given?: { readonly plugin: Command; readonly stream: string } | undefined;
   /** The temporary directory of everything that is started. */
   readonly directory: string;
   /** A new name for a file. */
@@ -32,13 +35,21 @@ export interface Fault {
   readonly unavailable?: (() => Promise<string | undefined>) | undefined;
 }
 
-/** The options that start the TypeScript fixture, or, where there is one and chance says so, the Go fixture. */
+/** The options that start the given plugin, else the TypeScript fixture, or, where there is one and chance says so, the Go fixture. */
 export function anyPlugin(world: World, ...args: string[]): Options {
-  const { goPlugin, random, hostOptions } = world;
+  const { goPlugin, random, hostOptions, given } = world;
+  if (given !== undefined) return givenOrTypescriptPlugin(world);
   if (goPlugin !== undefined && random.oneIn(2)) {
     return { ...hostOptions, command: goPlugin, args, protocols: [v2] };
   }
   return typescriptPlugin(world, ...args);
+}
+
+/** The options that start the given plugin, else the TypeScript fixture. */
+export function givenOrTypescriptPlugin(world: World): Options {
+  const { given, hostOptions } = world;
+  if (given === undefined) return typescriptPlugin(world);
+  return { ...hostOptions, ...given.plugin, protocols: [v2] };
 }
 
 export function typescriptPlugin({ hostOptions }: World, ...args: string[]): Options {

@@ -11,6 +11,7 @@ import type { Command } from "../interop/cell.ts";
 import { typeScriptPlugin } from "../interop/fixture-commands.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
 import { runHostProgram } from "../interop/run-host-program.ts";
+import { testedLanguages } from "./example-plugin.ts";
 import { whySkipped } from "./why-skipped.ts";
 
 const go = await buildGoPeers();
@@ -28,6 +29,10 @@ for (const [title, kind, plugin, why] of [
   ["TypeScript plugin × v1", ["fixture", "1"], typeScriptPlugin, false],
   ["TypeScript weather plugin", ["weather"], weather, false],
   ["TypeScript weather plugin × TLS", ["tls"], weather, false],
+  ...(await testedLanguages()).map(
+    (tested) =>
+      [`${tested.language.title} weather plugin`, ["weather"], tested.example, tested.skip] as const,
+  ),
 ] as const) {
   const name = `Python host × ${title}`;
   test(name, { skip: skip || why }, async (t) => {

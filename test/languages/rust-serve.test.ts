@@ -5,7 +5,6 @@ import { Code } from "@connectrpc/connect";
 import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 import { v1 } from "grafana-plugin-protocol/v1";
 import { v2 } from "grafana-plugin-protocol/v2";
-import { missingToolchain } from "../../scripts/languages/missing-toolchain.ts";
 import { buildRust, rust } from "../../scripts/languages/rust.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
@@ -13,8 +12,9 @@ import { runProgram } from "../helpers/run-program.ts";
 import { until } from "../helpers/until.ts";
 import { collect, textOf } from "../interop/case.ts";
 import { launchExample } from "./example-plugin.ts";
+import { whySkipped } from "./why-skipped.ts";
 
-const skip = (await missingToolchain(rust)) ?? false;
+const skip = await whySkipped(rust);
 if (skip === false) await rust.install();
 const odd =
   skip === false

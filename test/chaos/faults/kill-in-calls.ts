@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { launchPlugin } from "grafana-plugin-protocol/host";
-import { closeQuickly, type Fault, type Plugin, typescriptPlugin, type World } from "../world.ts";
+import { closeQuickly, type Fault, givenOrTypescriptPlugin, type Plugin, type World } from "../world.ts";
 
 /** What may be under way when the process is killed; each ends as a death does, or had ended before. */
 const callsUnderWay: readonly ((plugin: Plugin, world: World) => Promise<unknown>)[] = [
@@ -8,7 +8,7 @@ const callsUnderWay: readonly ((plugin: Plugin, world: World) => Promise<unknown
   (plugin) => plugin.data.queryData({ queries: [{ refId: "hang" }] }),
   (plugin) => plugin.data.queryData({}),
   // In mid-stream.
-  (plugin) => drain(plugin.stream.runStream({ path: "chaos" })),
+  (plugin, { given }) => drain(plugin.stream.runStream({ path: given?.stream ?? "chaos" })),
   // In mid-message, of some MiB in both directions.
   (plugin, { random }) =>
     drain(
@@ -28,7 +28,7 @@ export const killInCalls: Fault = {
   name: "kill in calls",
   inject: async (world) => {
     const { random, ledger } = world;
-    const plugin = await launchPlugin(typescriptPlugin(world));
+    const plugin = await launchPlugin(givenOrTypescriptPlugin(world));
     const calls = Array.from({ length: 1 + random.below(12) }, () => random.pick(callsUnderWay));
     const settled = calls.map((call) =>
       ledger.follow("call under way when the plugin is killed", call(plugin, world), [
@@ -49,7 +49,7 @@ export const closeInCalls: Fault = {
   name: "close in calls",
   inject: async (world) => {
     const { random, ledger } = world;
-    const plugin = await launchPlugin(typescriptPlugin(world));
+    const plugin = await launchPlugin(givenOrTypescriptPlugin(world));
     const calls = Array.from({ length: 1 + random.below(12) }, () => random.pick(callsUnderWay));
     const settled = calls.map((call) =>
       // The plugin ends its calls first, which it tells by these two codes.

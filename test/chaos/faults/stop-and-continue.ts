@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { launchPlugin } from "grafana-plugin-protocol/host";
-import { closeQuickly, type Fault, typescriptPlugin } from "../world.ts";
+import { closeQuickly, type Fault, givenOrTypescriptPlugin } from "../world.ts";
 
 /** The process is stopped, as by a debugger or a machine that sleeps, and goes on after a while, or never. */
 export const stopAndContinue: Fault = {
   name: "stop and continue",
   inject: async (world) => {
     const { random, ledger } = world;
-    const plugin = await launchPlugin(typescriptPlugin(world));
+    const plugin = await launchPlugin(givenOrTypescriptPlugin(world));
     const { pid } = plugin.process;
     process.kill(pid, "SIGSTOP");
     const withDeadline = ledger.follow(
