@@ -31,6 +31,7 @@ test("the pages are README.md, those of docs and those of the other languages", 
       "docs/host.md",
       "docs/languages.md",
       "docs/limits.md",
+      "docs/other-languages.md",
       "docs/performance.md",
       "docs/plugin.md",
       "docs/security.md",
@@ -54,7 +55,7 @@ for (const { page, url, text } of pages) {
       text.match(/^<!-- code: .*\.(ts|mjs|json|go|java|py|rs|toml|xml|cpp|txt) -->$/gm)?.length ?? 0;
 
     const isProse =
-      /^docs\/(README|architecture|compatibility|conformance|languages|limits|performance|security|support)\.md$/.test(
+      /^docs\/(README|architecture|compatibility|conformance|languages|limits|other-languages|performance|security|support)\.md$/.test(
         page,
       );
     assert.equal(blocks > 0, !isProse);
