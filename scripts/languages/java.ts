@@ -150,7 +150,9 @@ async function launcher(module: string, jar: string): Promise<Command> {
   await buildAll();
   const program = await javaCommand();
   // A small heap with a collector for one processor: a plugin is a small server beside its host.
-  const flags = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+  const small = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+  // The JVM prints its warnings to stdout, where a host expects the handshake line.
+  const flags = `-XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=warning:stderr ${small}`;
   const script = `#!/bin/sh\nexec '${program}' ${flags} -jar '${join(build, "modules", module, jar)}' "$@"\n`;
   const bin = join(build, "bin");
   await mkdir(bin, { recursive: true });
