@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { copyFile, cp, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../proto/run-tool.ts";
-import { withBuildFolder } from "../proto/with-build-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Command, Language } from "./language.ts";
 import { runChecked } from "./run-checked.ts";
@@ -99,33 +98,34 @@ async function checkPackage(): Promise<string> {
     await readFile(join(packageRoot, "package.json"), "utf8"),
   );
   const archive = `grafana-plugin-protocol-${version}`;
-  return await withBuildFolder(packageRoot, "rust-package-", async (build) => {
-    const empty = join(build, "sine");
-    await mkdir(join(empty, "src"), { recursive: true });
-    await inTarget(async (target) => {
-      await cargo(["test", "--locked", "--package", "grafana-plugin-protocol"], folder, target);
-      await cargo(["package", "--locked", "--allow-dirty"], folder, target);
-      await runChecked("tar", ["xzf", join(target, "package", `${archive}.crate`)], build);
-      const packed = readdirSync(join(build, archive, "src", "generated"));
-      if (packed.length === 0) throw new Error(`expected generated code in ${archive}.crate`);
+  // Always the same folder: what Cargo builds of another path stays in the cache as well.
+  const build = join(packageRoot, ".build", "rust", "package");
+  await rm(build, { recursive: true, force: true });
+  const empty = join(build, "sine");
+  await mkdir(join(empty, "src"), { recursive: true });
+  await inTarget(async (target) => {
+    await cargo(["test", "--locked", "--package", "grafana-plugin-protocol"], folder, target);
+    await cargo(["package", "--locked", "--allow-dirty"], folder, target);
+    await runChecked("tar", ["xzf", join(target, "package", `${archive}.crate`)], build);
+    const packed = readdirSync(join(build, archive, "src", "generated"));
+    if (packed.length === 0) throw new Error(`expected generated code in ${archive}.crate`);
 
-      const manifest = await readFile(join(example, "readme", "Cargo.toml"), "utf8");
-      await writeFile(
-        join(empty, "Cargo.toml"),
-        manifest.replace("<clone>/packages/rust", join(build, archive)),
-      );
-      await cp(join(example, "readme", "main.rs"), join(empty, "src", "main.rs"));
-      // The same versions, which are built already.
-      await cp(join(folder, "Cargo.lock"), join(empty, "Cargo.lock"));
-      await cargo(["build"], empty, target);
-      await copyFile(join(target, "debug", "gpx_sine"), join(build, "gpx_sine"));
-    });
-    const host = join(example, "readme", "host.ts");
-    const args = ["--conditions=grafana-plugin-protocol-source", host, join(build, "gpx_sine")];
-    const seen = await runChecked(process.execPath, args, packageRoot);
-    if (!seen.includes("it works") || !seen.includes("value")) {
-      throw new Error(`expected the host of the README to print "it works" and a frame, got:\n${seen}`);
-    }
-    return `${archive}.crate runs from an empty project`;
+    const manifest = await readFile(join(example, "readme", "Cargo.toml"), "utf8");
+    await writeFile(
+      join(empty, "Cargo.toml"),
+      manifest.replace("<clone>/packages/rust", join(build, archive)),
+    );
+    await cp(join(example, "readme", "main.rs"), join(empty, "src", "main.rs"));
+    // The same versions, which are built already.
+    await cp(join(folder, "Cargo.lock"), join(empty, "Cargo.lock"));
+    await cargo(["build"], empty, target);
+    await copyFile(join(target, "debug", "gpx_sine"), join(build, "gpx_sine"));
   });
+  const host = join(example, "readme", "host.ts");
+  const args = ["--conditions=grafana-plugin-protocol-source", host, join(build, "gpx_sine")];
+  const seen = await runChecked(process.execPath, args, packageRoot);
+  if (!seen.includes("it works") || !seen.includes("value")) {
+    throw new Error(`expected the host of the README to print "it works" and a frame, got:\n${seen}`);
+  }
+  return `${archive}.crate runs from an empty project`;
 }
