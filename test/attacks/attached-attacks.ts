@@ -26,7 +26,7 @@ function endlessly(path: string, message: (index: number) => Uint8Array): HostAt
           if (pathOf(fields) === path) return flood(stream, message);
           stream.sendData([envelope(new Uint8Array(0))], false);
           stream.sendHeaders(["grpc-status", "0"], true);
-          return listening(stream, () => {});
+          return listening(stream);
         },
       });
     },
@@ -36,20 +36,28 @@ function endlessly(path: string, message: (index: number) => Uint8Array): HostAt
 /** Sends as much as the host takes. */
 function flood(stream: Http2Stream, message: (index: number) => Uint8Array): Http2StreamListener {
   let index = 0;
+  let isOver = false;
   const send = (): void => {
+    if (isOver) return;
     const batch = Array.from({ length: 100 }, () => envelope(message(index++)));
     stream.sendData(batch, false);
     if (!stream.mustWait()) setImmediate(send);
   };
   send();
-  return listening(stream, send);
+  return {
+    ...listening(stream),
+    onDrain: send,
+    onClosed: () => {
+      isOver = true;
+    },
+  };
 }
 
-function listening(stream: Http2Stream, onDrain: () => void): Http2StreamListener {
+function listening(stream: Http2Stream): Http2StreamListener {
   return {
     onHeaders: () => {},
     onData: (bytes) => stream.consume(bytes.length),
-    onDrain,
+    onDrain: () => {},
     onClosed: () => {},
   };
 }
