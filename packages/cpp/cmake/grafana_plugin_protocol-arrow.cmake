@@ -10,7 +10,9 @@ if(NOT Arrow_FOUND)
     execute_process(COMMAND python3 -c "import pyarrow; print(pyarrow.__path__[0])"
       OUTPUT_VARIABLE PYARROW OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
   endif()
-  file(GLOB library "${PYARROW}/libarrow.so.*" "${PYARROW}/libarrow.*.dylib")
+  # A relative one is from the project's folder.
+  get_filename_component(pyarrow "${PYARROW}" ABSOLUTE BASE_DIR "${CMAKE_SOURCE_DIR}")
+  file(GLOB library "${pyarrow}/libarrow.so.*" "${pyarrow}/libarrow.*.dylib")
   if(NOT library)
     set(grafana_plugin_protocol_FOUND FALSE)
     set(grafana_plugin_protocol_NOT_FOUND_MESSAGE
@@ -20,7 +22,7 @@ if(NOT Arrow_FOUND)
   list(GET library 0 library)
   add_library(grafana_plugin_protocol::libarrow SHARED IMPORTED)
   set_target_properties(grafana_plugin_protocol::libarrow PROPERTIES
-    IMPORTED_LOCATION "${library}" INTERFACE_INCLUDE_DIRECTORIES "${PYARROW}/include")
+    IMPORTED_LOCATION "${library}" INTERFACE_INCLUDE_DIRECTORIES "${pyarrow}/include")
   set(libraries grafana_plugin_protocol::libarrow)
 endif()
 add_library(grafana_plugin_protocol::arrow INTERFACE IMPORTED)
