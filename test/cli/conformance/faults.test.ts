@@ -21,7 +21,7 @@ test("the plugin of the faults passes every check, and no check is left out, whi
   );
 });
 
-suite("a planted fault is found by its check, and by no other", { concurrency: 3 }, () => {
+suite("a planted fault is found by its check, and by no other", { concurrency: 2 }, () => {
   for (const { name } of pluginChecks) {
     test(`the fault ${name} is found by that check, and by no other`, async (t) => {
       if (!isWhole) t.diagnostic("against that check alone: set TEST_ALL_CHECKS=1 for all");
