@@ -6,10 +6,17 @@ import { until } from "./until.ts";
  * for ever where process 1 does not reap.
  */
 export function isGone(pid: number): boolean {
-  const stat = readProc(pid, "stat");
-  // The name in parentheses may hold anything, spaces and parentheses too; the state follows it.
-  const state = stat.slice(stat.lastIndexOf(")") + 2)[0];
+  const state = stateOf(String(pid));
   return state === undefined || state === "Z" || state === "X";
+}
+
+/** Stops a process as by a debugger. Resolves when all of its threads stand still: the signal alone does not wait for that. */
+export async function stopProcess(pid: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  if (process.platform !== "linux") return;
+  await until(`all threads of process ${pid} stand still`, () =>
+    readdirSync(`/proc/${pid}/task`).every((thread) => stateOf(`${pid}/task/${thread}`) === "T"),
+  );
 }
 
 /** Resolves when the process has ended. */
@@ -28,7 +35,13 @@ export function processesWith(text: string): { pid: number; command: string }[] 
     .map((pid) => ({ pid, command: readProc(pid, "cmdline").replaceAll("\0", " ").trim() }));
 }
 
-function readProc(pid: number, file: "cmdline" | "environ" | "stat"): string {
+function stateOf(task: string): string | undefined {
+  const stat = readProc(task, "stat");
+  // The name in parentheses may hold anything, spaces and parentheses too; the state follows it.
+  return stat.slice(stat.lastIndexOf(")") + 2)[0];
+}
+
+function readProc(pid: number | string, file: "cmdline" | "environ" | "stat"): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "latin1");
   } catch {

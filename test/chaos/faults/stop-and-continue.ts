@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { launchPlugin } from "grafana-plugin-protocol/host";
+import { stopProcess } from "../../helpers/processes.ts";
 import { closeQuickly, type Fault, givenOrTypescriptPlugin } from "../world.ts";
 
 /** The process is stopped, as by a debugger or a machine that sleeps, and goes on after a while, or never. */
@@ -9,7 +10,7 @@ export const stopAndContinue: Fault = {
     const { random, ledger } = world;
     const plugin = await launchPlugin(givenOrTypescriptPlugin(world));
     const { pid } = plugin.process;
-    process.kill(pid, "SIGSTOP");
+    await stopProcess(pid);
     const withDeadline = ledger.follow(
       "call with a deadline to a stopped plugin",
       plugin.data.queryData({ queries: [{ refId: "hang" }] }, { timeoutMs: 20 + random.below(60) }),

@@ -113,7 +113,13 @@ class Fixture:
 
     async def deadline(self) -> None:
         call = self.data.QueryData(self.request({"do": "sleep"}), timeout=0.1)
-        await failing(call, grpc.StatusCode.DEADLINE_EXCEEDED)
+        try:
+            await call
+            raise AssertionError("expected an error, got an answer")
+        except grpc.aio.AioRpcError as error:
+            # The deadline passes on both sides: the error of the plugin's handler may be faster than the host's own.
+            is_late = error.code() is grpc.StatusCode.DEADLINE_EXCEEDED or "deadline exceeded" in (error.details() or "")
+            same(True, is_late)
         same(200, (await self.ask(do="series", rows=1)).status)
 
     async def health(self) -> None:

@@ -310,11 +310,13 @@ async def _dial(
     if (tls is None) != (line.certificate is None):
         asked = "asked for TLS, and the plugin does none" if tls else "did not ask for TLS, and the plugin does it"
         raise process.error("tls_unsupported", f"this host {asked}: change the parameter tls")
+    # Over a unix socket gRPC would send the path as :authority, which a server in Rust refuses.
+    named = [*options, ("grpc.default_authority", "localhost")]
     if tls is None or line.certificate is None:
-        channel = grpc.aio.insecure_channel(target, options)
+        channel = grpc.aio.insecure_channel(target, named)
     else:
-        named = [("grpc.ssl_target_name_override", "localhost"), ("grpc.default_authority", "localhost")]
-        channel = grpc.aio.secure_channel(target, tls.credentials(line.certificate), [*options, *named])
+        override = ("grpc.ssl_target_name_override", "localhost")
+        channel = grpc.aio.secure_channel(target, tls.credentials(line.certificate), [*named, override])
     exited = asyncio.create_task(process._process.wait())
     ready = asyncio.create_task(channel.channel_ready())
     try:
