@@ -61,8 +61,11 @@ function announce(): void {
   if (act !== "noisy") return;
   const line = `${"noise ".repeat(100)}\n`;
   const text = line.repeat(Math.ceil(noisyBytes / line.length));
-  process.stdout.write(text, () => {
-    process.stderr.write(text, () => {
+  // A pipe that the host has closed fails the write: then nothing was read.
+  process.stdout.write(text, (failedOnStdout) => {
+    if (failedOnStdout) return;
+    process.stderr.write(text, (failedOnStderr) => {
+      if (failedOnStderr) return;
       note({ kind: "drained" });
       drain.resolve();
     });
