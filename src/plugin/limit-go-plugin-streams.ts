@@ -1,7 +1,6 @@
-import { Code, type ConnectError } from "@connectrpc/connect";
 import { goPluginServices } from "../go-plugin/services/go-plugin-services.ts";
-import { rpcError } from "../rpc-error.ts";
 import type { CallGuard } from "../transport/call-guard.ts";
+import { limitRunning } from "../transport/limit-calls.ts";
 
 /** Streams of each of go-plugin's services. A host has one each of stdio and of the broker. */
 const leastStreams = 64;
@@ -14,27 +13,14 @@ const leastStreams = 64;
  *
  * @param maxConnections of the plugin: each connection may have one stream of each service
  */
-export function limitGoPluginStreams(maxConnections: number): CallGuard {
+export function limitGoPluginStreams(maxConnections: number): readonly CallGuard[] {
   const max = Math.max(leastStreams, maxConnections);
-  const open = new Map(goPluginServices.map(({ typeName }) => [typeName, 0]));
-  /** One error for all streams of a service: the stack of each would cost more than the rest of a refusal. */
-  const refusals = new Map(goPluginServices.map(({ typeName }) => [typeName, refuse(max, typeName)]));
-  return {
-    side: "handler",
-    isFor: ({ methodKind, parent }) => methodKind !== "unary" && open.has(parent.typeName),
-    onBegin: ({ method: { parent } }) => {
-      const count = open.get(parent.typeName) ?? 0;
-      if (count >= max) throw refusals.get(parent.typeName);
-      open.set(parent.typeName, count + 1);
-    },
-    onEnd: ({ method: { parent } }, error) => {
-      open.set(parent.typeName, (open.get(parent.typeName) ?? 0) - 1);
-      return error;
-    },
-  };
-}
-
-function refuse(max: number, typeName: string): ConnectError {
-  const message = `${max} streams of ${typeName} are open already: wait until one of them ends`;
-  return rpcError(message, Code.ResourceExhausted);
+  return goPluginServices.map(({ typeName }) => ({
+    ...limitRunning(
+      max,
+      "handler",
+      `${max} streams of ${typeName} are open already: wait until one of them ends`,
+    ),
+    isFor: ({ methodKind, parent }) => methodKind !== "unary" && parent.typeName === typeName,
+  }));
 }

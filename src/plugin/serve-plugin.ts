@@ -113,7 +113,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
       ...connectionLimits(limits),
       ...aroundHandlers(
         services,
-        [report, limitGoPluginStreams(limits.maxConnections)],
+        [report, ...limitGoPluginStreams(limits.maxConnections)],
         guards,
         interceptors,
       ),

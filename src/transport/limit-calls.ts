@@ -12,23 +12,32 @@ export const defaultMaxConcurrentCalls = 16_384;
  * @param side for `caller` a cancelled call has ended; for `handler` it ends when the handler returns
  */
 export function limitCalls(max: number, side: "caller" | "handler"): CallGuard {
-  let running = 0;
   const problem =
     side === "caller"
       ? `the call was not sent: ${max} calls to the plugin run already`
       : `${max} calls are being answered already`;
-  const refuse = (): ConnectError =>
-    rpcError(
-      `${problem}: wait until one of them ends, or raise limits.maxConcurrentCalls`,
-      Code.ResourceExhausted,
-    );
+  return limitRunning(
+    max,
+    side,
+    `${problem}: wait until one of them ends, or raise limits.maxConcurrentCalls`,
+  );
+}
+
+/** Refuses a call with RESOURCE_EXHAUSTED and this message while `max` of those that it guards run. */
+export function limitRunning(max: number, side: "caller" | "handler", message: string): CallGuard {
+  let running = 0;
+  let shared: ConnectError | undefined;
   // Each caller gets an error with its own stack. Of a handler's only code and text are sent, and refusing has to be
-  // cheaper than calling.
-  const refusal = side === "caller" ? undefined : refuse();
+  // cheaper than calling: one error serves all, made for the first.
+  const refuse = (): ConnectError => {
+    const error = shared ?? rpcError(message, Code.ResourceExhausted);
+    if (side === "handler") shared = error;
+    return error;
+  };
   return {
     side,
     onBegin: () => {
-      if (running >= max) throw refusal ?? refuse();
+      if (running >= max) throw refuse();
       running++;
     },
     onEnd: (_call, error) => {
