@@ -5,12 +5,12 @@ import { PluginError } from "./errors.ts";
  *
  * @throws PluginError `unsupported_runtime`.
  */
-export function checkRuntime(node: string | undefined = process.versions.node): void {
+export function checkRuntime(): void {
   // The newest function of the language that this package calls.
   if (typeof Promise.withResolvers === "function") return;
   throw new PluginError(
     "unsupported_runtime",
-    `expected Node 22.12 or newer, or another runtime as recent, and this is Node ${node}: run the program with a newer one`,
+    `expected Node 22.12 or newer, or another runtime as recent, and this is Node ${process.versions.node}: run the program with a newer one`,
   );
 }
 

@@ -53,9 +53,9 @@ export type AttachedPlugin<M extends ProtocolMajor> = PluginClient<M> &
  * A call whose plugin has ended rejects with `ConnectError` of code `Unavailable`, whose `cause` is the
  * `PluginError` that `closed` resolves with.
  *
- * @throws PluginError `invalid_option`, `unsupported_runtime`, `protocol_version_mismatch`, `attach_gone` (nothing answers, or the process is
- *   another one), `untrusted_socket` (another user's or another process's socket), `dial_failed` (what listens there
- *   does not speak gRPC), `start_timeout`, `aborted`.
+ * @throws PluginError `invalid_option`, `unsupported_runtime`, `protocol_version_mismatch`, `attach_gone` (nothing
+ *   answers, or the process is another one), `untrusted_socket` (another user's or another process's socket),
+ *   `dial_failed` (what listens there does not speak gRPC), `start_timeout`, `aborted`.
  */
 export async function attachPlugin<const P extends readonly [ProtocolMajor, ...ProtocolMajor[]]>(
   options: AttachOptions<P>,
