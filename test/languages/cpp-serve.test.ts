@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 import { v1 } from "grafana-plugin-protocol/v1";
-import { v2 } from "grafana-plugin-protocol/v2";
 import { buildProgram, cpp } from "../../scripts/languages/cpp.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
 import { runProgram } from "../helpers/run-program.ts";
 import { until } from "../helpers/until.ts";
-import { collect, textOf } from "../interop/case.ts";
+import { textOf } from "../interop/case.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
 import { runHostProgram } from "../interop/run-host-program.ts";
 import { launchExample } from "./example-plugin.ts";
+import { oddLauncher } from "./odd-launcher.ts";
 import { whySkipped } from "./why-skipped.ts";
 
 const skip = await whySkipped(cpp);
@@ -24,14 +24,7 @@ const odd =
     : { command: "", args: [] };
 const go = await buildGoPeers();
 
-async function launchOdd(t: TestContext, onStdio?: (data: Uint8Array) => void) {
-  const plugin = await launchExample(t, odd, [v2], {
-    ...(onStdio === undefined ? {} : { onStdio: ({ data }: { data: Uint8Array }) => onStdio(data) }),
-  });
-  const ask = async (path: string): Promise<string> =>
-    textOf((await collect(plugin.resource.callResource({ path, method: "GET" })))[0]?.body);
-  return { plugin, ask };
-}
+const launchOdd = oddLauncher(odd);
 
 test("C++ plugin: a handler may print more than a pipe holds, and the host gets the end of it", {
   skip,

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 import { v1 } from "grafana-plugin-protocol/v1";
-import { v2 } from "grafana-plugin-protocol/v2";
 import { joinSource, packageFromSource, python, pythonWithTools } from "../../scripts/languages/python.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
@@ -12,6 +11,7 @@ import { runProgram } from "../helpers/run-program.ts";
 import { until } from "../helpers/until.ts";
 import { collect, textOf } from "../interop/case.ts";
 import { launchExample } from "./example-plugin.ts";
+import { oddLauncher } from "./odd-launcher.ts";
 import { whySkipped } from "./why-skipped.ts";
 
 const skip = await whySkipped(python);
@@ -19,15 +19,7 @@ const command = skip === false ? await pythonWithTools() : "";
 if (skip === false) await joinSource();
 const odd = { command, args: [join(import.meta.dirname, "python", "odd_plugin.py")] };
 
-async function launchOdd(t: TestContext, onStdio?: (data: Uint8Array) => void) {
-  const plugin = await launchExample(t, odd, [v2], {
-    env: packageFromSource(),
-    ...(onStdio === undefined ? {} : { onStdio: ({ data }: { data: Uint8Array }) => onStdio(data) }),
-  });
-  const ask = async (path: string): Promise<string> =>
-    textOf((await collect(plugin.resource.callResource({ path, method: "GET" })))[0]?.body);
-  return { plugin, ask };
-}
+const launchOdd = oddLauncher(odd, packageFromSource());
 
 test("Python plugin: a handler may print more than a pipe holds, and the host gets the end of it", {
   skip,

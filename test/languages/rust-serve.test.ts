@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Code } from "@connectrpc/connect";
 import { parseHandshakeLine } from "grafana-plugin-protocol/go-plugin";
 import { v1 } from "grafana-plugin-protocol/v1";
-import { v2 } from "grafana-plugin-protocol/v2";
 import { buildRust, rust } from "../../scripts/languages/rust.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
 import { runProgram } from "../helpers/run-program.ts";
 import { until } from "../helpers/until.ts";
-import { collect, textOf } from "../interop/case.ts";
+import { textOf } from "../interop/case.ts";
 import { launchExample } from "./example-plugin.ts";
+import { oddLauncher } from "./odd-launcher.ts";
 import { whySkipped } from "./why-skipped.ts";
 
 const skip = await whySkipped(rust);
@@ -22,17 +22,7 @@ const odd =
     : { command: "", args: [] };
 const fromHost = { grafana_plugin_type: "datasource", PLUGIN_PROTOCOL_VERSIONS: "2" };
 
-async function launchOdd(t: TestContext, onStdio?: (data: Uint8Array) => void) {
-  const plugin = await launchExample(
-    t,
-    odd,
-    [v2],
-    onStdio === undefined ? {} : { onStdio: ({ data }) => onStdio(data) },
-  );
-  const ask = async (path: string): Promise<string> =>
-    textOf((await collect(plugin.resource.callResource({ path, method: "GET" })))[0]?.body);
-  return { plugin, ask };
-}
+const launchOdd = oddLauncher(odd);
 
 test("Rust plugin: a handler may print more than a pipe holds, and the host gets the end of it", {
   skip,
