@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../proto/run-tool.ts";
 import { withBuildFolder } from "../proto/with-build-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Command, Language } from "./language.ts";
 import { joinSource, packageFromSource, python, pythonWithTools } from "./python.ts";
+import { runBuf } from "./run-buf.ts";
 import { runChecked } from "./run-checked.ts";
 import { withLock } from "./with-lock.ts";
 
@@ -64,12 +65,7 @@ export const cpp: Language = {
     if ((await findMissing()) !== undefined && mayInstall()) await installPackages();
     await pythonWithTools();
   },
-  generate: async (root, outDir) => {
-    const path = [join(packageRoot, "node_modules", ".bin"), process.env["PATH"]];
-    const env = { ...process.env, PATH: path.join(delimiter) };
-    const template = join(folder, "buf.gen.yaml");
-    await runChecked("buf", ["generate", root, "--template", template, "--output", outDir], packageRoot, env);
-  },
+  generate: (root, outDir) => runBuf("cpp", root, outDir),
   buildExample: () =>
     buildProgram("gpx_weather_cpp", join(packageRoot, "examples", "cpp"), [`-DWEATHER_CSV=${weather}`]),
   buildVectors: () => buildProgram("vectors", join(packageRoot, "test", "vectors", "adapters", "cpp")),

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../proto/run-tool.ts";
 import { withBuildFolder } from "../proto/with-build-folder.ts";
 import type { Command, Language } from "./language.ts";
+import { runBuf } from "./run-buf.ts";
 import { runChecked } from "./run-checked.ts";
 
 const folder = join(packageRoot, "packages", "go");
@@ -28,11 +29,7 @@ export const go: Language = {
     await runChecked("go", ["mod", "download"], tools);
   },
   generate: async (root, outDir) => {
-    const path = [join(packageRoot, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
-    const template = join(folder, "buf.gen.yaml");
-    // The plugins that the template names are relative to the folder in which buf runs.
-    const args = ["generate", root, "--template", template, "--output", outDir];
-    await runChecked("buf", args, packageRoot, { ...process.env, PATH: path });
+    await runBuf("go", root, outDir);
     for (const [source, target] of Object.entries(moduleFiles)) {
       await cp(join(folder, source), join(outDir, "go", target));
     }

@@ -8,6 +8,7 @@ import { withBuildFolder } from "../proto/with-build-folder.ts";
 import { runCommand } from "../run-command.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Command, Language } from "./language.ts";
+import { runBuf } from "./run-buf.ts";
 import { runChecked } from "./run-checked.ts";
 import { withLock } from "./with-lock.ts";
 
@@ -37,11 +38,7 @@ export const java: Language = {
     await generators();
   },
   isGenerationCommitted: false,
-  generate: async (root, outDir) => {
-    const path = [await generators(), join(packageRoot, "node_modules", ".bin"), process.env["PATH"]];
-    const args = ["generate", root, "--template", join(folder, "buf.gen.yaml"), "--output", outDir];
-    await runChecked("buf", args, packageRoot, { ...process.env, PATH: path.join(delimiter) });
-  },
+  generate: async (root, outDir) => await runBuf("java", root, outDir, [await generators()]),
   buildExample: () => launcher("weather-java", "weather.jar"),
   buildVectors: () => launcher("vectors", "vectors.jar"),
   checkPackage,

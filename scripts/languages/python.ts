@@ -8,6 +8,7 @@ import { packageRoot } from "../proto/run-tool.ts";
 import { withBuildFolder } from "../proto/with-build-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Command, Language } from "./language.ts";
+import { runBuf } from "./run-buf.ts";
 import { runChecked } from "./run-checked.ts";
 import { withLock } from "./with-lock.ts";
 
@@ -29,11 +30,7 @@ export const python: Language = {
   },
   generate: async (root, outDir) => {
     const program = await pythonWithTools();
-    const path = [join(program, ".."), join(packageRoot, "node_modules", ".bin"), process.env["PATH"]];
-    const env = { ...process.env, PATH: path.join(delimiter), PYTHONDONTWRITEBYTECODE: "1" };
-    const template = join(folder, "buf.gen.yaml");
-    // The plugin that the template names is relative to the folder in which buf runs.
-    await runChecked("buf", ["generate", root, "--template", template, "--output", outDir], packageRoot, env);
+    await runBuf("python", root, outDir, [join(program, "..")]);
   },
   buildExample: () => launcher("example", join(packageRoot, "examples", "python", "main.py")),
   buildVectors: () =>

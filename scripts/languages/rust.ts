@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { copyFile, cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { packageRoot } from "../proto/run-tool.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Command, Language } from "./language.ts";
+import { runBuf } from "./run-buf.ts";
 import { runChecked } from "./run-checked.ts";
 import { withLock } from "./with-lock.ts";
 
@@ -26,9 +27,7 @@ export const rust: Language = {
   },
   generate: async (root, outDir) => {
     const { command } = await buildRust(generator, "protoc-gen-rust-contract");
-    const path = [join(command, ".."), join(packageRoot, "node_modules", ".bin"), process.env["PATH"]];
-    const args = ["generate", root, "--template", join(folder, "buf.gen.yaml"), "--output", outDir];
-    await runChecked("buf", args, packageRoot, { ...process.env, PATH: path.join(delimiter) });
+    await runBuf("rust", root, outDir, [join(command, "..")]);
   },
   buildExample: () => buildRust(example, "gpx_weather_rust"),
   buildVectors: () => buildRust(join(packageRoot, "test", "vectors", "adapters", "rust"), "vectors"),

@@ -1,3 +1,5 @@
+import { mulberry32 } from "../helpers/mulberry32.ts";
+
 /** Random choices that a seed repeats. */
 export interface Random {
   /** A whole number from 0 to `below` - 1. */
@@ -9,15 +11,8 @@ export interface Random {
 
 /** The choices of one case of a run: each case has its own, so that it can be repeated without the others. */
 export function createRandom(seed: number, index: number): Random {
-  let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0;
-  // Mulberry32.
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (limit: number): number => Math.floor(next() * limit);
+  const next = mulberry32((Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0);
+  const below = (limit: number): number => Math.floor((next() / 2 ** 32) * limit);
   return {
     below,
     pick: <T>(from: readonly T[]): T => {

@@ -1,3 +1,5 @@
+import { mulberry32 } from "../../helpers/mulberry32.ts";
+
 /** A source of numbers that a seed decides. */
 export interface Random {
   /** A whole number from 0 to `below` - 1. */
@@ -12,16 +14,8 @@ export const seed = 20261130;
  * the diff of the vectors is what is new.
  */
 export function createRandom(name: string): Random {
-  let state = hash(name) ^ seed;
-  return {
-    below: (below) => {
-      // mulberry32
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-    },
-  };
+  const next = mulberry32(hash(name) ^ seed);
+  return { below: (below) => next() % below };
 }
 
 /** FNV-1a */
