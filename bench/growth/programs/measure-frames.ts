@@ -16,10 +16,13 @@ import { sensorFields, sensorLists } from "./tables.ts";
 
 type Operation = () => unknown;
 
+/** The largest tables exceed what a Go host reads; here the codec alone is measured. */
+const beyondGo = { anySize: true } as const;
+
 const operations: Readonly<Record<string, (file: string, codec: FrameCodec) => Promise<Operation>>> = {
   encode: async (file, codec) => {
     const { fields } = await decodeFrame(readFileSync(`${file}.arrow`));
-    return () => codec.encodeFrame(createFrame({ name: "wide", fields: fields.map(sameField) }));
+    return () => codec.encodeFrame(createFrame({ name: "wide", fields: fields.map(sameField) }), beyondGo);
   },
   decode: async (file, codec) => {
     const bytes = readFileSync(`${file}.arrow`);
@@ -28,7 +31,7 @@ const operations: Readonly<Record<string, (file: string, codec: FrameCodec) => P
   "write JSON": async (file, codec) => {
     const { fields } = await decodeFrame(readFileSync(`${file}.arrow`));
     const frame: Frame = createFrame({ name: "wide", fields: fields.map(sameField) });
-    return () => codec.encodeFrame(frame, { format: "json" });
+    return () => codec.encodeFrame(frame, { format: "json", ...beyondGo });
   },
   "read JSON": async (file, codec) => {
     const json = readFileSync(`${file}.json`);
@@ -36,7 +39,7 @@ const operations: Readonly<Record<string, (file: string, codec: FrameCodec) => P
   },
   "encode plain": async (rows, codec) => {
     const lists = sensorLists(Number(rows));
-    return () => codec.encodeFrame(createFrame({ name: "sensors", fields: sensorFields(lists) }));
+    return () => codec.encodeFrame(createFrame({ name: "sensors", fields: sensorFields(lists) }), beyondGo);
   },
 };
 

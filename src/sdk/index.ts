@@ -1,0 +1,16 @@
+// Context
+export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
+// Resources
+// Outgoing HTTP
+// Errors
+// Health, metrics
+// Streams, publish, admission, conversion
+// Logging and tracing
+// Time
+// SQL
+// Schemas
+export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
+// Queries, settings, instances
+export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
+// Middleware
+// Capture
