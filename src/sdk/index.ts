@@ -1,3 +1,7 @@
+export type { LogLevel } from "../go-plugin/log/log-record.ts";
+export type { LogFields, Logger } from "../plugin/create-logger.ts";
+export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";
+export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
 // Context
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
 // Resources

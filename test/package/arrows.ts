@@ -204,8 +204,19 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/sdk/planted.ts",
-    may: ["../plugin/planted.ts", "../v2/planted.ts", "../frames/planted.ts", "../../gen/es/v2/planted.js"],
+    may: [
+      "../plugin/planted.ts",
+      "../v2/planted.ts",
+      "../frames/planted.ts",
+      "../time/planted.ts",
+      "../../gen/es/v2/planted.js",
+    ],
     mayNot: [...everywhere, "../host/planted.ts", "../v1/planted.ts", "../../gen/es/v1/planted.js"],
+  },
+  {
+    from: "src/time/planted.ts",
+    may: ["../errors.ts"],
+    mayNot: [...everywhere, "../sdk/planted.ts", "../frames/planted.ts", "node:fs"],
   },
   {
     from: "src/compat/planted.ts",
@@ -220,8 +231,15 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/gateway/planted.ts",
-    may: ["../host/planted.ts", "../compat/planted.ts", "../v2/planted.ts", "../../gen/es/v2/planted.js"],
-    mayNot: [...everywhere, "../plugin/planted.ts", "../v1/planted.ts", "../transport/planted.ts"],
+    may: [
+      "../host/planted.ts",
+      "../compat/planted.ts",
+      "../v1/planted.ts",
+      "../v2/planted.ts",
+      "../../gen/es/v2/planted.js",
+      "../time/planted.ts",
+    ],
+    mayNot: [...everywhere, "../plugin/planted.ts", "../sdk/planted.ts", "../transport/planted.ts"],
   },
   {
     from: "src/arrow/planted.ts",
@@ -230,10 +248,17 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/testing/planted.ts",
-    may: ["../host/planted.ts", "../plugin/planted.ts", "../transport/planted.ts", "../protocol.ts"],
+    may: [
+      "../host/planted.ts",
+      "../plugin/planted.ts",
+      "../sdk/planted.ts",
+      "../v2/planted.ts",
+      "../transport/planted.ts",
+      "../protocol.ts",
+    ],
     mayNot: [
       ...everywhere,
-      "../v2/planted.ts",
+      "../v1/planted.ts",
       "../go-plugin/planted.ts",
       "../transport/http2/planted.ts",
       "../host/index.ts",
