@@ -46,6 +46,11 @@ weather_queries_total{outcome="error"} ${counts.error}
   };
 }
 
+/** The format that a query asks for. */
+export function formatOf(json = ""): Format {
+  return parseQuery(json).format;
+}
+
 function parseQuery(json: string): { readonly rawSql: string; readonly format: Format } {
   const { rawSql, format = "table" }: { rawSql?: unknown; format?: unknown } = Object(parseJson(json));
   if (typeof rawSql !== "string") throw badQuery('expected "rawSql" with a select statement in the query');
