@@ -11,6 +11,7 @@ const run = promisify(execFile);
 export interface GoPeers {
   readonly attach: string;
   readonly broker: string;
+  readonly call: string;
   readonly descriptors: string;
   readonly frames: string;
   readonly host: string;
@@ -41,6 +42,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
   const peers = {
     attach: join(folder, "attach"),
     broker: join(folder, "broker"),
+    call: join(folder, "call"),
     descriptors: join(folder, "descriptors"),
     frames: join(folder, "frames"),
     host: join(folder, "host"),
