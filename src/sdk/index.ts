@@ -25,10 +25,25 @@ export {
   type Weekday,
 } from "../time/time-reader.ts";
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
-// SQL
 // Schemas
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
 // Queries, settings, instances
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
+// SQL
+export { type BindOptions, type BoundSql, bindSql, type PlaceholderStyle } from "./sql/bind-sql.ts";
+export { defaultMacros } from "./sql/default-macros.ts";
+export type { MacroOptions } from "./sql/expand-macros.ts";
+export { formatSqlFrame, type SqlFormatOptions } from "./sql/format-sql-frame.ts";
+export {
+  frameFromSql,
+  framesFromSql,
+  type SqlBatchOptions,
+  type SqlFrameOptions,
+  type SqlRow,
+} from "./sql/frames-from-sql.ts";
+export { interpolateSql } from "./sql/interpolate-sql.ts";
+export type { Macro, MacroContext, MacroQuery, Macros } from "./sql/macro.ts";
+export type { SqlColumn, SqlConverter } from "./sql/sql-column.ts";
+export { parseSqlFormat, type SqlFormat } from "./sql/sql-format.ts";
 // Middleware
 // Capture
