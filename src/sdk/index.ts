@@ -26,7 +26,22 @@ export {
 } from "../time/time-reader.ts";
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
 // Schemas
-export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
+export { type JsonSchema, type JsonSchemaOptions, jsonSchemaOf } from "./schema/json-schema.ts";
+export {
+  type PluginSchemaInput,
+  pluginSchemaFiles,
+  type QueryExample,
+  type QuerySchema,
+  type RouteSchema,
+  type SettingsExample,
+} from "./schema/plugin-schema-files.ts";
+export type {
+  SchemaInput,
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from "./schema/standard-schema.ts";
 // Queries, settings, instances
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
 // SQL

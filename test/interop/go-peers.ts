@@ -18,6 +18,7 @@ export interface GoPeers {
   readonly launch: string;
   readonly links: string;
   readonly plugin: string;
+  readonly pluginschema: string;
   readonly sqlutil: string;
   readonly standalone: string;
   readonly vectors: string;
@@ -50,6 +51,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     launch: join(folder, "launch"),
     links: join(folder, "links"),
     plugin: join(folder, "plugin"),
+    pluginschema: join(folder, "pluginschema"),
     sqlutil: join(folder, "sqlutil"),
     standalone: join(folder, "standalone"),
     vectors: join(folder, "vectors"),
