@@ -26,12 +26,15 @@ export function parseDuration(text: string): number {
   return millisecondsOf(nanos);
 }
 
+/** Reading a number takes longer than its digits are many. */
+const maxChars = 200;
+
 /** Splits a duration into a count of a calendar unit, or nanoseconds and the unit `""`. */
 export function splitDuration(text: string): {
   readonly count: bigint;
   readonly unit: "" | "M" | "d" | "w" | "y";
 } {
-  if (typeof text !== "string") throw invalidDuration(text);
+  if (typeof text !== "string" || text.length > maxChars) throw invalidDuration(text);
   const [, digits, unit] = /^(\d+)([dwMy])$/.exec(text) ?? [];
   if (digits !== undefined) {
     const count = BigInt(digits);

@@ -119,9 +119,12 @@ export function parseTimeRange(
   return createTimeReader(options).range(range, { now: options.now });
 }
 
+/** Longer than any expression of people, and short enough for a pattern that tries each end of a date. */
+const maxChars = 1000;
+
 function read(text: string | number, options: DateMathOptions): number | undefined {
   if (typeof text === "number") return text;
-  if (typeof text !== "string") return undefined;
+  if (typeof text !== "string" || text.length > maxChars) return undefined;
   if (/^[+-]?\d+$/.test(text)) return Number(text);
   if (/^[+-]?[\d.]/.test(text) && /[a-zA-Z]$/.test(text)) {
     const ms = durationOf(text);

@@ -33,3 +33,9 @@ test("an interval of more than 292 years is refused", () => {
     assert.throws(() => parseInterval(text), { code: "time_out_of_range" }, text);
   }
 });
+
+test("a text of any length is refused before it is read", () => {
+  for (const text of [`${"9".repeat(1_000_000)}d`, `${"1h".repeat(100_000)}x`]) {
+    assert.throws(() => parseInterval(text), { code: "interval_invalid" });
+  }
+});

@@ -72,3 +72,9 @@ test("options are checked, with what they must be", () => {
     assert.throws(() => createTimeReader(options), { code: "time_option_invalid", message });
   }
 });
+
+test("a text of any length is refused before it is read", () => {
+  for (const text of [`${"+1d".repeat(200_000)}x`, "9".repeat(1_000_000), `now${"-1d".repeat(1000)}`]) {
+    assert.throws(() => createTimeReader().time(text), { code: "time_invalid" });
+  }
+});

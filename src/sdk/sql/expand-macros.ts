@@ -2,7 +2,7 @@ import { defaultMacros } from "./default-macros.ts";
 import { formatMacroDate } from "./format-macro-date.ts";
 import type { Macro, MacroContext, MacroQuery, Macros } from "./macro.ts";
 import { macroArguments } from "./macro-arguments.ts";
-import { nextOfInterest, quotedPiece, type SqlPlace } from "./scan-sql.ts";
+import { nextOfInterest, quotedPiece, type ScanState, type SqlPlace } from "./scan-sql.ts";
 import { sqlError } from "./sql-error.ts";
 
 /** Options of both forms. */
@@ -41,7 +41,7 @@ interface Scope {
   readonly query: MacroQuery;
   readonly macros: Macros;
   readonly form: MacroForm;
-  readonly backslashEscapes: boolean;
+  readonly scan: ScanState;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -61,7 +61,7 @@ export function expandMacros(query: MacroQuery, options: MacroOptions, form: Mac
     query,
     macros: { ...defaultMacros, ...options.macros },
     form,
-    backslashEscapes: options.backslashEscapes ?? false,
+    scan: { backslashEscapes: options.backslashEscapes ?? false, unclosed: 0 },
     fromMs: Number(query.timeRange.from),
     toMs: Number(query.timeRange.to),
   };
@@ -76,7 +76,7 @@ function expandCode(sql: string, scope: Scope, depth: number): string {
     const next = nextOfInterest(sql, at);
     made += sql.slice(at, next);
     if (next === sql.length) break;
-    const piece = quotedPiece(sql, next, scope.backslashEscapes);
+    const piece = quotedPiece(sql, next, scope.scan);
     if (piece !== undefined) {
       const text = sql.slice(next, piece.end);
       made += piece.place === "comment" ? text : expandQuoted(text, piece.place, scope);
@@ -124,7 +124,7 @@ function expandAt(
   scope: Scope,
   depth: number,
 ): { readonly name: string; readonly text: string; readonly end: number } | undefined {
-  const start = /\$(?:__(\w+)|\{__(from|to)(?::([^}]*))?\})/y;
+  const start = /\$(?:__(\w+)|\{__(from|to)(?::([^}]{0,100}))?\})/y;
   start.lastIndex = at;
   const [whole = "", macroName, end, format = ""] = start.exec(sql) ?? [];
   const context = contextOf(place, scope);
@@ -134,7 +134,7 @@ function expandAt(
   }
   if (macroName === undefined || !Object.hasOwn(scope.macros, macroName)) return undefined;
   const name = `$__${macroName}`;
-  const given = macroArguments(sql, at + whole.length, place === "code", scope.backslashEscapes);
+  const given = macroArguments(sql, at + whole.length, place === "code", scope.scan);
   if (given === undefined)
     throw sqlError(`macro ${name}: expected a closing bracket behind its arguments, and there is none`);
   const args = place === "code" ? given.args.map((arg) => expandCode(arg, scope, depth + 1)) : given.args;

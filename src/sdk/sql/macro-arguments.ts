@@ -1,4 +1,4 @@
-import { quotedPiece } from "./scan-sql.ts";
+import { quotedPiece, type ScanState } from "./scan-sql.ts";
 
 /** The arguments in brackets behind a macro, trimmed, and the position after them. */
 export interface MacroArguments {
@@ -17,14 +17,14 @@ export function macroArguments(
   sql: string,
   start: number,
   inCode: boolean,
-  backslashEscapes: boolean,
+  scan: ScanState,
 ): MacroArguments | undefined {
   if (sql[start] !== "(") return { args: [], end: start };
   const args: string[] = [];
   let depth = 0;
   let from = start + 1;
   for (let at = start; at < sql.length; at++) {
-    const piece = inCode ? quotedPiece(sql, at, backslashEscapes) : undefined;
+    const piece = inCode ? quotedPiece(sql, at, scan) : undefined;
     if (piece !== undefined) {
       at = piece.end - 1;
       continue;

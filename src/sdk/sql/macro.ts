@@ -1,5 +1,3 @@
-import type { SqlPlace } from "./scan-sql.ts";
-
 /** What macros take from a query. */
 export interface MacroQuery {
   readonly sql: string;
@@ -17,7 +15,7 @@ export interface MacroContext {
   readonly query: MacroQuery;
   readonly form: "bound" | "text";
   /** Where the macro stands. Macros in comments are not expanded. */
-  readonly place: Exclude<SqlPlace, "comment">;
+  readonly place: "code" | "identifier" | "literal";
   /** The range of the query in milliseconds since 1970. */
   readonly fromMs: number;
   readonly toMs: number;

@@ -1,11 +1,20 @@
 /** What a piece of SQL is: text in quotes and comments follows other rules than code. */
 export type SqlPlace = "code" | "comment" | "identifier" | "literal";
 
-/** Where a piece begins that is not plain code, or a macro. */
-const interesting = /['"`$]|--|\/\*/g;
+/** How a database reads quotes, and what was found out about one query. */
+export interface ScanState {
+  /** Whether a backslash escapes the next character of a literal, as in MySQL and ClickHouse. */
+  readonly backslashEscapes: boolean;
+  /** Searches for the end of a literal in dollars that found none. Each reads the rest of the query. */
+  unclosed: number;
+}
+
+/** From then on a dollar is a dollar. */
+const maxUnclosed = 100;
 
 /** The next position from `at` on at which a quote, a comment or a `$` begins; the length of the text for none. */
 export function nextOfInterest(sql: string, at: number): number {
+  const interesting = /['"`$]|--|\/\*/g;
   interesting.lastIndex = at;
   return interesting.exec(sql)?.index ?? sql.length;
 }
@@ -13,17 +22,15 @@ export function nextOfInterest(sql: string, at: number): number {
 /**
  * The end of the quoted text or comment that begins at a position, and what it is; `undefined` when none begins there.
  * One that is not closed goes to the end.
- *
- * @param backslashEscapes whether a backslash escapes the next character of a literal, as in MySQL and ClickHouse
  */
 export function quotedPiece(
   sql: string,
   at: number,
-  backslashEscapes: boolean,
+  scan: ScanState,
 ): { readonly place: Exclude<SqlPlace, "code">; readonly end: number } | undefined {
   switch (sql[at]) {
     case "'":
-      return { place: "literal", end: endOfQuotes(sql, at, backslashEscapes) };
+      return { place: "literal", end: endOfQuotes(sql, at, scan.backslashEscapes) };
     case '"':
     case "`":
       return { place: "identifier", end: endOfQuotes(sql, at, false) };
@@ -32,10 +39,13 @@ export function quotedPiece(
     case "/":
       return sql[at + 1] === "*" ? { place: "comment", end: endAfter(sql, "*/", at + 2) } : undefined;
     case "$": {
-      const tag = dollarTag(sql, at);
-      const close = tag === undefined ? -1 : sql.indexOf(tag, at + tag.length);
+      const tag = scan.unclosed < maxUnclosed ? dollarTag(sql, at) : undefined;
+      if (tag === undefined) return undefined;
+      const close = sql.indexOf(tag, at + tag.length);
+      if (close !== -1) return { place: "literal", end: close + tag.length };
       // Without an end it is a parameter or a mere dollar.
-      return tag === undefined || close === -1 ? undefined : { place: "literal", end: close + tag.length };
+      scan.unclosed++;
+      return undefined;
     }
     default:
       return undefined;

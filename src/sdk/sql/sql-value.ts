@@ -35,7 +35,7 @@ function numberOf(value: unknown): unknown {
   if (typeof value === "number") return value;
   if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
   // Decimals come as texts.
-  if (typeof value === "string" && /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value))
+  if (typeof value === "string" && /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value))
     return Number(value);
   if (typeof value === "string" && /^(?:NaN|[+-]?Infinity)$/.test(value)) return Number(value);
   return unsuitable;

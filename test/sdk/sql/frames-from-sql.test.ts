@@ -213,3 +213,8 @@ test("rows that are lists need the names of their columns, and a row must be a l
     /row 1: expected an object or a list of values, got null/,
   );
 });
+
+test("a long text of digits that is not a number is refused at once", () => {
+  const rows = [[`${"1".repeat(1_000_000)}x`]];
+  assert.throws(() => frameFromSql(rows, { columns: [{ name: "d", type: "numeric" }] }), TypeError);
+});

@@ -109,3 +109,15 @@ test("dates of the frontend have seconds, and texts in brackets stay", () => {
     `3600 at 1 \${__unknown} \${__from`,
   );
 });
+
+test("a long query of dollars, quotes or variables without an end is read once, not once for each", () => {
+  const tags = Array.from({ length: 50_000 }, (_, index) => `$t${index}$`).join(" ");
+  const long = [
+    tags,
+    "$".repeat(1_000_001),
+    `\${__from:${"[".repeat(500_000)}`,
+    `\${__to:`.repeat(50_000),
+    "'".repeat(999_999),
+  ];
+  for (const sql of long) assert.equal(interpolateSql(query(sql)), sql);
+});
