@@ -141,6 +141,11 @@ export const arrows: readonly Arrow[] = [
     ],
   },
   {
+    from: "src/time/planted.ts",
+    may: ["../errors.ts"],
+    mayNot: [...everywhere, "../frames/planted.ts", "../sdk/planted.ts", "../option-checks.ts", "node:fs"],
+  },
+  {
     from: "src/v1/planted.ts",
     may: [
       "../protocol.ts",

@@ -32,11 +32,12 @@ export interface SqlConverter {
 
 /** The kind of the field for a type of a database, `undefined` for a type that it does not know. */
 export function kindOfSqlType(type: string, decimals: "number" | "text"): FieldKind | undefined {
-  const name = type
-    .toLowerCase()
+  const name = unwrap(type.trim().toLowerCase())
     .replace(/\(.*?\)/g, " ")
     .trim();
   const [first = ""] = name.split(/\s+/);
+  // No kind of a frame has so many bits.
+  if (/^u?int(?:128|256)$/.test(first)) return "string";
   const isUnsigned = /\bunsigned\b|^uint/.test(name);
   if (
     /^(?:tinyint|smallint|mediumint|int|integer|bigint|u?int\d+|(?:small|big)?serial\d*|rowid)$/.test(first)
@@ -48,7 +49,7 @@ export function kindOfSqlType(type: string, decimals: "number" | "text"): FieldK
     return decimals === "text" ? "string" : "float64";
   }
   if (/^bool(?:ean)?$/.test(first)) return "bool";
-  if (/^(?:date|datetime|timestamp)(?:tz|ltz|ntz|offset|\d+)*$/.test(first)) return "time";
+  if (/^(?:date|datetime|timestamp)\d*(?:_?(?:tz|ltz|ntz)|offset)?$/.test(first)) return "time";
   if (/^jsonb?$/.test(first)) return "json";
   if (
     /^(?:n?(?:var)?char\d*|n?text|(?:tiny|medium|long)text|character|bpchar|clob|string|uuid|enum|time|timetz|interval|name|citext)$/.test(
@@ -58,4 +59,10 @@ export function kindOfSqlType(type: string, decimals: "number" | "text"): FieldK
     return "string";
   }
   return undefined;
+}
+
+/** The type within those of ClickHouse that only wrap one, such as `LowCardinality(Nullable(String))`. */
+function unwrap(type: string): string {
+  const inner = /^(?:nullable|lowcardinality)\((.*)\)$/.exec(type)?.[1];
+  return inner === undefined ? type : unwrap(inner.trim());
 }
