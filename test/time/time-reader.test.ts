@@ -78,3 +78,7 @@ test("a text of any length is refused before it is read", () => {
     assert.throws(() => createTimeReader().time(text), { code: "time_invalid" });
   }
 });
+
+test("hours beyond the 292 years of Go's durations are counted right", () => {
+  assert.equal(createTimeReader().time("now-3000000h", { now }), now - 3_000_000 * 3_600_000);
+});

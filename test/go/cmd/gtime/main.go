@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+	// For machines without a database of time zones.
+	_ "time/tzdata"
 )
 
 const usage = `usage:
