@@ -23,16 +23,13 @@ const pieces = fc.constantFrom(
   ],
   ...["(", ")", ",", " ", "'", "''", '"', "`", "\\", "--", "\n", "/*", "*/", "time", "hour", "é", "?", "\0"],
 );
-const queries = fc
-  .array(pieces, { maxLength: 30 })
-  .map(
-    (parts): MacroQuery => ({
-      sql: parts.join(""),
-      timeRange: { from: 0, to: 1 },
-      intervalMs: 1000,
-      table: "a.b",
-    }),
-  );
+const queryOf = (sql: string): MacroQuery => ({
+  sql,
+  timeRange: { from: 0, to: 1 },
+  intervalMs: 1000,
+  table: "a.b",
+});
+const queries = fc.array(pieces, { maxLength: 30 }).map((parts) => queryOf(parts.join("")));
 
 /** What a call returns, or the message of its QueryError; any other error fails the test. */
 function outcome<T>(call: () => T): T | string {
