@@ -141,11 +141,6 @@ export const arrows: readonly Arrow[] = [
     ],
   },
   {
-    from: "src/time/planted.ts",
-    may: ["../errors.ts"],
-    mayNot: [...everywhere, "../frames/planted.ts", "../sdk/planted.ts", "../option-checks.ts", "node:fs"],
-  },
-  {
     from: "src/v1/planted.ts",
     may: [
       "../protocol.ts",
