@@ -14,10 +14,13 @@ export interface GoPeers {
   readonly call: string;
   readonly descriptors: string;
   readonly frames: string;
+  readonly gtime: string;
   readonly host: string;
   readonly launch: string;
   readonly links: string;
   readonly plugin: string;
+  readonly pluginschema: string;
+  readonly sqlutil: string;
   readonly standalone: string;
   readonly vectors: string;
 }
@@ -45,10 +48,13 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     call: join(folder, "call"),
     descriptors: join(folder, "descriptors"),
     frames: join(folder, "frames"),
+    gtime: join(folder, "gtime"),
     host: join(folder, "host"),
     launch: join(folder, "launch"),
     links: join(folder, "links"),
     plugin: join(folder, "plugin"),
+    pluginschema: join(folder, "pluginschema"),
+    sqlutil: join(folder, "sqlutil"),
     standalone: join(folder, "standalone"),
     vectors: join(folder, "vectors"),
   };
