@@ -92,7 +92,7 @@ function harResponse({ response, body, isCut }: SeenResponse, redactor: Redactor
     headers: harHeaders(headers, redactor),
     cookies: cookieNames(headers.getSetCookie()),
     content: { size: body.length, mimeType, ...harText(body, mimeType, redactor) },
-    redirectURL: location(headers.get("location"), redactor),
+    redirectURL: redactor.location(headers.get("location") ?? ""),
     bodySize: isCut ? -1 : body.length,
     headersSize: -1,
   };
@@ -103,13 +103,7 @@ function harHeaders(headers: Headers, redactor: Redactor): HarPair[] {
 }
 
 function headerValue(name: string, value: string, redactor: Redactor): string {
-  return name === "location" ? location(value, redactor) : redactor.header(name, value);
-}
-
-/** A redirect may carry a token. */
-function location(value: string | null, redactor: Redactor): string {
-  if (value === null) return "";
-  return URL.canParse(value) ? redactor.url(new URL(value)) : redactor.text(value, "text/plain");
+  return name === "location" ? redactor.location(value) : redactor.header(name, value);
 }
 
 function cookieNames(cookies: readonly string[]): HarPair[] {

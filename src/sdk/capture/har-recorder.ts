@@ -3,7 +3,7 @@ import { type Fetch, wrapFetch } from "../http/wrap-fetch.ts";
 import type { Har, HarEntry } from "./har.ts";
 import { harEntry, type SeenResponse, type SentRequest } from "./har-entry.ts";
 import { type QueryRecord, queryEntry } from "./query-entry.ts";
-import { createRedactor, type HarSecrets } from "./redact.ts";
+import { createRedactor, type HarSecrets, secretValuesOf } from "./redact.ts";
 
 export type { HarSecrets } from "./redact.ts";
 
@@ -60,7 +60,9 @@ export function createHarRecorder(options: HarRecorderOptions = {}): HarRecorder
 
   const recordAround: HarRecorder["recordAround"] = async (request, send, secrets) => {
     if (entries.length >= maxEntries) return send();
-    const redactor = redactorFor(secrets);
+    const { values = [], headers = [] } = secrets ?? {};
+    const found = secretValuesOf(request.headers, request.url.searchParams);
+    const redactor = redactorFor({ values: [...values, ...found], headers });
     const startedMs = Date.now();
     const from = performance.now();
     const record = (outcome: SeenResponse | { readonly error: unknown }, elapsedMs: number): void =>

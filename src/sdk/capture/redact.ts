@@ -14,6 +14,8 @@ export interface Redactor {
   header(name: string, value: string): string;
   parameter(name: string, value: string): string;
   url(url: URL): string;
+  /** The target of a redirect, which may be relative. */
+  location(value: string): string;
   /** A body or another text. */
   text(text: string, mimeType: string): string;
 }
@@ -28,6 +30,19 @@ const secretMember =
   /"((?:access|refresh|id|auth|session|bearer|api)[-_]?token|token|client[-_]?secret|secret|passw(?:or)?d|api[-_]?key|private[-_]?key|assertion)"(\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
 const shortestValue = 6;
 
+/**
+ * The secrets that a request has under names that tell: its server may repeat them where no name does.
+ */
+export function secretValuesOf(headers: Headers, parameters: URLSearchParams): string[] {
+  const values: string[] = [];
+  for (const [name, value] of headers) {
+    // Of "Bearer …" the latter.
+    if (secretHeader.test(name)) values.push(value, value.slice(value.indexOf(" ") + 1));
+  }
+  for (const [name, value] of parameters) if (secretParameter.test(name)) values.push(value);
+  return values;
+}
+
 /** Makes a {@link Redactor}. The longest values are searched first, because one may contain another. */
 export function createRedactor({ values, headers }: HarSecrets): Redactor {
   const names = new Set(headers.map((name) => name.toLowerCase()));
@@ -38,17 +53,24 @@ export function createRedactor({ values, headers }: HarSecrets): Redactor {
     searched.reduce((kept, value) => kept.replaceAll(value, redacted), text);
   const parameter = (name: string, value: string): string =>
     secretParameter.test(name) ? redacted : withoutValues(value);
+  const ofUrl = (url: URL): string => {
+    const kept = new URL(url);
+    kept.username = "";
+    kept.password = "";
+    if (kept.search !== "") kept.search = redactForm(kept.search.slice(1), parameter);
+    return withoutValues(kept.href);
+  };
   return {
     parameter,
+    url: ofUrl,
+    location: (value) => {
+      if (URL.canParse(value)) return ofUrl(new URL(value));
+      const [path = "", ...query] = value.split("?");
+      const search = query.length === 0 ? "" : `?${redactForm(query.join("?"), parameter)}`;
+      return withoutValues(`${path}${search}`);
+    },
     header: (name, value) =>
       secretHeader.test(name) || names.has(name.toLowerCase()) ? redacted : withoutValues(value),
-    url: (url) => {
-      const kept = new URL(url);
-      kept.username = "";
-      kept.password = "";
-      if (kept.search !== "") kept.search = redactForm(kept.search.slice(1), parameter);
-      return withoutValues(kept.href);
-    },
     text: (text, mimeType) => {
       if (/urlencoded/i.test(mimeType)) return withoutValues(redactForm(text, parameter));
       return withoutValues(text.replace(secretMember, `"$1"$2"${redacted}"`));
