@@ -14,6 +14,7 @@ export interface GoPeers {
   readonly descriptors: string;
   readonly frames: string;
   readonly host: string;
+  readonly httpclient: string;
   readonly launch: string;
   readonly links: string;
   readonly plugin: string;
@@ -44,6 +45,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     descriptors: join(folder, "descriptors"),
     frames: join(folder, "frames"),
     host: join(folder, "host"),
+    httpclient: join(folder, "httpclient"),
     launch: join(folder, "launch"),
     links: join(folder, "links"),
     plugin: join(folder, "plugin"),
