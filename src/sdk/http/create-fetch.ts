@@ -1,7 +1,7 @@
 import { callbackOption, listOption, systemTextOption } from "../../option-checks.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import { readSecureSocksProxy } from "../../plugin/environment/secure-socks-proxy.ts";
-import { readInteger, type TextValues } from "../../plugin/environment/text-values.ts";
+import { readInteger } from "../../plugin/environment/text-values.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import type { HarRecorder, HarSecrets } from "../capture/har-recorder.ts";
 import { forwardedNames } from "./call-headers.ts";
@@ -39,7 +39,7 @@ export interface FetchOptions {
   /** Records each request as it was sent, beside the recorder of a call. */
   readonly recorder?: HarRecorder | undefined;
   /** Variables for proxies and limits. Default `process.env`. */
-  readonly env?: TextValues | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
