@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import type { Agent, buildConnector, Dispatcher } from "undici";
 import { errorCode, PluginError } from "../../errors.ts";
@@ -76,39 +77,50 @@ async function requestBy(
   // As Go's client: a caller that asks for an encoding decodes it.
   const decodes = !sent.has("accept-encoding");
   if (decodes) sent.set("accept-encoding", "gzip");
-  const { Readable } = process.getBuiltinModule("node:stream");
+  const stream = process.getBuiltinModule("node:stream");
   const received = await undici.request(url, {
     dispatcher,
     method: method as Dispatcher.HttpMethod,
     headers: Object.fromEntries(sent),
-    body: body instanceof ReadableStream ? Readable.from(body) : (body ?? null),
+    body: body instanceof ReadableStream ? stream.Readable.from(body) : (body ?? null),
     signal,
   });
-  const { statusCode: status } = received;
-  const head = toHeaders(received.headers);
-  const isBodiless = method === "HEAD" || status === 204 || status === 205 || status === 304;
-  if (isBodiless) {
-    await received.body.dump();
-    return new Response(null, { status, statusText: statusText(status), headers: head });
+  try {
+    return await toResponse(received, method, decodes);
+  } catch (reason) {
+    // Such as a status that no response can have: nobody will read the body.
+    received.body.on("error", () => {}).destroy();
+    throw reason;
   }
-  let stream: import("node:stream").Readable = received.body;
-  if (decodes && /^x?-?gzip$/i.test(head.get("content-encoding") ?? "")) {
-    const { createGunzip } = process.getBuiltinModule("node:zlib");
-    const gunzip = createGunzip();
-    // Destroys both when either fails.
-    process.getBuiltinModule("node:stream").pipeline(received.body, gunzip, () => {});
-    stream = gunzip;
-    head.delete("content-encoding");
-    head.delete("content-length");
+}
+
+async function toResponse(
+  { statusCode: status, headers, body }: Dispatcher.ResponseData,
+  method: string,
+  decodes: boolean,
+): Promise<Response> {
+  const { STATUS_CODES } = process.getBuiltinModule("node:http");
+  const init = { status, statusText: STATUS_CODES[status] ?? "", headers: toHeaders(headers) };
+  if (method === "HEAD" || status === 204 || status === 205 || status === 304) {
+    await body.dump();
+    return new Response(null, init);
+  }
+  const isGzip = decodes && /^(x-)?gzip$/i.test(init.headers.get("content-encoding") ?? "");
+  if (isGzip) {
+    init.headers.delete("content-encoding");
+    init.headers.delete("content-length");
   }
   const { ReadableStream: WebStream } = process.getBuiltinModule("node:stream/web");
   // The same class, which the types of the DOM know without this method.
-  const content = WebStream.from(stream) as unknown as ReadableStream<Uint8Array>;
-  return new Response(content, { status, statusText: statusText(status), headers: head });
+  const content = WebStream.from(isGzip ? gunzipped(body) : body) as unknown as ReadableStream<Uint8Array>;
+  return new Response(content, init);
 }
 
-function statusText(status: number): string {
-  return process.getBuiltinModule("node:http").STATUS_CODES[status] ?? "";
+function gunzipped(body: Readable): Readable {
+  const gunzip = process.getBuiltinModule("node:zlib").createGunzip();
+  // Destroys both when either fails.
+  process.getBuiltinModule("node:stream").pipeline(body, gunzip, () => {});
+  return gunzip;
 }
 
 function toHeaders(received: Readonly<Record<string, string | string[] | undefined>>): Headers {

@@ -99,15 +99,18 @@ suite("client credentials", () => {
   });
 
   test("are used again when the token ends within the leeway", async (t) => {
-    const { origin, tokenUrl, tokenRequests } = await protectedServer(t, (response, token) =>
-      response.end(JSON.stringify({ access_token: token, expires_in: "5" })),
-    );
-    const fetch = withClientCredentials(fetchFor(t, { url: origin }), { ...client, tokenUrl });
-    const eager = withClientCredentials(fetchFor(t, { url: origin }), { ...client, tokenUrl, leewayMs: 0 });
+    const requests = async (expiresIn: string, leewayMs?: number): Promise<number> => {
+      const { origin, tokenUrl, tokenRequests } = await protectedServer(t, (response, token) =>
+        response.end(JSON.stringify({ access_token: token, expires_in: expiresIn })),
+      );
+      const fetch = withClientCredentials(fetchFor(t, { url: origin }), { ...client, tokenUrl, leewayMs });
+      for (let count = 0; count < 3; count++) await fetch("x");
+      return tokenRequests.length;
+    };
 
-    for (const each of [fetch, fetch, eager, eager]) await each("x");
-
-    assert.equal(tokenRequests.length, 3, "5 s are within the usual leeway of 10 s");
+    assert.equal(await requests("9"), 3, "10 s by default");
+    assert.equal(await requests("3600"), 1);
+    assert.equal(await requests("3600", 3_600_001), 3);
   });
 
   test("are used once more after 401, for all requests together, and the request is repeated", async (t) => {
