@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { callbackOption } from "../../option-checks.ts";
 import { createLogger } from "../../plugin/create-logger.ts";
 import { type Fetch, wrapFetch } from "../http/wrap-fetch.ts";
 import { createHarRecorder, type HarRecorderOptions } from "./har-recorder.ts";
@@ -13,7 +14,8 @@ import { writeHar } from "./write-har.ts";
  * @returns the same `fetch` when the variable is not set
  */
 export function withHarLog<F extends Fetch>(fetch: F, options: HarLogOptions): F {
-  const { env = process.env, pluginId, onError = logError } = options;
+  const { env = process.env, pluginId } = options;
+  const onError = callbackOption("onError", options.onError) ?? logError;
   if (!/^(1|t|true)$/i.test(env["GF_PLUGIN_HAR_LOG_ENABLED"] ?? "")) return fetch;
   const { join } = process.getBuiltinModule("node:path");
   const { tmpdir } = process.getBuiltinModule("node:os");

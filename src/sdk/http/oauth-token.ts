@@ -36,10 +36,12 @@ export function withToken<F extends Fetch>(
       });
     return pending;
   };
-  const tokenFor = (signal: AbortSignal | null | undefined): Promise<OAuthToken> =>
-    current !== undefined && Date.now() < current.expiresMs - leewayMs
-      ? Promise.resolve(current)
-      : untilAborted(fresh(), signal);
+  const tokenFor = async (signal: AbortSignal | null | undefined): Promise<OAuthToken> => {
+    // Before a request for a token that nobody would wait for.
+    signal?.throwIfAborted();
+    if (current !== undefined && Date.now() < current.expiresMs - leewayMs) return current;
+    return untilAborted(fresh(), signal);
+  };
 
   return wrapFetch(fetch, async (input, init) => {
     const given = input instanceof Request ? input : undefined;
@@ -62,7 +64,6 @@ export function withToken<F extends Fetch>(
 
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
   if (!signal) return promise;
-  signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
   signal.addEventListener("abort", abort);

@@ -215,6 +215,17 @@ suite("client credentials", () => {
     assert.equal(tokenRequests.length, 1);
   });
 
+  test("are not asked for by a request that is aborted already", async (t) => {
+    const { origin, tokenUrl, tokenRequests } = await protectedServer(t);
+    const fetch = withClientCredentials(fetchFor(t, { url: origin }), { ...client, tokenUrl });
+    const why = new Error("why");
+
+    assert.equal(await rejectionOf(fetch("x", { signal: AbortSignal.abort(why) })), why);
+    await fetch("x");
+
+    assert.equal(tokenRequests.length, 1);
+  });
+
   test("leave the members of the fetch beneath", async (t) => {
     const { origin, tokenUrl } = await protectedServer(t);
     const fetch = withClientCredentials(fetchFor(t, { url: origin }), { ...client, tokenUrl });
