@@ -16,6 +16,7 @@ export interface GoPeers {
   readonly frames: string;
   readonly gtime: string;
   readonly host: string;
+  readonly httpclient: string;
   readonly launch: string;
   readonly links: string;
   readonly plugin: string;
@@ -50,6 +51,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     frames: join(folder, "frames"),
     gtime: join(folder, "gtime"),
     host: join(folder, "host"),
+    httpclient: join(folder, "httpclient"),
     launch: join(folder, "launch"),
     links: join(folder, "links"),
     plugin: join(folder, "plugin"),

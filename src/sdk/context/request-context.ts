@@ -1,5 +1,6 @@
 import type { Logger } from "../../plugin/create-logger.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
+import type { HarRecorder } from "../capture/har-recorder.ts";
 
 /** The calls of a plugin, by the names that the Go SDK gives them in metrics, logs and spans. */
 export type Endpoint =
@@ -55,6 +56,8 @@ export interface RequestContext {
   readonly trace:
     | { readonly traceId: string; readonly spanId: string; readonly isSampled: boolean }
     | undefined;
+  /** Records the outgoing requests of the call, when its host asks for that. */
+  readonly harRecorder?: HarRecorder | undefined;
   /** A logger with plugin, endpoint, data source and trace id in each line. */
   readonly log: Logger;
   /** Aborted when the host cancels the call, when its deadline passes, and when the plugin ends. */
