@@ -1,9 +1,10 @@
 // Context
 
-// Resources
 // Outgoing HTTP
 // Errors
 export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
+// Resources
+export type { ResourceAnswer } from "../v2/responses/answer-resource.ts";
 export type { CallFacts } from "./context/call-facts.ts";
 export type { MessageHeaders } from "./context/call-headers.ts";
 export { type ForwardOptions, forwardedHeaders } from "./context/forwarded-headers.ts";
@@ -25,6 +26,14 @@ export { statusOfError } from "./errors/status-of-error.ts";
 export { toQueryError } from "./errors/to-query-error.ts";
 export { userFacingError } from "./errors/user-facing-error.ts";
 export { withErrorSources } from "./errors/with-error-sources.ts";
+export {
+  type CallResource,
+  type ResourceEnv,
+  type ResourceHandler,
+  type ResourceResult,
+  type ServeResourcesOptions,
+  serveResources,
+} from "./resources/serve-resources.ts";
 // Health, metrics
 // Streams, publish, admission, conversion
 // Logging and tracing
