@@ -5,7 +5,7 @@ import type {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import { describeValue } from "../../option-checks.ts";
-import { answerResource, type ResourceAnswer } from "../../v2/responses/answer-resource.ts";
+import { answerAtOnce, answerResource, type ResourceAnswer } from "../../v2/responses/answer-resource.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import { MethodError } from "./method-error.ts";
 import { resourceUrl } from "./resource-url.ts";
@@ -52,7 +52,7 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     if (this.#isOver) return Promise.resolve(end);
     if (!this.#hasBegun) {
       this.#hasBegun = true;
-      return this.#pending(this.#first());
+      return this.#first();
     }
     if (this.#rest !== undefined)
       return Promise.resolve({ done: false, value: { body: this.#cut(this.#rest) } });
@@ -80,22 +80,44 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     });
   }
 
-  async #first(): Promise<Result> {
-    let answer: unknown;
+  /** An answer that is there at once costs no promise but the result. */
+  #first(): Promise<Result> {
     try {
-      answer = this.#run();
-      if (isThenable(answer)) answer = await answer;
+      const answer = this.#run();
+      if (!isThenable(answer)) return this.#answer(answer);
+      const onAnswer = (later: unknown): Promise<Result> => this.#answer(later);
+      return this.#pending(
+        Promise.resolve(answer).then(onAnswer, (reason) => this.#answer(answerOf(reason))),
+      );
     } catch (reason) {
-      answer = answerOf(reason);
+      return rejecting(() => this.#answer(answerOf(reason)));
     }
-    if (isResponse(answer)) return this.#firstOfResponse(answer);
+  }
+
+  #answer(answer: unknown): Promise<Result> {
+    if (isResponse(answer)) return this.#pending(this.#firstOfResponse(answer));
     if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
       throw new TypeError(
         `resource handler: expected a Response or { code, headers, body }, got ${describeValue(answer)}: return one for every path, such as new Response(null, { status: 404 })`,
       );
     }
-    const parts = answerResource(answer as ResourceAnswer);
-    return this.#begin({ next: () => parts.next(), cancel: () => parts.return(undefined) });
+    const whole = answerAtOnce(answer);
+    if (whole !== undefined) return Promise.resolve(this.#isOver ? end : this.#head(whole));
+    const parts = answerResource(answer);
+    return this.#pending(this.#begin({ next: () => parts.next(), cancel: () => parts.return(undefined) }));
+  }
+
+  /** The first message of an answer. */
+  #head(message: Message): Result {
+    const { code = 200, headers = {}, body } = message;
+    if (!this.#isWithoutBody(code)) {
+      if (body !== undefined && body.length > maxPartBytes) {
+        return { done: false, value: { code, headers, body: this.#cut(body) } };
+      }
+      return { done: false, value: message };
+    }
+    this.#leaveSource();
+    return { done: false, value: { code, headers } };
   }
 
   /** The first message of a source that makes whole messages. */
@@ -107,15 +129,7 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     this.#source = source;
     const result = await source.next();
     if (result.done === true || this.#isOver) return end;
-    const { code = 200, headers = {}, body } = result.value;
-    if (this.#isWithoutBody(code)) {
-      this.#leaveSource();
-      return { done: false, value: { code, headers } };
-    }
-    return {
-      done: false,
-      value: body === undefined ? { code, headers } : { code, headers, body: this.#cut(body) },
-    };
+    return this.#head(result.value);
   }
 
   async #firstOfResponse(response: Response): Promise<Result> {
@@ -228,6 +242,15 @@ function once(first: Promise<Result>, next: () => Promise<Result>): () => Promis
     waiting = undefined;
     return given;
   };
+}
+
+/** The result, or a rejected promise where `make` throws. */
+function rejecting(make: () => Promise<Result>): Promise<Result> {
+  try {
+    return make();
+  } catch (reason) {
+    return Promise.reject(reason);
+  }
 }
 
 /** The call is over; there is no one left to report a clean-up error to. */
