@@ -26,6 +26,12 @@ export { statusOfError } from "./errors/status-of-error.ts";
 export { toQueryError } from "./errors/to-query-error.ts";
 export { userFacingError } from "./errors/user-facing-error.ts";
 export { withErrorSources } from "./errors/with-error-sources.ts";
+// Middleware
+export type { AccessRules } from "./middleware/access-rules.ts";
+export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
+export { type QueryCacheOptions, queryCache } from "./middleware/query-cache.ts";
+export { requireAccess } from "./middleware/require-access.ts";
+export { resourceAccess } from "./middleware/resource-access.ts";
 export {
   type CallResource,
   type ResourceEnv,
@@ -43,5 +49,4 @@ export {
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
 // Queries, settings, instances
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
-// Middleware
 // Capture

@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import type { HandlerContext, Interceptor } from "@connectrpc/connect";
+import type { Interceptor } from "@connectrpc/connect";
 import {
-  Data,
   type DataQuery,
   type DataResponse,
   type QueryDataRequest,
@@ -61,13 +60,14 @@ const bytesOfEntry = 256;
 export function queryCache(options: QueryCacheOptions = {}): Interceptor {
   const answer = createCachedAnswer(options);
   return (next) => async (request) => {
-    if (request.stream || request.method !== Data.method.queryData) return next(request);
+    if (request.stream || request.method.name !== "QueryData") return next(request);
     const message = request.message as QueryDataRequest;
     const call = { signal: request.signal, requestHeader: request.header };
     let own: Awaited<ReturnType<typeof next>> | undefined;
     const responses = await answer(message, call, async (queries) => {
       const isWhole = queries.length === message.queries.length;
-      own = await next(isWhole ? request : { ...request, message: { ...message, queries } });
+      const part: QueryDataRequest = { ...message, queries };
+      own = await next(isWhole ? request : { ...request, message: part });
       return (own.message as QueryDataResponse).responses;
     });
     if (own !== undefined && (own.message as QueryDataResponse).responses === responses) return own;
@@ -93,79 +93,89 @@ function createCachedAnswer({
 }: QueryCacheOptions): (request: QueryDataRequest, call: CallFacts, ask: Ask) => Promise<Responses> {
   const cache = createByteCache<DataResponse>({
     ttlMs: millisecondsOption("ttlMs", ttlMs),
-    maxBytes: wholeNumberOption("maxBytes", maxBytes, { min: 0 }),
-    maxEntries: wholeNumberOption("maxEntries", maxEntries, { min: 0 }),
+    maxBytes: wholeNumberOption("maxBytes", maxBytes, 0),
+    maxEntries: wholeNumberOption("maxEntries", maxEntries, 0),
     now,
   });
-  /** Queries that a call asks right now; `undefined` if it ends without an answer that others could use. */
+  /** Answers that a call waits for right now; `undefined` for those that others cannot use. */
   const flights = new Map<string, Promise<DataResponse | undefined>>();
 
-  /** Asks for queries that no other call asks, and tells those that wait. */
+  /** Asks for queries on behalf of all calls that have them. */
   const lead = async (queries: ReadonlyMap<DataQuery, string>, ask: Ask): Promise<Responses> => {
     const { promise, resolve } = Promise.withResolvers<Responses>();
-    for (const [query, own] of queries) {
-      const flight = promise.then((responses) => responses[query.refId]);
-      flights.set(own, flight);
-    }
+    const own = [...queries].map(([{ refId }, at]) => {
+      const flight = promise.then((responses) => forOthers(responses[refId]));
+      flights.set(at, flight);
+      return { refId, at, flight };
+    });
     let responses: Responses = {};
     try {
       responses = await ask([...queries.keys()]);
-      for (const [{ refId }, own] of queries) {
+      for (const { refId, at } of own) {
         const response = responses[refId];
-        if (response?.error === "") cache.set(own, response, sizeOf(response));
+        if (response?.error === "") cache.set(at, response, sizeOf(response));
       }
       return responses;
     } finally {
-      for (const own of queries.values()) flights.delete(own);
+      // A call that skips the cache may have taken the place.
+      for (const { at, flight } of own) if (flights.get(at) === flight) flights.delete(at);
       resolve(responses);
     }
   };
 
   return async (request, call, ask) => {
     const context = readRequestContext("queryData", request, call);
-    const keyOf = await createQueryKey(request, { context, isPerUser, extra: key?.(context) ?? "" });
+    const keyOf = createQueryKey(request, { context, isPerUser, extra: key?.(context) ?? "" });
     const isSkipped = /^(true|1)$/i.test(context.headers.get(HeaderName.cacheSkip) ?? "");
-    const found: Responses = {};
-    const asked = new Map<DataQuery, string>();
-    const plain: DataQuery[] = [];
-    const awaited: (readonly [DataQuery, Promise<DataResponse | undefined>])[] = [];
-    for (const query of request.queries) {
-      if (!isCached(query)) {
-        plain.push(query);
-        continue;
+
+    const answer = async (queries: readonly DataQuery[]): Promise<Responses> => {
+      const found: Responses = {};
+      const asked = new Map<DataQuery, string>();
+      const uncached: DataQuery[] = [];
+      const flying: (readonly [DataQuery, Promise<DataResponse | undefined>])[] = [];
+      for (const query of queries) {
+        if (!isCached(query)) {
+          uncached.push(query);
+          continue;
+        }
+        const at = keyOf(query);
+        const hit = isSkipped ? undefined : cache.get(at);
+        const flight = isSkipped ? undefined : flights.get(at);
+        if (hit !== undefined) found[query.refId] = hit;
+        else if (flight !== undefined) flying.push([query, flight]);
+        else asked.set(query, at);
       }
-      const own = keyOf(query);
-      const hit = isSkipped ? undefined : cache.get(own);
-      const flight = isSkipped ? undefined : flights.get(own);
-      if (hit !== undefined) found[query.refId] = hit;
-      else if (flight !== undefined) awaited.push([query, flight]);
-      else asked.set(query, own);
-    }
-    const isAlone = awaited.length === 0 && Object.keys(found).length === 0;
-    if (isAlone && plain.length === 0) return lead(asked, ask);
-    const parts = await Promise.all([
-      asked.size > 0 ? lead(asked, ask) : {},
-      plain.length > 0 ? ask(plain) : {},
-      follow(awaited, ask),
-    ]);
-    return Object.assign(found, ...parts) as Responses;
+      // The usual case of a miss: the answer of the plugin stays as it is.
+      if (asked.size === queries.length) return lead(asked, ask);
+      const parts = await Promise.all([
+        asked.size > 0 ? lead(asked, ask) : {},
+        uncached.length > 0 ? ask(uncached) : {},
+        flying.length > 0 ? follow(flying, answer) : {},
+      ]);
+      return Object.assign(found, ...parts) as Responses;
+    };
+    return answer(request.queries);
   };
 }
 
-/** Waits for the answers of another call; asks itself if that call was cancelled or failed. */
+/** Waits for the answers of other calls, and answers again where such a call had none that others can use. */
 async function follow(
-  awaited: readonly (readonly [DataQuery, Promise<DataResponse | undefined>])[],
-  ask: Ask,
+  flying: readonly (readonly [DataQuery, Promise<DataResponse | undefined>])[],
+  answer: (queries: readonly DataQuery[]) => Promise<Responses>,
 ): Promise<Responses> {
   const responses: Responses = {};
   const left: DataQuery[] = [];
-  for (const [query, flight] of awaited) {
+  for (const [query, flight] of flying) {
     const response = await flight;
-    const isUsable = response !== undefined && requestStatusOf({ responses: { response } }) !== "cancelled";
-    if (isUsable) responses[query.refId] = response;
-    else left.push(query);
+    if (response === undefined) left.push(query);
+    else responses[query.refId] = response;
   }
-  return left.length === 0 ? responses : Object.assign(responses, await ask(left));
+  return left.length === 0 ? responses : Object.assign(responses, await answer(left));
+}
+
+/** A query that was cancelled failed because of its own call. */
+function forOthers(response: DataResponse | undefined): DataResponse | undefined {
+  return requestStatusOf({ responses: { response } }) === "cancelled" ? undefined : response;
 }
 
 function sizeOf({ frames, jsonMeta, error }: DataResponse): number {
