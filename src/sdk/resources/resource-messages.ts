@@ -31,6 +31,7 @@ const noBody = new Set([204, 205, 304]);
 export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<Message> {
   readonly #message: CallResourceRequest;
   readonly #run: () => unknown;
+  readonly #onEnd: (() => void) | undefined;
   #hasBegun = false;
   #isOver = false;
   #source: Source | undefined;
@@ -39,9 +40,14 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
   /** Ends the `next` that waits for the handler or for a part. */
   #endPending: (() => void) | undefined;
 
-  constructor(message: CallResourceRequest, run: () => unknown) {
+  /**
+   * @param run calls the handler
+   * @param onEnd may be called more than once
+   */
+  constructor(message: CallResourceRequest, run: () => unknown, onEnd?: (() => void) | undefined) {
     this.#message = message;
     this.#run = run;
+    this.#onEnd = onEnd;
   }
 
   [Symbol.asyncIterator](): this {
@@ -49,6 +55,21 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
   }
 
   next(): Promise<Result> {
+    const onEnd = this.#onEnd;
+    if (onEnd === undefined) return this.#next();
+    return this.#next().then(
+      (result) => {
+        if (result.done === true) onEnd();
+        return result;
+      },
+      (reason: unknown) => {
+        onEnd();
+        throw reason;
+      },
+    );
+  }
+
+  #next(): Promise<Result> {
     if (this.#isOver) return Promise.resolve(end);
     if (!this.#hasBegun) {
       this.#hasBegun = true;
@@ -70,6 +91,7 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     this.#endPending?.();
     quietly(() => this.#source?.cancel());
     this.#source = undefined;
+    this.#onEnd?.();
   }
 
   /** The same result, or the end if the call is over before. */
