@@ -135,6 +135,7 @@ export const boundaries: readonly Boundary[] = [
       "src/plugin",
       "src/handlers",
       "src/go-plugin/hide-secrets.ts",
+      "src/go-plugin/log",
       "src/v2",
       "gen/es/v2",
       "src/frames",
@@ -144,7 +145,7 @@ export const boundaries: readonly Boundary[] = [
       timer,
       rpcError,
     ],
-    why: "src/sdk imports plugin, handlers, go-plugin/hide-secrets.ts, v2 with its gen, frames, time, protocol.ts, errors.ts, option-checks.ts, timer.ts and rpc-error.ts only",
+    why: "src/sdk imports plugin, handlers, go-plugin/hide-secrets.ts, go-plugin/log, v2 with its gen, frames, time, protocol.ts, errors.ts, option-checks.ts, timer.ts and rpc-error.ts only",
   },
   {
     folder: "src/time",

@@ -1,10 +1,10 @@
-// Context
+export type { LogLevel } from "../go-plugin/log/log-record.ts";
+export type { LogFields, Logger } from "../plugin/create-logger.ts";
+export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";
+export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
+export type { TextValues } from "../plugin/environment/text-values.ts";
 
-// Outgoing HTTP
-// Errors
-export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
-// Resources
-export type { ResourceAnswer } from "../v2/responses/answer-resource.ts";
+// Context
 export type { CallFacts } from "./context/call-facts.ts";
 export type { MessageHeaders } from "./context/call-headers.ts";
 export { type ForwardOptions, forwardedHeaders } from "./context/forwarded-headers.ts";
@@ -18,20 +18,8 @@ export {
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
 export { tenantOf } from "./context/tenant-of.ts";
 export { isGrafanaAtLeast, parseUserAgent } from "./context/user-agent.ts";
-export { classifyError, isDownstream } from "./errors/classify-error.ts";
-export { errorSourceFromHttpStatus } from "./errors/error-source-from-http-status.ts";
-export { downstream, pluginError } from "./errors/mark-error.ts";
-export { type RequestStatus, requestStatusOf } from "./errors/request-status-of.ts";
-export { statusOfError } from "./errors/status-of-error.ts";
-export { toQueryError } from "./errors/to-query-error.ts";
-export { userFacingError } from "./errors/user-facing-error.ts";
-export { withErrorSources } from "./errors/with-error-sources.ts";
-// Middleware
-export type { AccessRules } from "./middleware/access-rules.ts";
-export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
-export { type QueryCacheOptions, queryCache } from "./middleware/query-cache.ts";
-export { requireAccess } from "./middleware/require-access.ts";
-export { resourceAccess } from "./middleware/resource-access.ts";
+
+// Resources
 export {
   type CallResource,
   type ResourceEnv,
@@ -40,13 +28,38 @@ export {
   type ServeResourcesOptions,
   serveResources,
 } from "./resources/serve-resources.ts";
+
+// Outgoing HTTP
+
+// Errors
+export { classifyError, isDownstream } from "./errors/classify-error.ts";
+export { errorSourceFromHttpStatus } from "./errors/error-source-from-http-status.ts";
+export { downstream, pluginError } from "./errors/mark-error.ts";
+export { type RequestStatus, requestStatusOf } from "./errors/request-status-of.ts";
+export { statusOfError } from "./errors/status-of-error.ts";
+export { toQueryError } from "./errors/to-query-error.ts";
+export { userFacingError } from "./errors/user-facing-error.ts";
+export { withErrorSources } from "./errors/with-error-sources.ts";
+
 // Health, metrics
+
 // Streams, publish, admission, conversion
+
 // Logging and tracing
+
 // Time
+
 // SQL
+
+// Middleware
+export type { AccessRules } from "./middleware/access-rules.ts";
+export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
+export { type QueryCacheOptions, queryCache } from "./middleware/query-cache.ts";
+export { requireAccess } from "./middleware/require-access.ts";
+export { resourceAccess } from "./middleware/resource-access.ts";
 // Schemas
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
 // Queries, settings, instances
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
+
 // Capture

@@ -14,30 +14,26 @@ const pages = markdownPages().map((page) => {
 const dataFrames = readFileSync(new URL("docs/data-frames.md", root), "utf8");
 
 test("the pages are README.md, those of docs and those of the other languages", () => {
+  const outside = pages.map(({ page }) => page).filter((page) => !page.startsWith("docs/"));
+
+  assert.deepEqual(outside, [
+    "README.md",
+    ...languages.map(({ name }) => `packages/${name}/README.md`).sort(),
+  ]);
+});
+
+test("docs/README.md leads to every page of docs", () => {
+  const index = readFileSync(new URL("docs/README.md", root), "utf8");
+  const missing = pages.filter(
+    ({ page }) =>
+      page.startsWith("docs/") &&
+      page !== "docs/README.md" &&
+      !index.includes(`](${page.slice("docs/".length)})`),
+  );
+
   assert.deepEqual(
-    pages.map(({ page }) => page),
-    [
-      "README.md",
-      "docs/README.md",
-      "docs/architecture.md",
-      "docs/bundling.md",
-      "docs/compatibility.md",
-      "docs/conformance.md",
-      "docs/data-frames.md",
-      "docs/errors.md",
-      "docs/fast-start.md",
-      "docs/handlers.md",
-      "docs/handshake.md",
-      "docs/host.md",
-      "docs/languages.md",
-      "docs/limits.md",
-      "docs/other-languages.md",
-      "docs/performance.md",
-      "docs/plugin.md",
-      "docs/security.md",
-      "docs/support.md",
-      ...languages.map(({ name }) => `packages/${name}/README.md`).sort(),
-    ],
+    missing.map(({ page }) => page),
+    [],
   );
 });
 
@@ -54,11 +50,6 @@ for (const { page, url, text } of pages) {
     const markers =
       text.match(/^<!-- code: .*\.(ts|mjs|json|go|java|py|rs|toml|xml|cpp|txt) -->$/gm)?.length ?? 0;
 
-    const isProse =
-      /^docs\/(README|architecture|compatibility|conformance|languages|limits|other-languages|performance|security|support)\.md$/.test(
-        page,
-      );
-    assert.equal(blocks > 0, !isProse);
     assert.equal(blocks, markers);
   });
 

@@ -7,7 +7,7 @@ import { resourceUrl } from "./resource-url.ts";
 export type RequestMaker = (message: CallResourceRequest, call: CallFacts) => Request;
 
 /**
- * Makes what makes requests. A `Request` costs half as much as a small call, so one without a body (GET, HEAD) is an
+ * Makes what makes requests. A `Request` is a large part of the cost of a small call, so one without a body (GET, HEAD) is an
  * object with the prototype of `Request` that makes the real one when a handler reads more than method, URL, headers and
  * signal. Routers read no more than these.
  *

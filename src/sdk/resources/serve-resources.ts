@@ -38,8 +38,8 @@ export interface ServeResourcesOptions<Env> {
    */
   readonly onEnd?: ((env: Env) => void) | undefined;
   /**
-   * Makes a real `Request` for each call. By default one for GET or HEAD is made when it is needed, which saves half of a
-   * small call, and must be copied as `new Request(request.clone(), …)`. Default false.
+   * Makes a real `Request` for each call. By default one for GET or HEAD is made when it is needed, which saves a large
+   * part of a small call, and must be copied as `new Request(request.clone(), …)`. Default false.
    */
   readonly standardRequests?: boolean | undefined;
 }
