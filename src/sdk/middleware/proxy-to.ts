@@ -1,4 +1,4 @@
-import { messageOf, PluginError } from "../../errors.ts";
+import { PluginError } from "../../errors.ts";
 import { describeValue, functionOption } from "../../option-checks.ts";
 import {
   connectionHeaders,
@@ -83,7 +83,11 @@ export function proxyTo(target: string | URL, options: ProxyOptions = {}): Resou
       if (request.signal.aborted) throw reason;
       env.context.log.warn("the proxied API could not be reached", { error: reason });
       const isSlow = errorKinds(reason).includes("timeout");
-      return refuse(isSlow ? 504 : 502, `the API could not be reached: ${messageOf(reason)}`);
+      // Not with the reason, which may name an address of the inner network.
+      return refuse(
+        isSlow ? 504 : 502,
+        isSlow ? "the API did not answer in time" : "the API could not be reached",
+      );
     }
     return incoming(response, base, maxResponseBytes ?? env.context.config.responseLimitBytes ?? 0);
   };
@@ -131,6 +135,10 @@ function isEndToEnd(name: string, ofConnection: ReadonlySet<string>): boolean {
 }
 
 function incoming(response: Response, base: string, maxBytes: number): Response | ReturnType<typeof refuse> {
+  const { status } = response;
+  if (status < 200 || status > 599) {
+    return give(response, refuse(502, `the API answers with status ${status}, which is not one of HTTP`));
+  }
   const headers = new Headers();
   const ofConnection = ownNamesOf(response.headers.get("connection"));
   // `fetch` has decoded the body, so its length and encoding are no longer those of the headers.
@@ -152,7 +160,7 @@ function incoming(response: Response, base: string, maxBytes: number): Response 
     return give(response, refuse(502, `the answer has ${length} bytes, more than the limit of ${maxBytes}`));
   }
   const body = response.body === null || maxBytes <= 0 ? response.body : limitBytes(response.body, maxBytes);
-  return new Response(body, { status: response.status, headers });
+  return new Response(body, { status, headers });
 }
 
 /** The same place as a path of the plugin; `undefined` outside of the target. */

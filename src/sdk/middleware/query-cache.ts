@@ -104,7 +104,7 @@ function createCachedAnswer({
   const lead = async (queries: ReadonlyMap<DataQuery, string>, ask: Ask): Promise<Responses> => {
     const { promise, resolve } = Promise.withResolvers<Responses>();
     const own = [...queries].map(([{ refId }, at]) => {
-      const flight = promise.then((responses) => forOthers(responses[refId]));
+      const flight = promise.then((responses) => forOthers(entryOf(responses, refId)));
       flights.set(at, flight);
       return { refId, at, flight };
     });
@@ -112,7 +112,7 @@ function createCachedAnswer({
     try {
       responses = await ask([...queries.keys()]);
       for (const { refId, at } of own) {
-        const response = responses[refId];
+        const response = entryOf(responses, refId);
         if (response?.error === "") cache.set(at, response, sizeOf(response));
       }
       return responses;
@@ -129,7 +129,7 @@ function createCachedAnswer({
     const isSkipped = /^(true|1)$/i.test(context.headers.get(HeaderName.cacheSkip) ?? "");
 
     const answer = async (queries: readonly DataQuery[]): Promise<Responses> => {
-      const found: Responses = {};
+      const found = noResponses();
       const asked = new Map<DataQuery, string>();
       const uncached: DataQuery[] = [];
       const flying: (readonly [DataQuery, Promise<DataResponse | undefined>])[] = [];
@@ -163,7 +163,7 @@ async function follow(
   flying: readonly (readonly [DataQuery, Promise<DataResponse | undefined>])[],
   answer: (queries: readonly DataQuery[]) => Promise<Responses>,
 ): Promise<Responses> {
-  const responses: Responses = {};
+  const responses = noResponses();
   const left: DataQuery[] = [];
   for (const [query, flight] of flying) {
     const response = await flight;
@@ -171,6 +171,15 @@ async function follow(
     else responses[query.refId] = response;
   }
   return left.length === 0 ? responses : Object.assign(responses, await answer(left));
+}
+
+/** Without a prototype, because `__proto__` is a refId like any other. */
+function noResponses(): Responses {
+  return Object.create(null) as Responses;
+}
+
+function entryOf(responses: Responses, refId: string): DataResponse | undefined {
+  return Object.hasOwn(responses, refId) ? responses[refId] : undefined;
 }
 
 /** A query that was cancelled failed because of its own call. */

@@ -346,8 +346,15 @@ test("an API that cannot be reached gets 502, one that is too slow 504", async (
     proxyTo(url, { fetch: (to, init) => fetch(to, { ...init, signal: AbortSignal.timeout(1) }) }),
   );
 
-  assert.equal((await refused.ask({})).code, 502);
+  const { code, text } = await refused.ask({});
+  assert.deepEqual([code, JSON.parse(text)], [502, { message: "the API could not be reached" }]);
   assert.equal((await slow.ask({})).code, 504);
+});
+
+test("an API with a status that is not one of HTTP gets 502", async (t) => {
+  const { ask } = await proxying(t, (_request, response) => response.writeHead(999).end());
+
+  assert.equal((await ask({})).code, 502);
 });
 
 test("a call that the host cancels ends the request to the API", async (t) => {

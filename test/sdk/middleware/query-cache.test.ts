@@ -52,15 +52,15 @@ async function cached(
   const { services } = implement(v2, {
     data: {
       queryData: async ({ queries }, { signal }) => {
-        const responses: Record<string, { status: number; error?: string; frames?: Uint8Array[] }> = {};
+        const entries: [string, { status: number; error?: string; frames?: Uint8Array[] }][] = [];
         for (const { refId, json } of queries) {
           const { expr } = JSON.parse(new TextDecoder().decode(json)) as { expr: string };
           asked.push(`${refId}:${expr}`);
           const frames = [new TextEncoder().encode(String(asked.length).padEnd(1000))];
           await wait(expr, signal);
-          responses[refId] = expr === "bad" ? { status: 500, error: "bad" } : { status: 200, frames };
+          entries.push([refId, expr === "bad" ? { status: 500, error: "bad" } : { status: 200, frames }]);
         }
-        return { responses };
+        return { responses: Object.fromEntries(entries) };
       },
     },
   });
@@ -121,6 +121,19 @@ test("of a batch only the queries that are missing reach the plugin", async (t) 
 
   assert.deepEqual(answer, { A: "1", B: "2", C: "3" });
   assert.deepEqual(asked, ["A:up", "B:up", "C:down"]);
+});
+
+test("a refId may have the name of a property of every object", async (t) => {
+  const { ask } = await cached(t);
+  const batch = [query({ refId: "__proto__" }), query({ refId: "constructor" })];
+  await ask(batch.slice(0, 1));
+
+  const answer = await ask(batch);
+
+  assert.deepEqual(Object.entries(answer).sort(), [
+    ["__proto__", "1"],
+    ["constructor", "2"],
+  ]);
 });
 
 test("a range is rounded down to the interval", async (t) => {

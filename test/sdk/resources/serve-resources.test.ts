@@ -459,6 +459,28 @@ test("what a handler throws fails the call, at once or later", async () => {
   }
 });
 
+test("anything that can be thrown fails the call", async () => {
+  const proxy = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error("trap");
+      },
+      getPrototypeOf: () => {
+        throw new Error("trap");
+      },
+    },
+  );
+  for (const thrown of [undefined, null, 0, "text", Symbol("s"), proxy]) {
+    const { ask, log } = serving(async () => {
+      throw thrown;
+    });
+
+    await rejectsWithConnectError(ask({}), Code.Unknown);
+    assert.equal(log.length, 1);
+  }
+});
+
 test("a QueryError with a status of the caller is answered with it", async () => {
   const { ask, log } = serving(() => {
     throw new QueryError("no such city", { status: 404 });
