@@ -163,14 +163,14 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     const { body } = response;
     if (this.#isOver || this.#isWithoutBody(response.status)) quietly(() => body?.cancel());
     if (this.#isOver) return end;
-    const value: Message = responseHead(response, () => resourceUrl(this.#message));
+    const value = responseHead(response, () => resourceUrl(this.#message));
     if (body === null || this.#isWithoutBody(response.status)) return { done: false, value };
     const reader = body.getReader();
     const source = sourceOf(reader);
     this.#source = source;
     const part = source.next();
     // A body that is there is read in this turn. One that is not must not hold back the headers.
-    const early = await Promise.race([part, nextTurn()]);
+    const early = await inThisTurn(part);
     if (early === undefined) {
       this.#source = { next: once(part, () => source.next()), cancel: () => source.cancel() };
       return { done: false, value };
@@ -180,7 +180,7 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
       return { done: false, value };
     }
     const bytes = early.value.body ?? new Uint8Array();
-    return { done: false, value: { ...value, body: this.#cut(bytes) } };
+    return { done: false, value: { code: value.code, headers: value.headers, body: this.#cut(bytes) } };
   }
 
   async #nextPart(source: Source): Promise<Result> {
@@ -217,22 +217,20 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
 }
 
 function sourceOf(reader: ReadableStreamDefaultReader<unknown>): Source {
-  return {
-    next: async () => {
-      const { done, value } = await reader.read();
-      if (done) return end;
-      if (ArrayBuffer.isView(value)) {
-        const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-        return { done: false, value: { body: bytes } };
-      }
-      const seen = describeValue(value);
-      quietly(() => reader.cancel());
-      throw new TypeError(
-        `resource handler: expected bytes in the stream of a Response, got ${seen}: pass texts through a TextEncoderStream`,
-      );
-    },
-    cancel: () => reader.cancel(),
+  const toResult = ({ done, value }: ReadableStreamReadResult<unknown>): Result => {
+    if (done) return end;
+    if (value instanceof Uint8Array) return { done: false, value: { body: value } };
+    if (ArrayBuffer.isView(value)) {
+      const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+      return { done: false, value: { body: bytes } };
+    }
+    const seen = describeValue(value);
+    quietly(() => reader.cancel());
+    throw new TypeError(
+      `resource handler: expected bytes in the stream of a Response, got ${seen}: pass texts through a TextEncoderStream`,
+    );
   };
+  return { next: () => reader.read().then(toResult), cancel: () => reader.cancel() };
 }
 
 /** @returns the answer for an exception that is one; throws any other */
@@ -252,8 +250,21 @@ function isResponse(value: unknown): value is Response {
   return typeof headers === "object" && headers !== null && "forEach" in headers && "body" in value;
 }
 
-function nextTurn(): Promise<undefined> {
-  return new Promise((resolve) => setImmediate(resolve, undefined));
+/** The result, or `undefined` if it is not there before the next turn of the event loop. */
+function inThisTurn(result: Promise<Result>): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const turn = setImmediate(resolve, undefined);
+    result.then(
+      (value) => {
+        clearImmediate(turn);
+        resolve(value);
+      },
+      (reason: unknown) => {
+        clearImmediate(turn);
+        reject(reason);
+      },
+    );
+  });
 }
 
 /** Calls that return `first` once, then what `next` returns. */
