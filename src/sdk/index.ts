@@ -2,31 +2,7 @@ export type { LogLevel } from "../go-plugin/log/log-record.ts";
 export type { LogFields, Logger } from "../plugin/create-logger.ts";
 export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";
 export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
-// Context
-
-// Resources
-
-// Outgoing HTTP
-export { createFetch, type FetchOptions } from "./http/create-fetch.ts";
-export type { DataSourceFetch, DataSourceRequestInit } from "./http/data-source-fetch.ts";
-export type { FetchEvent, FetchLabels } from "./http/fetch-events.ts";
-export {
-  type HttpSettings,
-  type HttpSettingsSource,
-  type HttpTlsSettings,
-  readHttpSettings,
-} from "./http/http-settings.ts";
-export { ResponseTooLargeError } from "./http/response-too-large-error.ts";
-export { readSecureSocksSettings, type SecureSocksSettings } from "./http/secure-socks-settings.ts";
-export { createSocksDialer, type Dialer } from "./http/socks-dialer.ts";
-export { type ClientCredentialsOptions, withClientCredentials } from "./http/with-client-credentials.ts";
-export { type JwtBearerOptions, withJwtBearer } from "./http/with-jwt-bearer.ts";
-export type { Fetch } from "./http/wrap-fetch.ts";
-
-// Errors
-// Health, metrics
-// Streams, publish, admission, conversion
-// Logging and tracing
+export type { TextValues } from "../plugin/environment/text-values.ts";
 // Time
 export { type CalculateIntervalOptions, calculateInterval } from "../time/calculate-interval.ts";
 export { formatInterval } from "../time/format-interval.ts";
@@ -45,7 +21,74 @@ export {
   type TimeReaderOptions,
   type Weekday,
 } from "../time/time-reader.ts";
+// Capture
+export { captureHar, harRecorderOf } from "./capture/capture-har.ts";
+export type { Har, HarEntry, HarPair, HarQuery, HarRequest, HarResponse, HarText } from "./capture/har.ts";
+export type { SentRequest } from "./capture/har-entry.ts";
+export {
+  createHarRecorder,
+  type HarRecorder,
+  type HarRecorderOptions,
+  type HarSecrets,
+} from "./capture/har-recorder.ts";
+export type { QueryRecord } from "./capture/query-entry.ts";
+export { type RecordedFetch, recordedFetch } from "./capture/recorded-fetch.ts";
+export { replayFetch } from "./capture/replay-fetch.ts";
+export { type HarLogOptions, withHarLog } from "./capture/with-har-log.ts";
+// Context
+export type { CallFacts } from "./context/call-facts.ts";
+export type { MessageHeaders } from "./context/call-headers.ts";
+export { type ForwardOptions, forwardedHeaders } from "./context/forwarded-headers.ts";
+export { hasFeature } from "./context/has-feature.ts";
+export { HeaderName, type KnownHeaderName } from "./context/header-names.ts";
+export {
+  type ContextOptions,
+  type ContextualRequest,
+  readRequestContext,
+} from "./context/read-request-context.ts";
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
+export { tenantOf } from "./context/tenant-of.ts";
+export { isGrafanaAtLeast, parseUserAgent } from "./context/user-agent.ts";
+// Errors
+export { classifyError, isDownstream } from "./errors/classify-error.ts";
+export { errorSourceFromHttpStatus } from "./errors/error-source-from-http-status.ts";
+export { downstream, pluginError } from "./errors/mark-error.ts";
+export { type RequestStatus, requestStatusOf } from "./errors/request-status-of.ts";
+export { statusOfError } from "./errors/status-of-error.ts";
+export { toQueryError } from "./errors/to-query-error.ts";
+export { userFacingError } from "./errors/user-facing-error.ts";
+export { withErrorSources } from "./errors/with-error-sources.ts";
+// Outgoing HTTP
+export { createFetch, type FetchOptions } from "./http/create-fetch.ts";
+export type { DataSourceFetch, DataSourceRequestInit } from "./http/data-source-fetch.ts";
+export type { FetchEvent, FetchLabels } from "./http/fetch-events.ts";
+export {
+  type HttpSettings,
+  type HttpSettingsSource,
+  type HttpTlsSettings,
+  readHttpSettings,
+} from "./http/http-settings.ts";
+export { ResponseTooLargeError } from "./http/response-too-large-error.ts";
+export { readSecureSocksSettings, type SecureSocksSettings } from "./http/secure-socks-settings.ts";
+export { createSocksDialer, type Dialer } from "./http/socks-dialer.ts";
+export { type ClientCredentialsOptions, withClientCredentials } from "./http/with-client-credentials.ts";
+export { type JwtBearerOptions, withJwtBearer } from "./http/with-jwt-bearer.ts";
+export type { Fetch } from "./http/wrap-fetch.ts";
+// Middleware
+export type { AccessRules } from "./middleware/access-rules.ts";
+export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
+export { type QueryCacheOptions, queryCache } from "./middleware/query-cache.ts";
+export { requireAccess } from "./middleware/require-access.ts";
+export { resourceAccess } from "./middleware/resource-access.ts";
+// Resources
+export {
+  type CallResource,
+  type ResourceEnv,
+  type ResourceHandler,
+  type ResourceResult,
+  type ServeResourcesOptions,
+  serveResources,
+} from "./resources/serve-resources.ts";
 // Schemas
 export { type JsonSchema, type JsonSchemaOptions, jsonSchemaOf } from "./schema/json-schema.ts";
 export {
@@ -63,7 +106,7 @@ export type {
   SchemaResult,
   StandardSchema,
 } from "./schema/standard-schema.ts";
-// Queries, settings, instances
+// Settings and instances
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
 // SQL
 export { type BindOptions, type BoundSql, bindSql, type PlaceholderStyle } from "./sql/bind-sql.ts";
@@ -81,19 +124,3 @@ export { interpolateSql } from "./sql/interpolate-sql.ts";
 export type { Macro, MacroContext, MacroQuery, Macros } from "./sql/macro.ts";
 export type { SqlColumn, SqlConverter } from "./sql/sql-column.ts";
 export { parseSqlFormat, type SqlFormat } from "./sql/sql-format.ts";
-// Middleware
-
-// Capture
-export { captureHar, harRecorderOf } from "./capture/capture-har.ts";
-export type { Har, HarEntry, HarPair, HarQuery, HarRequest, HarResponse, HarText } from "./capture/har.ts";
-export type { SentRequest } from "./capture/har-entry.ts";
-export {
-  createHarRecorder,
-  type HarRecorder,
-  type HarRecorderOptions,
-  type HarSecrets,
-} from "./capture/har-recorder.ts";
-export type { QueryRecord } from "./capture/query-entry.ts";
-export { type RecordedFetch, recordedFetch } from "./capture/recorded-fetch.ts";
-export { replayFetch } from "./capture/replay-fetch.ts";
-export { type HarLogOptions, withHarLog } from "./capture/with-har-log.ts";
