@@ -22,7 +22,7 @@ export {
   type Weekday,
 } from "../time/time-reader.ts";
 // Capture
-export { captureHar, harRecorderOf } from "./capture/capture-har.ts";
+export { captureHar } from "./capture/capture-har.ts";
 export type { Har, HarEntry, HarPair, HarQuery, HarRequest, HarResponse, HarText } from "./capture/har.ts";
 export type { SentRequest } from "./capture/har-entry.ts";
 export {
@@ -31,6 +31,7 @@ export {
   type HarRecorderOptions,
   type HarSecrets,
 } from "./capture/har-recorder.ts";
+export { harRecorderOf } from "./capture/har-recorder-of.ts";
 export type { QueryRecord } from "./capture/query-entry.ts";
 export { type RecordedFetch, recordedFetch } from "./capture/recorded-fetch.ts";
 export { replayFetch } from "./capture/replay-fetch.ts";

@@ -1,12 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import {
-  type ContextKey,
-  type ContextValues,
-  createContextKey,
-  type Interceptor,
-  type UnaryRequest,
-  type UnaryResponse,
-} from "@connectrpc/connect";
+import type { Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import {
   Data,
   DataFrameFormat,
@@ -21,20 +14,7 @@ import { createFrame } from "../../frames/create-frame.ts";
 import { encodeFrame } from "../../frames/frame-codec.ts";
 import { describeFailure } from "../../v2/responses/data-response.ts";
 import { createHarRecorder, type HarRecorder, type HarRecorderOptions } from "./har-recorder.ts";
-
-const recorderKey: ContextKey<HarRecorder | undefined> = /* @__PURE__ */ createContextKey<
-  HarRecorder | undefined
->(undefined, { description: "the recorder of outgoing requests" });
-
-/**
- * The recorder of a call, if its host asks for a recording and {@link captureHar} is among the interceptors. Handlers of
- * the authors' layer have it as `context.harRecorder`, and `createFetch` uses it.
- *
- * @param context that of a handler of the bindings
- */
-export function harRecorderOf(context: { readonly values: ContextValues }): HarRecorder | undefined {
-  return context.values.get(recorderKey);
-}
+import { recorderKey } from "./har-recorder-of.ts";
 
 /**
  * An interceptor of plugins: records the outgoing requests of a `queryData` call whose header `X-Grafana-HAR-Capture` is

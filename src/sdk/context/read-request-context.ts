@@ -1,6 +1,8 @@
 import { createLogger, type Logger } from "../../plugin/create-logger.ts";
 import { type GrafanaConfig, readGrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import type { TextValues } from "../../plugin/environment/text-values.ts";
+import type { HarRecorder } from "../capture/har-recorder.ts";
+import { harRecorderOf } from "../capture/har-recorder-of.ts";
 import { type CallFacts, findMetadata } from "./call-facts.ts";
 import { CallHeaders, type MessageHeaders } from "./call-headers.ts";
 import { HeaderName } from "./header-names.ts";
@@ -129,6 +131,10 @@ class ContextOfCall implements RequestContext {
 
   get signal(): AbortSignal {
     return this.#call.signal;
+  }
+
+  get harRecorder(): HarRecorder | undefined {
+    return harRecorderOf(this.#call);
   }
 
   timeoutMs(): number | undefined {
