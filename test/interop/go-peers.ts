@@ -16,6 +16,7 @@ export interface GoPeers {
   readonly host: string;
   readonly launch: string;
   readonly links: string;
+  readonly observe: string;
   readonly plugin: string;
   readonly standalone: string;
   readonly vectors: string;
@@ -46,6 +47,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     host: join(folder, "host"),
     launch: join(folder, "launch"),
     links: join(folder, "links"),
+    observe: join(folder, "observe"),
     plugin: join(folder, "plugin"),
     standalone: join(folder, "standalone"),
     vectors: join(folder, "vectors"),
