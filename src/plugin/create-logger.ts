@@ -142,7 +142,8 @@ function toFields(given: unknown): LogFields {
     if (typeof given !== "object") return { value: given };
     for (const key of Object.keys(given)) {
       const value = read(given, key);
-      if (value !== undefined) set(fields, key, isError(value) ? stackOf(value) : value);
+      if (value !== undefined)
+        set(fields, key, typeof value === "object" && isError(value) ? stackOf(value) : value);
     }
   } catch (reason) {
     // A proxy may refuse even to say what it is.
@@ -165,5 +166,6 @@ function unreadable(reason: unknown): string {
 
 /** Sets a key, even `__proto__`. */
 function set(fields: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key !== "__proto__") fields[key] = value;
+  else Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
 }

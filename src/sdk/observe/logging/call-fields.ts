@@ -28,8 +28,8 @@ export function callFields(call: LoggedCall, formats: readonly Propagation[]): R
     if (user !== undefined) fields["uname"] = user.name;
   }
   for (const [key, value] of hostFields(read)) {
-    // Also `__proto__`.
-    Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+    if (key !== "__proto__") fields[key] = value;
+    else Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return fields;
 }

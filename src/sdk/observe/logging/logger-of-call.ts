@@ -110,7 +110,8 @@ function hideIn(fields: LogFields | undefined, secrets: readonly string[]): LogF
     for (const key of Object.keys(fields)) {
       const given = fields[key];
       const value = hideSecretsInField(isError(given) ? stackOf(given) : given, secrets);
-      Object.defineProperty(hidden, key, { value, enumerable: true });
+      if (key !== "__proto__") hidden[key] = value;
+      else Object.defineProperty(hidden, key, { value, enumerable: true });
     }
   } catch (reason) {
     return { value: `it cannot be read: ${String(reason)}` };
