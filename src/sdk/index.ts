@@ -25,6 +25,7 @@ export { type RequestLogOptions, requestLog } from "./observe/logging/request-lo
 // Errors
 // Health, metrics
 export { collectMetrics, type MetricsSource } from "./observe/metrics/collect-metrics.ts";
+export { grpcMetrics } from "./observe/metrics/grpc-metrics.ts";
 export {
   type HttpMetrics,
   type HttpRequestFacts,

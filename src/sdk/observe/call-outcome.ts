@@ -25,6 +25,8 @@ export interface CallOutcome {
   readonly error: unknown;
   /** The failed queries of an answer of `queryData` or `queryChunkedData`. */
   readonly failures: readonly QueryFailure[];
+  /** Messages of the answer. */
+  readonly messages: number;
   /** From the beginning of the handler to its end, in milliseconds. */
   readonly durationMs: number;
 }

@@ -40,6 +40,7 @@ export class Observation implements ObservedCall {
   readonly #states: unknown[] = [];
   readonly #beganAt: number = performance.now();
   #failures: QueryFailure[] | undefined;
+  #messages = 0;
   #hasEnded = false;
 
   constructor(
@@ -54,7 +55,7 @@ export class Observation implements ObservedCall {
     this.#request = request;
     this.#source = source;
     this.#observers = observers;
-    for (const observer of observers.list) this.#states.push(attempt(() => observer.onBegin?.(this)));
+    for (const observer of observers.list) this.#states.push(this.#begin(observer));
   }
 
   get pluginContext(): PluginContext | undefined {
@@ -130,7 +131,10 @@ export class Observation implements ObservedCall {
   #iterate(iterator: AsyncIterator<unknown>): AsyncIterator<unknown> {
     const onResult = (result: IteratorResult<unknown>): IteratorResult<unknown> => {
       if (result.done === true) this.#end(undefined);
-      else if (this.endpoint === "queryChunkedData") this.#readChunk(result.value);
+      else {
+        this.#messages++;
+        if (this.endpoint === "queryChunkedData") this.#readChunk(result.value);
+      }
       return result;
     };
     const onReason = (reason: unknown): never => {
@@ -141,7 +145,10 @@ export class Observation implements ObservedCall {
     return {
       next: () => {
         try {
-          return (this.#run(next) as Promise<IteratorResult<unknown>>).then(onResult, onReason);
+          return Promise.resolve(this.#run(next) as Promise<IteratorResult<unknown>>).then(
+            onResult,
+            onReason,
+          );
         } catch (reason) {
           return Promise.reject(reason).catch(onReason);
         }
@@ -172,6 +179,16 @@ export class Observation implements ObservedCall {
     return run();
   }
 
+  /** Without the closures of `attempt`, for each of them costs every call something. */
+  #begin(observer: CallObserver): unknown {
+    try {
+      return observer.onBegin?.(this);
+    } catch {
+      // An observer must not fail the call.
+      return undefined;
+    }
+  }
+
   #readChunk(chunk: unknown): void {
     const failure = attempt(() =>
       failureOf(
@@ -189,15 +206,20 @@ export class Observation implements ObservedCall {
   }
 
   #succeed(answer: unknown): void {
-    if (this.endpoint === "queryData") attempt(() => this.#readResponses(answer));
+    this.#messages = 1;
+    if (this.endpoint === "queryData") this.#readResponses(answer);
     this.#end(undefined);
   }
 
   #readResponses(answer: unknown): void {
-    const { responses } = answer as { readonly responses?: Readonly<Record<string, QueryPart>> };
-    for (const refId in responses) {
-      const failure = failureOf(refId, responses[refId], this.#observers.sourceOf);
-      if (failure !== undefined) this.#addFailure(failure);
+    try {
+      const { responses } = answer as { readonly responses?: Readonly<Record<string, QueryPart>> };
+      for (const refId in responses) {
+        const failure = failureOf(refId, responses[refId], this.#observers.sourceOf);
+        if (failure !== undefined) this.#addFailure(failure);
+      }
+    } catch {
+      // What sends the answer reports it.
     }
   }
 
@@ -223,10 +245,15 @@ export class Observation implements ObservedCall {
       source: error === undefined ? sourceOfFailures(failures) : (attempt(() => sourceOf(error)) ?? "plugin"),
       error,
       failures,
+      messages: this.#messages,
       durationMs: performance.now() - this.#beganAt,
     };
     for (let index = list.length - 1; index >= 0; index--) {
-      attempt(() => list[index]?.onEnd(this, outcome, this.#states[index]));
+      try {
+        list[index]?.onEnd(this, outcome, this.#states[index]);
+      } catch {
+        // As in #begin.
+      }
     }
   }
 }

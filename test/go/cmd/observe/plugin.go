@@ -44,6 +44,8 @@ func end(ctx context.Context, how string) error {
 		return errors.New("it went wrong")
 	case "downstream":
 		return backend.DownstreamError(errors.New("the database is down"))
+	case "panic":
+		panic("a defect")
 	case "wait":
 		<-ctx.Done()
 		return ctx.Err()

@@ -24,7 +24,11 @@ const call: ObservedCall = {
 };
 
 function end(observer: CallObserver, status: "error" | "ok", source: "downstream" | "plugin"): void {
-  observer.onEnd(call, { status, source, error: undefined, failures: [], durationMs: 1 }, undefined);
+  observer.onEnd(
+    call,
+    { status, source, error: undefined, failures: [], messages: 1, durationMs: 1 },
+    undefined,
+  );
 }
 
 /** The lines of samples, in any order, because prom-client puts `le` first. */
