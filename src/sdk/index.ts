@@ -41,11 +41,10 @@ export type { OtelSpan, OtelTracer } from "./observe/tracing/otel-types.ts";
 export { type OtlpSettings, readOtlpSettings } from "./observe/tracing/otlp-settings.ts";
 export {
   propagationHeaders,
-  type TraceSource,
   traceOfCall,
 } from "./observe/tracing/propagation-headers.ts";
 export { type RequestSpansOptions, requestSpans } from "./observe/tracing/request-spans.ts";
-export type { Propagation, TraceContext } from "./observe/tracing/trace-context.ts";
+export type { Propagation, TraceContext, TraceSource } from "./observe/tracing/trace-context.ts";
 // Time
 // SQL
 // Schemas

@@ -1,16 +1,16 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { ContextValues } from "@connectrpc/connect";
 import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Endpoint } from "../context/request-context.ts";
 import type { CallOutcome } from "./call-outcome.ts";
+import type { TraceSource } from "./tracing/trace-context.ts";
 
 /** One call of the host, as observers see it. Each of them gets the same object for the same call. */
 export interface ObservedCall {
   readonly endpoint: Endpoint;
   readonly method: DescMethod;
   readonly pluginContext: PluginContext | undefined;
-  /** Values that interceptors, observers and the handler share. */
-  readonly values: ContextValues;
+  /** Metadata, and the values that interceptors, observers and the handler share. */
+  readonly context: Required<TraceSource>;
   /**
    * The values of a metadata key of the call, in their order. Some transports give several as one, joined by a comma
    * and a blank.

@@ -1,5 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { ContextValues, HandlerContext } from "@connectrpc/connect";
+import type { HandlerContext } from "@connectrpc/connect";
 import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import { requestFields } from "../../plugin/request-fields.ts";
@@ -63,8 +63,8 @@ export class Observation implements ObservedCall {
       ?.pluginContext;
   }
 
-  get values(): ContextValues {
-    return this.#source.values;
+  get context(): CallSource {
+    return this.#source;
   }
 
   metadata(name: string): readonly string[] {

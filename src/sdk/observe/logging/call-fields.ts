@@ -1,14 +1,19 @@
-import type { ContextValues } from "@connectrpc/connect";
 import type { PluginContext } from "../../../../gen/es/v2/pluginv2/backend_pb.js";
+import { requestFields } from "../../../plugin/request-fields.ts";
 import { spanOfCall } from "../tracing/span-of-call.ts";
-import { type Propagation, type ReadValues, readTraceContext } from "../tracing/trace-context.ts";
+import {
+  type Propagation,
+  type ReadValues,
+  readTraceContext,
+  type TraceSource,
+} from "../tracing/trace-context.ts";
 
-/** The parts of a call that its log lines name. */
+/** The parts of a call that its log lines name: of a handler's request and context. */
 export interface LoggedCall {
+  /** Such as `queryData`. */
   readonly endpoint: string;
   readonly pluginContext: PluginContext | undefined;
-  readonly values: ContextValues;
-  metadata(name: string): readonly string[];
+  readonly context: TraceSource;
 }
 
 /**
@@ -16,11 +21,11 @@ export interface LoggedCall {
  * user, and what the host adds by the metadata `loggerParamsCtxMetadata`.
  */
 export function callFields(call: LoggedCall, formats: readonly Propagation[]): Record<string, unknown> {
-  const { endpoint, pluginContext } = call;
-  const read: ReadValues = (name) => call.metadata(name);
+  const { endpoint, pluginContext, context } = call;
+  const read: ReadValues = (name) => requestFields(context, name);
   const { pluginId = "", pluginVersion = "", dataSourceInstanceSettings, user } = pluginContext ?? {};
   const fields: Record<string, unknown> = { pluginId, pluginVersion, endpoint };
-  const trace = spanOfCall(call.values) ?? readTraceContext(read, formats);
+  const trace = spanOfCall(context) ?? readTraceContext(read, formats);
   if (trace !== undefined) fields["traceId"] = trace.traceId;
   if (dataSourceInstanceSettings !== undefined) {
     fields["dsName"] = dataSourceInstanceSettings.name;

@@ -1,4 +1,3 @@
-import type { HandlerContext } from "@connectrpc/connect";
 import { requestFields } from "../../../plugin/request-fields.ts";
 import { readPropagation } from "./otlp-settings.ts";
 import { spanOfCall } from "./span-of-call.ts";
@@ -7,10 +6,8 @@ import {
   type Propagation,
   readTraceContext,
   type TraceContext,
+  type TraceSource,
 } from "./trace-context.ts";
-
-/** The parts of a handler's context that name its trace. */
-export type TraceSource = Pick<HandlerContext, "requestHeader" | "values">;
 
 /**
  * The headers with which an outgoing HTTP request or call belongs to the trace of the host's call: `traceparent` and
@@ -36,5 +33,5 @@ export function traceOfCall(
   context: TraceSource,
   formats: readonly Propagation[] = readPropagation(),
 ): TraceContext | undefined {
-  return spanOfCall(context.values) ?? readTraceContext((name) => requestFields(context, name), formats);
+  return spanOfCall(context) ?? readTraceContext((name) => requestFields(context, name), formats);
 }

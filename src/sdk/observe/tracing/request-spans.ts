@@ -89,7 +89,7 @@ function startSpan(
   if (tenantId !== "") attributes["tenant_id"] = tenantId;
   const span = tracer.startSpan(`sdk.${call.endpoint}`, { kind: api.SpanKind.SERVER, attributes }, parent);
   const own = span.spanContext();
-  setSpanOfCall(call.values, {
+  setSpanOfCall(call.context, {
     traceId: own.traceId,
     spanId: own.spanId,
     isSampled: (own.traceFlags & api.TraceFlags.SAMPLED) !== 0,

@@ -1,5 +1,5 @@
-import { type ContextKey, type ContextValues, createContextKey } from "@connectrpc/connect";
-import type { TraceContext } from "./trace-context.ts";
+import { type ContextKey, createContextKey } from "@connectrpc/connect";
+import type { TraceContext, TraceSource } from "./trace-context.ts";
 
 /** The span that the plugin has for a call. A value without state: the key of a table that each call has of its own. */
 const spanKey: ContextKey<TraceContext | undefined> = createContextKey<TraceContext | undefined>(undefined, {
@@ -7,10 +7,10 @@ const spanKey: ContextKey<TraceContext | undefined> = createContextKey<TraceCont
 });
 
 /** The plugin's own span of a call, if a tracer makes one. */
-export function spanOfCall(values: ContextValues): TraceContext | undefined {
-  return values.get(spanKey);
+export function spanOfCall({ values }: TraceSource): TraceContext | undefined {
+  return values?.get(spanKey);
 }
 
-export function setSpanOfCall(values: ContextValues, span: TraceContext): void {
-  values.set(spanKey, span);
+export function setSpanOfCall({ values }: TraceSource, span: TraceContext): void {
+  values?.set(spanKey, span);
 }

@@ -1,3 +1,13 @@
+import type { ContextValues } from "@connectrpc/connect";
+
+/** The parts of a call's context that name its trace: of a handler's `HandlerContext`. */
+export interface TraceSource {
+  /** The metadata of the call. */
+  readonly requestHeader: Headers;
+  /** Where the plugin's own span of the call is, if it makes one. */
+  readonly values?: ContextValues | undefined;
+}
+
 /** The trace that a call belongs to, and its span. */
 export interface TraceContext {
   /** 32 digits of lower-case hex. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
-import { createContextValues } from "@connectrpc/connect";
 import { createLogger, type LogRecord } from "grafana-plugin-protocol/plugin";
 import { type LoggedCall, loggerOfCall } from "grafana-plugin-protocol/sdk";
 import { PluginContextSchema } from "grafana-plugin-protocol/v2";
@@ -9,11 +8,12 @@ import { PluginContextSchema } from "grafana-plugin-protocol/v2";
 const token = "s3cr3t-token";
 const pem = "-----BEGIN KEY-----\nabc\n-----END KEY-----";
 
+/** With the context of our own transport, which keeps several values of a key apart. */
 function callWith(metadata: Readonly<Record<string, readonly string[]>> = {}): LoggedCall {
+  const context = { requestHeader: new Headers(), requestFields: (name: string) => metadata[name] ?? [] };
   return {
     endpoint: "queryData",
-    values: createContextValues(),
-    metadata: (name) => metadata[name] ?? [],
+    context,
     pluginContext: create(PluginContextSchema, {
       pluginId: "p",
       pluginVersion: "1.0.0",
@@ -53,6 +53,20 @@ suite("the log of a call", () => {
     ]);
   });
 
+  test("the log of a call has each pair that a transport has joined", () => {
+    const requestHeader = new Headers([
+      ["loggerParamsCtxMetadata", "a:::1, 2"],
+      ["loggerParamsCtxMetadata", "b:::3"],
+    ]);
+
+    const [record] = logged((log) =>
+      loggerOfCall(log, { ...callWith(), context: { requestHeader } }, ["w3c"]).info("a line"),
+    );
+
+    assert.equal(record?.fields["a"], "1, 2");
+    assert.equal(record?.fields["b"], "3");
+  });
+
   test("the log of a call hides the call's secrets in messages, texts, errors and objects", () => {
     const records = logged((given) => {
       const log = loggerOfCall(given, callWith(), ["w3c"]).with({ url: `http://x/?key=${token}` });
@@ -82,10 +96,7 @@ suite("the log of a call", () => {
       get pluginContext(): never {
         throw new Error("read");
       },
-      get values(): never {
-        throw new Error("read");
-      },
-      metadata: () => {
+      get context(): never {
         throw new Error("read");
       },
     };

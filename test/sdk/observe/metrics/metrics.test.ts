@@ -19,7 +19,7 @@ const call: ObservedCall = {
   endpoint: "queryData",
   method: v2.services.data.method.queryData,
   pluginContext: create(PluginContextSchema),
-  values: createContextValues(),
+  context: { requestHeader: new Headers(), values: createContextValues() },
   metadata: () => [],
 };
 
