@@ -47,9 +47,12 @@ console.log(partial?.level, partial?.fields);
 // →   statusSource: 'downstream'
 // → }
 for (const { level, message, fields } of log) {
+  if (message === "a query has come") console.log(level, fields["panel"], fields["refId"]);
   if (message.startsWith("sdk.")) console.log(message, fields["request_status"]);
   if (message === "Plugin Request Completed") console.log(level, fields["endpoint"], fields["status"]);
 }
+// → info 7 A
+// → info 7 B
 // → error queryData error
 // → sdk.queryData error
 // → info callResource ok

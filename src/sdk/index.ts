@@ -2,7 +2,6 @@
 
 // Streams, publish, admission, conversion
 // Logging and tracing
-export type { LogFields, Logger } from "../plugin/create-logger.ts";
 export type { ImplementedMajor } from "../plugin/implement.ts";
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
 export type { CallObserver, ObservedCall } from "./observe/call-observer.ts";

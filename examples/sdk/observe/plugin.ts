@@ -2,6 +2,7 @@ import { createLogger, implement, servePlugin } from "grafana-plugin-protocol/pl
 import {
   collectMetrics,
   defaultObservers,
+  loggerOfCall,
   observeHandlers,
   propagationHeaders,
 } from "grafana-plugin-protocol/sdk";
@@ -17,12 +18,16 @@ const queries = new Counter({ name: "demo_queries_total", help: "Queries", regis
 const plugin = implement(v2, {
   diagnostics: { collectMetrics: collectMetrics(registry) },
   data: {
-    queryData: (request) =>
-      answerQueries(request, ({ refId }) => {
+    queryData: (request, context) => {
+      const { pluginContext } = request;
+      const ofCall = loggerOfCall(log, { endpoint: "queryData", pluginContext, context });
+      return answerQueries(request, ({ refId }) => {
         queries.inc();
+        ofCall.with({ refId }).info("a query has come");
         if (refId === "A") return [];
         throw new QueryError("no such table", { status: 404, errorSource: "downstream" });
-      }),
+      });
+    },
   },
   resource: {
     // With these headers a request to another service belongs to the same trace.
