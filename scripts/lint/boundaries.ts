@@ -142,10 +142,11 @@ export const boundaries: readonly Boundary[] = [
       "src/time",
       ...shared,
       ...options,
+      transport,
       timer,
       rpcError,
     ],
-    why: "src/sdk imports plugin, handlers, go-plugin/hide-secrets.ts, go-plugin/log, v2 with its gen, frames, time, protocol.ts, errors.ts, option-checks.ts, timer.ts and rpc-error.ts only",
+    why: "src/sdk imports plugin, handlers, go-plugin/hide-secrets.ts, go-plugin/log, the top files of transport, v2 with its gen, frames, time, protocol.ts, errors.ts, option-checks.ts, timer.ts and rpc-error.ts only",
   },
   {
     folder: "src/time",

@@ -3,6 +3,7 @@ export type { LogFields, Logger } from "../plugin/create-logger.ts";
 export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";
 export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
 export type { TextValues } from "../plugin/environment/text-values.ts";
+export type { ImplementedMajor } from "../plugin/implement.ts";
 // Time
 export { type CalculateIntervalOptions, calculateInterval } from "../time/calculate-interval.ts";
 export { formatInterval } from "../time/format-interval.ts";
@@ -21,6 +22,7 @@ export {
   type TimeReaderOptions,
   type Weekday,
 } from "../time/time-reader.ts";
+export type { ImplementedService } from "../transport/socket-transport.ts";
 // Capture
 export { captureHar } from "./capture/capture-har.ts";
 export type { Har, HarEntry, HarPair, HarQuery, HarRequest, HarResponse, HarText } from "./capture/har.ts";
@@ -81,6 +83,35 @@ export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
 export { type QueryCacheOptions, queryCache } from "./middleware/query-cache.ts";
 export { requireAccess } from "./middleware/require-access.ts";
 export { resourceAccess } from "./middleware/resource-access.ts";
+// Logging, tracing, metrics of calls
+export type { CallObserver, ObservedCall } from "./observe/call-observer.ts";
+export type { CallOutcome, ClassifySource, QueryFailure } from "./observe/call-outcome.ts";
+export {
+  type DefaultObserversOptions,
+  defaultInterceptors,
+  defaultObservers,
+} from "./observe/default-observers.ts";
+export type { LoggedCall } from "./observe/logging/call-fields.ts";
+export { loggerOfCall } from "./observe/logging/logger-of-call.ts";
+export { type RequestLogOptions, requestLog } from "./observe/logging/request-log.ts";
+export { collectMetrics, type MetricsSource } from "./observe/metrics/collect-metrics.ts";
+export { grpcMetrics } from "./observe/metrics/grpc-metrics.ts";
+export {
+  type HttpMetrics,
+  type HttpRequestFacts,
+  type HttpRequestMetrics,
+  httpMetrics,
+} from "./observe/metrics/http-metrics.ts";
+export { instanceGauge } from "./observe/metrics/instance-gauge.ts";
+export type { MetricRegistry } from "./observe/metrics/metric.ts";
+export { requestMetrics } from "./observe/metrics/request-metrics.ts";
+export { observeCalls } from "./observe/observe-calls.ts";
+export { type ObserveOptions, observeHandlers } from "./observe/observe-handlers.ts";
+export type { OtelSpan, OtelTracer } from "./observe/tracing/otel-types.ts";
+export { type OtlpSettings, readOtlpSettings } from "./observe/tracing/otlp-settings.ts";
+export { propagationHeaders, traceOfCall } from "./observe/tracing/propagation-headers.ts";
+export { type RequestSpansOptions, requestSpans } from "./observe/tracing/request-spans.ts";
+export type { Propagation, TraceContext, TraceSource } from "./observe/tracing/trace-context.ts";
 // Resources
 export {
   type CallResource,

@@ -20,6 +20,7 @@ export interface GoPeers {
   readonly httpclient: string;
   readonly launch: string;
   readonly links: string;
+  readonly observe: string;
   readonly plugin: string;
   readonly pluginschema: string;
   readonly sqlutil: string;
@@ -56,6 +57,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     httpclient: join(folder, "httpclient"),
     launch: join(folder, "launch"),
     links: join(folder, "links"),
+    observe: join(folder, "observe"),
     plugin: join(folder, "plugin"),
     pluginschema: join(folder, "pluginschema"),
     sqlutil: join(folder, "sqlutil"),
