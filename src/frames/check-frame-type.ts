@@ -150,8 +150,7 @@ function findLongProblem(type: FrameType, frame: Frame): string | undefined {
   const time = timeOf(frame);
   const problem = findTimesProblem(type, frame);
   if (problem !== undefined || time === undefined) return problem;
-  const { timeOf: numberOf, rowOf } = numberTimes(time);
-  return findRepeatedRow(frame, (row) => numberOf[row] as number, rowOf.length);
+  return findRepeatedRow(frame, numberTimes(time));
 }
 
 function findNumberProblem(type: FrameType, frame: Frame): string | undefined {
@@ -167,7 +166,7 @@ function findNumericLongProblem(type: FrameType, frame: Frame): string | undefin
   if (frame.length > 1 && !frame.fields.some(({ kind }) => kind === "string")) {
     return `a frame of type "${type}" with ${frame.length} rows needs a string field that distinguishes them: add one`;
   }
-  return findRepeatedRow(frame, () => 0, 1);
+  return findRepeatedRow(frame, undefined);
 }
 
 function missingNumber(type: FrameType, { name }: Frame): string {
@@ -177,8 +176,7 @@ function missingNumber(type: FrameType, { name }: Frame): string {
 /** Two rows whose string fields have the same texts, and, in a series, the same time. */
 function findRepeatedRow(
   frame: Frame,
-  timeAt: (row: number) => number,
-  timeCount: number,
+  times: ReturnType<typeof numberTimes> | undefined,
 ): string | undefined {
   const factors = frame.fields.filter((field): field is Field<"string"> => field.kind === "string");
   const names = factors.map(({ name }) => name);
@@ -188,10 +186,10 @@ function findRepeatedRow(
   const { seriesOf } = numberSeries(factors, frame.length);
   const firstRows = new Map<number, number>();
   for (let row = 0; row < frame.length; row++) {
-    const key = (seriesOf[row] as number) * timeCount + timeAt(row);
+    const key = (seriesOf[row] as number) * (times?.rowOf.length ?? 1) + (times?.timeOf[row] ?? 0);
     const first = firstRows.get(key);
     if (first !== undefined) {
-      return `rows ${first} and ${row} have the same ${timeCount > 1 ? "time and texts" : "texts"}: add a string field that distinguishes them, or leave one out`;
+      return `rows ${first} and ${row} have the same ${times === undefined ? "texts" : "time and texts"}: add a string field that distinguishes them, or leave one out`;
     }
     firstRows.set(key, row);
   }

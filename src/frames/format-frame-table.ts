@@ -66,8 +66,9 @@ function describeField({ name, labels, kind, nullable }: AnyField): string[] {
   ];
 }
 
+/** A tab would move what follows it. */
 function splitLines(text: string): string[] {
-  return text.split("\n");
+  return text.replaceAll("\t", "  ").split("\n");
 }
 
 /** Header and rows of cells, each of some lines. */
