@@ -137,7 +137,7 @@ test("what was converted is in the answer, and whether a value was rounded", asy
     {
       field: "huge",
       index: 1,
-      from: "Decimal[38e+0]",
+      from: "Decimal[38e0]",
       to: "float64",
       conversion: "decimal",
       choice: "float64",
