@@ -13,6 +13,7 @@ export interface GoPeers {
   readonly broker: string;
   readonly descriptors: string;
   readonly frames: string;
+  readonly golden: string;
   readonly host: string;
   readonly launch: string;
   readonly links: string;
@@ -43,6 +44,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     broker: join(folder, "broker"),
     descriptors: join(folder, "descriptors"),
     frames: join(folder, "frames"),
+    golden: join(folder, "golden"),
     host: join(folder, "host"),
     launch: join(folder, "launch"),
     links: join(folder, "links"),
