@@ -1,7 +1,51 @@
 export type { DescMethod, DescService } from "@bufbuild/protobuf";
-export type { CallOptions, Client, HandlerContext, Interceptor } from "@connectrpc/connect";
+export type { CallOptions, Client, HandlerContext, Interceptor, ServiceImpl } from "@connectrpc/connect";
+export type { AttachInfo } from "../go-plugin/attach-info.ts";
+export type {
+  Broker,
+  BrokerCallOptions,
+  BrokeredConnection,
+  BrokeredServer,
+} from "../go-plugin/broker/broker.ts";
+export type { GoPluginService } from "../go-plugin/go-plugin-service.ts";
+export type { MagicCookie } from "../go-plugin/handshake/magic-cookie.ts";
 export type { LogLevel, LogRecord } from "../go-plugin/log/log-record.ts";
+export type { ListServicesOptions } from "../go-plugin/services/list-services.ts";
+export type { HealthOptions, HealthStatus } from "../go-plugin/services/ping-plugin.ts";
+export type { StdioChunk } from "../go-plugin/services/stdio.ts";
+export type { TlsMode } from "../go-plugin/tls/tls-mode.ts";
+export type { ConnectedPlugin } from "../host/client/connected-plugin.ts";
+export type {
+  ConnectionOptions,
+  HostLimits,
+  LaunchOptions,
+  PluginLogRecord,
+} from "../host/launch-options.ts";
+export type { LaunchedPlugin, RunningProcess } from "../host/launch-plugin.ts";
+export type { GrafanaSettings } from "../host/process/grafana-environment.ts";
+export type { ExitStatus } from "../host/process/plugin-process.ts";
+export type { PortRange } from "../host/process/port-range.ts";
+export type { Checksum } from "../host/process/verify-checksum.ts";
 export type { LogTo } from "../plugin/answers/report-defects.ts";
+export type { LogFields, Logger } from "../plugin/create-logger.ts";
+export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";
+export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
+export type { ImplementedMajor } from "../plugin/implement.ts";
+export type { Endpoint, RequestContext, RequestUser } from "../sdk/context/request-context.ts";
+export type { CallGuard, GuardedCall } from "../transport/call-guard.ts";
+export type {
+  ConnectionLimits,
+  DialOptions,
+  DialTls,
+  ImplementedService,
+  ListenOptions,
+  ListenTls,
+  MessageLimits,
+  SocketAddress,
+  SocketTransport,
+  TransportConnection,
+  TransportServer,
+} from "../transport/socket-transport.ts";
 export { assertAlertable } from "./assert-alertable.ts";
 export { type GrafanaConfigInput, grafanaConfig } from "./context/grafana-config.ts";
 export {

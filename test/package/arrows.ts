@@ -230,14 +230,17 @@ export const arrows: readonly Arrow[] = [
   },
   {
     from: "src/testing/planted.ts",
-    may: ["../host/planted.ts", "../plugin/planted.ts", "../transport/planted.ts", "../protocol.ts"],
-    mayNot: [
-      ...everywhere,
-      "../v2/planted.ts",
+    may: [
+      "../host/planted.ts",
+      "../plugin/planted.ts",
+      "../sdk/planted.ts",
       "../go-plugin/planted.ts",
-      "../transport/http2/planted.ts",
-      "../host/index.ts",
+      "../v2/planted.ts",
+      "../frames/planted.ts",
+      "../transport/planted.ts",
+      "../protocol.ts",
     ],
+    mayNot: [...everywhere, "../v1/planted.ts", "../transport/http2/planted.ts", "../host/index.ts"],
   },
   {
     from: "src/cli/planted.ts",
