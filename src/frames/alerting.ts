@@ -28,9 +28,8 @@ const numberTypes = ["numeric-wide", "numeric-long", "numeric-multi"];
  */
 export function checkAlerting(frames: Frame | readonly Frame[]): AlertingCheck {
   if (!isList(frames)) return checkOne(frames);
-  const [first, ...others] = frames;
-  if (first === undefined) return { ok: true, as: "noData" };
-  return others.length === 0 ? checkOne(first) : checkSeveral(frames);
+  if (frames.length === 0) return { ok: true, as: "noData" };
+  return frames.length === 1 ? checkOne(frames[0] as Frame) : checkSeveral(frames);
 }
 
 function isList(frames: Frame | readonly Frame[]): frames is readonly Frame[] {

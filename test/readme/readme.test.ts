@@ -36,6 +36,7 @@ test("the pages are README.md, those of docs and those of the other languages", 
       "docs/plugin.md",
       "docs/security.md",
       "docs/support.md",
+      "docs/testing.md",
       ...languages.map(({ name }) => `packages/${name}/README.md`).sort(),
     ],
   );
