@@ -7,7 +7,7 @@
  * what to print and when to exit, a line of JSON each. When the test is gone it exits.
  */
 export const childScript = `
-const net = require("node:net"), os = require("node:os"), path = require("node:path"), crypto = require("node:crypto");
+const fs = require("node:fs"), net = require("node:net"), os = require("node:os"), path = require("node:path"), crypto = require("node:crypto");
 const control = net.connect(process.argv[1]);
 const tell = (message) => control.write(JSON.stringify(message) + "\\n");
 control.on("error", () => process.exit(1));
@@ -36,6 +36,7 @@ function obey({ listen, stdout, stderr, exit }) {
     far.on("error", end).on("close", end);
   });
   server.on("error", (error) => tell({ error: error.message }));
+  process.on("exit", () => fs.rmSync(socket, { force: true }));
   server.listen(socket, () => tell({ listening: socket }));
 }
 `;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { chooseMajor } from "../../go-plugin/handshake/choose-major.ts";
 import { parseHostEnvironment } from "../../go-plugin/handshake/environment.ts";
 import { formatHandshakeLine } from "../../go-plugin/handshake/handshake-line.ts";
@@ -127,7 +127,14 @@ async function runProcess(
     if (exitOnShutdown !== false) control.send({ exit: exitOnShutdown });
   };
   const major = majors.find(({ version }) => version === protocolVersion) as ImplementedMajor;
-  const server = await serve(major, path, onShutdown, control);
+  let server: TransportServer;
+  try {
+    server = await serve(major, path, onShutdown, control);
+  } catch (error) {
+    control.send({ stderr: `the fake plugin cannot serve: ${messageOf(error)}\n`, exit: 1 });
+    await control.ended;
+    return;
+  }
   control.send({ listen: path });
   const answer = await control.next();
   const address = answer?.["listening"];
