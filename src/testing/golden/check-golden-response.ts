@@ -1,6 +1,7 @@
 import { AssertionError } from "node:assert";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { errorCode, messageOf } from "../../errors.ts";
 import { parseFrameJson } from "../../frames/json/parse-frame-json.ts";
@@ -22,7 +23,7 @@ export interface GoldenOptions {
  * (`NAME.golden.jsonc`): so the files of a plugin in Go check its rewrite. Only the JSON is compared, number by number
  * and without the order of members; the comments of the file are for people.
  *
- * @param path of the file
+ * @param path of the file, or its file: URL
  * @param response frames, or what `decodeDataResponse` and `decodeQueryData` give for one query
  * @throws AssertionError if the file is missing or has another answer, with the differences, unless it is to be written.
  */
@@ -32,17 +33,18 @@ export function checkGoldenResponse(
   { update }: GoldenOptions = {},
 ): void {
   const outcome = outcomeOf(response);
-  const problem = findProblem(path, responseJson(outcome));
+  const file = typeof path === "string" ? path : fileURLToPath(path);
+  const problem = findProblem(file, responseJson(outcome));
   if (problem === undefined) return;
   if (!isUpdating(update)) {
     const message = `${problem}\nIf the answer is right, run the test with ${updateVariable}=1 to write the file.`;
     throw new AssertionError({ message, stackStartFn: checkGoldenResponse });
   }
-  if (typeof path === "string") mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, formatGolden(outcome));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, formatGolden(outcome));
 }
 
-function findProblem(path: string | URL, actual: string): string | undefined {
+function findProblem(path: string, actual: string): string | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");

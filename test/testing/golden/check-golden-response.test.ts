@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { createField } from "../../../src/frames/create-field.ts";
 import { createFrame } from "../../../src/frames/create-frame.ts";
 import { parseFrameJson } from "../../../src/frames/json/parse-frame-json.ts";
@@ -169,7 +170,7 @@ test("a missing file, and one that is no golden file, are told", (t) => {
 });
 
 test("the environment says whether files are written", (t) => {
-  const path = join(temporary(t), "a.golden.jsonc");
+  const path = pathToFileURL(join(temporary(t), "sub", "a.golden.jsonc"));
   const before = process.env[updateVariable];
   t.after(() => {
     if (before === undefined) delete process.env[updateVariable];
