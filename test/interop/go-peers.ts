@@ -16,6 +16,7 @@ export interface GoPeers {
   readonly errorSources: string;
   readonly frames: string;
   readonly gtime: string;
+  readonly golden: string;
   readonly host: string;
   readonly httpclient: string;
   readonly launch: string;
@@ -53,6 +54,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     errorSources: join(folder, "errorsources"),
     frames: join(folder, "frames"),
     gtime: join(folder, "gtime"),
+    golden: join(folder, "golden"),
     host: join(folder, "host"),
     httpclient: join(folder, "httpclient"),
     launch: join(folder, "launch"),

@@ -47,7 +47,14 @@ export interface RequestContext {
    * HTTP headers that the host forwards, whichever way the call carries them (with prefix `http_`, bare, or as headers
    * of a resource call), by name without regard to case.
    */
-  readonly headers: Pick<Headers, "get" | "has" | "keys" | "entries" | "forEach">;
+  readonly headers: {
+    // Not of Headers, whose iterators are in another library before TypeScript 6.
+    get(name: string): string | null;
+    has(name: string): boolean;
+    keys(): IterableIterator<string>;
+    entries(): IterableIterator<[string, string]>;
+    forEach(callback: (value: string, name: string) => void): void;
+  };
   /** The call evaluates an alert rule. */
   readonly isFromAlert: boolean;
   /** Configuration of the host. Reading it throws `invalid_option` for a value that cannot be read. */
