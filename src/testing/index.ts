@@ -31,7 +31,20 @@ export type { LogFields, Logger } from "../plugin/create-logger.ts";
 export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";
 export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
 export type { ImplementedMajor } from "../plugin/implement.ts";
+export type {
+  Har,
+  HarEntry,
+  HarPair,
+  HarQuery,
+  HarRequest,
+  HarResponse,
+  HarText,
+} from "../sdk/capture/har.ts";
+export type { SentRequest } from "../sdk/capture/har-entry.ts";
+export type { HarRecorder, HarSecrets } from "../sdk/capture/har-recorder.ts";
+export type { QueryRecord } from "../sdk/capture/query-entry.ts";
 export type { Endpoint, RequestContext, RequestUser } from "../sdk/context/request-context.ts";
+export type { Fetch } from "../sdk/http/wrap-fetch.ts";
 export type { CallGuard, GuardedCall } from "../transport/call-guard.ts";
 export type {
   ConnectionLimits,
