@@ -77,6 +77,25 @@ export { createSocksDialer, type Dialer } from "./http/socks-dialer.ts";
 export { type ClientCredentialsOptions, withClientCredentials } from "./http/with-client-credentials.ts";
 export { type JwtBearerOptions, withJwtBearer } from "./http/with-jwt-bearer.ts";
 export type { Fetch } from "./http/wrap-fetch.ts";
+// Health, metrics
+// Streams, publish, admission, conversion
+// Logging and tracing
+// Time
+// SQL
+// Schemas
+export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
+// Queries, settings, instances
+export type { CallSource, OpenCall } from "./call/call-source.ts";
+export type { HandlerCall } from "./call/handler-call.ts";
+export {
+  type AppInstancesOptions,
+  createAppInstances,
+  createInstances,
+  type DataSourceInstancesOptions,
+} from "./instances/create-instances.ts";
+export type { CreateInput, InstanceOptions, Instances } from "./instances/instances.ts";
+export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
+export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
 // Middleware
 export type { AccessRules } from "./middleware/access-rules.ts";
 export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
@@ -139,7 +158,6 @@ export type {
   StandardSchema,
 } from "./schema/standard-schema.ts";
 // Settings and instances
-export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
 // SQL
 export { type BindOptions, type BoundSql, bindSql, type PlaceholderStyle } from "./sql/bind-sql.ts";
 export { defaultMacros } from "./sql/default-macros.ts";
