@@ -38,6 +38,7 @@ export type { QueryRecord } from "./capture/query-entry.ts";
 export { type RecordedFetch, recordedFetch } from "./capture/recorded-fetch.ts";
 export { replayFetch } from "./capture/replay-fetch.ts";
 export { type HarLogOptions, withHarLog } from "./capture/with-har-log.ts";
+export type { ImplementedMajor, ImplementedService } from "../plugin/implement.ts";
 // Context
 
 // Resources
