@@ -316,7 +316,7 @@ export function manageInstances<
       return active;
     },
     begin,
-    use: (request, context, run) => withCall(instances, request, context, run),
+    use: async (request, context, run) => withCall(instances, request, context, run),
     close,
     [Symbol.asyncDispose]: close,
   };
