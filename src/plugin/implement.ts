@@ -7,8 +7,6 @@ import { finishAnswers } from "./answers/finish-answers.ts";
 import type { LogTo } from "./answers/report-defects.ts";
 import { logToHost } from "./process/log-to-host.ts";
 
-export type { ImplementedService } from "../transport/socket-transport.ts";
-
 /** A major and the services of it that a plugin implements, for `servePlugin`. */
 export interface ImplementedMajor {
   readonly version: number;

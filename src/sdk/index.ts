@@ -38,7 +38,6 @@ export type { QueryRecord } from "./capture/query-entry.ts";
 export { type RecordedFetch, recordedFetch } from "./capture/recorded-fetch.ts";
 export { replayFetch } from "./capture/replay-fetch.ts";
 export { type HarLogOptions, withHarLog } from "./capture/with-har-log.ts";
-export type { ImplementedMajor, ImplementedService } from "../plugin/implement.ts";
 // Context
 
 // Resources
@@ -89,6 +88,13 @@ export { statusOfError } from "./errors/status-of-error.ts";
 export { toQueryError } from "./errors/to-query-error.ts";
 export { userFacingError } from "./errors/user-facing-error.ts";
 export { withErrorSources } from "./errors/with-error-sources.ts";
+// Health, metrics
+export {
+  type HealthHandler,
+  type HealthHandlers,
+  type HealthResult,
+  serveHealth,
+} from "./health/serve-health.ts";
 // Outgoing HTTP
 export { createFetch, type FetchOptions } from "./http/create-fetch.ts";
 export type { DataSourceFetch, DataSourceRequestInit } from "./http/data-source-fetch.ts";
@@ -105,13 +111,6 @@ export { createSocksDialer, type Dialer } from "./http/socks-dialer.ts";
 export { type ClientCredentialsOptions, withClientCredentials } from "./http/with-client-credentials.ts";
 export { type JwtBearerOptions, withJwtBearer } from "./http/with-jwt-bearer.ts";
 export type { Fetch } from "./http/wrap-fetch.ts";
-// Health, metrics
-export {
-  type HealthHandler,
-  type HealthHandlers,
-  type HealthResult,
-  serveHealth,
-} from "./health/serve-health.ts";
 export {
   type AppInstancesOptions,
   createAppInstances,
@@ -119,29 +118,6 @@ export {
   type DataSourceInstancesOptions,
 } from "./instances/create-instances.ts";
 export type { CreateInput, InstanceOptions, Instances } from "./instances/instances.ts";
-export { type MetricsHandlers, type MetricsSource, serveMetrics } from "./metrics/serve-metrics.ts";
-export type { PluginParts, SdkPlugin } from "./plugin-parts.ts";
-export type { QueryInput, QueryTimeRange } from "./queries/query-input.ts";
-export type { QueryAnswer, QueryRoute, QueryRoutes } from "./queries/query-routes.ts";
-export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/serve-queries.ts";
-// Logging and tracing
-// Time
-// SQL
-// Schemas
-export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
-export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
-export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
-export { type Channel, formatChannel, parseChannel, streamedFrame } from "./streams/channel.ts";
-export type { PathParams } from "./streams/path-routes.ts";
-export { type StreamHandlers, serveStreams } from "./streams/serve-streams.ts";
-export { createSharedSource, type SharedSource, type SharedSourceOptions } from "./streams/shared-source.ts";
-export type {
-  PublishAnswer,
-  StreamInput,
-  StreamRoute,
-  StreamRoutes,
-  SubscribeAnswer,
-} from "./streams/stream-routes.ts";
 // Middleware
 export type { AccessRules } from "./middleware/access-rules.ts";
 export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
@@ -177,6 +153,10 @@ export { type OtlpSettings, readOtlpSettings } from "./observe/tracing/otlp-sett
 export { propagationHeaders, traceOfCall } from "./observe/tracing/propagation-headers.ts";
 export { type RequestSpansOptions, requestSpans } from "./observe/tracing/request-spans.ts";
 export type { Propagation, TraceContext, TraceSource } from "./observe/tracing/trace-context.ts";
+export type { PluginParts, SdkPlugin } from "./plugin-parts.ts";
+export type { QueryInput, QueryTimeRange } from "./queries/query-input.ts";
+export type { QueryAnswer, QueryRoute, QueryRoutes } from "./queries/query-routes.ts";
+export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/serve-queries.ts";
 // Resources
 export {
   type CallResource,
@@ -196,6 +176,10 @@ export {
   type RouteSchema,
   type SettingsExample,
 } from "./schema/plugin-schema-files.ts";
+// Logging and tracing
+// Time
+// SQL
+// Schemas
 export type {
   SchemaInput,
   SchemaIssue,
@@ -203,6 +187,8 @@ export type {
   SchemaResult,
   StandardSchema,
 } from "./schema/standard-schema.ts";
+export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
+export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
 // Settings and instances
 // SQL
 export { type BindOptions, type BoundSql, bindSql, type PlaceholderStyle } from "./sql/bind-sql.ts";
@@ -220,3 +206,14 @@ export { interpolateSql } from "./sql/interpolate-sql.ts";
 export type { Macro, MacroContext, MacroQuery, Macros } from "./sql/macro.ts";
 export type { SqlColumn, SqlConverter } from "./sql/sql-column.ts";
 export { parseSqlFormat, type SqlFormat } from "./sql/sql-format.ts";
+export { type Channel, formatChannel, parseChannel, streamedFrame } from "./streams/channel.ts";
+export type { PathParams } from "./streams/path-routes.ts";
+export { type StreamHandlers, serveStreams } from "./streams/serve-streams.ts";
+export { createSharedSource, type SharedSource, type SharedSourceOptions } from "./streams/shared-source.ts";
+export type {
+  PublishAnswer,
+  StreamInput,
+  StreamRoute,
+  StreamRoutes,
+  SubscribeAnswer,
+} from "./streams/stream-routes.ts";

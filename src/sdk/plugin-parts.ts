@@ -1,3 +1,4 @@
+import { methodsOption } from "../option-checks.ts";
 import type { ImplementedMajor } from "../plugin/implement.ts";
 import { implement } from "../plugin/implement.ts";
 import type { PluginImpl } from "../protocol.ts";
@@ -8,7 +9,7 @@ import { type ConversionHandlers, serveConversion } from "./conversion/serve-con
 import { withErrorSources } from "./errors/with-error-sources.ts";
 import { type HealthHandler, serveHealth } from "./health/serve-health.ts";
 import type { Instances } from "./instances/instances.ts";
-import { type MetricsSource, serveMetrics } from "./metrics/serve-metrics.ts";
+import { collectMetrics, type MetricsSource } from "./observe/metrics/collect-metrics.ts";
 import type { QueryRoutes } from "./queries/query-routes.ts";
 import { serveQueries } from "./queries/serve-queries.ts";
 import type { ResourceHandler } from "./resources/serve-resources.ts";
@@ -60,7 +61,11 @@ export function assemblePlugin<Models, Datas, Instance, Settings>(
     ...((health !== undefined || metrics !== undefined) && {
       diagnostics: {
         ...(health !== undefined && serveHealth(health, { instances })),
-        ...(metrics !== undefined && serveMetrics(metrics)),
+        ...(metrics !== undefined && {
+          collectMetrics: collectMetrics(
+            methodsOption("metrics", metrics, ["metrics"], "an object with metrics(), such as a Registry"),
+          ),
+        }),
       },
     }),
     ...(resources !== undefined && {
