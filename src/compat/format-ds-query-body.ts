@@ -41,11 +41,42 @@ export async function formatDsQueryBody(
     const { status, body } = await formatTsdbQueryBody(answer);
     return { status, body: `${body}\n` };
   }
+  const results = await formatDsResults(answer);
+  const body = jsonObject({ results: jsonMap([...results].map(([refId, { json }]) => [refId, json])) });
+  return { status: [...results.values()].some(({ error }) => error !== "") ? failedStatus : 200, body };
+}
+
+/** The outcome of one query as `/api/ds/query` has it, by its refId in {@link formatDsResults}. */
+export interface DsResult {
+  /** Empty for none. */
+  readonly error: string;
+  readonly errorSource: string;
+  readonly status: number;
+  readonly json: string;
+}
+
+/**
+ * The entries of `results` in the body of `/api/ds/query`, for a host that asked several data sources.
+ *
+ * @throws FrameError as {@link formatDsQueryBody}.
+ */
+export async function formatDsResults(answer: QueryAnswer): Promise<Map<string, DsResult>> {
   const results = isV1Answer(answer) ? readV1(answer) : await readV2(answer);
-  const isFailed = ({ error }: Result): boolean => error !== "";
-  const entries = [...results].map(([refId, result]) => [refId, formatResult(result)] as const);
-  const body = jsonObject({ results: jsonMap(entries) });
-  return { status: [...results.values()].some(isFailed) ? failedStatus : 200, body };
+  return new Map([...results].map(([refId, result]) => [refId, dsResult(result)]));
+}
+
+/** The entry of a query whose data source did not answer. */
+export function failedDsResult(
+  error: string,
+  errorSource: string = "plugin",
+  status: number = 500,
+): DsResult {
+  return dsResult({ error, errorSource, status, frames: [] });
+}
+
+function dsResult(result: Result): DsResult {
+  const { error, errorSource, status } = result;
+  return { error, errorSource, status, json: formatResult(result) };
 }
 
 interface Result {
