@@ -221,7 +221,7 @@ export const arrows: readonly Arrow[] = [
   {
     from: "src/gateway/planted.ts",
     may: ["../host/planted.ts", "../compat/planted.ts", "../v2/planted.ts", "../../gen/es/v2/planted.js"],
-    mayNot: [...everywhere, "../plugin/planted.ts", "../v1/planted.ts", "../transport/planted.ts"],
+    mayNot: [...everywhere, "../plugin/planted.ts", "../v3/planted.ts", "../transport/planted.ts"],
   },
   {
     from: "src/arrow/planted.ts",
