@@ -38,5 +38,8 @@ export function formatFailure(
     : style === "plutono" || messageId === undefined
       ? valueAnswer(status, { message })
       : valueAnswer(status, { message, messageId, statusCode: status, traceID: traceId });
-  return { ...answer, headers: { ...answer.headers, ...headers } };
+  // Plutono's middleware for log-ins spells the type in its own way.
+  const type =
+    style === "plutono" && status === 401 ? { "Content-Type": "application/json; charset=UTF-8" } : {};
+  return { ...answer, headers: { ...answer.headers, ...type, ...headers } };
 }

@@ -18,7 +18,8 @@ export function groupQueries(core: GatewayCore, { range, queries }: AskedQueries
   for (const query of queries) {
     const source = findSource(core, query);
     const raw = query.range ?? range;
-    const group = groups.get(source) ?? [];
+    // Twice the same refId is an error in Grafana; in Plutono the last one counts.
+    const group = (groups.get(source) ?? []).filter((each) => each.query.refId !== query.refId);
     group.push({ query, raw, range: resolveRange(raw.from, raw.to, now) ?? withoutRange(core, raw) });
     groups.set(source, group);
   }
