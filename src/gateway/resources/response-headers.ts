@@ -32,7 +32,8 @@ export function resourceResponseHeaders(
 ): Record<string, string | readonly string[]> {
   const sent: Record<string, readonly string[]> = {};
   for (const [name, { values }] of Object.entries(headers)) {
-    if (dropped.has(name.toLowerCase()) || !token.test(name)) continue;
+    // Which pages may read an answer is for the gateway to say.
+    if (dropped.has(name.toLowerCase()) || /^access-control-/i.test(name) || !token.test(name)) continue;
     const fit = values.filter((value) => !unfit.test(value));
     const canonical = canonicalName(name);
     if (fit.length > 0) sent[canonical] = [...(sent[canonical] ?? []), ...fit];
