@@ -1,4 +1,3 @@
-import type { SuperviseOptions } from "../host/supervision/supervise-options.ts";
 import type { PluginClient } from "../protocol.ts";
 import type { V1 } from "../v1/v1.ts";
 import type { V2 } from "../v2/v2.ts";
@@ -9,11 +8,31 @@ export type ApiStyle = "grafana" | "plutono";
 /** A client of a plugin of either major. */
 export type AnyPluginClient = PluginClient<V1> | PluginClient<V2>;
 
-/** How a gateway starts a plugin: options of `supervisePlugin`, without those that the gateway sets itself. */
-export type GatewayLaunchOptions = Omit<
-  SuperviseOptions<readonly [V2, V1]>,
-  "onLog" | "onState" | "onStdio" | "protocols" | "signal"
->;
+/**
+ * How a gateway starts a plugin and keeps it running. For anything else call `supervisePlugin` of `./host` and pass its
+ * plugin as `client`.
+ */
+export interface GatewayLaunchOptions {
+  /** Path of the executable, or a name that is looked up in `PATH`. */
+  readonly command: string;
+  /** Arguments of the executable. Default none, as Grafana. */
+  readonly args?: readonly string[] | undefined;
+  /** Working directory of the plugin. Default the gateway's. */
+  readonly cwd?: string | undefined;
+  /** Environment variables beside those that a Grafana sets, such as `GF_PLUGIN_<SETTING>`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Variables that the plugin inherits from the gateway: all (`true`), none (`false`), or the names given. Default: PATH,
+   * HOME, TMPDIR, TZ, LANG and what Grafana passes on, so that secrets in the gateway's environment stay there.
+   */
+  readonly inheritEnv?: boolean | readonly string[] | undefined;
+  /** Milliseconds until the plugin has to be connected. Default 60000, as go-plugin. */
+  readonly startTimeoutMs?: number | undefined;
+  /** Milliseconds that a call waits for a plugin that is being restarted; 0 fails at once. Default 10000. */
+  readonly waitMs?: number | undefined;
+  /** For development: restarts the plugin when its executable or script changes, or one of these files. Default `false`. */
+  readonly reload?: boolean | readonly string[] | undefined;
+}
 
 /** A plugin that is not read from a folder. */
 export interface GatewayPlugin {
@@ -122,11 +141,8 @@ export interface GatewayOptions {
   readonly api?: ApiStyle | undefined;
   /** The version that clients and plugins are told. Default `12.4.0`, or `7.5.49` for `plutono`. */
   readonly grafanaVersion?: string | undefined;
-  /**
-   * How to start the plugins that were read from folders, such as `env` or `limits`. Default: `inheritEnv` has PATH,
-   * HOME, TMPDIR, TZ, LANG and what Grafana passes on, so that secrets in the gateway's environment stay there.
-   */
-  readonly launch?: Omit<GatewayLaunchOptions, "args" | "checksum" | "command"> | undefined;
+  /** How to start all plugins; what a `GatewayPlugin` says for itself comes first. */
+  readonly launch?: Omit<GatewayLaunchOptions, "args" | "command"> | undefined;
   /** Settings of apps by the id of their plugin. */
   readonly apps?: Readonly<Record<string, GatewayAppSettings>> | undefined;
   /** Names of feature toggles that plugins see as enabled. */

@@ -15,15 +15,26 @@ export function readDataSources(
   listOption("dataSources", given, "a list of data sources", (name, entry) => {
     objectOption(name, entry, "an object with name and type");
   });
-  const taken = new Set(given.map(({ id }) => id));
   const known = new Map(previous.map((each) => [each.uid, each]));
+  const givenIds = new Set(given.map(({ id }) => id));
+  // Plugins keep their instances by this number, so that of one that stays goes to no other.
+  const kept = new Set(
+    given.flatMap(({ id, uid, name }) => {
+      const before = id === undefined ? known.get(uid ?? uidOf(String(name)))?.id : undefined;
+      return before === undefined || givenIds.has(before) ? [] : [before];
+    }),
+  );
+  const taken = new Set([...givenIds, ...kept]);
   const read: DataSource[] = [];
   for (const [index, entry] of given.entries()) {
     const where = `dataSources[${index}]`;
     const name = systemTextOption(`${where}.name`, entry.name);
-    const uid = uidOption(where, entry.uid ?? name.replace(/[^0-9A-Za-z_-]/g, "-").slice(0, 40));
+    const uid = uidOption(where, entry.uid ?? uidOf(name));
     const before = known.get(uid);
-    const id = idOption(where, entry.id ?? freeId(before?.id, taken));
+    const id = idOption(
+      where,
+      entry.id ?? (before !== undefined && kept.has(before.id) ? before.id : freeId(taken)),
+    );
     taken.add(id);
     for (const other of read) {
       if (other.uid === uid) throw invalidOption(`${where}.uid`, "one of its own", uid);
@@ -105,8 +116,11 @@ function textOf(message: DataSourceMessage): string {
   return JSON.stringify(message, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
-function freeId(before: number | undefined, taken: ReadonlySet<number | undefined>): number {
-  if (before !== undefined && !taken.has(before)) return before;
+function uidOf(name: string): string {
+  return name.replace(/[^0-9A-Za-z_-]/g, "-").slice(0, 40);
+}
+
+function freeId(taken: ReadonlySet<number | undefined>): number {
   let id = 1;
   while (taken.has(id)) id++;
   return id;

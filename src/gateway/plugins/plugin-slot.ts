@@ -52,8 +52,10 @@ export function slotOfLaunch(
   let failedAt: number | undefined;
   const start = async (): Promise<SupervisedPlugin<V1 | V2>> => {
     try {
+      const { waitMs, ...own } = launch;
       plugin = await supervisePlugin({
-        ...launch,
+        ...own,
+        callsWhileDown: { waitMs },
         protocols: [v2, v1],
         signal: end.signal,
         onLog: (record) => log(pluginRecord(id, record)),
@@ -66,6 +68,14 @@ export function slotOfLaunch(
       return plugin;
     } catch (error) {
       failedAt = performance.now();
+      // Options that cannot work fail before there is a state to report.
+      if (state === undefined) {
+        log({
+          level: "error",
+          message: "plugin is failed",
+          fields: { pluginId: id, reason: messageOf(error) },
+        });
+      }
       throw error;
     }
   };
@@ -74,7 +84,7 @@ export function slotOfLaunch(
   starting.catch(() => {});
   return {
     info,
-    status: () => state?.status ?? "starting",
+    status: () => state?.status ?? (failedAt === undefined ? "starting" : "failed"),
     restarts: () => state?.restarts ?? 0,
     client: () => {
       if (end.signal.aborted)

@@ -102,11 +102,8 @@ function ofOption(
     info,
     start: () => {
       if (client !== undefined) return slotOfClient(info, client);
-      return slotOfLaunch(
-        info,
-        launchOf({ ...options.launch, ...(launch as GatewayLaunchOptions) }, info, settings),
-        settings.log,
-      );
+      if (launch === undefined) throw invalidOption(`launch of ${id}`, "an object with command", launch);
+      return slotOfLaunch(info, launchOf(launch, options.launch, info, settings), settings.log);
     },
   };
 }
@@ -141,7 +138,7 @@ function ofDir(
   return [
     {
       info,
-      start: () => slotOfLaunch(info, launchOf({ ...options.launch, command }, info, settings), settings.log),
+      start: () => slotOfLaunch(info, launchOf({ command }, options.launch, info, settings), settings.log),
     },
   ];
 }
@@ -151,6 +148,7 @@ const inherited = [...grafanaInheritedNames, "PATH", "HOME", "TMPDIR", "TZ", "LA
 
 function launchOf(
   launch: GatewayLaunchOptions,
+  common: GatewayOptions["launch"] = {},
   { version }: PluginInfo,
   { style, grafanaVersion, featureToggles }: ResolvedGatewayOptions,
 ): GatewayLaunchOptions {
@@ -163,7 +161,12 @@ function launchOf(
           featureToggles,
           pluginVersion: version === "" ? undefined : version,
         });
-  return { inheritEnv: inherited, ...launch, env: { ...env, ...launch.env } };
+  return {
+    ...common,
+    ...launch,
+    inheritEnv: launch.inheritEnv ?? common.inheritEnv ?? inherited,
+    env: { ...env, ...common.env, ...launch.env },
+  };
 }
 
 function appOf(
