@@ -194,6 +194,29 @@ suite("plugins", () => {
     assert.equal(settings?.lastUpdatedMS, second.dataSourceInstanceSettings?.lastUpdatedMS);
   });
 
+  test("that are read from a folder inherit nothing that they were not given", async (t) => {
+    const { path, writeExecutable } = await privateTmp(t);
+    const folder = join(path, "env-datasource");
+    await mkdir(folder);
+    // Tells its variables instead of a handshake line, so that its start fails with them.
+    await writeExecutable("#!/bin/sh\nenv | cut -d= -f1 >&2\n", "env-datasource/gpx_env_linux_amd64");
+    await writeExecutable("#!/bin/sh\nenv | cut -d= -f1 >&2\n", "env-datasource/gpx_env_linux_arm64");
+    await writeFile(
+      join(folder, "plugin.json"),
+      JSON.stringify({ id: "env-datasource", type: "datasource", backend: true, executable: "gpx_env" }),
+    );
+    process.env["GATEWAY_TEST_SECRET"] = "not for plugins";
+    atEnd(t, () => delete process.env["GATEWAY_TEST_SECRET"]);
+    const { log, gateway } = await startGateway(t, { plugins: [folder], dataSources: [] });
+    await until("the start has failed", () => gateway.plugins[0]?.status === "failed");
+
+    const names = log
+      .filter(({ fields }) => fields["pluginId"] === "env-datasource")
+      .map(({ message }) => message);
+    assert.ok(names.includes("GF_VERSION") && names.includes("PATH"), names.join());
+    assert.ok(!names.includes("GATEWAY_TEST_SECRET"));
+  });
+
   test("that are apps have the settings of the app, and their secrets stay with them", async (t) => {
     const { client, seen } = observer();
     const { ask } = await startGateway(t, {

@@ -26,6 +26,8 @@ test("the pages are README.md, those of docs and those of the other languages", 
       "docs/data-frames.md",
       "docs/errors.md",
       "docs/fast-start.md",
+      "docs/gateway-security.md",
+      "docs/gateway.md",
       "docs/handlers.md",
       "docs/handshake.md",
       "docs/host.md",
@@ -55,7 +57,7 @@ for (const { page, url, text } of pages) {
       text.match(/^<!-- code: .*\.(ts|mjs|json|go|java|py|rs|toml|xml|cpp|txt) -->$/gm)?.length ?? 0;
 
     const isProse =
-      /^docs\/(README|architecture|compatibility|conformance|languages|limits|other-languages|performance|security|support)\.md$/.test(
+      /^docs\/(README|architecture|compatibility|conformance|gateway-security|languages|limits|other-languages|performance|security|support)\.md$/.test(
         page,
       );
     assert.equal(blocks > 0, !isProse);
