@@ -20,6 +20,7 @@ export interface Gauge {
 const bounds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30];
 
 interface Histogram {
+  /** By bound: what is above the one before. */
   readonly buckets: number[];
   sum: number;
   count: number;
@@ -27,38 +28,43 @@ interface Histogram {
 
 const prefix = "grafana_plugin_gateway_";
 
+/** Separates the values of labels in a key; no route, method or id has it. */
+const separator = "\n";
+
 /** Label values come from routes, methods and plugins that are known, so that their number is bounded. */
 export function createMetrics(): Metrics {
+  // Texts are made when metrics are read, not for each request.
   const requests = new Map<string, number>();
   const durations = new Map<string, Histogram>();
   const calls = new Map<string, number>();
-  const count = (counts: Map<string, number>, labels: string): void => {
-    counts.set(labels, (counts.get(labels) ?? 0) + 1);
+  const count = (counts: Map<string, number>, key: string): void => {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   };
   return {
     answered: (route, method, status, seconds) => {
       const known = methods.has(method) ? method : "other";
-      count(requests, formatLabels({ code: String(status), method: known, route }));
-      const labels = formatLabels({ route });
-      const histogram = durations.get(labels) ?? { buckets: bounds.map(() => 0), sum: 0, count: 0 };
-      durations.set(labels, histogram);
+      count(requests, status + separator + known + separator + route);
+      let histogram = durations.get(route);
+      if (histogram === undefined) {
+        histogram = { buckets: bounds.map(() => 0), sum: 0, count: 0 };
+        durations.set(route, histogram);
+      }
       histogram.sum += seconds;
       histogram.count++;
-      for (const [index, bound] of bounds.entries()) {
-        if (seconds <= bound) histogram.buckets[index] = (histogram.buckets[index] ?? 0) + 1;
-      }
+      const bucket = bounds.findIndex((bound) => seconds <= bound);
+      if (bucket !== -1) histogram.buckets[bucket] = (histogram.buckets[bucket] ?? 0) + 1;
     },
     called: (pluginId, endpoint, status) => {
-      count(calls, formatLabels({ endpoint, plugin_id: pluginId, status }));
+      count(calls, endpoint + separator + pluginId + separator + status);
     },
     write: (gauges) =>
       [
         head("http_requests_total", "counter", "Requests answered."),
-        ...lines("http_requests_total", requests),
+        ...lines("http_requests_total", labelled(["code", "method", "route"], requests)),
         head("http_request_duration_seconds", "histogram", "Time until the first byte of an answer."),
-        ...[...durations].flatMap(([labels, histogram]) => histogramLines(labels, histogram)),
+        ...[...durations].flatMap(([route, histogram]) => histogramLines(formatLabels({ route }), histogram)),
         head("plugin_calls_total", "counter", "Calls of plugins, by outcome."),
-        ...lines("plugin_calls_total", calls),
+        ...lines("plugin_calls_total", labelled(["endpoint", "plugin_id", "status"], calls)),
         ...gauges.flatMap(({ name, help, type, values }) => [
           head(name, type, help),
           ...lines(name, new Map(values.map(([labels, value]) => [formatLabels(labels), value]))),
@@ -66,6 +72,18 @@ export function createMetrics(): Metrics {
         "",
       ].join("\n"),
   };
+}
+
+function labelled(names: readonly string[], counts: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map(
+    [...counts].map(([key, value]) => {
+      const values = key.split(separator);
+      return [
+        formatLabels(Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]))),
+        value,
+      ];
+    }),
+  );
 }
 
 const methods = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
@@ -81,8 +99,12 @@ function lines(name: string, values: ReadonlyMap<string, number>): readonly stri
 function histogramLines(labels: string, { buckets, sum, count }: Histogram): readonly string[] {
   const name = `${prefix}http_request_duration_seconds`;
   const inner = labels.slice(1, -1);
+  let below = 0;
   return [
-    ...bounds.map((bound, index) => `${name}_bucket{${inner},le="${bound}"} ${buckets[index]}`),
+    ...bounds.map((bound, index) => {
+      below += buckets[index] ?? 0;
+      return `${name}_bucket{${inner},le="${bound}"} ${below}`;
+    }),
     `${name}_bucket{${inner},le="+Inf"} ${count}`,
     `${name}_sum${labels} ${sum}`,
     `${name}_count${labels} ${count}`,

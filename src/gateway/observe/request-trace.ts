@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 /** The trace that a request belongs to (W3C Trace Context). */
 export interface RequestTrace {
@@ -16,11 +16,15 @@ export function readTrace(traceparent: string | undefined, tracestate: string | 
   const [, version, given, parent, flags = "00"] = form.exec(traceparent ?? "") ?? [];
   const isValid =
     version !== undefined && version !== "ff" && !/^0+$/.test(given ?? "") && !/^0+$/.test(parent ?? "");
-  const random = randomBytes(24).toString("hex");
-  const traceId = isValid && given !== undefined ? given : random.slice(16);
+  const traceId = isValid && given !== undefined ? given : randomHex();
   return {
     traceId,
-    traceparent: `00-${traceId}-${random.slice(0, 16)}-${isValid ? flags : "00"}`,
+    traceparent: `00-${traceId}-${randomHex().slice(16)}-${isValid ? flags : "00"}`,
     tracestate: isValid && tracestate !== undefined && tracestate.length <= 512 ? tracestate : undefined,
   };
+}
+
+/** 32 digits of which 6 bits are fixed. `randomUUID` has a cache of random bytes, `randomBytes` has none. */
+function randomHex(): string {
+  return randomUUID().replaceAll("-", "");
 }

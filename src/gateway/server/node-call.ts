@@ -52,7 +52,10 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uin
       resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)),
     );
     request.once("error", (cause) => reject(new HttpFailure(400, "the body broke off", { cause })));
-    request.once("close", () => reject(new HttpFailure(400, "the body broke off")));
+    request.once("close", () => {
+      // Comes after each request, and an error has its price.
+      if (!request.readableEnded) reject(new HttpFailure(400, "the body broke off"));
+    });
   });
 }
 
