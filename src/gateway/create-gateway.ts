@@ -84,10 +84,11 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
   const end = new AbortController();
   const router = createRouter([
     ...queryRoutes(core),
+    // Before those with a number in the same place: a data source may be named "health".
+    ...discoveryRoutes(core),
     ...diagnosticsRoutes(core),
     ...resourceRoutes(core),
     ...(settings.style === "grafana" ? apisRoutes(core) : []),
-    ...discoveryRoutes(core),
     ...ownRoutes(core, () => handler.inFlight()),
     ...absentRoutes(),
   ]);

@@ -1,5 +1,6 @@
 import { messageOf } from "../errors.ts";
 import { startTimer, stopTimer } from "../timer.ts";
+import { withoutSecrets } from "./calls/plugin-failure.ts";
 import type { GatewayCore } from "./gateway-core.ts";
 import type { Guard } from "./http/create-guard.ts";
 import type { Match } from "./http/create-router.ts";
@@ -73,7 +74,7 @@ export function createHandler(core: GatewayCore, { guard, route, ended }: Handle
         status,
         durationMs: Math.round(ms * 1000) / 1000,
         traceId: trace.traceId,
-        ...(failure === undefined ? {} : { error: reasonOf(failure) }),
+        ...(failure === undefined ? {} : { error: reasonOf(failure, core) }),
       },
     });
     return {
@@ -155,9 +156,15 @@ function toFailure(error: unknown, hasTimedOut: boolean): HttpFailure {
   return new HttpFailure(500, "Internal server error", { cause: error });
 }
 
-/** For the log: what a plugin said is there, and not in the answer. */
-function reasonOf({ message, cause }: HttpFailure): string {
-  return cause === undefined ? message : `${message}: ${messageOf(cause)}`;
+/** For the log: what a plugin said is there, and not in the answer; without the secrets that it may have. */
+function reasonOf({ message, cause }: HttpFailure, { sources }: GatewayCore): string {
+  if (cause === undefined) return message;
+  return sources
+    .all()
+    .reduce(
+      (text, source) => withoutSecrets(text, source.settings().decryptedSecureJsonData),
+      `${message}: ${messageOf(cause)}`,
+    );
 }
 
 /** A body that calls `onEnd` once, when it was read or left. */

@@ -108,7 +108,7 @@ export interface GatewayUser {
 export interface GatewayLogRecord {
   readonly level: "debug" | "error" | "info" | "trace" | "warn";
   readonly message: string;
-  /** Names in camelCase, such as `pluginId`, `status`, `durationMs`, `traceId`. Never a secret of a data source. */
+  /** Names in camelCase, such as `pluginId`, `status`, `durationMs`, `traceId`. What a plugin logs is passed on as it is. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 

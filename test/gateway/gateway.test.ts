@@ -358,6 +358,18 @@ suite("what clients look up", () => {
   });
 });
 
+test("a data source may have the name of a route", async (t) => {
+  const { ask } = await startInMemory(
+    t,
+    {},
+    { dataSources: [{ name: "health", uid: "health", type: "memory" }] },
+  );
+
+  assert.equal((await ask("/api/datasources/name/health")).json.uid, "health");
+  assert.equal((await ask("/api/datasources/uid/health")).json.uid, "health");
+  assert.equal((await ask("/api/datasources/id/health")).json.id, 1);
+});
+
 test("each request is one line of the log and one of the metrics, with its route and without its query string", async (t) => {
   const { ask, log } = await startInMemory(t, {});
   await ask("/api/datasources/name/Memory?auth_token=secret");

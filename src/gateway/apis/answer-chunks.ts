@@ -8,7 +8,7 @@ import { tableToFrame } from "../../v1/frames/table-to-frame.ts";
 import { decodeChunks } from "../../v2/responses/answer-in-chunks.ts";
 import { decodeQueryData } from "../../v2/responses/answer-queries.ts";
 import { observed, traceHeaders } from "../calls/observed.ts";
-import { failureText, pluginFailure } from "../calls/plugin-failure.ts";
+import { failureText, pluginFailure, withoutSecrets } from "../calls/plugin-failure.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import type { Answer } from "../http/http-call.ts";
 import type { RouteCall } from "../http/route.ts";
@@ -65,7 +65,7 @@ async function begin(
     [Symbol.asyncIterator]();
   try {
     const first = await observed(core, slot, "queryChunkedData", () => chunks.next());
-    return chunked(resumed(first, chunks));
+    return chunked(resumed(first, chunks), asked.source.settings().decryptedSecureJsonData);
   } catch (error) {
     if (!hasNoChunks(error)) throw error;
     return whole(await askSource(core, call, asked));
@@ -89,11 +89,14 @@ async function* resumed<T>(first: IteratorResult<T>, others: AsyncIterator<T>): 
   }
 }
 
-async function* chunked(chunks: Parameters<typeof decodeChunks>[0]): AsyncGenerator<Line> {
+async function* chunked(
+  chunks: Parameters<typeof decodeChunks>[0],
+  secrets: Readonly<Record<string, string>>,
+): AsyncGenerator<Line> {
   for await (const { refId, frameId, frame, error } of decodeChunks(chunks)) {
     yield error === undefined
       ? { refId, frameId, frame }
-      : { refId, error: error.message, errorSource: error.errorSource };
+      : { refId, error: withoutSecrets(error.message, secrets), errorSource: error.errorSource };
   }
 }
 
@@ -109,7 +112,7 @@ async function* whole(answers: readonly QueryAnswer[]): AsyncGenerator<Line> {
       }
       continue;
     }
-    for (const [refId, { frames, error }] of Object.entries(await decodeQueryData(answer))) {
+    for (const [refId, { frames, error }] of await decodeQueryData(answer)) {
       yield* linesOf(refId, frames, error);
     }
   }

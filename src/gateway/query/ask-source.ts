@@ -6,6 +6,7 @@ import type { QueryAnswer } from "../../compat/query-body.ts";
 import { orgId } from "../calls/create-context-maker.ts";
 import { forwardedHeaders } from "../calls/forwarded-headers.ts";
 import { observed, traceHeaders } from "../calls/observed.ts";
+import { withoutSecrets } from "../calls/plugin-failure.ts";
 import { pluginOf } from "../calls/plugin-of.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { GatewayCore } from "../gateway-core.ts";
@@ -39,7 +40,7 @@ export async function askSource(
   asked: SourceQueries,
 ): Promise<readonly QueryAnswer[]> {
   const slot = pluginOf(core, asked.source);
-  return observed(core, slot, "queryData", async () => {
+  const answers = await observed(core, slot, "queryData", async (): Promise<readonly QueryAnswer[]> => {
     const client = slot.clientNow() ?? (await slot.client());
     const options = { signal: call.signal, headers: traceHeaders(call.trace) };
     switch (client.protocolVersion) {
@@ -51,6 +52,18 @@ export async function askSource(
         return client satisfies never;
     }
   });
+  for (const answer of answers) cleanErrors(answer, asked.source);
+  return answers;
+}
+
+/** Errors of single queries are shown to clients, so they lose the secrets that a plugin put there. */
+function cleanErrors(answer: QueryAnswer, source: DataSource): void {
+  const secrets = source.settings().decryptedSecureJsonData;
+  const results =
+    answer.$typeName === "models.DatasourceResponse" ? answer.results : Object.values(answer.responses);
+  for (const result of results) {
+    if (result.error !== "") result.error = withoutSecrets(result.error, secrets);
+  }
 }
 
 const encoder = new TextEncoder();
