@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { startInMemory } from "./in-memory-gateway.ts";
 import { range, startGateway, weatherQuery } from "./start-gateway.ts";
 
 /** Sends a request whose path no URL parser has changed. */
@@ -166,6 +167,34 @@ test("a request for what is not there is answered with what to do", async (t) =>
       assert.equal(status, 400, text);
       assert.match(text, /expected a path without/);
     });
+  }
+});
+
+test("odd values in a query that can be sent reach the plugin", async (t) => {
+  const seen: string[] = [];
+  const { ask } = await startInMemory(t, {
+    data: {
+      queryData: ({ queries }) => {
+        seen.push(...queries.map(({ intervalMS, maxDataPoints }) => `${intervalMS} ${maxDataPoints}`));
+        return { responses: {} };
+      },
+    },
+  });
+  const query = (members: string): string =>
+    `{"from":"1","to":"2","queries":[{"datasource":{"uid":"m1"},${members}}]}`;
+  for (const [members, expected] of [
+    ['"intervalMs":1e+21,"maxDataPoints":1e+21', "1000 100"],
+    ['"intervalMs":9223372036854775808,"maxDataPoints":-5', "1000 -5"],
+    ['"intervalMs":-0.5,"maxDataPoints":1.5', "0 100"],
+    ['"intervalMs":null,"maxDataPoints":{}', "1000 100"],
+    ['"refId":"\\ud800","queryType":"\\udc00"', "1000 100"],
+    ['"refId":"__proto__"', "1000 100"],
+    ['"refId":""', "1000 100"],
+  ] as const) {
+    const { status, text } = await ask("/api/ds/query", query(members));
+
+    assert.equal(status, 200, `${members}: ${text}`);
+    assert.equal(seen.at(-1), expected, members);
   }
 });
 

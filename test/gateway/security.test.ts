@@ -7,6 +7,7 @@ import { suite, test } from "node:test";
 import { inspect } from "node:util";
 import { createField, createFrame, encodeFrame } from "grafana-plugin-protocol/frames";
 import { serveGateway } from "grafana-plugin-protocol/gateway";
+import { privateTmp } from "../helpers/private-tmp.ts";
 import { processesWith } from "../helpers/processes.ts";
 import { testCertificate } from "../helpers/test-certificate.ts";
 import { until } from "../helpers/until.ts";
@@ -532,4 +533,17 @@ test("HTTPS is served with the certificate that is given", async (t) => {
 
   assert.match(url, /^https:/);
   assert.equal(status, 200);
+});
+
+test("a certificate that cannot be read is an error that says so, and leaves no process", async (t) => {
+  await privateTmp(t);
+  const options = {
+    plugins: [weatherFolder],
+    port: 0,
+    launch: { env: { MARK: "bad-certificate" } },
+    tls: { cert: "not a certificate", key: "not a key" },
+  };
+
+  await assert.rejects(serveGateway(options), { code: "invalid_option", message: /^tls must have/ });
+  assert.deepEqual(processesWith("MARK=bad-certificate"), []);
 });

@@ -68,7 +68,7 @@ function parseQuery(query: unknown, index: number, { hasOwnRanges = false }: Par
     refId: typeof refId === "string" && refId !== "" ? refId : "A",
     queryType: typeof queryType === "string" ? queryType : "",
     maxDataPoints: wholeNumberOf(maxDataPoints) ?? 100,
-    intervalMs: typeof intervalMs === "number" ? Math.trunc(intervalMs) : 1000,
+    intervalMs: wholeNumberOf(typeof intervalMs === "number" ? Math.trunc(intervalMs) : intervalMs) ?? 1000,
     uid: typeof datasource === "string" ? datasource : typeof source["uid"] === "string" ? source["uid"] : "",
     type: typeof source["type"] === "string" ? source["type"] : "",
     id: wholeNumberOf(datasourceId) ?? 0,

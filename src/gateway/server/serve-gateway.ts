@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { PluginError } from "../../errors.ts";
+import { messageOf, PluginError } from "../../errors.ts";
 import { graceOption } from "../../host/grace-option.ts";
 import { createGatewayParts, type Gateway } from "../create-gateway.ts";
 import { callOfNode, sendAnswer } from "./node-call.ts";
@@ -42,15 +42,16 @@ export async function serveGateway(options: GatewayServerOptions): Promise<Gatew
     allowedHosts: hostsOf(options, settings),
   });
   const responses = createOpenResponses();
-  const server = createHttpServer(settings, (request, response) => {
-    responses.add(response);
-    const call = callOfNode(request, response);
-    void handle(call)
-      .then((answer) => sendAnswer(response, answer, settings.stallMs))
-      // The connection is broken, or an answer cannot be written; this client alone is affected.
-      .catch(() => response.destroy());
-  });
+  let server: Server;
   try {
+    server = createHttpServer(settings, (request, response) => {
+      responses.add(response);
+      const call = callOfNode(request, response);
+      void handle(call)
+        .then((answer) => sendAnswer(response, answer, settings.stallMs))
+        // The connection is broken, or an answer cannot be written; this client alone is affected.
+        .catch(() => response.destroy());
+    });
     await listen(server, settings);
   } catch (error) {
     await gateway.close({ graceMs: 0 });
@@ -105,10 +106,22 @@ function createHttpServer(settings: ResolvedServerOptions, listener: RequestList
     noDelay: true,
   };
   const server =
-    tls === undefined ? createServer(options, listener) : createTlsServer({ ...options, ...tls }, listener);
+    tls === undefined ? createServer(options, listener) : createTls({ ...options, ...tls }, listener);
   server.maxConnections = maxConnections;
   server.maxHeadersCount = 200;
   return server;
+}
+
+/** @throws PluginError `invalid_option` for a key or a certificate that cannot be read; the text has nothing of them. */
+function createTls(options: Parameters<typeof createTlsServer>[0], listener: RequestListener): Server {
+  try {
+    return createTlsServer(options, listener);
+  } catch (cause) {
+    throw new PluginError(
+      "invalid_option",
+      `tls must have a key and a certificate in PEM that belong together: ${messageOf(cause)}`,
+    );
+  }
 }
 
 async function listen(server: Server, { host, port }: ResolvedServerOptions): Promise<void> {
