@@ -34,10 +34,11 @@ test("a query request that is wrong is answered as Grafana answers it", async (t
     ["queries that are no list", { ...range, queries: {} }, 400, /expected a list as queries/],
     ["a query that is null", { ...range, queries: [null] }, 400, /expected an object as queries\[0\]/],
     [
-      "nesting that cannot be written again",
+      "nesting without end, and no data source",
       `{"from":"1","to":"2","queries":[{"a":${"[".repeat(200_000)}${"]".repeat(200_000)}}]}`,
       400,
-      /^bad request data$/,
+      /valid data source/,
+      "query.invalidDatasourceId",
     ],
     ["no queries", { ...range, queries: [] }, 400, /^No queries found$/, "query.noQueries"],
     ["queries that are null", { ...range, queries: null }, 400, /^No queries found$/, "query.noQueries"],

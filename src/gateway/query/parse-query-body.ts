@@ -1,6 +1,7 @@
 import { HttpFailure } from "../http/http-failure.ts";
 import { isPlainObject } from "../http/is-plain-object.ts";
 import { parseKeepingDigits } from "../http/parse-keeping-digits.ts";
+import { sliceElements } from "../http/slice-elements.ts";
 
 /** The ends of a time range as a client sent them. */
 export interface RawRange {
@@ -40,30 +41,37 @@ export interface ParseOptions {
 }
 
 /**
- * Reads the body of a query request. Members that it does not know stay in the query's JSON, numbers digit by digit.
+ * Reads the body of a query request. The plugin gets the text of each query as it stands in the body, so that members of
+ * its own and numbers of any length arrive unchanged.
  *
  * @throws SyntaxError for a text that is not JSON
  * @throws HttpFailure 400 for JSON that is not a query request
  */
 export function parseQueryBody(bytes: Uint8Array, options: ParseOptions): AskedQueries {
-  const body = parseKeepingDigits(new TextDecoder("utf-8", { fatal: false }).decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  const body: unknown = JSON.parse(text);
   if (!isPlainObject(body)) throw badBody("an object with queries");
   const { queries: given = [] } = body;
   if (given !== null && !Array.isArray(given)) throw badBody("a list as queries");
   const list: readonly unknown[] = given ?? [];
   if (list.length > options.maxQueries) throw badBody(`at most ${options.maxQueries} queries`);
+  const texts = sliceElements(text, "queries");
   return {
     range: { from: textOf(body["from"]), to: textOf(body["to"]) },
-    queries: list.map((query, index) => parseQuery(query, index, options)),
+    queries: list.map((query, index) => parseQuery(query, texts[index] ?? "", index, options)),
   };
 }
 
-function parseQuery(query: unknown, index: number, { hasOwnRanges = false }: ParseOptions): AskedQuery {
+function parseQuery(
+  query: unknown,
+  json: string,
+  index: number,
+  { hasOwnRanges = false }: ParseOptions,
+): AskedQuery {
   if (!isPlainObject(query)) throw badBody(`an object as queries[${index}]`);
   const { refId, queryType, maxDataPoints, intervalMs, datasource, datasourceId, timeRange } = query;
   const source: Readonly<Record<string, unknown>> = isPlainObject(datasource) ? datasource : {};
   const range = hasOwnRanges && isPlainObject(timeRange) ? timeRange : undefined;
-  const sent = range === undefined ? query : { ...query, timeRange: undefined };
   return {
     refId: typeof refId === "string" && refId !== "" ? refId : "A",
     queryType: typeof queryType === "string" ? queryType : "",
@@ -73,15 +81,17 @@ function parseQuery(query: unknown, index: number, { hasOwnRanges = false }: Par
     type: typeof source["type"] === "string" ? source["type"] : "",
     id: wholeNumberOf(datasourceId) ?? 0,
     range: range === undefined ? undefined : { from: textOf(range["from"]), to: textOf(range["to"]) },
-    json: stringify(sent),
+    json: range === undefined ? json : withoutRange(json),
   };
 }
 
-/** Writing is recursive, unlike reading. */
-function stringify(query: Readonly<Record<string, unknown>>): string {
+/** The text of a query without its `timeRange`, which the plugin does not get. */
+function withoutRange(json: string): string {
   try {
-    return JSON.stringify(query);
+    const query = parseKeepingDigits(json);
+    return JSON.stringify(isPlainObject(query) ? { ...query, timeRange: undefined } : query);
   } catch (cause) {
+    // Writing is recursive, unlike reading.
     throw new HttpFailure(400, "bad request data", { cause });
   }
 }
