@@ -416,6 +416,31 @@ suite("resources of a Go plugin", { skip }, () => {
     });
   });
 
+  for (const name of ["resources", "resource"]) {
+    test(`are below ${name} in /apis`, async (t) => {
+      const { ask } = await startFixture(t);
+      const { status, json } = await ask(
+        `/apis/fixture.datasource.grafana.app/v0alpha1/namespaces/default/datasources/ds-1/${name}/echo?x=1`,
+      );
+
+      assert.deepEqual([status, json.method, json.url], [201, "GET", "echo?x=1"]);
+    });
+  }
+
+  test("of a plugin, without a data source, are called too", async (t) => {
+    const { ask } = await startFixture(t);
+    const { status, json } = await ask("/api/plugins/fixture/resources/echo");
+
+    assert.deepEqual([status, json.path], [201, "echo"]);
+  });
+
+  test("that the plugin does not have are its own 404", async (t) => {
+    const { ask } = await startFixture(t);
+    const { status, text } = await ask(`${path}/nothing`);
+
+    assert.deepEqual([status, text], [404, "not found"]);
+  });
+
   test("answer with several values of a header, and a body of several messages", async (t) => {
     const { ask } = await startFixture(t);
     const { headers, text } = await ask(`${path}/chunks`);
