@@ -1,9 +1,9 @@
 import type { DatasourceResponse, QueryResult } from "../../gen/es/v1/models/datasource_pb.js";
 import type { QueryDataResponse } from "../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../frames/frame.ts";
-import { decodeFrames } from "../frames/frame-codec.ts";
+import { decodeFrames, encodeFrameInSlices } from "../frames/frame-codec.ts";
 import { FrameError } from "../frames/frame-error.ts";
-import { formatFrameJson } from "../frames/json/format-frame-json.ts";
+import { type Pace, startPace } from "../frames/pace.ts";
 import { seriesToFrame } from "../v1/frames/series-to-frame.ts";
 import { tableToFrame } from "../v1/frames/table-to-frame.ts";
 import { frameFormatOf, readStatus } from "../v2/responses/data-response.ts";
@@ -62,7 +62,22 @@ export interface DsResult {
  */
 export async function formatDsResults(answer: QueryAnswer): Promise<Map<string, DsResult>> {
   const results = isV1Answer(answer) ? readV1(answer) : await readV2(answer);
-  return new Map([...results].map(([refId, result]) => [refId, dsResult(result)]));
+  const pace = startPace();
+  const formatted = new Map<string, DsResult>();
+  for (const [refId, result] of results) {
+    formatted.set(refId, dsResult(result, await formatFrames(result.frames, pace)));
+  }
+  return formatted;
+}
+
+/** In slices of some milliseconds, so that a host answers other requests while it writes a large one. */
+async function formatFrames(frames: readonly Frame[], pace: Pace): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (const frame of frames) {
+    const bytes = await encodeFrameInSlices(frame, { format: "json" }, pace);
+    texts.push(escapeHtml(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)));
+  }
+  return texts;
 }
 
 /** The entry of a query whose data source did not answer. */
@@ -71,12 +86,7 @@ export function failedDsResult(
   errorSource: string = "plugin",
   status: number = 500,
 ): DsResult {
-  return dsResult({ error, errorSource, status, frames: [] });
-}
-
-function dsResult(result: Result): DsResult {
-  const { error, errorSource, status } = result;
-  return { error, errorSource, status, json: formatResult(result) };
+  return dsResult({ error, errorSource, status }, []);
 }
 
 interface Result {
@@ -87,14 +97,18 @@ interface Result {
   readonly frames: readonly Frame[];
 }
 
-function formatResult({ error, errorSource, status, frames }: Result): string {
+function dsResult(
+  { error, errorSource, status }: Omit<Result, "frames">,
+  frames: readonly string[],
+): DsResult {
   const hasError = error !== "";
-  return jsonObject({
+  const json = jsonObject({
     error: hasError ? jsonText(error) : undefined,
     errorSource: hasError ? jsonText(errorSource) : undefined,
     status: String(status),
-    frames: jsonList(frames.map((frame) => escapeHtml(formatFrameJson(frame)))),
+    frames: jsonList(frames),
   });
+  return { error, errorSource, status, json };
 }
 
 async function readV2({ responses }: QueryDataResponse): Promise<Map<string, Result>> {
