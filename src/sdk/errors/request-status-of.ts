@@ -6,7 +6,7 @@ import { errorKinds } from "./error-kind.ts";
 export type RequestStatus = "cancelled" | "error" | "ok";
 
 /** What Go, Connect and the platform write when a call is cancelled. */
-const cancelledText = /context canceled|code = Canceled|\[canceled\]|operation was aborted/;
+const cancelledText = /context canceled|code = Canceled|\[canceled\]|^(?:The|This) operation was aborted$/;
 
 /**
  * How a call ended.
@@ -16,7 +16,7 @@ const cancelledText = /context canceled|code = Canceled|\[canceled\]|operation w
  */
 export function requestStatusOf(outcome: unknown): RequestStatus {
   if (outcome === undefined || outcome === null) return "ok";
-  if (isError(outcome) || typeof outcome !== "object") return statusOf(outcome);
+  if (isError(outcome) || typeof outcome !== "object") return requestStatusOfThrown(outcome);
   const { responses } = outcome as { readonly responses?: unknown };
   if (typeof responses !== "object" || responses === null) return "ok";
   let worst: RequestStatus = "ok";
@@ -28,7 +28,13 @@ export function requestStatusOf(outcome: unknown): RequestStatus {
   return worst;
 }
 
-function statusOf(reason: unknown): RequestStatus {
+/** Whether the error text of a query says that its call was cancelled. */
+export function isCancelledText(text: string): boolean {
+  return cancelledText.test(text);
+}
+
+/** The same for a thrown value, which may be an object like an answer. Never throws. */
+export function requestStatusOfThrown(reason: unknown): RequestStatus {
   return errorKinds(reason).includes("cancelled") ? "cancelled" : "error";
 }
 
@@ -36,6 +42,6 @@ function statusOfEntry(entry: unknown): RequestStatus {
   const { error } = (entry ?? {}) as { readonly error?: unknown };
   if (typeof error !== "string" || error === "") return "ok";
   const defect = defectOf(entry);
-  if (defect !== undefined) return statusOf(defect.reason);
-  return cancelledText.test(error) ? "cancelled" : "error";
+  if (defect !== undefined) return requestStatusOfThrown(defect.reason);
+  return isCancelledText(error) ? "cancelled" : "error";
 }

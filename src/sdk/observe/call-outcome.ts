@@ -1,8 +1,9 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { messageOf } from "../../errors.ts";
 import { defectOf } from "../../handlers/defect.ts";
 import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
-import type { RequestStatus } from "../errors/request-status-of.ts";
+import { errorKinds } from "../errors/error-kind.ts";
+import { isCancelledText, type RequestStatus } from "../errors/request-status-of.ts";
 
 /** A query of a call that failed. */
 export interface QueryFailure {
@@ -44,12 +45,8 @@ export interface QueryPart {
  * cancelled calls and timeouts, as in the Go SDK.
  */
 export function sourceOfError(error: unknown): ErrorSource | undefined {
-  return errorSourceOf(error) ?? (isCancelled(error) || isTimeout(error) ? "downstream" : undefined);
-}
-
-/** `cancelled` for an exception because somebody no longer wants the answer, `error` for others. */
-export function statusOfError(error: unknown): RequestStatus {
-  return isCancelled(error) ? "cancelled" : "error";
+  const hasEnded = errorKinds(error).some((kind) => kind === "cancelled" || kind === "timeout");
+  return errorSourceOf(error) ?? (hasEnded ? "downstream" : undefined);
 }
 
 /** Reads the failure of a query from its answer; `undefined` without one. */
@@ -80,35 +77,6 @@ export function sourceOfFailures(failures: readonly QueryFailure[]): ErrorSource
   return failures.length > 0 && failures.every(({ source }) => source === "downstream")
     ? "downstream"
     : "plugin";
-}
-
-function isCancelled(error: unknown): boolean {
-  return nameOf(error) === "AbortError" || codeOf(error) === Code.Canceled;
-}
-
-function isTimeout(error: unknown): boolean {
-  return nameOf(error) === "TimeoutError" || codeOf(error) === Code.DeadlineExceeded;
-}
-
-/** What Go and this package write for a cancelled call. */
-function isCancelledText(text: string): boolean {
-  return /context canceled|code = Canceled|^\[canceled\]|^This operation was aborted$/.test(text);
-}
-
-function nameOf(error: unknown): unknown {
-  try {
-    return typeof error === "object" && error !== null && "name" in error ? error.name : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function codeOf(error: unknown): Code | undefined {
-  try {
-    return error instanceof ConnectError ? error.code : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The text of an exception for logs and spans; without the code that `ConnectError` puts before its message. */

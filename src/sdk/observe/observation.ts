@@ -4,6 +4,7 @@ import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import { requestFields } from "../../plugin/request-fields.ts";
 import type { Endpoint } from "../context/request-context.ts";
+import { requestStatusOfThrown } from "../errors/request-status-of.ts";
 import type { CallObserver, ObservedCall } from "./call-observer.ts";
 import {
   type CallOutcome,
@@ -12,12 +13,11 @@ import {
   type QueryFailure,
   type QueryPart,
   sourceOfFailures,
-  statusOfError,
   statusOfFailures,
 } from "./call-outcome.ts";
 
 /** The parts of a call's context that observers use: of a handler's context, or of an interceptor's request. */
-export type CallSource = Pick<HandlerContext, "requestHeader" | "signal" | "values">;
+export type ObservedContext = Pick<HandlerContext, "requestHeader" | "signal" | "values">;
 
 /** Observers with what they need to read outcomes. */
 export interface Observers {
@@ -36,7 +36,7 @@ export class Observation implements ObservedCall {
   readonly method: DescMethod;
   readonly #observers: Observers;
   readonly #request: unknown;
-  readonly #source: CallSource;
+  readonly #source: ObservedContext;
   readonly #states: unknown[] = [];
   readonly #beganAt: number = performance.now();
   #failures: QueryFailure[] | undefined;
@@ -47,7 +47,7 @@ export class Observation implements ObservedCall {
     endpoint: Endpoint,
     method: DescMethod,
     request: unknown,
-    source: CallSource,
+    source: ObservedContext,
     observers: Observers,
   ) {
     this.endpoint = endpoint;
@@ -63,7 +63,7 @@ export class Observation implements ObservedCall {
       ?.pluginContext;
   }
 
-  get context(): CallSource {
+  get context(): ObservedContext {
     return this.#source;
   }
 
@@ -241,7 +241,7 @@ export class Observation implements ObservedCall {
     const { list, sourceOf } = this.#observers;
     const failures = this.#failures ?? noFailures;
     const outcome: CallOutcome = {
-      status: error === undefined ? statusOfFailures(failures) : statusOfError(error),
+      status: error === undefined ? statusOfFailures(failures) : requestStatusOfThrown(error),
       source: error === undefined ? sourceOfFailures(failures) : (attempt(() => sourceOf(error)) ?? "plugin"),
       error,
       failures,

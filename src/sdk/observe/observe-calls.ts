@@ -9,7 +9,7 @@ import type {
 import type { CallObserver } from "./call-observer.ts";
 import { sourceOfError } from "./call-outcome.ts";
 import { endpointOf } from "./endpoint-of.ts";
-import { type CallSource, Observation } from "./observation.ts";
+import { Observation, type ObservedContext } from "./observation.ts";
 import type { ObserveOptions } from "./observe-handlers.ts";
 
 /**
@@ -51,7 +51,7 @@ export function observeCalls(
 }
 
 /** Each part is read when an observer reads it: the headers and the signal of a call cost something. */
-class RequestSource implements CallSource {
+class RequestSource implements ObservedContext {
   readonly #request: UnaryRequest | StreamRequest;
 
   constructor(request: UnaryRequest | StreamRequest) {
