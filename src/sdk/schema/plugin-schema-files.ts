@@ -1,6 +1,7 @@
 import { invalidOption } from "../../option-checks.ts";
 import { type JsonSchema, type JsonSchemaOptions, jsonSchemaOf } from "./json-schema.ts";
-import type { SchemaIssue, StandardSchema } from "./standard-schema.ts";
+import { describeIssues } from "./parse-with-schema.ts";
+import type { StandardSchema } from "./standard-schema.ts";
 import { convert, toDraft04 } from "./to-draft-04.ts";
 
 /** An example of settings. */
@@ -248,10 +249,5 @@ async function checkExamples({
 async function check(name: string, schema: StandardSchema, value: unknown): Promise<void> {
   const { issues } = await schema["~standard"].validate(value);
   if (issues === undefined) return;
-  throw invalidOption(name, `a value that its schema accepts (${issues.map(describe).join("; ")})`, value);
-}
-
-function describe({ path = [], message }: SchemaIssue): string {
-  const place = path.map((each) => String(typeof each === "object" ? each.key : each)).join(".");
-  return place === "" ? message : `${place}: ${message}`;
+  throw invalidOption(name, `a value that its schema accepts (${describeIssues("", issues)})`, value);
 }
