@@ -1,4 +1,5 @@
-import { type CallFacts, findMetadata } from "./call-facts.ts";
+import { requestFields } from "../../plugin/request-fields.ts";
+import type { CallFacts } from "./call-facts.ts";
 
 /**
  * The tenant of a call, in a host that serves several with one plugin: the entry `tenantid` of its metadata. Instances
@@ -8,5 +9,5 @@ import { type CallFacts, findMetadata } from "./call-facts.ts";
  * @returns `undefined` without a tenant, as in every Grafana that runs on its own
  */
 export function tenantOf(call: CallFacts): string | undefined {
-  return findMetadata(call, "tenantid") || undefined;
+  return requestFields(call, "tenantid")[0] || undefined;
 }

@@ -70,11 +70,6 @@ export class CallContext implements HandlerContext {
     return this.#requestHeader;
   }
 
-  /** The first value of an entry of the request's metadata, without making a `Headers`. */
-  findMetadata(name: string): string | undefined {
-    return findField(this.#fields, name);
-  }
-
   /** The values of a metadata key in lower case, without making {@link requestHeader}. */
   requestFields(name: string): readonly string[] {
     const values: string[] = [];
