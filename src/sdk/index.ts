@@ -1,10 +1,10 @@
 export type { LogLevel } from "../go-plugin/log/log-record.ts";
+export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
 export type { LogFields, Logger } from "../plugin/create-logger.ts";
 export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";
 export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
 export type { TextValues } from "../plugin/environment/text-values.ts";
 export type { ImplementedMajor } from "../plugin/implement.ts";
-// Time
 export { type CalculateIntervalOptions, calculateInterval } from "../time/calculate-interval.ts";
 export { formatInterval } from "../time/format-interval.ts";
 export { type IntervalSources, intervalFrom, parseIntervalSetting } from "../time/interval-from.ts";
@@ -23,7 +23,18 @@ export {
   type Weekday,
 } from "../time/time-reader.ts";
 export type { ImplementedService } from "../transport/socket-transport.ts";
-// Capture
+export {
+  type AdmissionHandlers,
+  type AdmissionInput,
+  type AdmissionProblem,
+  type AdmissionService,
+  type MutationAnswer,
+  serveAdmission,
+  type ValidationAnswer,
+} from "./admission/serve-admission.ts";
+export { type AppPluginOptions, appPlugin } from "./app-plugin.ts";
+export type { CallSource, OpenCall } from "./call/call-source.ts";
+export type { HandlerCall } from "./call/handler-call.ts";
 export { captureHar } from "./capture/capture-har.ts";
 export type { Har, HarEntry, HarPair, HarQuery, HarRequest, HarResponse, HarText } from "./capture/har.ts";
 export type { SentRequest } from "./capture/har-entry.ts";
@@ -38,26 +49,6 @@ export type { QueryRecord } from "./capture/query-entry.ts";
 export { type RecordedFetch, recordedFetch } from "./capture/recorded-fetch.ts";
 export { replayFetch } from "./capture/replay-fetch.ts";
 export { type HarLogOptions, withHarLog } from "./capture/with-har-log.ts";
-// Context
-
-// Resources
-// Outgoing HTTP
-// Errors
-export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
-// Streams, publish, admission, conversion
-export {
-  type AdmissionHandlers,
-  type AdmissionInput,
-  type AdmissionProblem,
-  type AdmissionService,
-  type MutationAnswer,
-  serveAdmission,
-  type ValidationAnswer,
-} from "./admission/serve-admission.ts";
-export { type AppPluginOptions, appPlugin } from "./app-plugin.ts";
-// Queries, settings, instances
-export type { CallSource, OpenCall } from "./call/call-source.ts";
-export type { HandlerCall } from "./call/handler-call.ts";
 export type { CallFacts } from "./context/call-facts.ts";
 export type { MessageHeaders } from "./context/call-headers.ts";
 export { type ForwardOptions, forwardedHeaders } from "./context/forwarded-headers.ts";
@@ -71,7 +62,6 @@ export {
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
 export { tenantOf } from "./context/tenant-of.ts";
 export { isGrafanaAtLeast, parseUserAgent } from "./context/user-agent.ts";
-// Errors
 export {
   type ConversionHandlers,
   type ConversionInput,
@@ -88,14 +78,12 @@ export { statusOfError } from "./errors/status-of-error.ts";
 export { toQueryError } from "./errors/to-query-error.ts";
 export { userFacingError } from "./errors/user-facing-error.ts";
 export { withErrorSources } from "./errors/with-error-sources.ts";
-// Health, metrics
 export {
   type HealthHandler,
   type HealthHandlers,
   type HealthResult,
   serveHealth,
 } from "./health/serve-health.ts";
-// Outgoing HTTP
 export { createFetch, type FetchOptions } from "./http/create-fetch.ts";
 export type { DataSourceFetch, DataSourceRequestInit } from "./http/data-source-fetch.ts";
 export type { FetchEvent, FetchLabels } from "./http/fetch-events.ts";
@@ -118,13 +106,11 @@ export {
   type DataSourceInstancesOptions,
 } from "./instances/create-instances.ts";
 export type { CreateInput, InstanceOptions, Instances } from "./instances/instances.ts";
-// Middleware
 export type { AccessRules } from "./middleware/access-rules.ts";
 export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
 export { type QueryCacheOptions, queryCache } from "./middleware/query-cache.ts";
 export { requireAccess } from "./middleware/require-access.ts";
 export { resourceAccess } from "./middleware/resource-access.ts";
-// Logging, tracing, metrics of calls
 export type { CallObserver, ObservedCall } from "./observe/call-observer.ts";
 export type { CallOutcome, ClassifySource, QueryFailure } from "./observe/call-outcome.ts";
 export {
@@ -157,7 +143,6 @@ export type { PluginParts, SdkPlugin } from "./plugin-parts.ts";
 export type { QueryInput, QueryTimeRange } from "./queries/query-input.ts";
 export type { QueryAnswer, QueryRoute, QueryRoutes } from "./queries/query-routes.ts";
 export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/serve-queries.ts";
-// Resources
 export {
   type CallResource,
   type ResourceEnv,
@@ -166,7 +151,6 @@ export {
   type ServeResourcesOptions,
   serveResources,
 } from "./resources/serve-resources.ts";
-// Schemas
 export { type JsonSchema, type JsonSchemaOptions, jsonSchemaOf } from "./schema/json-schema.ts";
 export {
   type PluginSchemaInput,
@@ -176,10 +160,6 @@ export {
   type RouteSchema,
   type SettingsExample,
 } from "./schema/plugin-schema-files.ts";
-// Logging and tracing
-// Time
-// SQL
-// Schemas
 export type {
   SchemaInput,
   SchemaIssue,
@@ -189,8 +169,6 @@ export type {
 } from "./schema/standard-schema.ts";
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
 export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
-// Settings and instances
-// SQL
 export { type BindOptions, type BoundSql, bindSql, type PlaceholderStyle } from "./sql/bind-sql.ts";
 export { defaultMacros } from "./sql/default-macros.ts";
 export type { MacroOptions } from "./sql/expand-macros.ts";
