@@ -87,12 +87,6 @@ export { type ScriptedHandler, scriptedAnswers } from "./fake-plugin/scripted-an
 export { checkGoldenResponse, type GoldenOptions } from "./golden/check-golden-response.ts";
 export type { GoldenResponse } from "./golden/response-json.ts";
 export {
-  type FetchRecorder,
-  type RecordedFetch,
-  type RecordedFetchOptions,
-  recordedFetch,
-} from "./recorded-fetch.ts";
-export {
   type InterceptorBed,
   type InterceptorBedOptions,
   type ReceivedCall,

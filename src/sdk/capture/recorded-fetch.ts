@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { errorCode, messageOf } from "../../errors.ts";
 import type { Fetch } from "../http/wrap-fetch.ts";
 import type { Har } from "./har.ts";
@@ -9,15 +10,16 @@ import { writeHar } from "./write-har.ts";
 /** A `fetch` for tests: a recording, or one that is being made. */
 export interface RecordedFetch extends AsyncDisposable {
   readonly fetch: Fetch;
-  /** The file was there: nothing is sent. */
+  /** Whether the file existed. Then no request is sent. */
   readonly isReplay: boolean;
-  /** Writes the file, when it is being recorded. `await using` does it, too. */
+  /** Writes the file, and the folders above it, when it is being recorded. `await using` does it, too. */
   save(): Promise<void>;
 }
 
 /**
- * Record once, replay offline: answers from the HAR file if it is there, else sends requests by `fetch` and records
- * them. Delete the file to record it again. The file has no secrets, so it can be committed: see `createHarRecorder`.
+ * Makes a `fetch` that records once and replays offline: it answers from the HAR file if that exists, else sends requests
+ * by `fetch` and records them. Delete the file to record it again. Commit it with the test, because without it the test
+ * calls the server; it has no secrets (see `createHarRecorder`).
  *
  * @throws Error for a file that is not HAR.
  */
@@ -32,7 +34,10 @@ export async function recordedFetch(
     return { fetch: replayFetch(har, options), isReplay: true, save: none, [Symbol.asyncDispose]: none };
   }
   const recorder = createHarRecorder(options);
-  const save = (): Promise<void> => writeHar(path, recorder);
+  const save = async (): Promise<void> => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeHar(path, recorder);
+  };
   // Only the call: what closes the real one belongs to its owner.
   const recorded = recorder.wrap<Fetch>((input, init) => fetch(input, init));
   return { fetch: recorded, isReplay: false, save, [Symbol.asyncDispose]: save };

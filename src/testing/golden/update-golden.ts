@@ -1,4 +1,4 @@
-/** The environment variable that lets golden files and recordings be written. */
+/** The environment variable that lets golden files be written. */
 export const updateVariable = "UPDATE_GOLDEN";
 
 /** Whether to write golden files: the option of the call, otherwise whether the environment has `UPDATE_GOLDEN=1`. */

@@ -124,7 +124,7 @@ suite("a replayed recording", () => {
 suite("a recorded fetch", () => {
   test("records once and replays from then on, without the server", async (t) => {
     const { path } = await privateTmp(t);
-    const file = join(path, "recorded.har");
+    const file = join(path, "fixtures", "recorded.har");
     let count = 0;
     const origin = await httpServer(t, (_, response) => response.end(String(++count)));
     const secrets = { values: ["my-secret"] };
