@@ -45,6 +45,7 @@ export type { HarRecorder, HarSecrets } from "../sdk/capture/har-recorder.ts";
 export type { QueryRecord } from "../sdk/capture/query-entry.ts";
 export type { Endpoint, RequestContext, RequestUser } from "../sdk/context/request-context.ts";
 export type { Fetch } from "../sdk/http/wrap-fetch.ts";
+export type { TraceContext } from "../sdk/observe/tracing/trace-context.ts";
 export type { CallGuard, GuardedCall } from "../transport/call-guard.ts";
 export type {
   ConnectionLimits,

@@ -1,6 +1,7 @@
 import { messageOf } from "../../errors.ts";
 import { callbackOption } from "../../option-checks.ts";
 import { createLogger } from "../../plugin/create-logger.ts";
+import type { TextValues } from "../../plugin/environment/text-values.ts";
 import { type Fetch, wrapFetch } from "../http/wrap-fetch.ts";
 import { createHarRecorder, type HarRecorderOptions } from "./har-recorder.ts";
 import { writeHar } from "./write-har.ts";
@@ -41,7 +42,7 @@ export interface HarLogOptions extends HarRecorderOptions {
   /** Part of the default file's name. */
   readonly pluginId: string;
   /** Default `process.env`. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly env?: TextValues | undefined;
   /** Called when the file cannot be written. Default: a line in the log of the plugin. No request fails because of it. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }

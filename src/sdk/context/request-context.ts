@@ -1,6 +1,7 @@
 import type { Logger } from "../../plugin/create-logger.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import type { HarRecorder } from "../capture/har-recorder.ts";
+import type { TraceContext } from "../observe/tracing/trace-context.ts";
 
 /** The calls of a plugin, by the names that the Go SDK gives them in metrics, logs and spans. */
 export type Endpoint =
@@ -59,10 +60,8 @@ export interface RequestContext {
   readonly isFromAlert: boolean;
   /** Configuration of the host. Reading it throws `invalid_option` for a value that cannot be read. */
   readonly config: GrafanaConfig;
-  /** The trace that the call belongs to, from its metadata (W3C Trace Context), or `undefined`. */
-  readonly trace:
-    | { readonly traceId: string; readonly spanId: string; readonly isSampled: boolean }
-    | undefined;
+  /** The trace that the call belongs to: the plugin's own span if it traces, else that of the host (`traceOfCall`). */
+  readonly trace: TraceContext | undefined;
   /** Records the outgoing requests of the call, when its host asks for that. */
   readonly harRecorder?: HarRecorder | undefined;
   /** A logger with plugin, endpoint, data source and trace id in each line. */

@@ -1,10 +1,10 @@
 import { callbackOption, listOption, systemTextOption } from "../../option-checks.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import { readSecureSocksProxy } from "../../plugin/environment/secure-socks-proxy.ts";
-import { readInteger } from "../../plugin/environment/text-values.ts";
+import { readInteger, type TextValues } from "../../plugin/environment/text-values.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import type { HarRecorder, HarSecrets } from "../capture/har-recorder.ts";
-import { forwardedNames } from "./call-headers.ts";
+import { readPropagation } from "../observe/tracing/otlp-settings.ts";
 import type { DataSourceFetch, DataSourceRequestInit } from "./data-source-fetch.ts";
 import type { FetchEvent } from "./fetch-events.ts";
 import { startLifetime } from "./fetch-lifetime.ts";
@@ -38,8 +38,8 @@ export interface FetchOptions {
   readonly onEvent?: ((event: FetchEvent) => void) | undefined;
   /** Records each request as it was sent, beside the recorder of a call. */
   readonly recorder?: HarRecorder | undefined;
-  /** Variables for proxies and limits. Default `process.env`. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Variables for proxies, limits and the formats of trace headers. Default `process.env`. */
+  readonly env?: TextValues | undefined;
 }
 
 /**
@@ -76,7 +76,13 @@ export function createFetch(settings: HttpSettingsSource, options: FetchOptions 
     http,
     open,
     credentialOrigins: credentialOrigins(http, options),
-    forwardedNames: forwardedNames(textList("forwardHeaders", options.forwardHeaders)),
+    forward: {
+      login: true,
+      grafanaId: true,
+      cookies: true,
+      names: textList("forwardHeaders", options.forwardHeaders),
+    },
+    propagation: readPropagation(env),
     plugin: { pluginId: options.pluginId, pluginVersion: options.pluginVersion },
     usesSocks: socks !== undefined,
     onEvent: callbackOption("onEvent", options.onEvent),

@@ -3,14 +3,15 @@ import type { RequestContext } from "../context/request-context.ts";
 /** Options of a request by {@link DataSourceFetch}, in addition to those of the global `fetch`. */
 export interface DataSourceRequestInit extends RequestInit {
   /**
-   * The call of the host that the request belongs to. Its trace is passed on (`traceparent`), its alert mark
-   * (`FromAlert`) and the host's product (`User-Agent`); its configuration limits the response, and its recorder gets
-   * the request. Its signal is not used: pass `signal` for that.
+   * The call of the host that the request belongs to. Its trace (`traceparent`, `tracestate`), its alert mark
+   * (`FromAlert`) and the host's product (`User-Agent`) are passed on; its configuration limits the response, and its
+   * recorder gets the request. Its signal is not used: pass `signal` for that.
    */
   readonly context?: RequestContext | undefined;
   /**
-   * As `context`; the login that the host forwards is passed on, too: `Authorization`, `Cookie`, `X-Id-Token` and
-   * `X-Grafana-Id`, and the headers that `forwardHeaders` names. None replaces a header of the request or the settings.
+   * As `context`, and passes on the login that the host forwards: `Authorization`, `Cookie`, `X-Id-Token` and
+   * `X-Grafana-Id`, and the headers that `forwardHeaders` names. None of these replaces a header of the request or of the
+   * settings.
    */
   readonly forward?: RequestContext | undefined;
   /** Largest body of the response in bytes, in place of the limits of the host and of `createFetch`. */

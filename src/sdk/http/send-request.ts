@@ -1,8 +1,11 @@
 import { isError, messageOf } from "../../errors.ts";
 import type { HarRecorder, HarSecrets } from "../capture/har-recorder.ts";
+import type { ForwardOptions } from "../context/forwarded-headers.ts";
 import type { RequestContext } from "../context/request-context.ts";
-import { addCallHeaders, userAgent } from "./call-headers.ts";
+import type { Propagation } from "../observe/tracing/trace-context.ts";
+import { addCallHeaders } from "./add-call-headers.ts";
 import { type FetchEvent, type FetchLabels, labelText, methodLabel } from "./fetch-events.ts";
+import { formatUserAgent } from "./format-user-agent.ts";
 import type { HttpSettings } from "./http-settings.ts";
 import { type Hop, nextHop } from "./next-hop.ts";
 import type { HttpTransport } from "./open-transport.ts";
@@ -16,7 +19,10 @@ export interface Sender {
   readonly open: () => Promise<HttpTransport>;
   /** Origins that get the credentials of the settings; `undefined`: every one. */
   readonly credentialOrigins: ReadonlySet<string> | undefined;
-  readonly forwardedNames: readonly string[];
+  /** What a request with `forward` passes on. */
+  readonly forward: ForwardOptions;
+  /** Formats of the trace headers. */
+  readonly propagation: readonly Propagation[];
   readonly plugin: { readonly pluginId: string | undefined; readonly pluginVersion: string | undefined };
   readonly usesSocks: boolean;
   readonly onEvent: ((event: FetchEvent) => void) | undefined;
@@ -124,14 +130,16 @@ async function sendHop(
 
 /** In the order of the Go SDK, which decides what replaces what. */
 function headersOf(sender: Sender, { context, isForwarded }: Sending, hop: Hop): Headers {
-  const { credentialOrigins, http, plugin, forwardedNames } = sender;
+  const { credentialOrigins, http, plugin, forward, propagation } = sender;
   const headers = new Headers(hop.headers);
   const getsCredentials = credentialOrigins === undefined || credentialOrigins.has(hop.url.origin);
   if (hop.isTrusted && getsCredentials) addCredentials(headers, http);
-  const agent = userAgent(context, plugin);
+  const agent = formatUserAgent(context, plugin);
   if (!headers.has("user-agent")) headers.set("user-agent", agent ?? "Grafana");
-  if (context !== undefined)
-    addCallHeaders(headers, context, hop.isTrusted && isForwarded ? forwardedNames : []);
+  if (context !== undefined) {
+    const isLoginSent = hop.isTrusted && isForwarded;
+    addCallHeaders(headers, context, { forward: isLoginSent ? forward : undefined, propagation });
+  }
   return headers;
 }
 

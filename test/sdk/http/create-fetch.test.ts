@@ -327,6 +327,24 @@ suite("a context", () => {
     );
   });
 
+  test("passes on the trace in the formats that the environment of the host names", async (t) => {
+    const url = await echoServer(t);
+    const env = { GF_INSTANCE_OTLP_ADDRESS: "127.0.0.1:1", GF_INSTANCE_OTLP_PROPAGATION: "jaeger,w3c" };
+    const fetch = fetchFor(t, { url }, { env });
+    const traced = contextWith({ trace: { ...trace, traceState: "vendor=1" } });
+
+    const seen = (await json(await fetch("x", { context: traced }))).headers;
+    const own = (await json(await fetch("x", { context: traced, headers: { traceparent: "own" } }))).headers;
+
+    assert.equal(seen["uber-trace-id"], "0af7651916cd43dd8448eb211c80319c:b7ad6b7169203331:0:1");
+    assert.equal(seen["traceparent"], "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    assert.equal(seen["tracestate"], "vendor=1");
+    assert.deepEqual(
+      [own["traceparent"], own["tracestate"], own["uber-trace-id"]],
+      ["own", undefined, undefined],
+    );
+  });
+
   test("passes on the login where it is to be forwarded, and further headers that are named", async (t) => {
     const url = await echoServer(t);
     const fetch = fetchFor(t, { url }, { forwardHeaders: ["X-Other", "X-Absent"] });

@@ -1,4 +1,5 @@
 import { invalidOption } from "../../../option-checks.ts";
+import type { TextValues } from "../../../plugin/environment/text-values.ts";
 import type { Propagation } from "./trace-context.ts";
 
 /** How a host wants its plugins to trace: `GF_INSTANCE_OTLP_…` of the environment. */
@@ -23,9 +24,7 @@ export interface OtlpSettings {
  *
  * @throws PluginError `invalid_option` for an unknown format or sampler
  */
-export function readOtlpSettings(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): OtlpSettings {
+export function readOtlpSettings(env: TextValues = process.env): OtlpSettings {
   const samplerType = env["GF_INSTANCE_OTLP_SAMPLER_TYPE"] || "const";
   const types = ["const", "probabilistic", "rateLimiting", "remote"] as const;
   const known = types.find((type) => type === samplerType);
@@ -48,9 +47,7 @@ export function readOtlpSettings(
  *
  * @throws PluginError `invalid_option` for an unknown format
  */
-export function readPropagation(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): readonly Propagation[] {
+export function readPropagation(env: TextValues = process.env): readonly Propagation[] {
   const formats: Propagation[] = [];
   const named = env["GF_INSTANCE_OTLP_ADDRESS"] ? (env["GF_INSTANCE_OTLP_PROPAGATION"] ?? "") : "";
   for (const format of named.split(",")) {
