@@ -20,7 +20,7 @@ console.log(settings.safeParse({ ...defaults, path: "" }).success);
 console.log(Object.keys(jsonSchemaOf(settings)["properties"] ?? {}).join());
 // → path,retries
 
-// 4. The files by which Grafana knows what the plugin stores and offers.
+// 4. The files from which Grafana reads what the plugin stores and offers.
 const files = await pluginSchemaFiles({
   apiVersion: "v0alpha1",
   settings,
