@@ -209,7 +209,7 @@ function abortWith(
   readonly signal: AbortSignal;
   readonly hasTimedOut: () => boolean;
   readonly stopTimer: () => void;
-  /** @param isLeft ends a call of a plugin whose answer nobody reads any more */
+  /** @param isLeft ends a call of a plugin whose answer has no reader any more */
   readonly release: (isLeft: boolean) => void;
 } {
   const controller = new AbortController();

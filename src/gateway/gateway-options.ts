@@ -55,9 +55,10 @@ export interface GatewayPlugin {
   readonly app?: GatewayAppSettings | undefined;
 }
 
+/** Settings of an app, as Grafana stores them. */
 export interface GatewayAppSettings {
   readonly jsonData?: Readonly<Record<string, unknown>> | undefined;
-  /** Secrets: they reach the plugin and nobody else. */
+  /** Secrets. Only the plugin receives them. */
   readonly secureJsonData?: Readonly<Record<string, string>> | undefined;
   /** Default the time at which the gateway was made. */
   readonly lastUpdated?: Date | undefined;
@@ -86,7 +87,7 @@ export interface GatewayDataSource {
   readonly version?: number | undefined;
   readonly apiVersion?: string | undefined;
   readonly jsonData?: Readonly<Record<string, unknown>> | undefined;
-  /** Secrets: they reach the plugin and nobody else. */
+  /** Secrets. Only the plugin receives them. */
   readonly secureJsonData?: Readonly<Record<string, string>> | undefined;
   /**
    * Plugins make a new instance when this changes. Default: the time at which the gateway was given the data source,
@@ -129,6 +130,7 @@ export interface GatewayLimits {
   readonly maxDataSourcesAtOnce?: number | undefined;
 }
 
+/** Options of `createGateway`, and of `serveGateway` beside those of its server. */
 export interface GatewayOptions {
   /**
    * Folders of plugins or folders with such folders (see `findPluginDirs`), and plugins of another origin. A plugin that
@@ -139,7 +141,7 @@ export interface GatewayOptions {
   readonly dataSources?: readonly GatewayDataSource[] | undefined;
   /** Default `grafana`. */
   readonly api?: ApiStyle | undefined;
-  /** The version that clients and plugins are told. Default `12.4.0`, or `7.5.49` for `plutono`. */
+  /** The version of Grafana that clients and plugins see. Default `12.4.0`, or `7.5.49` for `plutono`. */
   readonly grafanaVersion?: string | undefined;
   /** How to start all plugins; what a `GatewayPlugin` says for itself comes first. */
   readonly launch?: Omit<GatewayLaunchOptions, "args" | "command"> | undefined;
@@ -152,8 +154,8 @@ export interface GatewayOptions {
   /** The URL at which clients reach the gateway, for plugins. Default none. */
   readonly appUrl?: string | undefined;
   /**
-   * The tokens that clients may send, as `Authorization: Bearer …` or as the password of `Basic`. Without one everybody
-   * may call. A token never reaches a plugin.
+   * The tokens that clients may send, as `Authorization: Bearer …` or as the password of `Basic`. Default: none,
+   * and every client may call. A token never reaches a plugin.
    */
   readonly tokens?: readonly string[] | undefined;
   /** Host names that the `Host` header may have, without port. Default any. */

@@ -54,7 +54,7 @@ class ResourceUse {
     this.#call = call;
     if (this.#uses === 0) {
       call.end();
-      // Nobody reads this: the messages are over.
+      // This error has no reader: the messages are over.
       throw new Error("the host has left the call");
     }
     return { call, use: this };

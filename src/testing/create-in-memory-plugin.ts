@@ -56,7 +56,7 @@ const endCancelledStreams: Interceptor = (next) => async (request) => {
   if (!response.stream) return response;
   const messages = response.message[Symbol.asyncIterator]();
   const end = (): void => {
-    // The call is already over; there is no one left to report a clean-up error to.
+    // An error of the clean-up is ignored, because the call is over.
     messages.return?.().catch(() => {});
   };
   request.signal.addEventListener("abort", end, { once: true });

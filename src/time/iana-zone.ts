@@ -13,7 +13,7 @@ const maxDays = 500;
  * A zone of the IANA database as the runtime has it (`Intl`), so that no database of ours can be out of date. `""`, `utc`
  * and `UTC` are UTC.
  *
- * @throws TimeError `time_option_invalid` for a name that the runtime does not know
+ * @throws TimeError `time_option_invalid` for a name that the runtime does not support
  */
 export function ianaZone(name: string): Zone {
   if (name === "" || name === "utc" || name === "UTC") return utc;

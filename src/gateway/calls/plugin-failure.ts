@@ -47,7 +47,7 @@ function row(error: unknown): Row {
   }
 }
 
-/** What a Plutono answers; it knows fewer cases. */
+/** The answers of a Plutono, which distinguishes fewer cases. */
 function oldRow(error: unknown): Row {
   if (error instanceof PluginError) return [503, "Plugin unavailable"];
   if (error instanceof ConnectError && error.code === Code.Unimplemented) return [404, "Not found"];

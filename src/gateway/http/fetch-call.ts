@@ -64,7 +64,7 @@ function bodyInit(body: Answer["body"]): BodyInit {
   });
 }
 
-/** Ends a body that nobody reads, and with it the call of the plugin. */
+/** Ends a body that has no reader, and with it the call of the plugin. */
 export async function leave(body: AsyncIterable<unknown>): Promise<void> {
   const parts = body[Symbol.asyncIterator]();
   // A generator that has not begun runs none of its clean-up code.

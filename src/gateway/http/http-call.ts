@@ -17,7 +17,7 @@ export interface HttpCall {
   body(maxBytes: number): Promise<Uint8Array>;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
-  /** Address of the client, if the server knows it. */
+  /** Address of the client; `undefined` where the server does not provide it. */
   readonly remoteAddress: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { AppInstanceSettingsSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 
-/** What a gateway tells about a plugin. */
+/** What clients of a gateway see of a plugin. */
 export interface PluginInfo {
   readonly id: string;
   readonly name: string;

@@ -84,7 +84,10 @@ export async function serveGateway(options: GatewayServerOptions): Promise<Gatew
   };
 }
 
-/** Names by which a server on the loopback address is called. Elsewhere only the user knows them. */
+/**
+ * The host names that requests may have: on the loopback address those of the loopback and `allowedHosts`. The names of
+ * any other address are unknown here, so without `allowedHosts` every name is accepted (`undefined`).
+ */
 function hostsOf(
   { allowedHosts }: GatewayServerOptions,
   { host }: ResolvedServerOptions,

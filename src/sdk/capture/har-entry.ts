@@ -10,7 +10,7 @@ export interface SentRequest {
   readonly body: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
 }
 
-/** What a recorder knows of a response: its head, and the beginning of its body. */
+/** The recorded part of a response: its head, and the beginning of its body. */
 export interface SeenResponse {
   readonly response: Response;
   readonly body: Uint8Array;

@@ -18,7 +18,7 @@ export interface HarRecorderOptions {
   readonly maxTotalBytes?: number | undefined;
   /** Most entries; later ones are dropped. Default 1000. */
   readonly maxEntries?: number | undefined;
-  /** Secrets in addition to those of the settings and to what usual names tell. */
+  /** Secrets in addition to those of the settings, and to values under well-known names such as `token`. */
   readonly secrets?: Partial<HarSecrets> | undefined;
 }
 

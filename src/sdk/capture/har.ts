@@ -22,6 +22,7 @@ export interface HarEntry {
   readonly _query?: HarQuery;
 }
 
+/** The request of an entry. */
 export interface HarRequest {
   readonly method: string;
   readonly url: string;
@@ -34,6 +35,7 @@ export interface HarRequest {
   readonly headersSize: number;
 }
 
+/** The response of an entry; status 0 where none was received. */
 export interface HarResponse {
   readonly status: number;
   readonly statusText: string;
@@ -46,6 +48,7 @@ export interface HarResponse {
   readonly headersSize: number;
 }
 
+/** A header, a cookie or a parameter. */
 export interface HarPair {
   readonly name: string;
   readonly value: string;

@@ -1,7 +1,7 @@
 /** What stands for a secret in a recording, as upstream writes it. */
 export const redacted = "REDACTED";
 
-/** Secrets that names alone do not tell. */
+/** Secrets that the names of headers and parameters do not mark as such. */
 export interface HarSecrets {
   /** Values that may stand anywhere. Those of fewer than six characters are found by their names only. */
   readonly values: readonly string[];
@@ -31,7 +31,7 @@ const secretMember =
 const shortestValue = 6;
 
 /**
- * The secrets that a request has under names that tell: its server may repeat them where no name does.
+ * The values that a request has under names of secrets: its server may repeat them under other names.
  */
 export function secretValuesOf(headers: Headers, parameters: URLSearchParams): string[] {
   const values: string[] = [];

@@ -21,7 +21,7 @@ export function parseUserAgent(text: string): RequestContext["userAgent"] {
  * by the rules of Semantic Versioning: `12.1.0-pre` comes before `12.1.0`, build metadata does not count.
  *
  * The version comes from the call, else from `GF_VERSION`, for Grafanas that do not send it. False for Plutono and for a
- * host that tells no version.
+ * host that sends no version.
  *
  * @param version one to three numbers, such as `"12"`, `"12.1"`, `"12.1.0"`, and a prerelease if there are three
  * @throws PluginError `invalid_option` for another `version`.

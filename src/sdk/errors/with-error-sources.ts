@@ -21,7 +21,7 @@ export function withErrorSources<const Impl extends PluginImpl<V2>>(impl: Impl):
   const services = Object.entries(impl).map(
     ([key, service]) => [key, service && ofService(service)] as const,
   );
-  // The same keys and the same handlers, which the types of the entries do not tell.
+  // The same keys and the same handlers, which the type of `Object.fromEntries` does not express.
   return Object.fromEntries(services) as unknown as Impl;
 }
 

@@ -18,7 +18,7 @@ export function startLifetime(signal: AbortSignal | undefined, timeoutMs: number
           controller.abort(new DOMException(text, "TimeoutError"));
         })
       : undefined;
-  // The connection keeps the process alive; a body that nobody reads need not.
+  // The connection keeps the process alive; an unread body does not have to.
   timer?.unref();
   return {
     controller,

@@ -37,7 +37,7 @@ export function withToken<F extends Fetch>(
     return pending;
   };
   const tokenFor = async (signal: AbortSignal | null | undefined): Promise<OAuthToken> => {
-    // Before a request for a token that nobody would wait for.
+    // Without this check an aborted request would still ask for a token.
     signal?.throwIfAborted();
     if (current !== undefined && Date.now() < current.expiresMs - leewayMs) return current;
     return untilAborted(fresh(), signal);

@@ -88,7 +88,7 @@ async function requestBy(
   try {
     return await toResponse(received, method, decodes);
   } catch (reason) {
-    // Such as a status that no response can have: nobody will read the body.
+    // For instance for a status that `Response` refuses: the body has no reader.
     received.body.on("error", () => {}).destroy();
     throw reason;
   }
@@ -111,7 +111,7 @@ async function toResponse(
     init.headers.delete("content-length");
   }
   const { ReadableStream: WebStream } = process.getBuiltinModule("node:stream/web");
-  // The same class, which the types of the DOM know without this method.
+  // The same class; its types in the DOM library lack this method.
   const content = WebStream.from(isGzip ? gunzipped(body) : body) as unknown as ReadableStream<Uint8Array>;
   return new Response(content, init);
 }

@@ -166,7 +166,7 @@ export function manageInstances<
     making.then(
       (made) => {
         if (end()) succeed(entry, made);
-        // Nobody waits for it any more, and nobody knows it.
+        // The creation was given up, so no call can get this instance.
         else void disposeOf(made.instance, entry.log);
       },
       (reason: unknown) => {

@@ -29,7 +29,7 @@ function matchesWhole(pattern: RegExp, pathname: string): boolean {
 /** `undefined` for escapes that are not UTF-8. */
 function decode(path: string): string | undefined {
   try {
-    // A single percent sign is no escape, in paths that were decoded once.
+    // In a path that was decoded once, a single percent sign is not an escape.
     return decodeURIComponent(path.replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
   } catch {
     return undefined;

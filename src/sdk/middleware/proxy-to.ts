@@ -32,7 +32,7 @@ export interface ProxyOptions {
   readonly maxResponseBytes?: number | undefined;
 }
 
-/** These tell who the user is: they are forwarded only if `forward` says so. */
+/** These identify the user: they are forwarded only if `forward` says so. */
 const ofLogin: ReadonlySet<string> = new Set(
   [HeaderName.authorization, HeaderName.idToken, HeaderName.grafanaId, HeaderName.cookie].map((name) =>
     name.toLowerCase(),
@@ -46,8 +46,8 @@ const ofLogin: ReadonlySet<string> = new Set(
  * Bodies stream both ways. Headers of the connection are left out, as is the login of the user, and cookies that the API
  * sets. A path that leads out of the target, also with escapes, gets 400; one that is not allowed 403; a method that is
  * not 405. Redirects are not followed: one below the target becomes a path of the plugin, any other gets 502.
- * An API that cannot be reached gets 502, one that is too slow 504. An answer over the limit gets 502 if it tells its
- * length, else it breaks off.
+ * An API that cannot be reached gets 502, one that is too slow 504. An answer over the limit gets 502 if its
+ * `Content-Length` says so, else it breaks off.
  *
  * @param target `http:` or `https:`, without query
  * @throws PluginError `invalid_option` for another target.
@@ -171,7 +171,7 @@ function movedTo(location: string, from: string, base: string): string | undefin
   return `${origin}${target.slice(base.length).replace(/^(?!\/)/, "/")}`;
 }
 
-/** Nobody reads the body of an answer that is replaced. */
+/** Cancels the body of an answer that is replaced: it has no reader. */
 function give<T>(response: Response, answer: T): T {
   response.body?.cancel().catch(() => {});
   return answer;

@@ -30,7 +30,7 @@ export interface CallOutcome {
   readonly durationMs: number;
 }
 
-/** Says whose fault an exception is; `undefined` where it cannot tell. */
+/** Returns whose fault an exception is; `undefined` if it cannot decide. */
 export type ClassifySource = (error: unknown) => ErrorSource | undefined;
 
 /** A part of an answer that belongs to a query: an entry of `responses`, or a chunk. */

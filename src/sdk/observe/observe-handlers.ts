@@ -7,6 +7,7 @@ import { type ClassifySource, sourceOfError } from "./call-outcome.ts";
 import { endpointOf } from "./endpoint-of.ts";
 import { Observation, type Observers } from "./observation.ts";
 
+/** Options of `observeHandlers` and `observeCalls`. */
 export interface ObserveOptions {
   /** Says whose fault an exception is. Default: its own `errorSource`; `downstream` for cancelled calls and timeouts. */
   readonly sourceOf?: ClassifySource | undefined;

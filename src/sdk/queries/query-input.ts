@@ -25,6 +25,7 @@ export interface QueryInput<Model = unknown> {
   readonly maxDataPoints: number;
 }
 
+/** Makes the input of a handler from the query of a message and its parsed model. */
 export function toQueryInput<Model>(query: DataQuery, model: Model): QueryInput<Model> {
   const { refId, queryType, timeRange, intervalMS, maxDataPoints } = query;
   return {

@@ -286,7 +286,7 @@ function rejecting(make: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** The call is over; there is no one left to report a clean-up error to. */
+/** Ignores an error of the clean-up, because the call is over. */
 function quietly(cancel: () => unknown): void {
   try {
     const result = cancel();

@@ -2,7 +2,7 @@ import type { CallResourceRequest } from "../../../gen/es/v2/pluginv2/backend_pb
 
 /**
  * The origin of the URLs that handlers get: hosts send only what follows the plugin's own path. A name of the top level
- * domain `invalid` is never resolved, so that a request to it by mistake reaches nobody.
+ * domain `invalid` is never resolved, so a request that is sent to it by mistake reaches no server.
  */
 export const origin = "http://plugin.invalid";
 

@@ -29,6 +29,7 @@ export type ResourceHandler<Env = ResourceEnv> = (
   env: Env,
 ) => ResourceResult | Promise<ResourceResult>;
 
+/** Options of {@link serveResources}. */
 export interface ServeResourcesOptions<Env> {
   /** Makes what the handler gets beside the request. Default: `{ context }`. */
   readonly env?: ((message: CallResourceRequest, call: HandlerContext) => Env | Promise<Env>) | undefined;

@@ -58,7 +58,7 @@ export interface PluginSchemaInput extends Pick<JsonSchemaOptions, "toJsonSchema
 }
 
 /**
- * Makes the schema files by which Grafana learns what a plugin stores and offers: the files of the Go SDK's `pluginschema`.
+ * Makes the schema files from which Grafana reads what a plugin stores and offers: the files of the Go SDK's `pluginschema`.
  * Write them below `schema` in the folder of the plugin. Examples are validated.
  *
  * @returns the text of each file by its path

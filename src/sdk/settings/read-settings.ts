@@ -22,8 +22,8 @@ export interface SettingsSchemas<Json, Secure> {
  * Reads the settings of a data source as a host sends them. Neither `console.log` nor `JSON.stringify` shows the
  * secrets. Returns a promise only if a schema does.
  *
- * @throws QueryError with status 400 and source `downstream`, because the one who configures the data source corrects
- *   it: if `jsonData` is not a JSON object, or a schema refuses it or the secrets. The error names the field and what
+ * @throws QueryError with status 400 and source `downstream`, because the user who configures the data source can
+ *   correct it: if `jsonData` is not a JSON object, or a schema refuses it or the secrets. The error names the field and what
  *   was expected; it never contains the value of a secret.
  */
 export function readDataSourceSettings<Json = unknown, Secure = SecureData>(
@@ -150,7 +150,7 @@ function readSecrets<Secure>(
   });
 }
 
-/** Tells the issues of a schema from what it throws. */
+/** The issues of a schema, as an error that differs from what the schema itself throws. */
 class Refused extends Error {
   readonly issues: readonly SchemaIssue[];
 

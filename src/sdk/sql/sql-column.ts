@@ -6,7 +6,7 @@ export interface SqlColumn {
   readonly name: string;
   /** The type as the database names it, such as `TIMESTAMP` or `decimal(10,2)`. Without one it is taken from the values. */
   readonly type?: string | undefined;
-  /** Default true: drivers seldom tell. */
+  /** Default true, because most drivers do not report it. */
   readonly nullable?: boolean | undefined;
   /** Config of the field, such as its unit. */
   readonly config?: FieldConfig | undefined;
@@ -30,7 +30,7 @@ export interface SqlConverter {
   readonly convert?: ((value: unknown, column: SqlColumn) => unknown) | undefined;
 }
 
-/** The kind of the field for a type of a database, `undefined` for a type that it does not know. */
+/** The kind of the field for a type of a database, `undefined` for any other type. */
 export function kindOfSqlType(type: string, decimals: "number" | "text"): FieldKind | undefined {
   const name = unwrap(type.trim().toLowerCase())
     .replace(/\(.*?\)/g, " ")

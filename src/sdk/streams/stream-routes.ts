@@ -60,7 +60,7 @@ export interface StreamRoute<
         call: HandlerCall<Instance, Settings>,
       ) => Awaitable<AsyncIterable<unknown> | Iterable<unknown>>)
     | undefined;
-  /** Takes what a user publishes. Default: nobody may publish. */
+  /** Takes what a user publishes. Default: publishing is refused. */
   readonly publish?:
     | ((
         input: StreamInput<Pattern, unknown>,

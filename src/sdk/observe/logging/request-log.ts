@@ -6,6 +6,7 @@ import type { Propagation } from "../tracing/trace-context.ts";
 import { goDuration } from "./go-duration.ts";
 import { loggerOfCall } from "./logger-of-call.ts";
 
+/** Options of {@link requestLog}. */
 export interface RequestLogOptions {
   /** Where the lines go; `createLogger()` for the log of the host. */
   readonly log: Logger;

@@ -12,6 +12,7 @@ type Api = typeof import("@opentelemetry/api");
 type ApiContext = import("@opentelemetry/api").Context;
 type ApiSpan = import("@opentelemetry/api").Span;
 
+/** Options of {@link requestSpans}. */
 export interface RequestSpansOptions {
   /** A tracer of OpenTelemetry: `trace.getTracer("my-plugin")` of `@opentelemetry/api`. */
   readonly tracer: OtelTracer;

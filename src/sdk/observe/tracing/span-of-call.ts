@@ -11,6 +11,7 @@ export function spanOfCall({ values }: TraceSource): TraceContext | undefined {
   return values?.get(spanKey);
 }
 
+/** Stores the plugin's own span of a call, for {@link spanOfCall}. */
 export function setSpanOfCall({ values }: TraceSource, span: TraceContext): void {
   values?.set(spanKey, span);
 }
