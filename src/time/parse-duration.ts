@@ -1,4 +1,4 @@
-import { isGoDuration, millisecondsOf, parseGoDuration } from "./go-duration.ts";
+import { isGoDuration, millisecondsOf, parseGoDuration } from "./parse-go-duration.ts";
 import { quote, TimeError } from "./time-error.ts";
 
 const dayNanos = 86_400_000_000_000n;

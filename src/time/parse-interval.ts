@@ -1,5 +1,5 @@
-import { isGoDuration, millisecondsOf } from "./go-duration.ts";
 import { splitDuration, tooLong } from "./parse-duration.ts";
+import { isGoDuration, millisecondsOf } from "./parse-go-duration.ts";
 import { addDate, utc } from "./wall-clock.ts";
 
 /** Options of {@link parseInterval}. */

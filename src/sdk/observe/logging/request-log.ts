@@ -1,9 +1,9 @@
 import type { LogFields, Logger } from "../../../plugin/create-logger.ts";
+import { formatGoDuration } from "../../../time/format-go-duration.ts";
 import type { CallObserver } from "../call-observer.ts";
 import { textOfError } from "../call-outcome.ts";
 import { readPropagation } from "../tracing/otlp-settings.ts";
 import type { Propagation } from "../tracing/trace-context.ts";
-import { goDuration } from "./go-duration.ts";
 import { loggerOfCall } from "./logger-of-call.ts";
 
 /** Options of {@link requestLog}. */
@@ -45,7 +45,7 @@ export function requestLog({
       }
       const fields: LogFields = {
         status,
-        duration: goDuration(durationMs),
+        duration: formatGoDuration(durationMs),
         ...(error === undefined ? {} : { error: textOfError(error) }),
         statusSource: source,
       };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { goDuration } from "../../../../src/sdk/observe/logging/go-duration.ts";
+import { formatGoDuration } from "../../src/time/format-go-duration.ts";
 
 /** Nanoseconds, and what `time.Duration(nanoseconds).String()` of Go prints. */
 const vectors: readonly (readonly [nanos: number, text: string])[] = [
@@ -21,10 +21,10 @@ const vectors: readonly (readonly [nanos: number, text: string])[] = [
 ];
 
 test("a duration is printed as Go prints it", () => {
-  for (const [nanos, text] of vectors) assert.equal(goDuration(nanos / 1e6), text);
+  for (const [nanos, text] of vectors) assert.equal(formatGoDuration(nanos / 1e6), text);
 });
 
 test("a duration of a clock that went back, or that is not a number, is 0s", () => {
-  assert.equal(goDuration(-1), "0s");
-  assert.equal(goDuration(Number.NaN), "0s");
+  assert.equal(formatGoDuration(-1), "0s");
+  assert.equal(formatGoDuration(Number.NaN), "0s");
 });

@@ -3,7 +3,7 @@
  *
  * @param ms milliseconds; rounded to whole nanoseconds
  */
-export function goDuration(ms: number): string {
+export function formatGoDuration(ms: number): string {
   const nanos = Math.round(ms * 1e6);
   if (!(nanos > 0)) return "0s";
   if (nanos < 1e3) return `${nanos}ns`;
