@@ -1,7 +1,8 @@
 import { ConnectError } from "@connectrpc/connect";
 import { messageOf } from "../../errors.ts";
 import { defectOf } from "../../handlers/defect.ts";
-import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
+import { declaredSource, type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
+import { readStatus } from "../../v2/responses/data-response.ts";
 import { errorKinds } from "../errors/error-kind.ts";
 import { isCancelledText, type RequestStatus } from "../errors/request-status-of.ts";
 
@@ -56,14 +57,13 @@ export function failureOf(
   sourceOf: ClassifySource,
 ): QueryFailure | undefined {
   if (part === undefined || part === null || !part.error) return undefined;
-  const { error, status = 0, errorSource } = part;
+  const { error, status = 0 } = part;
   const reason = defectOf(part)?.reason;
   const source =
-    errorSource === "downstream" || errorSource === "plugin"
-      ? errorSource
-      : ((reason === undefined ? undefined : sourceOf(reason)) ??
-        (isCancelledText(error) ? "downstream" : "plugin"));
-  return { refId, status: status >= 100 && status <= 599 ? status : 500, error, source };
+    declaredSource(part) ??
+    (reason === undefined ? undefined : sourceOf(reason)) ??
+    (isCancelledText(error) ? "downstream" : "plugin");
+  return { refId, status: readStatus(status), error, source };
 }
 
 /** The worst status of the failed queries, by their texts, as hosts in Go read it. */
