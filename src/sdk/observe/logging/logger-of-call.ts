@@ -1,8 +1,7 @@
 import { isError } from "../../../errors.ts";
-import { hideSecretValues } from "../../../handlers/hide-secret-values.ts";
 import { stackOf } from "../../../handlers/stack-of.ts";
 import type { LogFields, Logger } from "../../../plugin/create-logger.ts";
-import { hideSecretsInField, secretsOfCall } from "../secrets-of-call.ts";
+import { hideSecretsInField, hideSecretValues, secretsOf } from "../hide-secret-values.ts";
 import { readPropagation } from "../tracing/otlp-settings.ts";
 import type { Propagation } from "../tracing/trace-context.ts";
 import { callFields, type LoggedCall } from "./call-fields.ts";
@@ -87,7 +86,7 @@ class CallLogger implements Logger {
 
   #knowledge(): Known {
     if (this.#known === undefined) {
-      const secrets = secretsOfCall(this.#call.pluginContext);
+      const secrets = secretsOf(this.#call.pluginContext);
       const fields = { ...this.#callFields(), ...hideIn(this.#own, secrets) };
       this.#known = { log: this.#log.with(fields), secrets };
     }

@@ -1,8 +1,7 @@
 import { PluginError } from "../../../errors.ts";
-import { hideSecretValues } from "../../../handlers/hide-secret-values.ts";
 import type { CallObserver, ObservedCall } from "../call-observer.ts";
 import { type CallOutcome, textOfError } from "../call-outcome.ts";
-import { secretsOfCall } from "../secrets-of-call.ts";
+import { hideSecretValues, secretsOf } from "../hide-secret-values.ts";
 import type { OtelSpan, OtelTracer } from "./otel-types.ts";
 import { readPropagation } from "./otlp-settings.ts";
 import { setSpanOfCall } from "./span-of-call.ts";
@@ -104,7 +103,7 @@ function endSpan(api: Api, span: OtelSpan, call: ObservedCall, outcome: CallOutc
   const { status, source, error } = outcome;
   span.setAttributes({ request_status: status, status_source: source });
   if (error !== undefined) {
-    const message = hideSecretValues(textOfError(error), secretsOfCall(call.pluginContext));
+    const message = hideSecretValues(textOfError(error), secretsOf(call.pluginContext));
     span.setStatus({ code: api.SpanStatusCode.ERROR, message });
     span.recordException({ name: nameOf(error), message });
   }
