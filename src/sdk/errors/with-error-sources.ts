@@ -1,8 +1,7 @@
 import { defectOf } from "../../handlers/defect.ts";
-import { declaredSource, errorSourceOf } from "../../handlers/error-source.ts";
+import { errorSourceOf } from "../../handlers/error-source.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import type { PluginImpl } from "../../protocol.ts";
-import { readStatus } from "../../v2/responses/data-response.ts";
 import type { V2 } from "../../v2/v2.ts";
 import { isDownstream } from "./classify-error.ts";
 import { downstream } from "./mark-error.ts";
@@ -115,11 +114,21 @@ function finishOutcome(answer: unknown): unknown {
   if (defect !== undefined && isDownstream(defect.reason)) {
     return { ...outcome, errorSource: "downstream", status: statusOfError(defect.reason) };
   }
-  const source = declaredSource(outcome);
-  const status = readStatus(outcome.status ?? 0);
-  if (source !== undefined && status === outcome.status) return answer;
-  const finished = { ...outcome, errorSource: source ?? "plugin", status };
+  if (isSource(outcome.errorSource) && isStatus(outcome.status)) return answer;
+  const finished = {
+    ...outcome,
+    errorSource: isSource(outcome.errorSource) ? outcome.errorSource : "plugin",
+    status: isStatus(outcome.status) ? outcome.status : 500,
+  };
   return defect === undefined ? finished : answer;
+}
+
+function isSource(source: string | undefined): boolean {
+  return source === "plugin" || source === "downstream";
+}
+
+function isStatus(status: number | undefined): boolean {
+  return status !== undefined && status >= 100 && status <= 599;
 }
 
 function isStream(answer: unknown): answer is AsyncIterable<unknown> {
