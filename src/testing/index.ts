@@ -41,8 +41,9 @@ export type {
   HarText,
 } from "../sdk/capture/har.ts";
 export type { SentRequest } from "../sdk/capture/har-entry.ts";
-export type { HarRecorder, HarSecrets } from "../sdk/capture/har-recorder.ts";
+export type { HarRecorder, HarRecorderOptions, HarSecrets } from "../sdk/capture/har-recorder.ts";
 export type { QueryRecord } from "../sdk/capture/query-entry.ts";
+export { type RecordedFetch, recordedFetch } from "../sdk/capture/recorded-fetch.ts";
 export type { Endpoint, RequestContext, RequestUser } from "../sdk/context/request-context.ts";
 export type { Fetch } from "../sdk/http/wrap-fetch.ts";
 export type { TraceContext } from "../sdk/observe/tracing/trace-context.ts";

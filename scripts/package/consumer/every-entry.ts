@@ -5,10 +5,12 @@ import * as compat from "grafana-plugin-protocol/compat";
 import * as tsV3 from "grafana-plugin-protocol/experimental/ts-proto/v3";
 import * as v3 from "grafana-plugin-protocol/experimental/v3";
 import * as frames from "grafana-plugin-protocol/frames";
+import * as gateway from "grafana-plugin-protocol/gateway";
 import * as goPlugin from "grafana-plugin-protocol/go-plugin";
 import * as host from "grafana-plugin-protocol/host";
 import manifest from "grafana-plugin-protocol/package.json" with { type: "json" };
 import * as plugin from "grafana-plugin-protocol/plugin";
+import * as sdk from "grafana-plugin-protocol/sdk";
 import * as testing from "grafana-plugin-protocol/testing";
 import * as transport from "grafana-plugin-protocol/transport";
 import * as tsV1 from "grafana-plugin-protocol/ts-proto/v1";
@@ -28,6 +30,8 @@ const entries = {
   frames,
   arrow,
   compat,
+  sdk,
+  gateway,
   testing,
   tsV1,
   tsV2,
