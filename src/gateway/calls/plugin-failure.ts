@@ -74,7 +74,8 @@ const leastSecret = 6;
 /** A text in which the values of secrets are replaced. */
 export function withoutSecrets(text: string, secrets: Readonly<Record<string, string>>): string {
   let cleaned = text;
-  for (const secret of Object.values(secrets)) {
+  // The longest first, because one may begin with another.
+  for (const secret of Object.values(secrets).sort((a, b) => b.length - a.length)) {
     if (secret.length >= leastSecret) cleaned = cleaned.replaceAll(secret, "[secret]");
   }
   return cleaned;
