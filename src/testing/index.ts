@@ -41,8 +41,9 @@ export type {
   HarText,
 } from "../sdk/capture/har.ts";
 export type { SentRequest } from "../sdk/capture/har-entry.ts";
-export type { HarRecorder, HarSecrets } from "../sdk/capture/har-recorder.ts";
+export type { HarRecorder, HarRecorderOptions, HarSecrets } from "../sdk/capture/har-recorder.ts";
 export type { QueryRecord } from "../sdk/capture/query-entry.ts";
+export { type RecordedFetch, recordedFetch } from "../sdk/capture/recorded-fetch.ts";
 export type { Endpoint, RequestContext, RequestUser } from "../sdk/context/request-context.ts";
 export type { Fetch } from "../sdk/http/wrap-fetch.ts";
 export type { CallGuard, GuardedCall } from "../transport/call-guard.ts";
@@ -86,12 +87,6 @@ export type { FakeStart, Hello } from "./fake-plugin/fake-start.ts";
 export { type ScriptedHandler, scriptedAnswers } from "./fake-plugin/scripted-answers.ts";
 export { checkGoldenResponse, type GoldenOptions } from "./golden/check-golden-response.ts";
 export type { GoldenResponse } from "./golden/response-json.ts";
-export {
-  type FetchRecorder,
-  type RecordedFetch,
-  type RecordedFetchOptions,
-  recordedFetch,
-} from "./recorded-fetch.ts";
 export {
   type InterceptorBed,
   type InterceptorBedOptions,

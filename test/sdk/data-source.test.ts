@@ -72,7 +72,8 @@ suite("a data source made of its parts", () => {
     assert.equal(results.get("A")?.frames[0]?.fields[0]?.get(0), 2);
     assert.equal(results.get("B")?.frames[0]?.fields[0]?.get(0), "/a 6".length);
     assert.deepEqual([health.status, health.message], [HealthStatus.OK, "/a 6"]);
-    assert.equal(text(metrics.metrics?.prometheus ?? new Uint8Array()), "up 1\n");
+    const exposed = text(metrics.metrics?.prometheus ?? new Uint8Array());
+    assert.match(exposed, /^up 1\n# HELP plugins_active_instances .*\n.*\nplugins_active_instances 1\n$/);
     assert.deepEqual(JSON.parse(text(packet?.data ?? new Uint8Array())), {
       unit: "ms",
       instance: "/a 6",
