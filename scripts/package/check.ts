@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../run-command.ts";
 import { runSteps, type Step } from "../run-steps.ts";
+import { followTutorial } from "./follow-tutorial.ts";
 import { writeExports } from "./write-exports.ts";
 
 interface Manifest {
@@ -82,6 +83,10 @@ function steps(cwd: string): readonly Step[] {
         run: () => runExamples(pages, file, cwd),
       })),
     ),
+    {
+      name: "docs/write-a-plugin.md, from an empty folder",
+      run: () => followTutorial(root, tarball, join(cwd, "tutorial"), manifest.devDependencies),
+    },
     ...nodes.map(({ version, file }) => ({
       name: `the command of the package, Node ${version}`,
       run: () => runCommandOfPackage(file, local(".bin", "grafana-plugin-protocol"), cwd),

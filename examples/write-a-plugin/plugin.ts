@@ -1,0 +1,4 @@
+import { servePlugin } from "grafana-plugin-protocol/plugin";
+import { greenhouse } from "./data-source.ts";
+
+await servePlugin([greenhouse]);
