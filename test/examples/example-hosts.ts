@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { type DescMessage, fromJson, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -39,7 +40,8 @@ export async function exampleHosts(): Promise<readonly ExampleHost[]> {
 
 /** The program `call` answers each line with a line. */
 function startWithGo(t: TestContext, host: string, args: readonly string[]): CallExample {
-  const child = spawn(host, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(host, args, { stdio: "pipe" });
+  const log = text(child.stderr);
   const closed = once(child, "close");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   atEnd(t, async () => {
@@ -51,8 +53,9 @@ function startWithGo(t: TestContext, host: string, args: readonly string[]): Cal
     for (const call of calls) {
       child.stdin.write(`${JSON.stringify(call)}\n`);
       const { value, done } = await lines.next();
-      if (done === true)
-        throw new Error(`the Go host call: expected an answer to ${call.method}, and it ended`);
+      if (done === true) {
+        throw new Error(`the Go host call: expected an answer to ${call.method}, and it ended: ${await log}`);
+      }
       answers.push(JSON.parse(value) as GoAnswer);
     }
     return answers;
