@@ -49,7 +49,7 @@ export interface PluginParts<Models, Datas, Instance, Settings> {
 
 /** A plugin for `servePlugin`, and its parts. */
 export interface SdkPlugin<Instance, Settings> extends ImplementedMajor, AsyncDisposable {
-  /** The handlers, for `createInMemoryPlugin(v2, …)`. */
+  /** The handlers with their observers, for `createInMemoryPlugin(v2, …)` and for `adaptHandlersToV1` of `./compat`. */
   readonly implementation: PluginImpl<V2>;
   readonly instances: Instances<Instance, Settings>;
   /** Disposes the instances, those in use when their calls have ended. */
@@ -89,11 +89,31 @@ export function assemblePlugin<Models, Datas, Instance, Settings>(
     ...(admission !== undefined && { admission: serveAdmission(admission) }),
     ...(convertsObjects && { conversion: serveConversion({ convert: conversion, migrateQueries }) }),
   });
+  const observe = (plugin: ImplementedMajor) =>
+    observeHandlers(plugin, observers, { sourceOf: classifyError });
   return {
-    ...observeHandlers(implement(v2, implementation), observers, { sourceOf: classifyError }),
-    implementation,
+    ...observe(implement(v2, implementation)),
+    implementation:
+      observers.length === 0 ? implementation : handlersOf(observe(withoutChecks(implementation))),
     instances,
     close: () => instances.close(),
     [Symbol.asyncDispose]: () => instances.close(),
   };
+}
+
+/** As `implement`, which then checks the answers of these handlers. */
+function withoutChecks(implementation: PluginImpl<V2>): ImplementedMajor {
+  const services = Object.entries(v2.services).flatMap(([name, service]) => {
+    const handlers = implementation[name as keyof V2["services"]];
+    return handlers === undefined ? [] : [{ service, implementation: handlers }];
+  });
+  return { version: v2.version, services };
+}
+
+function handlersOf({ services }: ImplementedMajor): PluginImpl<V2> {
+  const named = Object.entries(v2.services).flatMap(([name, service]) => {
+    const served = services.find((each) => each.service === service);
+    return served === undefined ? [] : [[name, served.implementation] as const];
+  });
+  return Object.fromEntries(named);
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Code } from "grafana-plugin-protocol";
+import { adaptHandlersToV1 } from "grafana-plugin-protocol/compat";
 import { createField, createFrame } from "grafana-plugin-protocol/frames";
 import { appPlugin, dataSource, downstream, type HandlerCall } from "grafana-plugin-protocol/sdk";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
+import { v1 } from "grafana-plugin-protocol/v1";
 import {
   decodeQueryData,
   errorSourceOf,
@@ -19,6 +21,39 @@ import { collect } from "../interop/case.ts";
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const value = (number: number) => createFrame({ fields: [createField("n", "int32", [number])] });
+
+test("observers see the queries of both protocols, as calls of one endpoint", async () => {
+  const seen: string[] = [];
+  const plugin = dataSource({
+    queries: {
+      "": {
+        run: (_, { context }) => {
+          seen.push(`handler ${context.endpoint}`);
+          return value(1);
+        },
+      },
+    },
+    observers: [
+      {
+        onBegin: ({ endpoint }) => seen.push(`begin ${endpoint}`),
+        onEnd: ({ endpoint }) => seen.push(`end ${endpoint}`),
+      },
+    ],
+  });
+
+  const { data } = createInMemoryPlugin(v2, plugin.implementation);
+  await data.queryData({ pluginContext: dataSourceContext(), queries: [{ refId: "A" }] });
+  const { datasource } = createInMemoryPlugin(v1, adaptHandlersToV1(plugin.implementation));
+  const { results } = await datasource.query({
+    datasource: { id: 1n },
+    queries: [{ refId: "A", modelJson: "{}" }],
+  });
+
+  assert.equal(results[0]?.error, "");
+  const call = ["begin queryData", "handler queryData", "end queryData"];
+  assert.deepEqual(seen, [...call, ...call]);
+  await plugin.close();
+});
 
 suite("a data source made of its parts", () => {
   const disposed: string[] = [];

@@ -28,9 +28,13 @@ export const plainCalls: CallSource<undefined, undefined> = {
   begin: (request, context) => new PlainCall(contextOf(request, context)),
 };
 
-/** The context of an RPC of major 2. Endpoints have the names of its methods. */
+/**
+ * The context of an RPC of major 2. Endpoints have the names of its methods. A query of major 1 comes through `./compat`,
+ * to the handler of `queryData`.
+ */
 export function contextOf(request: ContextualRequest, context: HandlerContext): RequestContext {
-  return readRequestContext(context.method.localName as Endpoint, request, context);
+  const { localName } = context.method;
+  return readRequestContext(localName === "query" ? "queryData" : (localName as Endpoint), request, context);
 }
 
 /**

@@ -52,8 +52,8 @@ const bytesOfEntry = 256;
  * are missing reach the plugin. Two queries are the same if their data source with its settings, organisation, tenant,
  * forwarded login, format, `refId` and model are, and their range when rounded down to their interval.
  *
- * Answers with an error are never kept. A call with the header `X-Cache-Skip: true` gets new answers, which replace those
- * in the cache.
+ * Answers with an error are never kept. A call with the header `X-Cache-Skip: true`, or with `X-Grafana-HAR-Capture: true`,
+ * gets new answers, which replace those in the cache.
  *
  * @throws PluginError `invalid_option`.
  */
@@ -126,7 +126,10 @@ function createCachedAnswer({
   return async (request, call, ask) => {
     const context = readRequestContext("queryData", request, call);
     const keyOf = createQueryKey(request, { context, isPerUser, extra: key?.(context) ?? "" });
-    const isSkipped = /^(true|1)$/i.test(context.headers.get(HeaderName.cacheSkip) ?? "");
+    // A recording is of the requests behind an answer, and an answer of the cache has none.
+    const isSkipped = [HeaderName.cacheSkip, HeaderName.harCapture].some((name) =>
+      /^(true|1)$/i.test(context.headers.get(name) ?? ""),
+    );
 
     const answer = async (queries: readonly DataQuery[]): Promise<Responses> => {
       const found = noResponses();

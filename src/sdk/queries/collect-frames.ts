@@ -1,4 +1,6 @@
+import { createFrame } from "../../frames/create-frame.ts";
 import type { Frame } from "../../frames/frame.ts";
+import type { Notice } from "../../frames/frame-meta.ts";
 import { joinFrames } from "../../frames/join-frames.ts";
 import { startPace } from "../../frames/pace.ts";
 import { isFrame, isIterable, toFrameRows } from "../../v2/responses/check-frames.ts";
@@ -42,7 +44,20 @@ async function joinRows(
     await pace.nextSlice();
     call.signal.throwIfAborted();
   }
-  return [...parts.values()].map(([first, ...rest]) => joinFrames(first as Frame, rest));
+  return [...parts.values()].map(([first, ...rest]) => joinFrames(withNotices(first as Frame, rest), rest));
+}
+
+/**
+ * The first frame with the notices of all: what is to be said about rows, such as that a limit cut them, is known with the
+ * last ones. A notice that each frame has is there once.
+ */
+function withNotices(first: Frame, rest: readonly Frame[]): Frame {
+  const known = new Map<string, Notice>();
+  for (const { meta } of [first, ...rest]) {
+    for (const notice of meta?.notices ?? []) known.set(JSON.stringify(notice), notice);
+  }
+  if (known.size === (first.meta?.notices?.length ?? 0)) return first;
+  return createFrame({ ...first, meta: { ...first.meta, notices: [...known.values()] } });
 }
 
 /** The rows of an answer, for `queryChunkedData`: the frames of a list stay frames of their own, even with equal fields. */

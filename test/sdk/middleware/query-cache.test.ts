@@ -206,6 +206,14 @@ test("X-Cache-Skip gets a new answer, which replaces the old one", async (t) => 
   assert.deepEqual(await ask([query()]), { A: "2" });
 });
 
+test("a call whose outgoing requests are recorded gets a new answer", async (t) => {
+  const { ask } = await cached(t);
+  await ask([query()]);
+
+  assert.deepEqual(await ask([query()], { headers: { "X-Grafana-HAR-Capture": "true" } }), { A: "2" });
+  assert.deepEqual(await ask([query()]), { A: "2" });
+});
+
 test("an answer with an error is not kept, and those beside it are", async (t) => {
   const { ask, asked } = await cached(t);
   const batch = [query(), query({ refId: "B", expr: "bad" })];

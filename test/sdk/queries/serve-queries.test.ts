@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type } from "arktype";
-import { createField, createFrame, type Frame, frameBatches } from "grafana-plugin-protocol/frames";
+import {
+  createField,
+  createFrame,
+  type Frame,
+  frameBatches,
+  type Notice,
+} from "grafana-plugin-protocol/frames";
 import { implement, type LogRecord } from "grafana-plugin-protocol/plugin";
 import { createInstances, type QueryInput, serveQueries } from "grafana-plugin-protocol/sdk";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
@@ -107,6 +113,33 @@ suite("queries by their type", () => {
       assert.ok(Object.values(response.responses).every((entry) => entry.format === format));
     });
   }
+
+  test("the notices of all rows of a frame are those of the collected frame, each once", async () => {
+    const source = { severity: "info", text: "from the archive" } as const;
+    const limit = { severity: "warning", text: "only the first rows" } as const;
+    const withNotices = (value: number, ...notices: readonly Notice[]): Frame =>
+      createFrame({ ...frame(value), meta: { executedQueryString: `q${value}`, notices } });
+    const data = serveQueries({
+      cut: {
+        async *run() {
+          yield withNotices(1, source);
+          yield withNotices(2, source, limit);
+        },
+      },
+      late: { run: () => [frame(1), withNotices(2, limit)].values() },
+    });
+    const { response } = await ask(data, [
+      { refId: "A", queryType: "cut" },
+      { refId: "B", queryType: "late" },
+    ]);
+
+    const outcomes = await decodeQueryData(response);
+    const [cut] = outcomes.get("A")?.frames ?? [];
+    assert.equal(cut?.length, 2);
+    assert.deepEqual(cut?.meta?.notices, [source, limit]);
+    assert.equal(cut?.meta?.executedQueryString, "q1");
+    assert.deepEqual(outcomes.get("B")?.frames[0]?.meta?.notices, [limit]);
+  });
 
   test("a handler receives the range, interval, points, model and refId of its query", async () => {
     const seen: QueryInput[] = [];
