@@ -60,7 +60,7 @@ export interface AdmissionHandlers {
 }
 
 /** The handlers of the service `admission`. */
-export type AdmissionService = NonNullable<PluginImpl<V2>["admission"]>;
+export interface AdmissionService extends NonNullable<PluginImpl<V2>["admission"]> {}
 
 /**
  * Answers `validateAdmission` and `mutateAdmission`, those that are given. What a handler throws fails the call: to

@@ -36,7 +36,7 @@ export interface ConversionHandlers {
 }
 
 /** The handlers of the service `conversion`. */
-export type ConversionService = Required<NonNullable<PluginImpl<V2>["conversion"]>>;
+export interface ConversionService extends Required<NonNullable<PluginImpl<V2>["conversion"]>> {}
 
 /**
  * Answers `convertObjects`. Objects that are requests of queries go to `migrateQueries` if there is one, all queries in

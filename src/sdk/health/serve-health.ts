@@ -23,7 +23,8 @@ export type HealthHandler<Instance = undefined, Settings = undefined> = (
 ) => HealthResult | Promise<HealthResult>;
 
 /** The handler `checkHealth` of the service `diagnostics`. */
-export type HealthHandlers = Required<Pick<NonNullable<PluginImpl<V2>["diagnostics"]>, "checkHealth">>;
+export interface HealthHandlers
+  extends Required<Pick<NonNullable<PluginImpl<V2>["diagnostics"]>, "checkHealth">> {}
 
 const statuses: Readonly<Record<HealthResult["status"], Status>> = {
   error: Status.ERROR,

@@ -30,7 +30,7 @@ export interface QueryOptions<Instance, Settings> {
 }
 
 /** The handlers of the service `data`. */
-export type QueryHandlers = Required<NonNullable<PluginImpl<V2>["data"]>>;
+export interface QueryHandlers extends Required<NonNullable<PluginImpl<V2>["data"]>> {}
 
 const defaultConcurrency = 10;
 

@@ -46,7 +46,7 @@ export interface ServeResourcesOptions<Env> {
 }
 
 /** The handler of the RPC. */
-export type CallResource = NonNullable<NonNullable<PluginImpl<V2>["resource"]>["callResource"]>;
+export interface CallResource extends NonNullable<NonNullable<PluginImpl<V2>["resource"]>["callResource"]> {}
 
 /**
  * Serves a Fetch handler as `callResource`: `implement(v2, { resource: { callResource: serveResources(handler) } })`.

@@ -23,7 +23,7 @@ import { readUntilAborted } from "./read-until-aborted.ts";
 import { checkStreamRoute, type StreamInput, type StreamRoute, type StreamRoutes } from "./stream-routes.ts";
 
 /** The handlers of the service `stream`. */
-export type StreamHandlers = Required<NonNullable<PluginImpl<V2>["stream"]>>;
+export interface StreamHandlers extends Required<NonNullable<PluginImpl<V2>["stream"]>> {}
 
 type AnyRoute = StreamRoute<string, unknown, unknown, unknown>;
 type AnyRequest = PublishStreamRequest | RunStreamRequest | SubscribeStreamRequest;

@@ -12,7 +12,7 @@ export interface MetricsSource {
  * collectMetrics(registry) }`. The texts follow each other; no metric may be in two of them.
  */
 export function collectMetrics(
-  ...sources: readonly MetricsSource[]
+  ...sources: MetricsSource[]
 ): () => Promise<MessageInitShape<typeof CollectMetricsResponseSchema>> {
   return async () => {
     const texts = await Promise.all(sources.map((source) => source.metrics()));
