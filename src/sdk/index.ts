@@ -1,8 +1,30 @@
 // Context
-export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
+
 // Resources
 // Outgoing HTTP
 // Errors
+export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
+export type { CallFacts } from "./context/call-facts.ts";
+export type { MessageHeaders } from "./context/call-headers.ts";
+export { type ForwardOptions, forwardedHeaders } from "./context/forwarded-headers.ts";
+export { hasFeature } from "./context/has-feature.ts";
+export { HeaderName, type KnownHeaderName } from "./context/header-names.ts";
+export {
+  type ContextOptions,
+  type ContextualRequest,
+  readRequestContext,
+} from "./context/read-request-context.ts";
+export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
+export { tenantOf } from "./context/tenant-of.ts";
+export { isGrafanaAtLeast, parseUserAgent } from "./context/user-agent.ts";
+export { classifyError, isDownstream } from "./errors/classify-error.ts";
+export { errorSourceFromHttpStatus } from "./errors/error-source-from-http-status.ts";
+export { downstream, pluginError } from "./errors/mark-error.ts";
+export { type RequestStatus, requestStatusOf } from "./errors/request-status-of.ts";
+export { statusOfError } from "./errors/status-of-error.ts";
+export { toQueryError } from "./errors/to-query-error.ts";
+export { userFacingError } from "./errors/user-facing-error.ts";
+export { withErrorSources } from "./errors/with-error-sources.ts";
 // Health, metrics
 // Streams, publish, admission, conversion
 // Logging and tracing

@@ -12,6 +12,7 @@ export interface GoPeers {
   readonly attach: string;
   readonly broker: string;
   readonly descriptors: string;
+  readonly errorSources: string;
   readonly frames: string;
   readonly host: string;
   readonly launch: string;
@@ -42,6 +43,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     attach: join(folder, "attach"),
     broker: join(folder, "broker"),
     descriptors: join(folder, "descriptors"),
+    errorSources: join(folder, "errorsources"),
     frames: join(folder, "frames"),
     host: join(folder, "host"),
     launch: join(folder, "launch"),
