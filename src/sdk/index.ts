@@ -33,6 +33,16 @@ export { withErrorSources } from "./errors/with-error-sources.ts";
 // Schemas
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
 // Queries, settings, instances
+export type { CallSource, OpenCall } from "./call/call-source.ts";
+export type { HandlerCall } from "./call/handler-call.ts";
+export {
+  type AppInstancesOptions,
+  createAppInstances,
+  createInstances,
+  type DataSourceInstancesOptions,
+} from "./instances/create-instances.ts";
+export type { CreateInput, InstanceOptions, Instances } from "./instances/instances.ts";
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
+export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
 // Middleware
 // Capture
