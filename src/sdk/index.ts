@@ -4,6 +4,10 @@
 // Outgoing HTTP
 // Errors
 export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
+// Streams, publish, admission, conversion
+// Queries, settings, instances
+export type { CallSource, OpenCall } from "./call/call-source.ts";
+export type { HandlerCall } from "./call/handler-call.ts";
 export type { CallFacts } from "./context/call-facts.ts";
 export type { MessageHeaders } from "./context/call-headers.ts";
 export { type ForwardOptions, forwardedHeaders } from "./context/forwarded-headers.ts";
@@ -26,15 +30,12 @@ export { toQueryError } from "./errors/to-query-error.ts";
 export { userFacingError } from "./errors/user-facing-error.ts";
 export { withErrorSources } from "./errors/with-error-sources.ts";
 // Health, metrics
-// Streams, publish, admission, conversion
-// Logging and tracing
-// Time
-// SQL
-// Schemas
-export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
-// Queries, settings, instances
-export type { CallSource, OpenCall } from "./call/call-source.ts";
-export type { HandlerCall } from "./call/handler-call.ts";
+export {
+  type HealthHandler,
+  type HealthHandlers,
+  type HealthResult,
+  serveHealth,
+} from "./health/serve-health.ts";
 export {
   type AppInstancesOptions,
   createAppInstances,
@@ -42,6 +43,15 @@ export {
   type DataSourceInstancesOptions,
 } from "./instances/create-instances.ts";
 export type { CreateInput, InstanceOptions, Instances } from "./instances/instances.ts";
+export { type MetricsHandlers, type MetricsSource, serveMetrics } from "./metrics/serve-metrics.ts";
+export type { QueryInput, QueryTimeRange } from "./queries/query-input.ts";
+export type { QueryAnswer, QueryRoute, QueryRoutes } from "./queries/query-routes.ts";
+export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/serve-queries.ts";
+// Logging and tracing
+// Time
+// SQL
+// Schemas
+export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
 export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
 // Middleware
