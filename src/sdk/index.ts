@@ -54,5 +54,16 @@ export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/s
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "./schema/standard-schema.ts";
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
 export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
+export { type Channel, formatChannel, parseChannel, streamedFrame } from "./streams/channel.ts";
+export type { PathParams } from "./streams/path-routes.ts";
+export { type StreamHandlers, serveStreams } from "./streams/serve-streams.ts";
+export { createSharedSource, type SharedSource, type SharedSourceOptions } from "./streams/shared-source.ts";
+export type {
+  PublishAnswer,
+  StreamInput,
+  StreamRoute,
+  StreamRoutes,
+  SubscribeAnswer,
+} from "./streams/stream-routes.ts";
 // Middleware
 // Capture
