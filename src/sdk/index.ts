@@ -5,6 +5,15 @@
 // Errors
 export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
 // Streams, publish, admission, conversion
+export {
+  type AdmissionHandlers,
+  type AdmissionInput,
+  type AdmissionProblem,
+  type AdmissionService,
+  type MutationAnswer,
+  serveAdmission,
+  type ValidationAnswer,
+} from "./admission/serve-admission.ts";
 // Queries, settings, instances
 export type { CallSource, OpenCall } from "./call/call-source.ts";
 export type { HandlerCall } from "./call/handler-call.ts";
@@ -21,6 +30,13 @@ export {
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
 export { tenantOf } from "./context/tenant-of.ts";
 export { isGrafanaAtLeast, parseUserAgent } from "./context/user-agent.ts";
+export {
+  type ConversionHandlers,
+  type ConversionInput,
+  type ConversionService,
+  type StoredQuery,
+  serveConversion,
+} from "./conversion/serve-conversion.ts";
 export { classifyError, isDownstream } from "./errors/classify-error.ts";
 export { errorSourceFromHttpStatus } from "./errors/error-source-from-http-status.ts";
 export { downstream, pluginError } from "./errors/mark-error.ts";
