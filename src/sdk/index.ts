@@ -1,9 +1,10 @@
 // Context
 
-// Resources
 // Outgoing HTTP
 // Errors
 export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
+// Resources
+export type { ResourceAnswer } from "../v2/responses/answer-resource.ts";
 // Streams, publish, admission, conversion
 export {
   type AdmissionHandlers,
@@ -63,6 +64,14 @@ export { type MetricsHandlers, type MetricsSource, serveMetrics } from "./metric
 export type { QueryInput, QueryTimeRange } from "./queries/query-input.ts";
 export type { QueryAnswer, QueryRoute, QueryRoutes } from "./queries/query-routes.ts";
 export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/serve-queries.ts";
+export {
+  type CallResource,
+  type ResourceEnv,
+  type ResourceHandler,
+  type ResourceResult,
+  type ServeResourcesOptions,
+  serveResources,
+} from "./resources/serve-resources.ts";
 // Logging and tracing
 // Time
 // SQL
