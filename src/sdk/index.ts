@@ -15,6 +15,7 @@ export {
   serveAdmission,
   type ValidationAnswer,
 } from "./admission/serve-admission.ts";
+export { type AppPluginOptions, appPlugin } from "./app-plugin.ts";
 // Queries, settings, instances
 export type { CallSource, OpenCall } from "./call/call-source.ts";
 export type { HandlerCall } from "./call/handler-call.ts";
@@ -38,6 +39,7 @@ export {
   type StoredQuery,
   serveConversion,
 } from "./conversion/serve-conversion.ts";
+export { type DataSourceOptions, dataSource } from "./data-source.ts";
 export { classifyError, isDownstream } from "./errors/classify-error.ts";
 export { errorSourceFromHttpStatus } from "./errors/error-source-from-http-status.ts";
 export { downstream, pluginError } from "./errors/mark-error.ts";
@@ -61,6 +63,7 @@ export {
 } from "./instances/create-instances.ts";
 export type { CreateInput, InstanceOptions, Instances } from "./instances/instances.ts";
 export { type MetricsHandlers, type MetricsSource, serveMetrics } from "./metrics/serve-metrics.ts";
+export type { PluginParts, SdkPlugin } from "./plugin-parts.ts";
 export type { QueryInput, QueryTimeRange } from "./queries/query-input.ts";
 export type { QueryAnswer, QueryRoute, QueryRoutes } from "./queries/query-routes.ts";
 export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/serve-queries.ts";
