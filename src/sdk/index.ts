@@ -4,11 +4,9 @@ export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts
 export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
 // Context
 
-// Resources
 // Outgoing HTTP
 // Errors
-// Health, metrics
-// Streams, publish, admission, conversion
+export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
 // Logging and tracing
 // Time
 export { type CalculateIntervalOptions, calculateInterval } from "../time/calculate-interval.ts";
@@ -28,7 +26,78 @@ export {
   type TimeReaderOptions,
   type Weekday,
 } from "../time/time-reader.ts";
+// Resources
+export type { ResourceAnswer } from "../v2/responses/answer-resource.ts";
+// Streams, publish, admission, conversion
+export {
+  type AdmissionHandlers,
+  type AdmissionInput,
+  type AdmissionProblem,
+  type AdmissionService,
+  type MutationAnswer,
+  serveAdmission,
+  type ValidationAnswer,
+} from "./admission/serve-admission.ts";
+export { type AppPluginOptions, appPlugin } from "./app-plugin.ts";
+// Queries, settings, instances
+export type { CallSource, OpenCall } from "./call/call-source.ts";
+export type { HandlerCall } from "./call/handler-call.ts";
+export type { CallFacts } from "./context/call-facts.ts";
+export type { MessageHeaders } from "./context/call-headers.ts";
+export { type ForwardOptions, forwardedHeaders } from "./context/forwarded-headers.ts";
+export { hasFeature } from "./context/has-feature.ts";
+export { HeaderName, type KnownHeaderName } from "./context/header-names.ts";
+export {
+  type ContextOptions,
+  type ContextualRequest,
+  readRequestContext,
+} from "./context/read-request-context.ts";
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
+export { tenantOf } from "./context/tenant-of.ts";
+export { isGrafanaAtLeast, parseUserAgent } from "./context/user-agent.ts";
+export {
+  type ConversionHandlers,
+  type ConversionInput,
+  type ConversionService,
+  type StoredQuery,
+  serveConversion,
+} from "./conversion/serve-conversion.ts";
+export { type DataSourceOptions, dataSource } from "./data-source.ts";
+export { classifyError, isDownstream } from "./errors/classify-error.ts";
+export { errorSourceFromHttpStatus } from "./errors/error-source-from-http-status.ts";
+export { downstream, pluginError } from "./errors/mark-error.ts";
+export { type RequestStatus, requestStatusOf } from "./errors/request-status-of.ts";
+export { statusOfError } from "./errors/status-of-error.ts";
+export { toQueryError } from "./errors/to-query-error.ts";
+export { userFacingError } from "./errors/user-facing-error.ts";
+export { withErrorSources } from "./errors/with-error-sources.ts";
+// Health, metrics
+export {
+  type HealthHandler,
+  type HealthHandlers,
+  type HealthResult,
+  serveHealth,
+} from "./health/serve-health.ts";
+export {
+  type AppInstancesOptions,
+  createAppInstances,
+  createInstances,
+  type DataSourceInstancesOptions,
+} from "./instances/create-instances.ts";
+export type { CreateInput, InstanceOptions, Instances } from "./instances/instances.ts";
+export { type MetricsHandlers, type MetricsSource, serveMetrics } from "./metrics/serve-metrics.ts";
+export type { PluginParts, SdkPlugin } from "./plugin-parts.ts";
+export type { QueryInput, QueryTimeRange } from "./queries/query-input.ts";
+export type { QueryAnswer, QueryRoute, QueryRoutes } from "./queries/query-routes.ts";
+export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/serve-queries.ts";
+export {
+  type CallResource,
+  type ResourceEnv,
+  type ResourceHandler,
+  type ResourceResult,
+  type ServeResourcesOptions,
+  serveResources,
+} from "./resources/serve-resources.ts";
 // Schemas
 export { type JsonSchema, type JsonSchemaOptions, jsonSchemaOf } from "./schema/json-schema.ts";
 export {
@@ -46,8 +115,8 @@ export type {
   SchemaResult,
   StandardSchema,
 } from "./schema/standard-schema.ts";
-// Queries, settings, instances
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
+export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
 // SQL
 export { type BindOptions, type BoundSql, bindSql, type PlaceholderStyle } from "./sql/bind-sql.ts";
 export { defaultMacros } from "./sql/default-macros.ts";
@@ -64,5 +133,16 @@ export { interpolateSql } from "./sql/interpolate-sql.ts";
 export type { Macro, MacroContext, MacroQuery, Macros } from "./sql/macro.ts";
 export type { SqlColumn, SqlConverter } from "./sql/sql-column.ts";
 export { parseSqlFormat, type SqlFormat } from "./sql/sql-format.ts";
+export { type Channel, formatChannel, parseChannel, streamedFrame } from "./streams/channel.ts";
+export type { PathParams } from "./streams/path-routes.ts";
+export { type StreamHandlers, serveStreams } from "./streams/serve-streams.ts";
+export { createSharedSource, type SharedSource, type SharedSourceOptions } from "./streams/shared-source.ts";
+export type {
+  PublishAnswer,
+  StreamInput,
+  StreamRoute,
+  StreamRoutes,
+  SubscribeAnswer,
+} from "./streams/stream-routes.ts";
 // Middleware
 // Capture

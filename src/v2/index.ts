@@ -113,7 +113,7 @@ export {
   decodeChunks,
   type QueryChunk,
 } from "./responses/answer-in-chunks.ts";
-export { answerQueries, decodeQueryData } from "./responses/answer-queries.ts";
+export { type AnswerOptions, answerQueries, decodeQueryData } from "./responses/answer-queries.ts";
 export { answerResource, type ResourceAnswer } from "./responses/answer-resource.ts";
 export type { FrameRows, Rows } from "./responses/check-frames.ts";
 export {

@@ -13,6 +13,7 @@ export interface GoPeers {
   readonly broker: string;
   readonly call: string;
   readonly descriptors: string;
+  readonly errorSources: string;
   readonly frames: string;
   readonly gtime: string;
   readonly host: string;
@@ -47,6 +48,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     broker: join(folder, "broker"),
     call: join(folder, "call"),
     descriptors: join(folder, "descriptors"),
+    errorSources: join(folder, "errorsources"),
     frames: join(folder, "frames"),
     gtime: join(folder, "gtime"),
     host: join(folder, "host"),

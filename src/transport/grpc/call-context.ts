@@ -70,6 +70,11 @@ export class CallContext implements HandlerContext {
     return this.#requestHeader;
   }
 
+  /** The first value of an entry of the request's metadata, without making a `Headers`. */
+  findMetadata(name: string): string | undefined {
+    return findField(this.#fields, name);
+  }
+
   get responseHeader(): Headers {
     this.#madeHeader ??= new Headers();
     return this.#madeHeader;

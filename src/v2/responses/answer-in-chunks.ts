@@ -8,13 +8,15 @@ import {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../../frames/frame.ts";
 import { decodeFrame, encodeFrameInSlices } from "../../frames/frame-codec.ts";
-import { FrameError } from "../../frames/frame-error.ts";
 import { parseFrameJson } from "../../frames/json/parse-frame-json.ts";
 import { type Pace, startPace } from "../../frames/pace.ts";
 import { sliceFrame } from "../../frames/slice-frame.ts";
 import { markDefect } from "../../handlers/defect.ts";
+import { checkConcurrency } from "./check-concurrency.ts";
 import { type FrameRows, type Rows, toFrameRows, toRows } from "./check-frames.ts";
 import { describeFailure, frameFormatOf, readError, readOutcome } from "./data-response.ts";
+import { createFrameShapes } from "./frame-shape.ts";
+import { mergeInOrderOfArrival } from "./merge-in-order-of-arrival.ts";
 import { QueryError } from "./query-error.ts";
 import { refuseSameRefIds } from "./refuse-same-ref-ids.ts";
 
@@ -36,11 +38,16 @@ export interface ChunkOptions {
   readonly maxRows?: number | undefined;
   /** The signal of the call, from its context: when it is aborted the call ends, and no query counts as failed. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Queries that are answered at the same time, a whole number from 1 on; their chunks are sent as they come, and each
+   * query has one chunk in memory. Default 1: one query after the other.
+   */
+  readonly concurrency?: number | undefined;
 }
 
 /**
- * Answers a `queryChunkedData` call, one query after the other, with rows as they arrive: the next ones are read when
- * the host has taken the last, so that memory stays bounded for any number of rows.
+ * Answers a `queryChunkedData` call, one query after the other unless `concurrency` says otherwise, with rows as they
+ * arrive: the next ones are read when the host has taken the last, so that memory stays bounded for any number of rows.
  *
  * Frames without an id get one by their fields, so that batches of rows with the same fields are one frame. A query
  * that throws ends with an error chunk, and the next one begins. An exception other than {@link QueryError} is a
@@ -54,20 +61,40 @@ export async function* answerQueriesInChunks(
   answer: (query: DataQuery) => Rows | Promise<Rows>,
   options: ChunkOptions = {},
 ): AsyncGenerator<Chunk> {
-  const { maxRows = 65_536, signal } = options;
+  const { maxRows = 65_536 } = options;
   if (!Number.isInteger(maxRows) || maxRows < 8 || maxRows % 8 !== 0) {
     throw new RangeError(`maxRows must be a multiple of 8, got ${maxRows}`);
   }
-  refuseSameRefIds(request.queries);
+  const concurrency = checkConcurrency("answerQueriesInChunks", options.concurrency ?? 1);
+  const { format, queries } = request;
+  refuseSameRefIds(queries);
   const pace = startPace();
-  for (const query of request.queries) {
-    const { refId } = query;
-    try {
-      yield* answerOne(request.format, refId, toRows(refId, await answer(query)), maxRows, pace);
-    } catch (reason) {
-      signal?.throwIfAborted();
-      yield encodeFailedChunk(refId, reason);
-    }
+  const begin = (query: DataQuery): AsyncGenerator<Chunk> =>
+    answerIsolated(query, answer, format, maxRows, pace, options);
+  if (concurrency > 1 && queries.length > 1) {
+    yield* mergeInOrderOfArrival(queries, begin, concurrency);
+    return;
+  }
+  for (const query of queries) yield* begin(query);
+}
+
+/** The chunks of one query. If it throws, the last one has its error. */
+async function* answerIsolated(
+  query: DataQuery,
+  answer: (query: DataQuery) => Rows | Promise<Rows>,
+  format: DataFrameFormat,
+  maxRows: number,
+  pace: Pace,
+  options: ChunkOptions,
+): AsyncGenerator<Chunk> {
+  const { refId } = query;
+  if (pace.isOver()) await pace.nextSlice();
+  try {
+    yield* answerOne(format, refId, toRows(refId, await answer(query)), maxRows, pace);
+  } catch (reason) {
+    // Not read before: making the signal of a call costs more than the rest of a small one.
+    options.signal?.throwIfAborted();
+    yield encodeFailedChunk(refId, reason);
   }
 }
 
@@ -84,18 +111,10 @@ async function* answerOne(
   maxRows: number,
   pace: Pace,
 ): AsyncGenerator<Chunk> {
-  const shapes = new Map<string, string>();
+  const shapes = createFrameShapes();
   for await (const item of rows) {
-    const { frame, frameId = idByShape(shapes, frame) } = toFrameRows(refId, item);
-    const shape = shapeOf(frame);
-    const isFirst = !shapes.has(frameId);
-    if (!isFirst && shapes.get(frameId) !== shape) {
-      throw new FrameError(
-        "invalid_value",
-        `rows of frame "${frameId}": expected the fields of its first rows, ${shapes.get(frameId)}, got ${shape}`,
-      );
-    }
-    shapes.set(frameId, shape);
+    const { frame, frameId: given } = toFrameRows(refId, item);
+    const { frameId, isFirst } = shapes.place(frame, given);
     for (let start = 0; start === 0 || start < frame.length; start += maxRows) {
       const part =
         frame.length <= maxRows ? frame : sliceFrame(frame, start, Math.min(start + maxRows, frame.length));
@@ -118,20 +137,6 @@ async function encodeChunk(
   }
   const options = { format: "json", refId, part: hasSchema ? "all" : "data" } as const;
   return { frame: await encodeFrameInSlices(frame, options, pace), format: DataFrameFormat.JSON };
-}
-
-function idByShape(shapes: ReadonlyMap<string, string>, frame: Frame): string {
-  const shape = shapeOf(frame);
-  for (const [id, known] of shapes) if (known === shape) return id;
-  return String(shapes.size);
-}
-
-/** The parts that have to be the same in all chunks of a frame. */
-function shapeOf({ name, fields }: Frame): string {
-  return JSON.stringify([
-    name,
-    fields.map((field) => [field.name, field.kind, field.nullable, field.labels ?? null]),
-  ]);
 }
 
 /**

@@ -53,13 +53,14 @@ export function toFrameRows(
   throw new TypeError(`query ${refId}: expected a frame or { frameId, frame }, got ${describe(item)}`);
 }
 
-function isFrame(value: unknown): value is Frame {
+/** By its members, because it may come from another copy of this package. */
+export function isFrame(value: unknown): value is Frame {
   if (typeof value !== "object" || value === null) return false;
   const { fields, length } = value as { readonly fields?: unknown; readonly length?: unknown };
   return Array.isArray(fields) && typeof length === "number";
 }
 
-function isIterable(value: unknown): value is object {
+export function isIterable(value: unknown): value is object {
   return (
     typeof value === "object" && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
   );

@@ -9,7 +9,7 @@ import type { Frame } from "../../frames/frame.ts";
 import { decodeFrames, encodeFrameInSlices, type FrameFormat } from "../../frames/frame-codec.ts";
 import { type Pace, startPace } from "../../frames/pace.ts";
 import { markDefect } from "../../handlers/defect.ts";
-import { type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
+import { declaredSource, type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
 import { QueryError } from "./query-error.ts";
 
 /** The decoded outcome of one query. */
@@ -62,15 +62,15 @@ export async function encodeAtPace(
 
 /**
  * Encodes the response of a failed query. Its format is the request's, because a host may decode before it checks the
- * error. An exception other than {@link QueryError} is a defect, which the plugin logs when the handler answers with
- * this response.
+ * error. An exception without an `errorSource`, which a {@link QueryError} has, is a defect, which the plugin logs when the
+ * handler answers with this response.
  */
 export function encodeErrorResponse(
   reason: unknown,
   format: DataFrameFormat = DataFrameFormat.ARROW,
 ): MessageInitShape<typeof DataResponseSchema> {
   const response = { ...describeFailure(reason), format };
-  return reason instanceof QueryError ? response : markDefect(response, reason);
+  return declaredSource(reason) === undefined ? markDefect(response, reason) : response;
 }
 
 /**

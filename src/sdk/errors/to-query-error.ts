@@ -1,0 +1,17 @@
+import { messageOf } from "../../errors.ts";
+import { QueryError } from "../../v2/responses/query-error.ts";
+import { classifyError } from "./classify-error.ts";
+import { statusOfError } from "./status-of-error.ts";
+
+/**
+ * Makes a `QueryError` of anything that can be thrown, with the status of {@link statusOfError} and the source of
+ * {@link classifyError}. A `QueryError` stays as it is.
+ */
+export function toQueryError(reason: unknown): QueryError {
+  if (reason instanceof QueryError) return reason;
+  return new QueryError(messageOf(reason) || "the query failed without a message", {
+    status: statusOfError(reason),
+    errorSource: classifyError(reason),
+    cause: reason,
+  });
+}

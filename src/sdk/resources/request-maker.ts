@@ -1,0 +1,143 @@
+import type { CallResourceRequest } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import type { CallFacts } from "../context/call-facts.ts";
+import { requestMethod } from "./method-error.ts";
+import { resourceUrl } from "./resource-url.ts";
+
+/** Makes the `Request` of a resource call. Throws a `MethodError` for a method that a `Request` cannot have. */
+export type RequestMaker = (message: CallResourceRequest, call: CallFacts) => Request;
+
+/**
+ * Makes what makes requests. A `Request` costs half as much as a small call, so one without a body (GET, HEAD) is an
+ * object with the prototype of `Request` that makes the real one when a handler reads more than method, URL, headers and
+ * signal. Routers read no more than these.
+ *
+ * @param isStandard every request is a real one
+ */
+export function createRequestMaker(isStandard: boolean): RequestMaker {
+  let LazyRequest: LazyRequestClass | undefined;
+  return (message, call) => {
+    const method = requestMethod(message.method);
+    if (isStandard || (method !== "GET" && method !== "HEAD")) return makeRequest(message, method, call);
+    // Not when the module is loaded: the first Request of a process loads all of fetch.
+    LazyRequest ??= makeLazyRequest();
+    return new LazyRequest(message, method, call);
+  };
+}
+
+type LazyRequestClass = new (message: CallResourceRequest, method: string, call: CallFacts) => Request;
+
+function makeRequest(message: CallResourceRequest, method: string, call: CallFacts): Request {
+  const hasBody = method !== "GET" && method !== "HEAD" && message.body.length > 0;
+  const request = new Request(resourceUrl(message), {
+    method,
+    headers: toHeaders(message),
+    ...(hasBody ? { body: message.body as Uint8Array<ArrayBuffer> } : {}),
+  });
+  return withSignal(request, call);
+}
+
+/**
+ * The signal is made when it is read: that of the call costs something, and a `Request` with a signal makes a second one
+ * that follows it.
+ */
+function withSignal(request: Request, call: CallFacts): Request {
+  const clone = (): Request => withSignal(Request.prototype.clone.call(request), call);
+  return Object.defineProperties(request, {
+    signal: { get: () => call.signal, configurable: true },
+    clone: { value: clone, configurable: true, writable: true },
+  });
+}
+
+function toHeaders({ headers }: CallResourceRequest): Headers {
+  const made = new Headers();
+  for (const name in headers) {
+    for (const value of headers[name]?.values ?? []) {
+      try {
+        made.append(name, value);
+      } catch {
+        // A name or a value that HTTP does not allow cannot have come by HTTP.
+      }
+    }
+  }
+  return made;
+}
+
+function makeLazyRequest(): LazyRequestClass {
+  class LazyRequest {
+    readonly method: string;
+    readonly #message: CallResourceRequest;
+    readonly #call: CallFacts;
+    #url: string | undefined;
+    #headers: Headers | undefined;
+    #real: Request | undefined;
+
+    constructor(message: CallResourceRequest, method: string, call: CallFacts) {
+      this.method = method;
+      this.#message = message;
+      this.#call = call;
+    }
+
+    get url(): string {
+      this.#url ??= resourceUrl(this.#message);
+      return this.#url;
+    }
+
+    get headers(): Headers {
+      this.#headers ??= toHeaders(this.#message);
+      return this.#headers;
+    }
+
+    get signal(): AbortSignal {
+      return this.#call.signal;
+    }
+
+    get body(): null {
+      return null;
+    }
+
+    #standard(): Request {
+      const { url, method, headers } = this;
+      this.#real ??= withSignal(new Request(url, { method, headers }), this.#call);
+      return this.#real;
+    }
+
+    static {
+      inherit(LazyRequest.prototype, (request: LazyRequest) => request.#standard());
+    }
+  }
+  // Its prototype is that of Request, which TypeScript does not see.
+  return LazyRequest as unknown as LazyRequestClass;
+}
+
+/** Everything else that a Request has is that of the real one. */
+function inherit<Lazy extends object>(prototype: Lazy, realOf: (request: Lazy) => Request): void {
+  for (const key of Reflect.ownKeys(Request.prototype)) {
+    const property = Reflect.getOwnPropertyDescriptor(Request.prototype, key);
+    if (
+      property === undefined ||
+      Object.hasOwn(prototype, key) ||
+      key === "constructor" ||
+      key === "method"
+    ) {
+      continue;
+    }
+    const { get, value } = property;
+    if (get !== undefined) {
+      Object.defineProperty(prototype, key, {
+        ...property,
+        get(this: Lazy) {
+          return Reflect.get(realOf(this), key);
+        },
+      });
+    } else if (typeof value === "function") {
+      Object.defineProperty(prototype, key, {
+        ...property,
+        value(this: Lazy, ...given: unknown[]): unknown {
+          const real = realOf(this) as unknown as Record<PropertyKey, (...all: unknown[]) => unknown>;
+          return real[key]?.(...given);
+        },
+      });
+    }
+  }
+  Object.setPrototypeOf(prototype, Request.prototype);
+}
