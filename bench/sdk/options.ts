@@ -1,0 +1,13 @@
+import { type RoundsOptions, readRoundsOptions, roundsUsage } from "../rounds-options.ts";
+
+const defaultRounds = 3;
+
+/** Options of the benchmark. */
+export type Options = RoundsOptions;
+
+export const usage: string = roundsUsage("sdk", defaultRounds);
+
+/** @throws Error that says which option is wrong. */
+export function readOptions(args: readonly string[]): Options {
+  return readRoundsOptions(args, defaultRounds);
+}
