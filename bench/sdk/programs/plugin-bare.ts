@@ -45,7 +45,8 @@ void servePlugin([
                 throw new QueryError(`no such type: ${queryType}`, { status: 400 });
             }
           },
-          { signal },
+          // As many at a time as the layer runs, which is the default of the Go SDK.
+          { signal, concurrency: 10 },
         );
       },
     },
