@@ -18,6 +18,8 @@ type KnownPluginErrorCode =
   | "major_changed"
   | "network_unsupported"
   | "not_launched_by_host"
+  | "plugin_json_invalid"
+  | "plugin_json_not_found"
   | "protocol_version_mismatch"
   | "reloaded"
   | "restart_limit"

@@ -20,6 +20,8 @@ const manifest: Manifest = JSON.parse(await readFile(join(root, "package.json"),
 const lowestNode = `${manifest.engines.node.replace(">=", "")}.0`;
 /** The least TypeScript that reads our declarations without `skipLibCheck`, and the last of each line since. */
 const compilers = ["5.7.3", "5.9.3", "6.0.3", "7.0.2"];
+/** Optional peers without which a subpath does not load. */
+const peers = ["apache-arrow"];
 /** Its strict layout hides the dependencies of the package from a consumer. */
 const pnpm = "12.21.0";
 
@@ -117,6 +119,7 @@ async function install(tarball: string, cwd: string): Promise<string> {
   const packages = [
     tarball,
     types,
+    ...peers.map((name) => `${name}@${manifest.devDependencies[name]}`),
     `node-lowest@npm:${nodePackage()}@${lowestNode}`,
     ...compilers.map((version) => `typescript-${version}@npm:typescript@${version}`),
     `pnpm@${pnpm}`,
@@ -161,6 +164,7 @@ async function installByPnpm(tarball: string, cwd: string): Promise<string> {
   const dependencies = {
     "grafana-plugin-protocol": `file:${tarball}`,
     "@types/node": manifest.devDependencies["@types/node"],
+    ...Object.fromEntries(peers.map((name) => [name, manifest.devDependencies[name]])),
   };
   await writeFile(
     join(folder, "package.json"),

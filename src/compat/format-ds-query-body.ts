@@ -1,9 +1,9 @@
 import type { DatasourceResponse, QueryResult } from "../../gen/es/v1/models/datasource_pb.js";
 import type { QueryDataResponse } from "../../gen/es/v2/pluginv2/backend_pb.js";
 import type { Frame } from "../frames/frame.ts";
-import { decodeFrames } from "../frames/frame-codec.ts";
+import { decodeFrames, encodeFrameInSlices } from "../frames/frame-codec.ts";
 import { FrameError } from "../frames/frame-error.ts";
-import { formatFrameJson } from "../frames/json/format-frame-json.ts";
+import { type Pace, startPace } from "../frames/pace.ts";
 import { seriesToFrame } from "../v1/frames/series-to-frame.ts";
 import { tableToFrame } from "../v1/frames/table-to-frame.ts";
 import { frameFormatOf, readStatus } from "../v2/responses/data-response.ts";
@@ -41,11 +41,52 @@ export async function formatDsQueryBody(
     const { status, body } = await formatTsdbQueryBody(answer);
     return { status, body: `${body}\n` };
   }
+  const results = await formatDsResults(answer);
+  const body = jsonObject({ results: jsonMap([...results].map(([refId, { json }]) => [refId, json])) });
+  return { status: [...results.values()].some(({ error }) => error !== "") ? failedStatus : 200, body };
+}
+
+/** The outcome of one query as `/api/ds/query` has it, by its refId in {@link formatDsResults}. */
+export interface DsResult {
+  /** Empty for none. */
+  readonly error: string;
+  readonly errorSource: string;
+  readonly status: number;
+  readonly json: string;
+}
+
+/**
+ * The entries of `results` in the body of `/api/ds/query`, for a host that asked several data sources.
+ *
+ * @throws FrameError as {@link formatDsQueryBody}.
+ */
+export async function formatDsResults(answer: QueryAnswer): Promise<Map<string, DsResult>> {
   const results = isV1Answer(answer) ? readV1(answer) : await readV2(answer);
-  const isFailed = ({ error }: Result): boolean => error !== "";
-  const entries = [...results].map(([refId, result]) => [refId, formatResult(result)] as const);
-  const body = jsonObject({ results: jsonMap(entries) });
-  return { status: [...results.values()].some(isFailed) ? failedStatus : 200, body };
+  const pace = startPace();
+  const formatted = new Map<string, DsResult>();
+  for (const [refId, result] of results) {
+    formatted.set(refId, dsResult(result, await formatFrames(result.frames, pace)));
+  }
+  return formatted;
+}
+
+/** In slices of some milliseconds, so that a host answers other requests while it writes a large one. */
+async function formatFrames(frames: readonly Frame[], pace: Pace): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (const frame of frames) {
+    const bytes = await encodeFrameInSlices(frame, { format: "json" }, pace);
+    texts.push(escapeHtml(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)));
+  }
+  return texts;
+}
+
+/** The entry of a query whose data source did not answer. */
+export function failedDsResult(
+  error: string,
+  errorSource: string = "plugin",
+  status: number = 500,
+): DsResult {
+  return dsResult({ error, errorSource, status }, []);
 }
 
 interface Result {
@@ -56,14 +97,18 @@ interface Result {
   readonly frames: readonly Frame[];
 }
 
-function formatResult({ error, errorSource, status, frames }: Result): string {
+function dsResult(
+  { error, errorSource, status }: Omit<Result, "frames">,
+  frames: readonly string[],
+): DsResult {
   const hasError = error !== "";
-  return jsonObject({
+  const json = jsonObject({
     error: hasError ? jsonText(error) : undefined,
     errorSource: hasError ? jsonText(errorSource) : undefined,
     status: String(status),
-    frames: jsonList(frames.map((frame) => escapeHtml(formatFrameJson(frame)))),
+    frames: jsonList(frames),
   });
+  return { error, errorSource, status, json };
 }
 
 async function readV2({ responses }: QueryDataResponse): Promise<Map<string, Result>> {

@@ -31,7 +31,11 @@ import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
  * @see plutono pkg/plugins/datasource/wrapper, pkg/tsdb/models.go, pkg/api/metrics.go
  */
 export async function formatTsdbQueryBody(answer: QueryAnswer): Promise<QueryBody> {
-  const results = isV1Answer(answer) ? v1Results(answer) : await v2Results(answer);
+  return tsdbBody(await formatTsdbResults(answer));
+}
+
+/** The body for results of one or several data sources. */
+export function tsdbBody(results: ReadonlyMap<string, TsdbResult>): QueryBody {
   const failed = [...results.values()].find(({ error }) => error !== "");
   const body = jsonObject({
     results: jsonMap([...results].map(([refId, { json }]) => [refId, json])),
@@ -41,12 +45,33 @@ export async function formatTsdbQueryBody(answer: QueryAnswer): Promise<QueryBod
 }
 
 /** A query's result as JSON, and its error, empty for none. */
-interface Result {
+export interface TsdbResult {
   readonly error: string;
   readonly json: string;
 }
 
-function v1Results({ results }: DatasourceResponse): Map<string, Result> {
+/**
+ * The entries of `results` in the body of `/api/tsdb/query`, for a host that asked several data sources.
+ *
+ * @throws FrameError as {@link formatTsdbQueryBody}.
+ */
+export async function formatTsdbResults(answer: QueryAnswer): Promise<Map<string, TsdbResult>> {
+  return isV1Answer(answer) ? v1Results(answer) : v2Results(answer);
+}
+
+/** The entry of a query whose data source did not answer. */
+export function failedTsdbResult(refId: string, error: string): TsdbResult {
+  const json = jsonObject({
+    error: jsonText(error),
+    refId: jsonText(refId),
+    series: "null",
+    tables: "null",
+    dataframes: "[]",
+  });
+  return { error, json };
+}
+
+function v1Results({ results }: DatasourceResponse): Map<string, TsdbResult> {
   return new Map(results.map((result) => [result.refId, { error: result.error, json: v1Result(result) }]));
 }
 
@@ -112,7 +137,7 @@ function v1Cell(cell: RowValue, where: string): string {
   }
 }
 
-async function v2Results({ responses }: QueryDataResponse): Promise<Map<string, Result>> {
+async function v2Results({ responses }: QueryDataResponse): Promise<Map<string, TsdbResult>> {
   const entries = Object.entries(responses).map(
     async ([refId, response]) =>
       [refId, { error: response.error, json: await v2Result(refId, response) }] as const,

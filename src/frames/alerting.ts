@@ -17,15 +17,56 @@ const seriesTypes = ["timeseries-wide", "timeseries-long", "timeseries-multi"];
 const numberTypes = ["numeric-wide", "numeric-long", "numeric-multi"];
 
 /**
- * Checks that alert rules and expressions can use a frame.
+ * Checks that alert rules and expressions can use the frames of a response, or one frame.
  *
  * A frame with `meta.type` and `meta.typeVersion` follows the rules of that type: numbers and bools are values, other
  * fields are left out. Any other frame has to be a wide time series of numbers, or, alone in its response, one number
- * field beside string fields. Times have to ascend and none may be null.
+ * field beside string fields. Times have to ascend and none may be null. The type of the first frame is that of the response:
+ * several frames have to be of a `-multi` type, or, without a type, each a wide time series.
  *
  * @see grafana pkg/expr/converter.go, convertDataFramesToResults; grafana/dataplane sdata
  */
-export function checkAlerting(frame: Frame): AlertingCheck {
+export function checkAlerting(frames: Frame | readonly Frame[]): AlertingCheck {
+  if (!isList(frames)) return checkOne(frames);
+  if (frames.length === 0) return { ok: true, as: "noData" };
+  return frames.length === 1 ? checkOne(frames[0] as Frame) : checkSeveral(frames);
+}
+
+function isList(frames: Frame | readonly Frame[]): frames is readonly Frame[] {
+  return Array.isArray(frames);
+}
+
+/** Each for itself, and that they may stand together. */
+function checkSeveral(frames: readonly Frame[]): AlertingCheck {
+  for (const frame of frames) checkFrame("checkAlerting", frame);
+  const type = typeOf(frames[0] as Frame);
+  const isTyped = seriesTypes.includes(type) || numberTypes.includes(type);
+  const odd = isTyped ? frames.find((frame) => typeOf(frame) !== type) : undefined;
+  if (odd !== undefined) {
+    return refuse(
+      `frame "${odd.name}" is not of type "${type}" as the first one: give all frames one type and version`,
+    );
+  }
+  if (isTyped && !type.endsWith("-multi")) {
+    return refuse(
+      `there are ${frames.length} frames of type "${type}", expected one: use "${type.replace(/-\w+$/, "-multi")}", or one frame`,
+    );
+  }
+  let answer: AlertingCheck = { ok: true, as: "noData" };
+  for (const frame of frames) {
+    answer = checkOne(frame);
+    if (!answer.ok) return answer;
+    if (!isTyped && answer.as !== "series") {
+      return refuse(
+        `frame "${frame.name}" is ${answer.as === "numbers" ? "a table of numbers" : "without fields"}, ` +
+          "which alert rules accept as the only frame of a response: send it alone, or give all frames a type",
+      );
+    }
+  }
+  return answer;
+}
+
+function checkOne(frame: Frame): AlertingCheck {
   checkFrame("checkAlerting", frame);
   if (frame.fields.length === 0) return { ok: true, as: "noData" };
   const type = typeOf(frame);

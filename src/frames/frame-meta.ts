@@ -1,4 +1,5 @@
 import type { FieldConfig } from "./field-config.ts";
+import type { FrameType } from "./frame-type.ts";
 
 /** A message that the frontend shows with a frame. */
 export interface Notice {
@@ -20,8 +21,8 @@ export interface QueryStat extends FieldConfig {
 
 /** What a frame is and how to show it, in the frontend's spelling. Hosts drop unknown keys. */
 export interface FrameMeta {
-  /** The declared shape of the frame, such as `timeseries-wide`. */
-  readonly type?: string;
+  /** The declared shape of the frame, such as `timeseries-wide`; plugins may send others. */
+  readonly type?: FrameType | (string & Record<never, never>);
   /** Version of that shape. Default [0, 0], which is always on the wire. */
   readonly typeVersion?: readonly [number, number];
   readonly path?: string;

@@ -1,5 +1,5 @@
 /** How long work may go on before the event loop gets a turn, in ms: a call that comes meanwhile waits about so long. */
-const sliceMs = 8;
+const sliceMs = 3;
 
 /** Divides long work into slices, so that other calls are answered in between. */
 export interface Pace {

@@ -6,12 +6,11 @@ import type { FieldKind } from "./field-kind.ts";
 import type { Frame } from "./frame.ts";
 import { invalidArgument } from "./invalid-value.ts";
 
-/** Maps properties of the rows to fields: a kind, or a kind with the options of a field. */
-export type RowColumns<R> = {
-  readonly [P in keyof R & string]?:
-    | FieldKind
-    | (FieldOptions & { readonly kind: FieldKind; readonly name?: string });
-};
+/** A field that is made of a property: a kind, or a kind with the options of a field. */
+export type ColumnSpec = FieldKind | (FieldOptions & { readonly kind: FieldKind; readonly name?: string });
+
+/** Maps properties of the rows to fields. */
+export type RowColumns<R> = { readonly [P in keyof R & string]?: ColumnSpec };
 
 /**
  * Makes a frame from row objects. The fields are those of `columns`, in its order; a missing property is null.
@@ -30,8 +29,7 @@ export function frameFromRows<R extends object>(
   const list = [...rows];
   const odd = list.findIndex((row) => typeof row !== "object" || row === null);
   if (odd !== -1) throw invalidArgument(`frameFromRows: row ${odd}`, "an object", list[odd]);
-  const specs: [string, FieldKind | (FieldOptions & { kind: FieldKind; name?: string }) | undefined][] =
-    Object.entries(columns);
+  const specs: [string, ColumnSpec | undefined][] = Object.entries(columns);
   const fields = specs.flatMap(([property, spec]) => {
     if (spec === undefined) return [];
     const { kind, name = property, ...options } = typeof spec === "string" ? { kind: spec } : spec;

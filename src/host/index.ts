@@ -33,6 +33,9 @@ export { type AttachedCloseOptions, type AttachedPlugin, attachPlugin } from "./
 export type { ConnectedPlugin } from "./client/connected-plugin.ts";
 export type { ConnectionOptions, HostLimits, LaunchOptions, PluginLogRecord } from "./launch-options.ts";
 export { type LaunchedPlugin, launchPlugin, type RunningProcess } from "./launch-plugin.ts";
+export { findPluginDirs } from "./plugin-dir/find-plugin-dirs.ts";
+export type { PluginManifest } from "./plugin-dir/plugin-manifest.ts";
+export { type PluginDir, type ReadPluginDirOptions, readPluginDir } from "./plugin-dir/read-plugin-dir.ts";
 export {
   type GrafanaSettings,
   grafanaEnvironment,

@@ -10,13 +10,13 @@ import type { ResolvedServeOptions } from "./serve-options.ts";
  * Makes the plugin's sockets for a broker, in the place and with the certificates of its first connection.
  *
  * @param around the calls of brokered services
- * @returns `removeSockets` for an exit of the process that cannot wait
+ * @returns `removeSockets` for an exit of the process that cannot wait, and whether it would remove one
  */
 export function createBrokerSockets(
   mode: Pick<ServingMode, "listen" | "tls">,
   { transport, limits }: Pick<ResolvedServeOptions, "limits" | "transport">,
   around: AroundHandlers,
-): BrokerSockets & { readonly removeSockets: () => void } {
+): BrokerSockets & { readonly hasSockets: () => boolean; readonly removeSockets: () => void } {
   const bounds = connectionLimits(limits);
   const limit = limitCalls(limits.maxConcurrentCalls, "caller");
   const paths = new Set<string>();
@@ -41,6 +41,7 @@ export function createBrokerSockets(
         tls: mode.tls,
         signal,
       }),
+    hasSockets: () => paths.size > 0,
     removeSockets() {
       for (const path of paths) removeOwnSocket(path);
     },

@@ -3,6 +3,7 @@ import type { CallGuard } from "../transport/call-guard.ts";
 /** Counts running handlers, including those of cancelled calls, for which no connection waits any more. */
 interface HandlerCount {
   readonly guard: CallGuard;
+  isAnyRunning(): boolean;
   /** Resolves when no handler is running, and after `graceMs` at the latest. */
   ended(graceMs: number): Promise<void>;
 }
@@ -22,6 +23,7 @@ export function countHandlers(): HandlerCount {
         return error;
       },
     },
+    isAnyRunning: () => running > 0,
     ended: (graceMs) =>
       new Promise((resolve) => {
         if (running === 0) return resolve();

@@ -1,5 +1,5 @@
 import { isError, messageOf, PluginError } from "../errors.ts";
-import { type LogLevel, logLevels } from "../go-plugin/log/log-record.ts";
+import { type LogLevel, type LogRecord, logLevels } from "../go-plugin/log/log-record.ts";
 import { stackOf } from "../handlers/stack-of.ts";
 import { logToHost } from "./process/log-to-host.ts";
 
@@ -21,48 +21,116 @@ export interface Logger extends LogByLevel {
 }
 
 export interface LoggerOptions {
-  /** The lowest level that is written. Default `debug`, as in the Go SDK; the host filters again. */
-  readonly level?: LogLevel | undefined;
+  /**
+   * The lowest level that is written, or a function that returns it, which is asked for each line: for a level that
+   * changes while the plugin runs. Default `debug`, as in the Go SDK; the host filters again.
+   */
+  readonly level?: LogLevel | (() => LogLevel) | undefined;
   /** Name of the logger, hclog's `@module`. Default: none; hosts then show the plugin's name. */
   readonly name?: string | undefined;
   /** Fields in each line. Default: none. */
   readonly fields?: LogFields | undefined;
+  /** Receives each line instead of stderr, for a test or another log. */
+  readonly write?: ((record: LogRecord) => void) | undefined;
 }
 
 /**
  * Makes a logger that writes to stderr, as lines of hclog JSON, which hosts read as the log of the plugin. It works
  * before, during, after and without `servePlugin`. A line has at most 65535 bytes: longer texts are cut.
  *
- * @throws PluginError `invalid_option` for an unknown level.
+ * It never waits for the host: while 4 MiB of lines wait to be read, further ones are dropped, and a warning says how
+ * many.
+ *
+ * @throws PluginError `invalid_option` for an unknown level. Later values of a `level` function that are not a level
+ *   count as `debug`.
  */
-export function createLogger({ level = "debug", name, fields = {} }: LoggerOptions = {}): Logger {
-  const lowest = logLevels.indexOf(level);
-  if (lowest === -1) {
+export function createLogger({
+  level = "debug",
+  name,
+  fields = {},
+  write = logToHost,
+}: LoggerOptions = {}): Logger {
+  const readLevel = typeof level === "function" ? level : (): LogLevel => level;
+  const first = readLevel();
+  if (!logLevels.includes(first)) {
     throw new PluginError(
       "invalid_option",
-      `level must be one of ${logLevels.join(", ")}, got ${JSON.stringify(level) ?? String(level)}`,
+      `level must be one of ${logLevels.join(", ")}, got ${JSON.stringify(first) ?? String(first)}`,
     );
   }
-  const common = toFields(fields);
-  const log = (of: LogLevel) => {
-    if (logLevels.indexOf(of) < lowest) return () => {};
-    return (message: string, own?: LogFields): void =>
-      logToHost({
-        level: of,
+  return new LeveledLogger(name, toFields(fields), readLevel, write);
+}
+
+/** A class because a plugin makes one for each call. Its functions may be taken out: `const { info } = log`. */
+class LeveledLogger implements Logger {
+  readonly #name: string | undefined;
+  readonly #fields: LogFields;
+  readonly #readLevel: () => LogLevel;
+  readonly #write: (record: LogRecord) => void;
+
+  constructor(
+    name: string | undefined,
+    fields: LogFields,
+    readLevel: () => LogLevel,
+    write: (record: LogRecord) => void,
+  ) {
+    this.#name = name;
+    this.#fields = fields;
+    this.#readLevel = readLevel;
+    this.#write = write;
+  }
+
+  get level(): LogLevel {
+    const level = attempt(this.#readLevel);
+    return level !== undefined && logLevels.includes(level) ? level : "debug";
+  }
+
+  get trace(): Logger["trace"] {
+    return this.#logAt("trace");
+  }
+
+  get debug(): Logger["debug"] {
+    return this.#logAt("debug");
+  }
+
+  get info(): Logger["info"] {
+    return this.#logAt("info");
+  }
+
+  get warn(): Logger["warn"] {
+    return this.#logAt("warn");
+  }
+
+  get error(): Logger["error"] {
+    return this.#logAt("error");
+  }
+
+  get with(): Logger["with"] {
+    return (fields) =>
+      new LeveledLogger(this.#name, { ...this.#fields, ...toFields(fields) }, this.#readLevel, this.#write);
+  }
+
+  #logAt(level: LogLevel): (message: string, fields?: LogFields) => void {
+    return (message, fields) => {
+      if (logLevels.indexOf(level) < logLevels.indexOf(this.level)) return;
+      const record = {
+        level,
         message: messageOf(message),
-        module: name,
-        fields: { ...common, ...toFields(own) },
-      });
-  };
-  return {
-    level,
-    trace: log("trace"),
-    debug: log("debug"),
-    info: log("info"),
-    warn: log("warn"),
-    error: log("error"),
-    with: (more) => createLogger({ level, name, fields: { ...common, ...toFields(more) } }),
-  };
+        module: this.#name,
+        fields: { ...this.#fields, ...toFields(fields) },
+      };
+      attempt(() => this.#write(record));
+    };
+  }
+}
+
+/** A logger does not throw, whatever its owner's functions do. */
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
 }
 
 /** A caller without types may pass an error, or anything else. */
@@ -74,7 +142,8 @@ function toFields(given: unknown): LogFields {
     if (typeof given !== "object") return { value: given };
     for (const key of Object.keys(given)) {
       const value = read(given, key);
-      if (value !== undefined) set(fields, key, isError(value) ? stackOf(value) : value);
+      if (value !== undefined)
+        set(fields, key, typeof value === "object" && isError(value) ? stackOf(value) : value);
     }
   } catch (reason) {
     // A proxy may refuse even to say what it is.
@@ -97,5 +166,6 @@ function unreadable(reason: unknown): string {
 
 /** Sets a key, even `__proto__`. */
 function set(fields: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key !== "__proto__") fields[key] = value;
+  else Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -124,7 +124,11 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     throw error;
   }
   const { address } = server;
+  let isCleanedUp = false;
   const cleanUp = (): void => {
+    // At the exit of the process it is called once more.
+    if (isCleanedUp) return;
+    isCleanedUp = true;
     mode.cleanUp?.();
     stdout.flush();
     sockets.removeSockets();
@@ -139,9 +143,20 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
     onExit: cleanUp,
   });
   checkHost = owned.checkHost;
+  /**
+   * Whether the process can exit as it is: no handler runs, and everything was sent. To end the open streams, which are
+   * those of go-plugin then, takes longer than the exit.
+   */
+  const isDone = async (): Promise<boolean> => {
+    // All promises of this turn: one of them may take what was printed in it, for the host.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    return !handlers.isAnyRunning() && !sockets.hasSockets() && server.leave?.() === true;
+  };
   const closed = end.requested.then(async () => {
-    const reason = new PluginError("closed", "the plugin is shutting down");
-    await Promise.all([server.close(), brokering.close(reason), handlers.ended(graceMs)]);
+    if (!(ownsProcess && (await isDone()))) {
+      const reason = new PluginError("closed", "the plugin is shutting down");
+      await Promise.all([server.close(), brokering.close(reason), handlers.ended(graceMs)]);
+    }
     cleanUp();
     // Until it is closed the process is a plugin, and its stdout and signals belong to the host.
     if (ownsProcess) return;

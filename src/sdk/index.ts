@@ -2,12 +2,8 @@ export type { LogLevel } from "../go-plugin/log/log-record.ts";
 export type { LogFields, Logger } from "../plugin/create-logger.ts";
 export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";
 export type { SecureSocksProxy } from "../plugin/environment/secure-socks-proxy.ts";
-// Context
-
-// Outgoing HTTP
-// Errors
-export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
-// Logging and tracing
+export type { TextValues } from "../plugin/environment/text-values.ts";
+export type { ImplementedMajor } from "../plugin/implement.ts";
 // Time
 export { type CalculateIntervalOptions, calculateInterval } from "../time/calculate-interval.ts";
 export { formatInterval } from "../time/format-interval.ts";
@@ -26,8 +22,28 @@ export {
   type TimeReaderOptions,
   type Weekday,
 } from "../time/time-reader.ts";
+export type { ImplementedService } from "../transport/socket-transport.ts";
+// Capture
+export { captureHar } from "./capture/capture-har.ts";
+export type { Har, HarEntry, HarPair, HarQuery, HarRequest, HarResponse, HarText } from "./capture/har.ts";
+export type { SentRequest } from "./capture/har-entry.ts";
+export {
+  createHarRecorder,
+  type HarRecorder,
+  type HarRecorderOptions,
+  type HarSecrets,
+} from "./capture/har-recorder.ts";
+export { harRecorderOf } from "./capture/har-recorder-of.ts";
+export type { QueryRecord } from "./capture/query-entry.ts";
+export { type RecordedFetch, recordedFetch } from "./capture/recorded-fetch.ts";
+export { replayFetch } from "./capture/replay-fetch.ts";
+export { type HarLogOptions, withHarLog } from "./capture/with-har-log.ts";
+// Context
+
 // Resources
-export type { ResourceAnswer } from "../v2/responses/answer-resource.ts";
+// Outgoing HTTP
+// Errors
+export { type ErrorSource, errorSourceOf } from "../handlers/error-source.ts";
 // Streams, publish, admission, conversion
 export {
   type AdmissionHandlers,
@@ -55,6 +71,7 @@ export {
 export type { Endpoint, RequestContext, RequestUser } from "./context/request-context.ts";
 export { tenantOf } from "./context/tenant-of.ts";
 export { isGrafanaAtLeast, parseUserAgent } from "./context/user-agent.ts";
+// Errors
 export {
   type ConversionHandlers,
   type ConversionInput,
@@ -78,6 +95,22 @@ export {
   type HealthResult,
   serveHealth,
 } from "./health/serve-health.ts";
+// Outgoing HTTP
+export { createFetch, type FetchOptions } from "./http/create-fetch.ts";
+export type { DataSourceFetch, DataSourceRequestInit } from "./http/data-source-fetch.ts";
+export type { FetchEvent, FetchLabels } from "./http/fetch-events.ts";
+export {
+  type HttpSettings,
+  type HttpSettingsSource,
+  type HttpTlsSettings,
+  readHttpSettings,
+} from "./http/http-settings.ts";
+export { ResponseTooLargeError } from "./http/response-too-large-error.ts";
+export { readSecureSocksSettings, type SecureSocksSettings } from "./http/secure-socks-settings.ts";
+export { createSocksDialer, type Dialer } from "./http/socks-dialer.ts";
+export { type ClientCredentialsOptions, withClientCredentials } from "./http/with-client-credentials.ts";
+export { type JwtBearerOptions, withJwtBearer } from "./http/with-jwt-bearer.ts";
+export type { Fetch } from "./http/wrap-fetch.ts";
 export {
   type AppInstancesOptions,
   createAppInstances,
@@ -85,11 +118,46 @@ export {
   type DataSourceInstancesOptions,
 } from "./instances/create-instances.ts";
 export type { CreateInput, InstanceOptions, Instances } from "./instances/instances.ts";
-export { type MetricsHandlers, type MetricsSource, serveMetrics } from "./metrics/serve-metrics.ts";
+// Middleware
+export type { AccessRules } from "./middleware/access-rules.ts";
+export { type ProxyOptions, proxyTo } from "./middleware/proxy-to.ts";
+export { type QueryCacheOptions, queryCache } from "./middleware/query-cache.ts";
+export { requireAccess } from "./middleware/require-access.ts";
+export { resourceAccess } from "./middleware/resource-access.ts";
+// Logging, tracing, metrics of calls
+export type { CallObserver, ObservedCall } from "./observe/call-observer.ts";
+export type { CallOutcome, ClassifySource, QueryFailure } from "./observe/call-outcome.ts";
+export {
+  type DefaultObserversOptions,
+  defaultInterceptors,
+  defaultObservers,
+} from "./observe/default-observers.ts";
+export type { LoggedCall } from "./observe/logging/call-fields.ts";
+export { loggerOfCall } from "./observe/logging/logger-of-call.ts";
+export { type RequestLogOptions, requestLog } from "./observe/logging/request-log.ts";
+export { collectMetrics, type MetricsSource } from "./observe/metrics/collect-metrics.ts";
+export { grpcMetrics } from "./observe/metrics/grpc-metrics.ts";
+export {
+  type HttpMetrics,
+  type HttpRequestFacts,
+  type HttpRequestMetrics,
+  httpMetrics,
+} from "./observe/metrics/http-metrics.ts";
+export { instanceGauge } from "./observe/metrics/instance-gauge.ts";
+export type { MetricRegistry } from "./observe/metrics/metric.ts";
+export { requestMetrics } from "./observe/metrics/request-metrics.ts";
+export { observeCalls } from "./observe/observe-calls.ts";
+export { type ObserveOptions, observeHandlers } from "./observe/observe-handlers.ts";
+export type { OtelSpan, OtelTracer } from "./observe/tracing/otel-types.ts";
+export { type OtlpSettings, readOtlpSettings } from "./observe/tracing/otlp-settings.ts";
+export { propagationHeaders, traceOfCall } from "./observe/tracing/propagation-headers.ts";
+export { type RequestSpansOptions, requestSpans } from "./observe/tracing/request-spans.ts";
+export type { Propagation, TraceContext, TraceSource } from "./observe/tracing/trace-context.ts";
 export type { PluginParts, SdkPlugin } from "./plugin-parts.ts";
 export type { QueryInput, QueryTimeRange } from "./queries/query-input.ts";
 export type { QueryAnswer, QueryRoute, QueryRoutes } from "./queries/query-routes.ts";
 export { type QueryHandlers, type QueryOptions, serveQueries } from "./queries/serve-queries.ts";
+// Resources
 export {
   type CallResource,
   type ResourceEnv,
@@ -108,6 +176,10 @@ export {
   type RouteSchema,
   type SettingsExample,
 } from "./schema/plugin-schema-files.ts";
+// Logging and tracing
+// Time
+// SQL
+// Schemas
 export type {
   SchemaInput,
   SchemaIssue,
@@ -117,6 +189,7 @@ export type {
 } from "./schema/standard-schema.ts";
 export type { AppSettings, DataSourceSettings, SecureData } from "./settings/instance-settings.ts";
 export { readAppSettings, readDataSourceSettings, type SettingsSchemas } from "./settings/read-settings.ts";
+// Settings and instances
 // SQL
 export { type BindOptions, type BoundSql, bindSql, type PlaceholderStyle } from "./sql/bind-sql.ts";
 export { defaultMacros } from "./sql/default-macros.ts";
@@ -144,5 +217,3 @@ export type {
   StreamRoutes,
   SubscribeAnswer,
 } from "./streams/stream-routes.ts";
-// Middleware
-// Capture

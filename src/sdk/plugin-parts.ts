@@ -1,3 +1,4 @@
+import { methodsOption } from "../option-checks.ts";
 import type { ImplementedMajor } from "../plugin/implement.ts";
 import { implement } from "../plugin/implement.ts";
 import type { PluginImpl } from "../protocol.ts";
@@ -5,10 +6,14 @@ import { type V2, v2 } from "../v2/v2.ts";
 import { type AdmissionHandlers, serveAdmission } from "./admission/serve-admission.ts";
 import type { HandlerCall } from "./call/handler-call.ts";
 import { type ConversionHandlers, serveConversion } from "./conversion/serve-conversion.ts";
+import { classifyError } from "./errors/classify-error.ts";
 import { withErrorSources } from "./errors/with-error-sources.ts";
 import { type HealthHandler, serveHealth } from "./health/serve-health.ts";
 import type { Instances } from "./instances/instances.ts";
-import { type MetricsSource, serveMetrics } from "./metrics/serve-metrics.ts";
+import type { CallObserver } from "./observe/call-observer.ts";
+import { collectMetrics, type MetricsSource } from "./observe/metrics/collect-metrics.ts";
+import { instanceGauge } from "./observe/metrics/instance-gauge.ts";
+import { observeHandlers } from "./observe/observe-handlers.ts";
 import type { QueryRoutes } from "./queries/query-routes.ts";
 import { serveQueries } from "./queries/serve-queries.ts";
 import type { ResourceHandler } from "./resources/serve-resources.ts";
@@ -28,8 +33,12 @@ export interface PluginParts<Models, Datas, Instance, Settings> {
   readonly resources?: ResourceHandler<HandlerCall<Instance, Settings>> | undefined;
   /** Streams by the pattern of their paths, such as `prices/:symbol`. */
   readonly streams?: StreamRoutes<Datas, Instance, Settings> | undefined;
-  /** Metrics of the process, such as a `Registry` of prom-client. */
-  readonly metrics?: MetricsSource | undefined;
+  /**
+   * Metrics of the process, such as a `Registry` of prom-client. The gauge `plugins_active_instances` is added to them.
+   */
+  readonly metrics?: MetricsSource | readonly MetricsSource[] | undefined;
+  /** What sees each call begin and end: `await defaultObservers({ … })` for the log, metrics and spans of the Go SDK. */
+  readonly observers?: readonly CallObserver[] | undefined;
   /** Checks and changes what the host stores. */
   readonly admission?: AdmissionHandlers | undefined;
   /** Converts objects that the host has stored to another version. */
@@ -54,13 +63,23 @@ export function assemblePlugin<Models, Datas, Instance, Settings>(
 ): SdkPlugin<Instance, Settings> {
   const { queries, concurrency, health, resources, streams, metrics, admission, conversion, migrateQueries } =
     parts;
+  const { observers = [] } = parts;
+  const sources = metrics === undefined ? [] : [metrics].flat();
+  for (const source of sources) {
+    methodsOption("metrics", source, ["metrics"], "an object with metrics(), such as a Registry");
+  }
   const convertsObjects = conversion !== undefined || migrateQueries !== undefined;
   const implementation: PluginImpl<V2> = withErrorSources({
     ...(queries !== undefined && { data: serveQueries(queries, { instances, concurrency }) }),
     ...((health !== undefined || metrics !== undefined) && {
       diagnostics: {
         ...(health !== undefined && serveHealth(health, { instances })),
-        ...(metrics !== undefined && serveMetrics(metrics)),
+        ...(metrics !== undefined && {
+          collectMetrics: collectMetrics(
+            ...sources,
+            instanceGauge(() => instances.active),
+          ),
+        }),
       },
     }),
     ...(resources !== undefined && {
@@ -71,7 +90,7 @@ export function assemblePlugin<Models, Datas, Instance, Settings>(
     ...(convertsObjects && { conversion: serveConversion({ convert: conversion, migrateQueries }) }),
   });
   return {
-    ...implement(v2, implementation),
+    ...observeHandlers(implement(v2, implementation), observers, { sourceOf: classifyError }),
     implementation,
     instances,
     close: () => instances.close(),

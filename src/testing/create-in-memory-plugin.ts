@@ -13,6 +13,10 @@ export interface InMemoryOptions {
    * as a plugin writes it.
    */
   readonly onLog?: LogTo | undefined;
+  /** Connect interceptors around the handlers, as those of `servePlugin`. Default: none. */
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  /** Connect interceptors around the calls, as those of `launchPlugin`. Default: none. */
+  readonly hostInterceptors?: readonly Interceptor[] | undefined;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface InMemoryOptions {
 export function createInMemoryPlugin<const M extends ProtocolMajor>(
   major: M & CheckedMajor<M>,
   impl: PluginImpl<M>,
-  { onLog = logToHost }: InMemoryOptions = {},
+  { onLog = logToHost, interceptors = [], hostInterceptors = [] }: InMemoryOptions = {},
 ): PluginClient<M> {
   const { services } = implementWithLog<M>(major, impl, onLog);
   const transport = createRouterTransport(
@@ -33,7 +37,12 @@ export function createInMemoryPlugin<const M extends ProtocolMajor>(
         router.service(service, implementation as never);
       }
     },
-    { router: { interceptors: [endCancelledStreams, guardInterceptor(reportHandlerErrors(onLog))] } },
+    {
+      router: {
+        interceptors: [endCancelledStreams, guardInterceptor(reportHandlerErrors(onLog)), ...interceptors],
+      },
+      transport: { interceptors: [...hostInterceptors] },
+    },
   );
   return createPluginClient<M>(major, transport);
 }

@@ -104,6 +104,12 @@ export interface TransportServer {
    * and then closes the connections. Removes the unix socket. Safe to call twice.
    */
   close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
+  /**
+   * For a process that exits right after this, without `close`: returns true if the system has taken everything that
+   * was sent, and reads no more from the connections, which the system closes at the exit. Returns false, and changes
+   * nothing, if something still waits to be sent. Default: use `close`.
+   */
+  leave?(): boolean;
 }
 
 export interface DialOptions extends MessageLimits, ConnectionLimits {

@@ -4,6 +4,7 @@ import { type AlertingCheck, checkAlerting } from "../../src/frames/alerting.ts"
 import { createField } from "../../src/frames/create-field.ts";
 import { createFrame } from "../../src/frames/create-frame.ts";
 import type { AnyField } from "../../src/frames/field.ts";
+import type { Frame } from "../../src/frames/frame.ts";
 import type { FrameMeta } from "../../src/frames/frame-meta.ts";
 import { longToWide } from "../../src/frames/time-series/long-to-wide.ts";
 
@@ -105,3 +106,37 @@ refuses(
   /row 1 is earlier/,
   typed("timeseries-wide"),
 );
+
+test("several frames are checked together", () => {
+  const wide = createFrame({ name: "w", fields: [time, value] });
+  const multi = createFrame({ name: "m", meta: typed("timeseries-multi"), fields: [time, value] });
+  const table = createFrame({ name: "t", fields: [host, count] });
+
+  assert.deepEqual(checkAlerting([]), { ok: true, as: "noData" });
+  assert.deepEqual(checkAlerting([table]), { ok: true, as: "numbers" });
+  assert.deepEqual(checkAlerting([wide, wide]), { ok: true, as: "series" });
+  assert.deepEqual(checkAlerting([multi, multi]), { ok: true, as: "series" });
+});
+
+for (const [name, frames, reason] of [
+  [
+    "a table of numbers beside a series",
+    ["series", "table"],
+    /"t" is a table of numbers, which alert rules accept as the only frame/,
+  ],
+  ["frames of two types", ["multi", "series"], /"s" is not of type "timeseries-multi"/],
+  ["two frames of a type that has one", ["wide", "wide"], /expected one: use "timeseries-multi"/],
+] as [string, string[], RegExp][]) {
+  test(`refuses ${name}, and says what is missing`, () => {
+    const made: Record<string, Frame> = {
+      series: createFrame({ name: "s", fields: [time, value] }),
+      table: createFrame({ name: "t", fields: [host, count] }),
+      multi: createFrame({ name: "m", meta: typed("timeseries-multi"), fields: [time, value] }),
+      wide: createFrame({ name: "w", meta: typed("timeseries-wide"), fields: [time, value] }),
+    };
+
+    const answer = checkAlerting(frames.map((frame) => made[frame] as Frame));
+
+    assert.match(answer.ok ? "" : answer.reason, reason);
+  });
+}

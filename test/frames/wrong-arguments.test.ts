@@ -46,7 +46,12 @@ const takeFrame: Readonly<Record<string, Call>> = {
   encodeFrames: (value) => as(frames.encodeFrames)([value]),
   formatFrameJson: as(formatFrameJson),
   rowsOf: as(frames.rowsOf),
-  checkAlerting: as(frames.checkAlerting),
+  // A list is the frames of a response.
+  checkAlerting: (value) => as(frames.checkAlerting)([value]),
+  "checkAlerting of several": (value) => as(frames.checkAlerting)([frame, value]),
+  checkFrameType: (value) => as(frames.checkFrameType)([value]),
+  formatFrameTable: as(frames.formatFrameTable),
+  resample: (value) => as(frames.resample)(value, { range: { from: 0n, to: 1n }, intervalMs: 1 }),
   timeSeriesKind: as(frames.timeSeriesKind),
   longToWide: as(frames.longToWide),
   wideToLong: as(frames.wideToLong),

@@ -16,9 +16,12 @@ export interface GoPeers {
   readonly errorSources: string;
   readonly frames: string;
   readonly gtime: string;
+  readonly golden: string;
   readonly host: string;
+  readonly httpclient: string;
   readonly launch: string;
   readonly links: string;
+  readonly observe: string;
   readonly plugin: string;
   readonly pluginschema: string;
   readonly sqlutil: string;
@@ -51,9 +54,12 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     errorSources: join(folder, "errorsources"),
     frames: join(folder, "frames"),
     gtime: join(folder, "gtime"),
+    golden: join(folder, "golden"),
     host: join(folder, "host"),
+    httpclient: join(folder, "httpclient"),
     launch: join(folder, "launch"),
     links: join(folder, "links"),
+    observe: join(folder, "observe"),
     plugin: join(folder, "plugin"),
     pluginschema: join(folder, "pluginschema"),
     sqlutil: join(folder, "sqlutil"),

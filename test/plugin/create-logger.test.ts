@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createLogLineParser } from "grafana-plugin-protocol/go-plugin";
-import { createLogger } from "grafana-plugin-protocol/plugin";
+import { createLogger, type LogLevel } from "grafana-plugin-protocol/plugin";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";
 import { runProgram, sourceProgram } from "../helpers/run-program.ts";
 
@@ -54,6 +54,51 @@ test("a logger whose stderr nobody reads any more does not end its process", asy
 
   assert.deepEqual(await program.ended, { code: 0, signal: null });
   assert.equal(program.stdout(), "alive\n");
+});
+
+test("a logger whose stderr is not read drops lines above 4 MiB and says how many, later", async (t) => {
+  const program = runProgram(t, process.execPath, sourceProgram(fixture, "--unread"));
+  program.child.stderr?.pause();
+  const waiting = Number(await program.firstLine());
+  program.child.stderr?.resume();
+  assert.deepEqual(await program.ended, { code: 0, signal: null });
+
+  const records = program.stderr().trimEnd().split("\n").map(createLogLineParser());
+  const last = records.pop();
+
+  assert.ok(waiting > 4 << 20 && waiting < (4 << 20) + 65_536, `${waiting} bytes waited`);
+  assert.deepEqual(
+    records.map(({ fields }) => fields["line"]),
+    Array.from(records, (_, line) => line),
+  );
+  assert.equal(last?.level, "warn");
+  assert.equal(last?.message, "lines of the log were dropped: the host did not read stderr fast enough");
+  assert.equal(last?.fields["lines"], 10_000 - records.length);
+});
+
+test("a level that is a function is asked for each line", () => {
+  const records: string[] = [];
+  let level: LogLevel = "warn";
+  const log = createLogger({ level: () => level, write: ({ message }) => records.push(message) });
+  const { info } = log.with({ part: "child" });
+
+  info("below the level");
+  level = "info";
+  info("at the level");
+  level = "silent" as LogLevel;
+  log.debug("a level that is not one counts as debug");
+
+  assert.deepEqual(records, ["at the level", "a level that is not one counts as debug"]);
+});
+
+test("what receives the lines of a logger may throw", () => {
+  const log = createLogger({
+    write: () => {
+      throw new Error("not now");
+    },
+  });
+
+  assert.doesNotThrow(() => log.info("a line"));
 });
 
 test("a level that is not one is refused", async () => {

@@ -21,10 +21,21 @@ import {
 import { until } from "../helpers/until.ts";
 import { data, endStream, headers } from "../transport/http2/named-frames.ts";
 import { headerBlock } from "../transport/http2/raw-frames.ts";
-import { startRawClient } from "../transport/http2/raw-peer.ts";
+import { type RawPeer, startRawClient } from "../transport/http2/raw-peer.ts";
 
 /** Those whose order matters to a host. */
 const frameNames: Readonly<Record<number, string>> = { 0: "DATA", 1: "HEADERS", 6: "PING", 7: "GOAWAY" };
+
+/** A call with an empty message, on a stream of this id. */
+function emptyCall(id: number, path: string): readonly Buffer[] {
+  const fields = [":method", "POST", ":scheme", "http", ":path", path, ":authority", "x"];
+  const block = headerBlock(...fields, "content-type", "application/grpc", "te", "trailers");
+  return [headers(id, block), data(id, Buffer.alloc(5), endStream)];
+}
+
+function namesOf({ frames }: RawPeer): readonly (string | undefined)[] {
+  return frames.map(({ type }) => frameNames[type]).filter((name) => name !== undefined);
+}
 
 suite("a plugin ends", () => {
   test("a plugin ends with exit code 0 after Shutdown, also with open handles, and its socket is removed", async (t) => {
@@ -39,18 +50,26 @@ suite("a plugin ends", () => {
 
   test("a plugin ends after Shutdown with the answer before GOAWAY and PING", async (t) => {
     const served = await serve(t);
-    const socket = connect(served.line.address);
-    const peer = startRawClient(socket);
-    const path = "/plugin.GRPCController/Shutdown";
-    const fields = [":method", "POST", ":scheme", "http", ":path", path, ":authority", "x"];
-    const block = headerBlock(...fields, "content-type", "application/grpc", "te", "trailers");
+    const peer = startRawClient(connect(served.line.address));
+    peer.send(...emptyCall(1, "/pluginv2.Diagnostics/CheckHealth"));
+    await served.program.untilStderr(/waiting: for the end/);
 
-    peer.send(headers(1, block), data(1, Buffer.alloc(5), endStream));
+    peer.send(...emptyCall(3, "/plugin.GRPCController/Shutdown"));
     await peer.goaway();
     await served.program.ended;
 
-    const names = peer.frames.map(({ type }) => frameNames[type]).filter((name) => name !== undefined);
-    assert.deepEqual(names.slice(0, 5), ["HEADERS", "DATA", "HEADERS", "GOAWAY", "PING"]);
+    assert.deepEqual(namesOf(peer).slice(0, 5), ["HEADERS", "DATA", "HEADERS", "GOAWAY", "PING"]);
+  });
+
+  test("a plugin without a running handler ends after Shutdown with the answer as its last frame", async (t) => {
+    const served = await serve(t);
+    const peer = startRawClient(connect(served.line.address));
+
+    peer.send(...emptyCall(1, "/plugin.GRPCController/Shutdown"));
+    await peer.closed;
+
+    assert.deepEqual(await served.program.ended, { code: 0, signal: null });
+    assert.deepEqual(namesOf(peer), ["HEADERS", "DATA", "HEADERS"]);
   });
 
   test("a plugin ends after Shutdown with all that it logged before", async (t) => {

@@ -1,5 +1,6 @@
 // Names every public subpath, so that each one's declarations are checked and each one's JavaScript is loaded.
 import * as root from "grafana-plugin-protocol";
+import * as arrow from "grafana-plugin-protocol/arrow";
 import * as compat from "grafana-plugin-protocol/compat";
 import * as tsV3 from "grafana-plugin-protocol/experimental/ts-proto/v3";
 import * as v3 from "grafana-plugin-protocol/experimental/v3";
@@ -25,6 +26,7 @@ const entries = {
   host,
   plugin,
   frames,
+  arrow,
   compat,
   testing,
   tsV1,

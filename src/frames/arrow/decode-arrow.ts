@@ -1,19 +1,15 @@
 import type { Column } from "../column.ts";
 import { createFrame } from "../create-frame.ts";
 import type { AnyField } from "../field.ts";
-import type { Labels } from "../field-config.ts";
 import { fieldFromColumn } from "../field-from-column.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
-import { FrameError, type FrameErrorCode } from "../frame-error.ts";
-import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
-import { readShape, type Shape } from "../wire-shape.ts";
-import { configShape, labelsShape, metaShape } from "../wire-shapes.ts";
 import { inflateBatch, inflateBudget } from "./inflate-batch.ts";
 import { joinColumns } from "./join-columns.ts";
 import { readColumns } from "./read-columns.ts";
 import { type ArrowField, readArrowFile } from "./read-file.ts";
 import { viewBudget } from "./read-texts.ts";
+import { readFieldTexts, readMeta } from "./wire-entries.ts";
 
 /**
  * Reads a frame from an Arrow file. The file is not trusted, and its size bounds the work.
@@ -48,11 +44,10 @@ export function decodeArrow(input: Uint8Array): Frame {
       ),
     );
   });
-  const meta = readJson("invalid_meta", "the frame's meta", metaShape, file.metadata.get("meta"));
   return createFrame({
     name: file.metadata.get("name"),
     refId: file.metadata.get("refId"),
-    meta: meta && fromWireMeta(meta),
+    meta: readMeta(file.metadata.get("meta")),
     fields,
   });
 }
@@ -74,33 +69,6 @@ function emptyColumn(kind: FieldKind): Column {
 function toField(field: ArrowField, column: Column): AnyField {
   const { name, nullable } = field;
   const { kind } = field.layout;
-  const labels =
-    field.labels === undefined
-      ? undefined
-      : readJson("invalid_labels", `the labels of field "${name}"`, labelsShape, field.labels);
-  const config =
-    field.config === undefined
-      ? undefined
-      : readJson("invalid_config", `the config of field "${name}"`, configShape, field.config);
-  return fieldFromColumn(name, kind, column.length, column, {
-    nullable,
-    labels: labels as Labels | undefined,
-    config: config && fromWireConfig(config),
-  }) as AnyField;
-}
-
-function readJson(
-  code: FrameErrorCode,
-  what: string,
-  shape: Shape,
-  text: string | undefined,
-): { [key: string]: unknown } | undefined {
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new FrameError(code, `${what}: expected JSON, got ${JSON.stringify(text.slice(0, 80))}`, { cause });
-  }
-  return value === null ? undefined : (readShape(code, what, shape, value) as { [key: string]: unknown });
+  const { labels, config } = readFieldTexts(name, field.labels, field.config);
+  return fieldFromColumn(name, kind, column.length, column, { nullable, labels, config }) as AnyField;
 }

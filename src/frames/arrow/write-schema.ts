@@ -1,8 +1,6 @@
 import type { AnyField } from "../field.ts";
 import { kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
-import { goText } from "../json/go-text.ts";
-import { formatLabels, formatWire, toWireConfig, toWireMeta } from "../wire-meta.ts";
 import {
   type FlatWriter,
   putList,
@@ -12,6 +10,7 @@ import {
   setInt8,
   tableShape,
 } from "./flat-writer.ts";
+import { configText, type Entries, frameEntries, labelsText } from "./wire-entries.ts";
 import { writtenTypes } from "./write-type.ts";
 
 const schemaTable = tableShape({ endianness: 0, fields: 4, metadata: 4 });
@@ -25,8 +24,6 @@ const fieldTable = tableShape({
   metadata: 4,
 });
 const entryTable = tableShape({ key: 4, value: 4 });
-
-type Entries = readonly (readonly [key: string, value: string])[];
 
 /**
  * Writes the schema of a frame, with the metadata of the Go SDK, and returns its start.
@@ -69,26 +66,18 @@ function putEntry(writer: FlatWriter, place: number, key: string, value: string)
   putText(writer, start + entryTable.at.value, value);
 }
 
-function frameEntries({ name, meta }: Frame, refId: string): Entries {
-  const entries = [
-    ["name", name],
-    ["refId", refId],
-  ] as const;
-  return meta === undefined ? entries : [["meta", goText(formatWire(() => toWireMeta(meta)))], ...entries];
-}
-
 function putFieldEntries(writer: FlatWriter, place: number, { kind, labels, config }: AnyField): void {
   // Before anything is written, for a list is one piece.
-  const configText = config === undefined ? "" : goText(formatWire(() => toWireConfig(config), "config"));
-  const labelsText = labels === undefined ? "" : goText(formatLabels(labels));
-  const count = 1 + (configText === "" ? 0 : 1) + (labelsText === "" ? 0 : 1);
+  const configJson = configText(config);
+  const labelsJson = labelsText(labels);
+  const count = 1 + (configJson === undefined ? 0 : 1) + (labelsJson === undefined ? 0 : 1);
   let next = putList(writer, place, count, 4);
-  if (configText !== "") {
-    putEntry(writer, next, "config", configText);
+  if (configJson !== undefined) {
+    putEntry(writer, next, "config", configJson);
     next += 4;
   }
-  if (labelsText !== "") {
-    putEntry(writer, next, "labels", labelsText);
+  if (labelsJson !== undefined) {
+    putEntry(writer, next, "labels", labelsJson);
     next += 4;
   }
   putEntry(writer, next, "tstype", kinds[kind].frontendType);

@@ -60,8 +60,11 @@ function writeAscii(writer: ByteWriter, text: string): boolean {
   return true;
 }
 
+/** Below it a copy costs more than the memory that it saves. */
+const smallBytes = 4096;
+
 /** The written bytes, copied only if a large part of the memory is unused. */
 export function writtenBytes({ bytes, end }: ByteWriter): Uint8Array {
   const written = bytes.subarray(0, end);
-  return end < bytes.length * 0.7 ? written.slice() : written;
+  return bytes.length > smallBytes && end < bytes.length * 0.7 ? written.slice() : written;
 }

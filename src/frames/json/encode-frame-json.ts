@@ -4,7 +4,7 @@ import { sliceField } from "../slice-frame.ts";
 import { type ByteWriter, byteWriter, writeByte, writeText, writtenBytes } from "./byte-writer.ts";
 import { type Found, joinBeside } from "./join-beside.ts";
 import { type Beside, writeColumn } from "./write-column.ts";
-import { writeIntegerList } from "./write-list.ts";
+import { rowsPerBlock, writeIntegerList } from "./write-list.ts";
 import { writeSchema } from "./write-schema.ts";
 
 /** The part of a frame to write: later chunks and packets of a stream do not repeat the schema. */
@@ -75,7 +75,8 @@ function* writeInSteps(writer: ByteWriter, field: AnyField): Generator<void, Bes
 
 function beginFrame(frame: Frame, part: FrameJsonPart): ByteWriter {
   const schemaBytes = part === "data" ? 16 : 96 * frame.fields.length + 64;
-  const writer = byteWriter(schemaBytes + (part === "schema" ? 0 : expectedBytes(frame)));
+  const dataBytes = part === "schema" ? 0 : expectedBytes(frame) + spareBytes(frame.length);
+  const writer = byteWriter(schemaBytes + dataBytes);
   writeText(writer, "{");
   if (part === "data") return writer;
   writeText(writer, '"schema":');
@@ -114,6 +115,11 @@ const comma = 44;
 /** Usually enough, and not much too large. */
 function expectedBytes({ fields }: Frame): number {
   return fields.reduce((sum, field) => sum + 4 + field.length * bytesPerRow(field), 64);
+}
+
+/** So that the room for the longest rows, which the last column reserves too, needs no second memory. */
+function spareBytes(rows: number): number {
+  return 16 * Math.min(rows, rowsPerBlock);
 }
 
 function bytesPerRow({ kind, column, length }: AnyField): number {

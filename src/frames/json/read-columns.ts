@@ -5,6 +5,7 @@ import { fieldFromColumn } from "../field-from-column.ts";
 import type { FieldKind } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
 import { packTexts } from "../text-column.ts";
+import { type ColumnMemory, createColumnMemory } from "./column-memory.ts";
 import { type Json, list, listOrNone, wrong } from "./expect.ts";
 import { rawValues } from "./raw-values.ts";
 import { readFloats } from "./read-floats.ts";
@@ -28,6 +29,7 @@ export function readColumns(text: string, fields: readonly FieldSchema[], data: 
     throw wrong("data.values", `a column for each of the ${fields.length} fields`, values);
   }
   const raw = rawValues(text);
+  const memory = createColumnMemory(fields.length);
   return fields.map((schema, index) => {
     const place = `data.values[${index}]`;
     const column = list(place, values[index]);
@@ -39,6 +41,7 @@ export function readColumns(text: string, fields: readonly FieldSchema[], data: 
         raw,
         entities: entities[index],
         nanos: nanos[index],
+        memory,
       });
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
@@ -59,13 +62,14 @@ interface WireColumn {
   readonly raw: (column: number) => readonly string[];
   readonly entities: unknown;
   readonly nanos: unknown;
+  readonly memory: ColumnMemory;
 }
 
-function readColumn({ schema, values, index, raw, entities, nanos }: WireColumn): AnyField {
+function readColumn({ schema, values, index, raw, entities, nanos, memory }: WireColumn): AnyField {
   switch (schema.kind) {
     case "float32":
     case "float64":
-      return readFloats(schema, schema.kind, values, entities);
+      return readFloats(schema, schema.kind, values, entities, memory);
     case "int64":
     case "uint64":
       return readIntegers(schema, values, () => raw(index));
@@ -75,7 +79,7 @@ function readColumn({ schema, values, index, raw, entities, nanos }: WireColumn)
     case "string":
       return readStrings(schema, withoutNulls(schema, values));
     case "time":
-      return readTimes(schema, values, nanos);
+      return readTimes(schema, values, nanos, memory);
     default:
       return readPlain(schema, values);
   }

@@ -3,6 +3,7 @@ import type { Column } from "../column.ts";
 import type { AnyField } from "../field.ts";
 import { fieldFromColumn } from "../field-from-column.ts";
 import { invalidValue } from "../invalid-value.ts";
+import type { ColumnMemory } from "./column-memory.ts";
 import { type Json, listOrNone, object, wrong } from "./expect.ts";
 import type { FieldSchema } from "./read-schema.ts";
 
@@ -16,17 +17,19 @@ export function readFloats(
   kind: "float32" | "float64",
   values: readonly unknown[],
   entities: unknown,
+  memory: ColumnMemory,
 ): AnyField {
   const { name, nullable } = schema;
   const { length } = values;
-  const data = kind === "float32" ? new Float32Array(length) : new Float64Array(length);
+  const data = kind === "float32" ? new Float32Array(length) : memory.floats(length);
   let nulls: Uint8Array | undefined;
   for (let row = 0; row < length; row++) {
     const value = values[row];
     if (typeof value === "number") {
       data[row] = value;
       // JSON.parse turns numbers that are too large into infinities, which the sender did not send.
-      if (!Number.isFinite(data[row])) throw wrong(`row ${row}`, `a number that a ${kind} can hold`, value);
+      if (!Number.isFinite(kind === "float32" ? data[row] : value))
+        throw wrong(`row ${row}`, `a number that a ${kind} can hold`, value);
     } else if (value !== null) throw invalidValue(name, row, "a number", value);
     else if (nullable) {
       nulls ??= fullBitmap(length);

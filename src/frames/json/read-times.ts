@@ -2,6 +2,7 @@ import { clearBit, fullBitmap } from "../bitmap.ts";
 import { maxEpochMs, minEpochMs, writeEpochNs } from "../epoch.ts";
 import type { AnyField } from "../field.ts";
 import { fieldFromColumn } from "../field-from-column.ts";
+import type { ColumnMemory } from "./column-memory.ts";
 import { listOrNone, wrong } from "./expect.ts";
 import type { FieldSchema } from "./read-schema.ts";
 
@@ -11,11 +12,16 @@ import type { FieldSchema } from "./read-schema.ts";
  * @param values milliseconds since 1970
  * @param nanos the remaining nanoseconds of each time; may be shorter than the rows, or absent
  */
-export function readTimes(schema: FieldSchema, values: readonly unknown[], nanos: unknown): AnyField {
+export function readTimes(
+  schema: FieldSchema,
+  values: readonly unknown[],
+  nanos: unknown,
+  memory: ColumnMemory,
+): AnyField {
   const rests = listOrNone("data.nanos", nanos);
   const { length } = values;
-  const data = new BigInt64Array(length);
-  const halves = new Int32Array(data.buffer);
+  const data = memory.integers(length);
+  const halves = new Int32Array(data.buffer, data.byteOffset, 2 * length);
   let validity: Uint8Array | undefined;
   for (let row = 0; row < length; row++) {
     const ms = values[row];

@@ -7,7 +7,7 @@ const closing = 93;
 const comma = 44;
 
 /** Rows per reservation of room: enough that the reservation costs nothing. */
-const rowsPerBlock = 512;
+export const rowsPerBlock = 512;
 
 /** Writes rows into bytes that have room for them, each followed by a comma, and returns their end. */
 type WriteBlock = (bytes: Uint8Array, start: number, firstRow: number, endRow: number) => number;

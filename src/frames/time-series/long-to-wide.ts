@@ -92,7 +92,7 @@ function findRows(
 }
 
 /** In Go the result for a number that does not fit depends on the processor. */
-function checkFillValue({ name, kind }: AnyField, value: number): void {
+export function checkFillValue({ name, kind }: AnyField, value: number): void {
   const { range, frontendType } = kinds[kind];
   if (frontendType !== "number" || kind === "float32" || kind === "float64") return;
   const whole = Math.trunc(value);

@@ -3,6 +3,7 @@ import { compareText } from "../compare-text.ts";
 import type { AnyField } from "../field.ts";
 import type { Labels } from "../field-config.ts";
 import type { Frame } from "../frame.ts";
+import { formatLabels } from "../labels.ts";
 import { layoutOf, wrongKind } from "./time-series-kind.ts";
 
 /**
@@ -52,12 +53,4 @@ export function sortFields(fields: readonly AnyField[], labelKeys: readonly stri
 
 function labelAt(labels: Labels, key: string): string {
   return Object.hasOwn(labels, key) ? (labels[key] as string) : "";
-}
-
-/** The labels as one text, by which the SDK compares them: `a=1, b=2`. */
-function formatLabels(labels: Labels): string {
-  return Object.keys(labels)
-    .sort(compareText)
-    .map((key) => `${key}=${labels[key]}`)
-    .join(", ");
 }

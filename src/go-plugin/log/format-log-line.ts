@@ -15,25 +15,40 @@ const maxLineBytes = 65_535;
  * most that a host reads as one line.
  */
 export function formatLogLine(record: LogRecord): string {
-  const own = Object.entries(record.fields).filter(([key]) => !key.startsWith("@"));
-  const plain = {
-    ...record,
-    fields: Object.fromEntries(own.map(([key, value]) => [key, toJsonValue(value)])),
-  };
+  const plain = { ...record, fields: toJsonValues(record.fields) };
   const line = format(plain);
-  return Buffer.byteLength(line) <= maxLineBytes ? line : format(shortenRecord(plain));
+  // Three bytes of UTF-8 is the most for a code unit.
+  if (line.length * 3 <= maxLineBytes || Buffer.byteLength(line) <= maxLineBytes) return line;
+  return format(shortenRecord(plain));
 }
 
+/** One `JSON.stringify` of plain values: each call of a plugin may log two lines. */
 function format(record: LogRecord): string {
   const time = isTime(record.time) ? record.time : new Date();
   return JSON.stringify({
     "@level": record.level,
     "@message": record.message,
-    "@timestamp": time.toISOString().replace("Z", "000Z"),
+    "@timestamp": `${time.toISOString().slice(0, -1)}000Z`,
     ...(record.module === undefined ? {} : { "@module": record.module }),
     ...(record.caller === undefined ? {} : { "@caller": record.caller }),
     ...record.fields,
   });
+}
+
+function toJsonValues(fields: LogRecord["fields"]): LogRecord["fields"] {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (name.startsWith("@")) continue;
+    const plain = isPlain(value) ? value : toJsonValue(value);
+    if (name !== "__proto__") values[name] = plain;
+    else Object.defineProperty(values, name, { value: plain, enumerable: true });
+  }
+  return values;
+}
+
+/** Most fields are: what is written as it is. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 function isTime(time: Date | undefined): time is Date {

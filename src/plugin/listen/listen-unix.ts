@@ -33,6 +33,7 @@ export async function listenUnix(
   });
   let closed: Promise<void> | undefined;
   return {
+    ...server,
     address: { network: "unix", path },
     close: (how) => {
       closed ??= server.close(how).finally(remove);

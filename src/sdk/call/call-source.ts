@@ -33,18 +33,45 @@ export function contextOf(request: ContextualRequest, context: HandlerContext): 
   return readRequestContext(context.method.localName as Endpoint, request, context);
 }
 
-/** Runs a handler with a call, and ends it. */
-export async function withCall<Instance, Settings, Result>(
+/**
+ * Runs a handler with a call, and ends it. At once if nothing is asynchronous: an answer that comes in the turn of its
+ * request is sent with others, in one write.
+ */
+export function withCall<Instance, Settings, Result>(
   source: CallSource<Instance, Settings>,
   request: ContextualRequest,
   context: HandlerContext,
   run: (call: OpenCall<Instance, Settings>) => Result | Promise<Result>,
-): Promise<Result> {
+): Result | Promise<Result> {
   const begun = source.begin(request, context);
-  const call = isThenable(begun) ? await begun : begun;
+  if (!isThenable(begun)) return runAndEnd(begun, run);
+  return Promise.resolve(begun).then((call) => runAndEnd(call, run));
+}
+
+/** Runs a function with a call, and ends the call with it. */
+export function runAndEnd<Call extends { end(): void }, Result>(
+  call: Call,
+  run: (call: Call) => Result | Promise<Result>,
+): Result | Promise<Result> {
+  let result: Result | Promise<Result>;
   try {
-    return await run(call);
-  } finally {
+    result = run(call);
+  } catch (reason) {
     call.end();
+    throw reason;
   }
+  if (!isThenable(result)) {
+    call.end();
+    return result;
+  }
+  return Promise.resolve(result).then(
+    (late) => {
+      call.end();
+      return late;
+    },
+    (reason: unknown) => {
+      call.end();
+      throw reason;
+    },
+  );
 }

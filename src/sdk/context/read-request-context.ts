@@ -1,10 +1,14 @@
+import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { createLogger, type Logger } from "../../plugin/create-logger.ts";
 import { type GrafanaConfig, readGrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import type { TextValues } from "../../plugin/environment/text-values.ts";
-import { type CallFacts, findMetadata } from "./call-facts.ts";
+import type { HarRecorder } from "../capture/har-recorder.ts";
+import { harRecorderOf } from "../capture/har-recorder-of.ts";
+import { loggerOfCall } from "../observe/logging/logger-of-call.ts";
+import { traceOfCall } from "../observe/tracing/propagation-headers.ts";
+import type { CallFacts } from "./call-facts.ts";
 import { CallHeaders, type MessageHeaders } from "./call-headers.ts";
 import { HeaderName } from "./header-names.ts";
-import { parseTraceParent } from "./parse-trace-parent.ts";
 import type { Endpoint, RequestContext, RequestUser } from "./request-context.ts";
 import { tenantOf } from "./tenant-of.ts";
 import { parseUserAgent } from "./user-agent.ts";
@@ -119,11 +123,16 @@ class ContextOfCall implements RequestContext {
   }
 
   get trace(): RequestContext["trace"] {
-    return parseTraceParent(findMetadata(this.#call, "traceparent"));
+    return traceOfCall(this.#call);
   }
 
   get log(): Logger {
-    this.#log ??= (this.#options.log ?? createLogger()).with(this.#logFields());
+    this.#log ??= loggerOfCall(this.#options.log ?? createLogger(), {
+      endpoint: this.endpoint,
+      // Requests of hosts are messages; tests may pass the same parts of one.
+      pluginContext: this.#request.pluginContext as PluginContext | undefined,
+      context: this.#call,
+    });
     return this.#log;
   }
 
@@ -131,22 +140,11 @@ class ContextOfCall implements RequestContext {
     return this.#call.signal;
   }
 
-  timeoutMs(): number | undefined {
-    return this.#call.timeoutMs?.();
+  get harRecorder(): HarRecorder | undefined {
+    return harRecorderOf(this.#call);
   }
 
-  /** By the names of the Go SDK. */
-  #logFields(): Record<string, unknown> {
-    const { pluginId, pluginVersion, endpoint, user } = this;
-    const settings = this.#request.pluginContext?.dataSourceInstanceSettings;
-    return {
-      pluginId,
-      pluginVersion,
-      endpoint,
-      traceId: this.trace?.traceId,
-      dsName: settings?.name,
-      dsUid: settings?.uid,
-      uname: settings === undefined ? undefined : user?.name,
-    };
+  timeoutMs(): number | undefined {
+    return this.#call.timeoutMs?.();
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "../../plugin/create-logger.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
+import type { HarRecorder } from "../capture/har-recorder.ts";
 
 /** The calls of a plugin, by the names that the Go SDK gives them in metrics, logs and spans. */
 export type Endpoint =
@@ -46,7 +47,14 @@ export interface RequestContext {
    * HTTP headers that the host forwards, whichever way the call carries them (with prefix `http_`, bare, or as headers
    * of a resource call), by name without regard to case.
    */
-  readonly headers: Pick<Headers, "get" | "has" | "keys" | "entries" | "forEach">;
+  readonly headers: {
+    // Not of Headers, whose iterators are in another library before TypeScript 6.
+    get(name: string): string | null;
+    has(name: string): boolean;
+    keys(): IterableIterator<string>;
+    entries(): IterableIterator<[string, string]>;
+    forEach(callback: (value: string, name: string) => void): void;
+  };
   /** The call evaluates an alert rule. */
   readonly isFromAlert: boolean;
   /** Configuration of the host. Reading it throws `invalid_option` for a value that cannot be read. */
@@ -55,6 +63,8 @@ export interface RequestContext {
   readonly trace:
     | { readonly traceId: string; readonly spanId: string; readonly isSampled: boolean }
     | undefined;
+  /** Records the outgoing requests of the call, when its host asks for that. */
+  readonly harRecorder?: HarRecorder | undefined;
   /** A logger with plugin, endpoint, data source and trace id in each line. */
   readonly log: Logger;
   /** Aborted when the host cancels the call, when its deadline passes, and when the plugin ends. */

@@ -1,6 +1,7 @@
 import { CheckHealthResponse_HealthStatus as Status } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { messageOf } from "../../errors.ts";
 import { errorSourceOf } from "../../handlers/error-source.ts";
+import { isThenable } from "../../handlers/is-thenable.ts";
 import { functionOption } from "../../option-checks.ts";
 import type { PluginImpl } from "../../protocol.ts";
 import type { V2 } from "../../v2/v2.ts";
@@ -43,10 +44,8 @@ export function serveHealth<Instance = undefined, Settings = undefined>(
   functionOption("health", check);
   const source = (options.instances ?? plainCalls) as CallSource<Instance, Settings>;
   return {
-    async checkHealth(request, context) {
-      try {
-        return encodeHealth(await withCall(source, request, context, check));
-      } catch (reason) {
+    checkHealth(request, context) {
+      const fail = (reason: unknown) => {
         context.signal.throwIfAborted();
         // An error with a source is an answer, as everywhere; the failure of a creation has been logged.
         if (errorSourceOf(reason) === undefined) {
@@ -56,6 +55,12 @@ export function serveHealth<Instance = undefined, Settings = undefined>(
           status: Status.ERROR,
           message: messageOf(reason) || "the health check failed without a message",
         };
+      };
+      try {
+        const result = withCall(source, request, context, check);
+        return isThenable(result) ? result.then(encodeHealth).catch(fail) : encodeHealth(result);
+      } catch (reason) {
+        return fail(reason);
       }
     },
   };

@@ -10,10 +10,10 @@ import { QueryError } from "../../v2/responses/query-error.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import { contextOf, type OpenCall, withCall } from "../call/call-source.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { createConfigCheck } from "./create-config-check.ts";
 import { disposeInstance } from "./dispose-instance.ts";
 import { createKeys, type InstanceKind } from "./instance-key.ts";
 import type { CreateInput, InstanceOptions, Instances } from "./instances.ts";
-import { isSameConfig } from "./is-same-config.ts";
 
 /** What differs between the instances of data sources and of apps. */
 interface Source<Stored, Settings> {
@@ -33,7 +33,7 @@ interface Made<Instance, Settings> {
 interface Entry<Instance, Settings> {
   readonly key: string;
   readonly lastUpdatedMS: bigint;
-  readonly config: Readonly<Record<string, string>>;
+  readonly hasConfig: (config: Readonly<Record<string, string>>) => boolean;
   readonly log: Logger;
   /** `undefined` until it is created. */
   made: Made<Instance, Settings> | undefined;
@@ -95,7 +95,7 @@ export function manageInstances<
 
   const isCurrent = (entry: Held, stored: Stored, { grafanaConfig }: PluginContext): boolean =>
     entry.lastUpdatedMS === stored.lastUpdatedMS &&
-    isSameConfig(entry.config, grafanaConfig) &&
+    entry.hasConfig(grafanaConfig) &&
     (entry.error === undefined || performance.now() < entry.retryAt);
 
   const add = (
@@ -107,7 +107,7 @@ export function manageInstances<
     const entry: Held = {
       key,
       lastUpdatedMS: stored.lastUpdatedMS,
-      config: grafanaConfig,
+      hasConfig: createConfigCheck(grafanaConfig),
       log: context.log,
       made: undefined,
       creation: undefined,
@@ -316,7 +316,7 @@ export function manageInstances<
       return active;
     },
     begin,
-    use: (request, context, run) => withCall(instances, request, context, run),
+    use: async (request, context, run) => withCall(instances, request, context, run),
     close,
     [Symbol.asyncDispose]: close,
   };

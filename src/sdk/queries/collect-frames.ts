@@ -11,14 +11,22 @@ import type { QueryAnswer } from "./query-routes.ts";
  *
  * @throws TypeError for what is not an answer
  */
-export async function collectFrames(
+export function collectFrames(
   refId: string,
   answer: QueryAnswer,
   call: { readonly signal: AbortSignal },
-): Promise<Frame | readonly Frame[]> {
-  // A single frame or a list of them is checked by the encoder.
+): Frame | readonly Frame[] | Promise<readonly Frame[]> {
+  // A single frame or a list of them is checked by the encoder, and needs no promise.
   if (isFrame(answer) || !isIterable(answer)) return answer as Frame;
   if (Array.isArray(answer) && !answer.some(hasId)) return answer as readonly Frame[];
+  return joinRows(refId, answer, call);
+}
+
+async function joinRows(
+  refId: string,
+  answer: Exclude<QueryAnswer, Frame>,
+  call: { readonly signal: AbortSignal },
+): Promise<readonly Frame[]> {
   const shapes = createFrameShapes();
   const parts = new Map<string, Frame[]>();
   const pace = startPace();

@@ -12,7 +12,7 @@ import type { Rows } from "../../v2/responses/check-frames.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import type { V2 } from "../../v2/v2.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
-import { type CallSource, type OpenCall, plainCalls } from "../call/call-source.ts";
+import { type CallSource, type OpenCall, plainCalls, runAndEnd } from "../call/call-source.ts";
 import type { HandlerCall } from "../call/handler-call.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { collectFrames, rowsOfAnswer } from "./collect-frames.ts";
@@ -54,22 +54,23 @@ export function serveQueries<Models, Instance = undefined, Settings = undefined>
   const concurrencyFor = (request: QueryDataRequest | QueryChunkedDataRequest): number =>
     request.queries.length < 2 ? 1 : (fixed ?? readConcurrency(request.pluginContext?.grafanaConfig));
   return {
-    async queryData(request, context) {
-      const begun = beginOrFail(source, request, context);
-      const call = isThenable(begun) ? await begun : begun;
-      try {
-        const options = new OptionsOfCall(call, concurrencyFor(request));
-        return await answerQueries(
+    queryData(request, context) {
+      const answerAll = (call: Begun) =>
+        answerQueries(
           request,
-          async (query) => {
-            const answer = await run(query, callOf(call, query));
-            return collectFrames(query.refId, answer, call);
+          (query) => {
+            const answer = run(query, callOf(call, query));
+            return isThenable(answer)
+              ? Promise.resolve(answer).then((late) => collectFrames(query.refId, late, call))
+              : collectFrames(query.refId, answer, call);
           },
-          options,
+          new OptionsOfCall(call, concurrencyFor(request)),
         );
-      } finally {
-        call.end();
-      }
+      const begun = beginOrFail(source, request, context);
+      // The answer of queries is a promise, so the result is one too.
+      return (
+        isThenable(begun) ? begun.then((call) => runAndEnd(call, answerAll)) : runAndEnd(begun, answerAll)
+      ) as ReturnType<typeof answerAll>;
     },
     async *queryChunkedData(request, context) {
       const begun = beginOrFail(source, request, context);

@@ -7,45 +7,57 @@ import { resourceUrl } from "./resource-url.ts";
 export type RequestMaker = (message: CallResourceRequest, call: CallFacts) => Request;
 
 /**
- * Makes what makes requests. A `Request` costs half as much as a small call, so one without a body (GET, HEAD) is an
+ * Makes what makes requests. A `Request` is a large part of the cost of a small call, so one without a body (GET, HEAD) is an
  * object with the prototype of `Request` that makes the real one when a handler reads more than method, URL, headers and
  * signal. Routers read no more than these.
  *
  * @param isStandard every request is a real one
  */
 export function createRequestMaker(isStandard: boolean): RequestMaker {
-  let LazyRequest: LazyRequestClass | undefined;
+  let classes: RequestClasses | undefined;
   return (message, call) => {
     const method = requestMethod(message.method);
-    if (isStandard || (method !== "GET" && method !== "HEAD")) return makeRequest(message, method, call);
     // Not when the module is loaded: the first Request of a process loads all of fetch.
-    LazyRequest ??= makeLazyRequest();
-    return new LazyRequest(message, method, call);
+    classes ??= makeClasses();
+    const { LazyRequest, CallRequest } = classes;
+    const isBodiless = method === "GET" || method === "HEAD";
+    if (isBodiless && !isStandard) return new LazyRequest(message, method, call);
+    const headers = toHeaders(message);
+    const hasBody = !isBodiless && message.body.length > 0;
+    const init = hasBody
+      ? { method, headers, body: message.body as Uint8Array<ArrayBuffer> }
+      : { method, headers };
+    return new CallRequest(resourceUrl(message), init, call);
   };
 }
 
-type LazyRequestClass = new (message: CallResourceRequest, method: string, call: CallFacts) => Request;
-
-function makeRequest(message: CallResourceRequest, method: string, call: CallFacts): Request {
-  const hasBody = method !== "GET" && method !== "HEAD" && message.body.length > 0;
-  const request = new Request(resourceUrl(message), {
-    method,
-    headers: toHeaders(message),
-    ...(hasBody ? { body: message.body as Uint8Array<ArrayBuffer> } : {}),
-  });
-  return withSignal(request, call);
+interface RequestClasses {
+  readonly LazyRequest: new (message: CallResourceRequest, method: string, call: CallFacts) => Request;
+  readonly CallRequest: CallRequestClass;
 }
 
-/**
- * The signal is made when it is read: that of the call costs something, and a `Request` with a signal makes a second one
- * that follows it.
- */
-function withSignal(request: Request, call: CallFacts): Request {
-  const clone = (): Request => withSignal(Request.prototype.clone.call(request), call);
-  return Object.defineProperties(request, {
-    signal: { get: () => call.signal, configurable: true },
-    clone: { value: clone, configurable: true, writable: true },
-  });
+type CallRequestClass = new (url: string, init: RequestInit, call: CallFacts) => Request;
+
+function makeClasses(): RequestClasses {
+  /** A `Request` whose signal is that of the call: one of its own would be a second signal that follows it. */
+  class CallRequest extends Request {
+    readonly #call: CallFacts;
+
+    constructor(url: string, init: RequestInit, call: CallFacts) {
+      super(url, init);
+      this.#call = call;
+    }
+
+    override get signal(): AbortSignal {
+      return this.#call.signal;
+    }
+
+    override clone(): Request {
+      const call = this.#call;
+      return Object.defineProperty(super.clone(), "signal", { get: () => call.signal, configurable: true });
+    }
+  }
+  return { CallRequest, LazyRequest: makeLazyRequest(CallRequest) };
 }
 
 function toHeaders({ headers }: CallResourceRequest): Headers {
@@ -62,7 +74,7 @@ function toHeaders({ headers }: CallResourceRequest): Headers {
   return made;
 }
 
-function makeLazyRequest(): LazyRequestClass {
+function makeLazyRequest(CallRequest: CallRequestClass): RequestClasses["LazyRequest"] {
   class LazyRequest {
     readonly method: string;
     readonly #message: CallResourceRequest;
@@ -97,7 +109,7 @@ function makeLazyRequest(): LazyRequestClass {
 
     #standard(): Request {
       const { url, method, headers } = this;
-      this.#real ??= withSignal(new Request(url, { method, headers }), this.#call);
+      this.#real ??= new CallRequest(url, { method, headers }, this.#call);
       return this.#real;
     }
 
@@ -106,7 +118,7 @@ function makeLazyRequest(): LazyRequestClass {
     }
   }
   // Its prototype is that of Request, which TypeScript does not see.
-  return LazyRequest as unknown as LazyRequestClass;
+  return LazyRequest as unknown as RequestClasses["LazyRequest"];
 }
 
 /** Everything else that a Request has is that of the real one. */

@@ -5,7 +5,7 @@ import type {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import { describeValue } from "../../option-checks.ts";
-import { answerResource, type ResourceAnswer } from "../../v2/responses/answer-resource.ts";
+import { answerAtOnce, answerResource, type ResourceAnswer } from "../../v2/responses/answer-resource.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import { MethodError } from "./method-error.ts";
 import { resourceUrl } from "./resource-url.ts";
@@ -31,6 +31,7 @@ const noBody = new Set([204, 205, 304]);
 export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<Message> {
   readonly #message: CallResourceRequest;
   readonly #run: () => unknown;
+  readonly #onEnd: (() => void) | undefined;
   #hasBegun = false;
   #isOver = false;
   #source: Source | undefined;
@@ -39,9 +40,14 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
   /** Ends the `next` that waits for the handler or for a part. */
   #endPending: (() => void) | undefined;
 
-  constructor(message: CallResourceRequest, run: () => unknown) {
+  /**
+   * @param run calls the handler
+   * @param onEnd may be called more than once
+   */
+  constructor(message: CallResourceRequest, run: () => unknown, onEnd?: (() => void) | undefined) {
     this.#message = message;
     this.#run = run;
+    this.#onEnd = onEnd;
   }
 
   [Symbol.asyncIterator](): this {
@@ -49,10 +55,25 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
   }
 
   next(): Promise<Result> {
+    const onEnd = this.#onEnd;
+    if (onEnd === undefined) return this.#next();
+    return this.#next().then(
+      (result) => {
+        if (result.done === true) onEnd();
+        return result;
+      },
+      (reason: unknown) => {
+        onEnd();
+        throw reason;
+      },
+    );
+  }
+
+  #next(): Promise<Result> {
     if (this.#isOver) return Promise.resolve(end);
     if (!this.#hasBegun) {
       this.#hasBegun = true;
-      return this.#pending(this.#first());
+      return this.#first();
     }
     if (this.#rest !== undefined)
       return Promise.resolve({ done: false, value: { body: this.#cut(this.#rest) } });
@@ -70,6 +91,7 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     this.#endPending?.();
     quietly(() => this.#source?.cancel());
     this.#source = undefined;
+    this.#onEnd?.();
   }
 
   /** The same result, or the end if the call is over before. */
@@ -80,22 +102,44 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     });
   }
 
-  async #first(): Promise<Result> {
-    let answer: unknown;
+  /** An answer that is there at once costs no promise but the result. */
+  #first(): Promise<Result> {
     try {
-      answer = this.#run();
-      if (isThenable(answer)) answer = await answer;
+      const answer = this.#run();
+      if (!isThenable(answer)) return this.#answer(answer);
+      const onAnswer = (later: unknown): Promise<Result> => this.#answer(later);
+      return this.#pending(
+        Promise.resolve(answer).then(onAnswer, (reason) => this.#answer(answerOf(reason))),
+      );
     } catch (reason) {
-      answer = answerOf(reason);
+      return rejecting(() => this.#answer(answerOf(reason)));
     }
-    if (isResponse(answer)) return this.#firstOfResponse(answer);
+  }
+
+  #answer(answer: unknown): Promise<Result> {
+    if (isResponse(answer)) return this.#pending(this.#firstOfResponse(answer));
     if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
       throw new TypeError(
         `resource handler: expected a Response or { code, headers, body }, got ${describeValue(answer)}: return one for every path, such as new Response(null, { status: 404 })`,
       );
     }
-    const parts = answerResource(answer as ResourceAnswer);
-    return this.#begin({ next: () => parts.next(), cancel: () => parts.return(undefined) });
+    const whole = answerAtOnce(answer);
+    if (whole !== undefined) return Promise.resolve(this.#isOver ? end : this.#head(whole));
+    const parts = answerResource(answer);
+    return this.#pending(this.#begin({ next: () => parts.next(), cancel: () => parts.return(undefined) }));
+  }
+
+  /** The first message of an answer. */
+  #head(message: Message): Result {
+    const { code = 200, headers = {}, body } = message;
+    if (!this.#isWithoutBody(code)) {
+      if (body !== undefined && body.length > maxPartBytes) {
+        return { done: false, value: { code, headers, body: this.#cut(body) } };
+      }
+      return { done: false, value: message };
+    }
+    this.#leaveSource();
+    return { done: false, value: { code, headers } };
   }
 
   /** The first message of a source that makes whole messages. */
@@ -107,15 +151,7 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     this.#source = source;
     const result = await source.next();
     if (result.done === true || this.#isOver) return end;
-    const { code = 200, headers = {}, body } = result.value;
-    if (this.#isWithoutBody(code)) {
-      this.#leaveSource();
-      return { done: false, value: { code, headers } };
-    }
-    return {
-      done: false,
-      value: body === undefined ? { code, headers } : { code, headers, body: this.#cut(body) },
-    };
+    return this.#head(result.value);
   }
 
   async #firstOfResponse(response: Response): Promise<Result> {
@@ -127,14 +163,14 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
     const { body } = response;
     if (this.#isOver || this.#isWithoutBody(response.status)) quietly(() => body?.cancel());
     if (this.#isOver) return end;
-    const value: Message = responseHead(response, () => resourceUrl(this.#message));
+    const value = responseHead(response, () => resourceUrl(this.#message));
     if (body === null || this.#isWithoutBody(response.status)) return { done: false, value };
     const reader = body.getReader();
     const source = sourceOf(reader);
     this.#source = source;
     const part = source.next();
     // A body that is there is read in this turn. One that is not must not hold back the headers.
-    const early = await Promise.race([part, nextTurn()]);
+    const early = await inThisTurn(part);
     if (early === undefined) {
       this.#source = { next: once(part, () => source.next()), cancel: () => source.cancel() };
       return { done: false, value };
@@ -144,7 +180,7 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
       return { done: false, value };
     }
     const bytes = early.value.body ?? new Uint8Array();
-    return { done: false, value: { ...value, body: this.#cut(bytes) } };
+    return { done: false, value: { code: value.code, headers: value.headers, body: this.#cut(bytes) } };
   }
 
   async #nextPart(source: Source): Promise<Result> {
@@ -181,22 +217,20 @@ export class ResourceMessages implements AsyncIterable<Message>, AsyncIterator<M
 }
 
 function sourceOf(reader: ReadableStreamDefaultReader<unknown>): Source {
-  return {
-    next: async () => {
-      const { done, value } = await reader.read();
-      if (done) return end;
-      if (ArrayBuffer.isView(value)) {
-        const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-        return { done: false, value: { body: bytes } };
-      }
-      const seen = describeValue(value);
-      quietly(() => reader.cancel());
-      throw new TypeError(
-        `resource handler: expected bytes in the stream of a Response, got ${seen}: pass texts through a TextEncoderStream`,
-      );
-    },
-    cancel: () => reader.cancel(),
+  const toResult = ({ done, value }: ReadableStreamReadResult<unknown>): Result => {
+    if (done) return end;
+    if (value instanceof Uint8Array) return { done: false, value: { body: value } };
+    if (ArrayBuffer.isView(value)) {
+      const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+      return { done: false, value: { body: bytes } };
+    }
+    const seen = describeValue(value);
+    quietly(() => reader.cancel());
+    throw new TypeError(
+      `resource handler: expected bytes in the stream of a Response, got ${seen}: pass texts through a TextEncoderStream`,
+    );
   };
+  return { next: () => reader.read().then(toResult), cancel: () => reader.cancel() };
 }
 
 /** @returns the answer for an exception that is one; throws any other */
@@ -216,8 +250,21 @@ function isResponse(value: unknown): value is Response {
   return typeof headers === "object" && headers !== null && "forEach" in headers && "body" in value;
 }
 
-function nextTurn(): Promise<undefined> {
-  return new Promise((resolve) => setImmediate(resolve, undefined));
+/** The result, or `undefined` if it is not there before the next turn of the event loop. */
+function inThisTurn(result: Promise<Result>): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const turn = setImmediate(resolve, undefined);
+    result.then(
+      (value) => {
+        clearImmediate(turn);
+        resolve(value);
+      },
+      (reason: unknown) => {
+        clearImmediate(turn);
+        reject(reason);
+      },
+    );
+  });
 }
 
 /** Calls that return `first` once, then what `next` returns. */
@@ -228,6 +275,15 @@ function once(first: Promise<Result>, next: () => Promise<Result>): () => Promis
     waiting = undefined;
     return given;
   };
+}
+
+/** The result, or a rejected promise where `make` throws. */
+function rejecting(make: () => Promise<Result>): Promise<Result> {
+  try {
+    return make();
+  } catch (reason) {
+    return Promise.reject(reason);
+  }
 }
 
 /** The call is over; there is no one left to report a clean-up error to. */

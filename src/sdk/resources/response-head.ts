@@ -27,13 +27,15 @@ export function responseHead(response: Response, requestUrl: () => string): Resp
   return { code: response.status, headers };
 }
 
+/** Names that most answers have. */
+const common: ReadonlyMap<string, string> = new Map(
+  ["Cache-Control", "Content-Encoding", "Content-Length", "Content-Type", "Etag", "Vary"].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
+);
+
 /** As Go writes it: a capital at the begin and after each hyphen. */
 function canonicalName(lowerCase: string): string {
-  let name = "";
-  let isFirst = true;
-  for (const character of lowerCase) {
-    name += isFirst ? character.toUpperCase() : character;
-    isFirst = character === "-";
-  }
-  return name;
+  return common.get(lowerCase) ?? lowerCase.replace(/(?:^|-)[a-z]/g, (begin) => begin.toUpperCase());
 }

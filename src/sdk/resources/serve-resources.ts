@@ -1,5 +1,6 @@
 import type { HandlerContext } from "@connectrpc/connect";
 import type { CallResourceRequest } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { isThenable } from "../../handlers/is-thenable.ts";
 import type { PluginImpl } from "../../protocol.ts";
 import type { ResourceAnswer } from "../../v2/responses/answer-resource.ts";
 import type { V2 } from "../../v2/v2.ts";
@@ -32,8 +33,13 @@ export interface ServeResourcesOptions<Env> {
   /** Makes what the handler gets beside the request. Default: `{ context }`. */
   readonly env?: ((message: CallResourceRequest, call: HandlerContext) => Env | Promise<Env>) | undefined;
   /**
-   * Makes a real `Request` for each call. By default one for GET or HEAD is made when it is needed, which saves half of a
-   * small call, and must be copied as `new Request(request.clone(), …)`. Default false.
+   * Called once with what `env` has made, when the call is over: its last message was taken, it has failed, or the host
+   * has cancelled it. Then the handler may still run.
+   */
+  readonly onEnd?: ((env: Env) => void) | undefined;
+  /**
+   * Makes a real `Request` for each call. By default one for GET or HEAD is made when it is needed, which saves a large
+   * part of a small call, and must be copied as `new Request(request.clone(), …)`. Default false.
    */
   readonly standardRequests?: boolean | undefined;
 }
@@ -68,22 +74,50 @@ export function serveResources(
 ): CallResource;
 export function serveResources<Env>(
   handler: ResourceHandler<Env>,
-  { env, standardRequests = false }: ServeResourcesOptions<Env> = {},
+  { env, onEnd, standardRequests = false }: ServeResourcesOptions<Env> = {},
 ): CallResource {
   const toRequest = createRequestMaker(standardRequests);
   const toEnv = env ?? (contextOnly as NonNullable<typeof env>);
-  return (message, call) =>
-    new ResourceMessages(message, () => {
-      const request = toRequest(message, call);
+  return (message, call) => {
+    const hold = onEnd === undefined ? undefined : new Hold(onEnd);
+    const run = (made: Env): unknown => {
+      hold?.keep(made);
+      return handler(toRequest(message, call), made);
+    };
+    const start = (): unknown => {
       const made = toEnv(message, call);
-      return isPromise(made) ? made.then((later) => handler(request, later)) : handler(request, made);
-    });
+      return isThenable(made) ? made.then((later) => run(later as Env)) : run(made);
+    };
+    return new ResourceMessages(message, start, hold && (() => hold.release()));
+  };
+}
+
+/** What a call has made for its handler, until it is over. A class because there is one for each call. */
+class Hold<Env> {
+  readonly #onEnd: (env: Env) => void;
+  #kept: { readonly env: Env } | undefined;
+  #isOver = false;
+
+  constructor(onEnd: (env: Env) => void) {
+    this.#onEnd = onEnd;
+  }
+
+  /** Throws when the call is over already, so that the handler is not called. */
+  keep(env: Env): void {
+    this.#kept = { env };
+    if (!this.#isOver) return;
+    this.release();
+    throw new Error("the call was over before its handler could begin");
+  }
+
+  release(): void {
+    this.#isOver = true;
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept !== undefined) this.#onEnd(kept.env);
+  }
 }
 
 function contextOnly(message: CallResourceRequest, call: HandlerContext): unknown {
   return { context: readRequestContext("callResource", message, call) };
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return value instanceof Promise;
 }

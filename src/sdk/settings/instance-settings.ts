@@ -17,6 +17,11 @@ export interface DataSourceSettings<Json = unknown, Secure = SecureData> {
   readonly lastUpdated: Date;
   /** Empty for hosts that send none. */
   readonly apiVersion: string;
+  /**
+   * What the host stores, before a schema of the plugin has parsed it. A schema drops the members that it does not name,
+   * and Grafana's own ones are among those: the options of HTTP, TLS and proxies. Absent when there is no schema.
+   */
+  readonly stored?: { readonly jsonData: unknown; readonly secureJsonData: SecureData } | undefined;
 }
 
 /** The settings of an app, as a host passes them with each call. */

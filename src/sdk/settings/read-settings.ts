@@ -46,10 +46,22 @@ export function readDataSourceSettings<Json = unknown, Secure = SecureData>(
         secureJsonData,
         lastUpdated: new Date(Number(message.lastUpdatedMS)),
         apiVersion: message.apiVersion,
+        ...storedBefore(owner, message, schemas),
       },
-      ["secureJsonData"],
+      ["secureJsonData", "stored"],
     ),
   );
+}
+
+/** What the host stores, where a schema may have dropped a part of it. */
+function storedBefore(
+  owner: string,
+  message: Stored,
+  { settings, secrets }: SettingsSchemas<unknown, unknown>,
+): Pick<DataSourceSettings, "stored"> {
+  if (settings === undefined && secrets === undefined) return {};
+  const secureJsonData = hideAll({ ...message.decryptedSecureJsonData });
+  return { stored: { jsonData: parseObject(owner, message.jsonData), secureJsonData } };
 }
 
 /** Reads the settings of an app, as {@link readDataSourceSettings} does those of a data source. */

@@ -75,6 +75,15 @@ export class CallContext implements HandlerContext {
     return findField(this.#fields, name);
   }
 
+  /** The values of a metadata key in lower case, without making {@link requestHeader}. */
+  requestFields(name: string): readonly string[] {
+    const values: string[] = [];
+    for (let index = 0; index < this.#fields.length; index += 2) {
+      if (this.#fields[index] === name) values.push(this.#fields[index + 1] ?? "");
+    }
+    return values;
+  }
+
   get responseHeader(): Headers {
     this.#madeHeader ??= new Headers();
     return this.#madeHeader;

@@ -35,6 +35,8 @@ const defaultRequestTimeoutMs = 60_000;
 export interface GrpcServer {
   /** Handles a new request. */
   onStream(stream: Http2Stream, fields: HeaderFields, endStream: boolean): Http2StreamListener;
+  /** Whether messages of running calls wait to be sent. */
+  hasMessages(): boolean;
   /** Aborts the signal of every handler that runs or is called later. The reason is made for the first of them. */
   abort(makeReason: () => ConnectError): void;
 }
@@ -60,6 +62,10 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   let shutdown: (() => ConnectError) | undefined;
 
   return {
+    hasMessages: () => {
+      for (const call of running) if (call.hasMessages) return true;
+      return false;
+    },
     abort: (makeReason) => {
       let reason: ConnectError | undefined;
       shutdown = () => {

@@ -53,6 +53,13 @@ export async function listen(options: GrpcListenOptions): Promise<TransportServe
       closed ??= close({ server, grpc, connections, sockets: bound.sockets }, graceTime(graceMs));
       await closed;
     },
+    leave: () => {
+      // Over TCP the system would reset a connection with unread bytes, and the peer may lose the last answer by that.
+      if (options.address.network !== "unix" || grpc.hasMessages()) return false;
+      for (const { hasSentAll } of connections) if (!hasSentAll) return false;
+      for (const socket of bound.sockets) socket.pause();
+      return true;
+    },
   };
 }
 

@@ -8,6 +8,8 @@ const maxBatchBytes = 16 * 1024;
 
 /** Sends the messages of one stream in batches. */
 export interface SendBatch {
+  /** Whether messages wait. */
+  hasMessages(): boolean;
   /** Adds a message. It is sent at the end of this turn of the event loop at the latest. */
   send(message: Fields): void;
   /** Sends the waiting messages. */
@@ -51,6 +53,7 @@ export function createSendBatch(
     flush();
   };
   return {
+    hasMessages: () => writingBytes + chunkBytes > 0,
     flush,
     send: (message) => {
       writingBytes = writer.write(owner, desc, message, isCompressed);

@@ -91,6 +91,11 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     return this.context.abortReason;
   }
 
+  /** Whether messages of the handler wait to be sent. */
+  get hasMessages(): boolean {
+    return this.#batch?.hasMessages() ?? false;
+  }
+
   /** Ends the call with this status. The handler may continue to run. */
   cancel(error: ConnectError): void {
     this.#fail(error);

@@ -15,6 +15,8 @@ export interface Http2Connection {
   readonly isOpen: boolean;
   /** Streams that are open. */
   readonly streamCount: number;
+  /** Whether the system has taken everything that was sent. */
+  readonly hasSentAll: boolean;
   /**
    * Feeds bytes from the peer; they are read within the call only. For sockets that were connected with `onread`, which
    * emit no "data": of any other the connection reads by itself.
@@ -109,6 +111,9 @@ function connect(
     },
     get streamCount() {
       return endpoint.streams.size;
+    },
+    get hasSentAll() {
+      return endpoint.scheduler.queuedBytes + endpoint.socketWriter.queuedBytes === 0;
     },
     get maxHeaderListBytes() {
       return endpoint.peer.maxHeaderListBytes;

@@ -4,6 +4,11 @@ import type { Http2Limits } from "./limits.ts";
 /** Bytes counted per stream in addition to its header list, for its objects and those of its call. */
 const streamBytes = 1024;
 
+/** How many open streams have the whole window of the connection. More have less of it, down to its least size. */
+const wholeWindowStreams = 8;
+/** Ten times what a local socket holds. */
+const leastConnectionBytes = 2 * 2 ** 20;
+
 /**
  * A receive window (RFC 9113 §5.2, §6.9). It is updated in steps of half its size, so that WINDOW_UPDATEs are rare and
  * the peer never has to wait for one.
@@ -31,14 +36,19 @@ class ReceiveWindow {
     return true;
   }
 
-  /** Counts consumed bytes and returns the increment for a WINDOW_UPDATE, usually 0. */
-  release(bytes: number): number {
+  /**
+   * Counts consumed bytes and returns the increment for a WINDOW_UPDATE, usually 0.
+   *
+   * @param wanted how much the peer should be allowed to send; at most, and by default, the full size
+   */
+  release(bytes: number, wanted: number = this.#size): number {
     const released = Math.min(bytes, this.held);
     this.held -= released;
     this.#released += released;
-    if (this.#released < this.#size / 2) return 0;
-    const update = this.#released;
-    this.#released = 0;
+    const size = Math.min(wanted, this.#size);
+    const update = Math.min(this.#released, size - this.#available);
+    if (update < size / 2) return 0;
+    this.#released -= update;
     this.#available += update;
     return update;
   }
@@ -78,6 +88,8 @@ export class ReceiveFlow {
   #deniedBytes = 0;
   /** Header lists of the streams that are open. */
   #headerBytes = 0;
+  readonly #connectionWindowBytes: number;
+  #openStreams = 0;
 
   /** @param updateConnection sends a WINDOW_UPDATE for the connection */
   constructor(
@@ -88,11 +100,22 @@ export class ReceiveFlow {
     this.#limits = limits;
     this.#updateConnection = updateConnection;
     this.#connection = new ReceiveWindow(windows.connectionBytes);
+    this.#connectionWindowBytes = windows.connectionBytes;
     this.#streamWindowBytes = windows.streamBytes;
+  }
+
+  /**
+   * What the peer may send on all streams. A sender with many busy streams and a large window fills it with some of them
+   * while the others wait: with 2 MiB in place of 16, a Go plugin of 100 streams leaves gaps of 25 ms in place of 400.
+   */
+  get #wantedConnectionBytes(): number {
+    const share = this.#connectionWindowBytes / Math.max(1, this.#openStreams / wholeWindowStreams);
+    return Math.max(leastConnectionBytes, Math.trunc(share));
   }
 
   /** The flow of a new stream. */
   open(): StreamFlow {
+    this.#openStreams++;
     return new StreamFlow(this.#initialBytes);
   }
 
@@ -121,7 +144,7 @@ export class ReceiveFlow {
       this.#deniedBytes += bytes;
       return;
     }
-    const update = this.#connection.release(bytes);
+    const update = this.#connection.release(bytes, this.#wantedConnectionBytes);
     if (update > 0) this.#updateConnection(update);
   }
 
@@ -179,6 +202,7 @@ export class ReceiveFlow {
   onForgotten(flow: StreamFlow): void {
     if (flow.isForgotten) return;
     flow.isForgotten = true;
+    this.#openStreams--;
     this.#headerBytes -= flow.headerBytes;
     this.#letGo(flow.held + flow.keptBytes);
     flow.held = 0;

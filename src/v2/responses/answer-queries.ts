@@ -28,7 +28,7 @@ export interface AnswerOptions {
  * exception. The latter is a defect: the plugin logs it, with the refId and its stack. Frames are sent in the format
  * that the request asks for.
  *
- * Large frames, and many, are encoded in slices of about 8 ms, between which other calls are answered: the values of an
+ * Large frames, and many, are encoded in slices of about 3 ms, between which other calls are answered: the values of an
  * answer must not change until this resolves.
  *
  * @param answer returns the frames of one query

@@ -27,13 +27,8 @@ type Message = MessageInitShape<typeof CallResourceResponseSchema>;
  * @throws TypeError for headers that are a `Headers`, a `Map` or a list, for a body that JSON cannot represent, and for a
  *   part of a stream that is neither text nor bytes. Code and headers are checked by the plugin, as in all answers.
  */
-export async function* answerResource({
-  code = 200,
-  headers = {},
-  body,
-}: ResourceAnswer): AsyncGenerator<Message> {
-  const { parts, contentType } = readBody(body);
-  const first = { code, headers: toHeaders(headers, contentType) };
+export async function* answerResource(answer: ResourceAnswer): AsyncGenerator<Message> {
+  const { first, parts } = readAnswer(answer);
   let hasBegun = false;
   for await (const part of parts) {
     const bytes = toBytes(part);
@@ -44,6 +39,21 @@ export async function* answerResource({
 }
 
 type Parts = AsyncIterable<unknown> | Iterable<unknown>;
+
+/** The whole answer as one message, or `undefined` if its body is a stream. Throws as {@link answerResource}. */
+export function answerAtOnce(answer: ResourceAnswer): Message | undefined {
+  const { first, parts } = readAnswer(answer);
+  if (!Array.isArray(parts)) return undefined;
+  return parts.length === 0 ? first : { ...first, body: toBytes(parts[0]) };
+}
+
+function readAnswer({ code = 200, headers = {}, body }: ResourceAnswer): {
+  readonly first: Message;
+  readonly parts: Parts;
+} {
+  const { parts, contentType } = readBody(body);
+  return { first: { code, headers: toHeaders(headers, contentType) }, parts };
+}
 
 function readBody(body: unknown): { readonly parts: Parts; readonly contentType?: string } {
   if (body === undefined) return { parts: [] };

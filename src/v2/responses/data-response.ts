@@ -28,7 +28,7 @@ export function frameFormatOf(format: DataFrameFormat): FrameFormat {
 
 /**
  * Encodes the response of a successful query: status 200, the frames in that format. Frames without a refId get that of
- * the query. Large frames, and many, are encoded in slices of about 8 ms, between which other calls are answered: the
+ * the query. Large frames, and many, are encoded in slices of about 3 ms, between which other calls are answered: the
  * values must not change until it resolves.
  *
  * @throws FrameError when a frame cannot be encoded.

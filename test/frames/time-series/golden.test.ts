@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { Frame } from "../../../src/frames/frame.ts";
 import { FrameError } from "../../../src/frames/frame-error.ts";
 import { type Fill, longToWide } from "../../../src/frames/time-series/long-to-wide.ts";
+import { resample } from "../../../src/frames/time-series/resample.ts";
 import { sortWideFields } from "../../../src/frames/time-series/sort-wide-fields.ts";
 import { timeSeriesKind } from "../../../src/frames/time-series/time-series-kind.ts";
 import { wideToLong } from "../../../src/frames/time-series/wide-to-long.ts";
@@ -16,6 +17,7 @@ interface Case {
   readonly options: {
     readonly fill?: { readonly mode: string; readonly value?: string };
     readonly keys?: string[];
+    readonly span?: { readonly from: string; readonly to: string; readonly interval: string };
   };
   readonly input: Description;
   readonly schema: string;
@@ -68,8 +70,17 @@ for (const { name, operation, options, input, schema, output, error } of cases) 
   });
 }
 
-function convert(operation: string, { fill, keys }: Case["options"], frame: Frame): Frame {
+function convert(operation: string, { fill, keys, span }: Case["options"], frame: Frame): Frame {
   switch (operation) {
+    case "resample": {
+      if (span === undefined) throw new Error("resample needs a span");
+      const range = { from: BigInt(span.from), to: BigInt(span.to) };
+      return resample(frame, {
+        range,
+        intervalMs: Number(span.interval) / 1e6,
+        fill: fill && readFill(fill),
+      });
+    }
     case "longToWide":
       return longToWide(frame, fill && readFill(fill));
     case "wideToLong":

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { create } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { PluginError } from "grafana-plugin-protocol";
+import { createLogger } from "grafana-plugin-protocol/plugin";
 import {
   type CallFacts,
   HeaderName,
@@ -171,16 +172,12 @@ test("printing a context shows neither headers nor secrets", () => {
 
 test("the log of a context has the plugin, the endpoint, the data source and the trace", () => {
   const lines: unknown[] = [];
-  const log = {
-    with: (fields: unknown) => {
-      lines.push(fields);
-      return log;
-    },
-  };
+  const log = createLogger({ write: ({ fields }) => lines.push(fields) });
   const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-  const context = readRequestContext("queryData", ofGrafana, noCall({ traceparent }), { log: log as never });
+  const context = readRequestContext("queryData", ofGrafana, noCall({ traceparent }), { log });
   const first = context.log;
+  first.info("asked");
 
   assert.equal(context.log, first);
   assert.deepEqual(lines, [

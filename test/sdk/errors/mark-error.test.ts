@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { downstream, errorSourceOf, pluginError } from "grafana-plugin-protocol/sdk";
-import { QueryError } from "grafana-plugin-protocol/v2";
+import { downstream, pluginError } from "grafana-plugin-protocol/sdk";
+import { errorSourceOf, QueryError } from "grafana-plugin-protocol/v2";
 
 test("downstream marks an error and returns it", () => {
   const error = new RangeError("too large");

@@ -459,6 +459,28 @@ test("what a handler throws fails the call, at once or later", async () => {
   }
 });
 
+test("anything that can be thrown fails the call", async () => {
+  const proxy = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error("trap");
+      },
+      getPrototypeOf: () => {
+        throw new Error("trap");
+      },
+    },
+  );
+  for (const thrown of [undefined, null, 0, "text", Symbol("s"), proxy]) {
+    const { ask, log } = serving(async () => {
+      throw thrown;
+    });
+
+    await rejectsWithConnectError(ask({}), Code.Unknown);
+    assert.equal(log.length, 1);
+  }
+});
+
 test("a QueryError with a status of the caller is answered with it", async () => {
   const { ask, log } = serving(() => {
     throw new QueryError("no such city", { status: 404 });
@@ -530,6 +552,100 @@ suite("over a socket, a call that the host cancels is over", () => {
 
     await rejectsWithConnectError(messages.next(), Code.Canceled);
     await until("the body is cancelled", () => isCancelled && ended.length === 1);
+  });
+});
+
+suite("what a call made for its handler is released once", () => {
+  function holding(handler: (request: Request, env: number) => Response | Promise<Response>) {
+    const released: number[] = [];
+    let made = 0;
+    const callResource = serveResources(handler, {
+      env: async () => ++made,
+      onEnd: (env) => {
+        released.push(env);
+      },
+    });
+    const { services } = implement(v2, { resource: { callResource } });
+    return { released, services };
+  }
+
+  test("after the last message, and not before", async (t) => {
+    const parts = new TransformStream<Uint8Array, Uint8Array>();
+    const { released, services } = holding(() => new Response(parts.readable));
+    const { connection } = await connectedPair(t, services);
+
+    const messages = createClient(Resource, connection.transport).callResource({})[Symbol.asyncIterator]();
+    await messages.next();
+    assert.deepEqual(released, []);
+    await parts.writable.close();
+    assert.equal((await messages.next()).done, true);
+
+    assert.deepEqual(released, [1]);
+  });
+
+  test("when the handler throws", async (t) => {
+    const { released, services } = holding(() => Promise.reject(new Error("boom")));
+    const { connection } = await connectedPair(t, services);
+
+    await collect(createClient(Resource, connection.transport).callResource({})).catch(() => {});
+
+    assert.deepEqual(released, [1]);
+  });
+
+  test("when the host cancels and the handler never answers", async (t) => {
+    let hasBegun = false;
+    const { released, services } = holding(() => {
+      hasBegun = true;
+      return new Promise(() => {});
+    });
+    const { connection } = await connectedPair(t, services);
+    const controller = new AbortController();
+
+    const { signal } = controller;
+    const call = collect(createClient(Resource, connection.transport).callResource({}, { signal }));
+    await until("the handler runs", () => hasBegun);
+    controller.abort();
+    await call.catch(() => {});
+
+    await until("it is released", () => released.length > 0);
+    assert.deepEqual(released, [1]);
+  });
+
+  test("when it is made after the call was over, and the handler is not called", async (t) => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const [released, called]: [string[], string[]] = [[], []];
+    let isMaking = false;
+    const callResource = serveResources<string>(
+      (_request, env) => {
+        called.push(env);
+        return new Response();
+      },
+      {
+        env: () => {
+          isMaking = true;
+          return promise;
+        },
+        onEnd: (env) => {
+          released.push(env);
+        },
+      },
+    );
+    const ended: unknown[] = [];
+    const { connection } = await connectedPair(t, implement(v2, { resource: { callResource } }).services, {
+      listen: { guards: [{ side: "handler", onBegin: () => {}, onEnd: () => ended.push(1) }] },
+    });
+    const controller = new AbortController();
+
+    const { signal } = controller;
+    const call = collect(createClient(Resource, connection.transport).callResource({}, { signal }));
+    await until("the call is being prepared", () => isMaking);
+    controller.abort();
+    await call.catch(() => {});
+    await until("the call is over", () => ended.length > 0);
+    resolve("late");
+
+    await until("it is released", () => released.length > 0);
+    assert.deepEqual([released, called], [["late"], []]);
   });
 });
 

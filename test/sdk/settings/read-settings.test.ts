@@ -50,6 +50,16 @@ suite("settings of a data source", () => {
     assert.equal(settings.lastUpdated.toISOString(), "2023-11-14T22:13:20.000Z");
   });
 
+  test("what a host stores stays beside what a schema makes of it", async () => {
+    const message = stored({ path: "/a", timeout: 5 }, { token: secret, basicAuthPassword: secret });
+    const settings = await readDataSourceSettings(message, { settings: z.object({ path: z.string() }) });
+
+    assert.deepEqual(settings.jsonData, { path: "/a" });
+    assert.deepEqual(settings.stored?.jsonData, { path: "/a", timeout: 5 });
+    assert.equal(settings.stored?.secureJsonData["basicAuthPassword"], secret);
+    assert.ok(!inspect(settings.stored, { depth: 10 }).includes("hunter"));
+  });
+
   for (const [bytes, name] of [
     [new Uint8Array(), "nothing"],
     [jsonBytes("null"), "null"],

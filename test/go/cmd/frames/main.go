@@ -14,6 +14,8 @@ const usage = `usage:
   frames exceptions arrow|json DIR  the cases of a corpus that the SDK itself reads back differently
   frames compressed DIR             Arrow files with compressed buffers
   frames series DIR                 conversions of time series
+  frames tables                     text tables of frames
+  frames labels                     labels read from texts and printed
   frames responses DIR              responses as JSON bodies and as protobuf messages
   frames members                    frame JSON with each member missing, null or of a wrong type, and how the SDK reads it
   frames describe                   describes the frames that it reads, one request a line
@@ -43,6 +45,10 @@ func command(args []string) func() error {
 		return func() error { return writeSeries(args[1]) }
 	case len(args) == 2 && args[0] == "responses":
 		return func() error { return writeResponses(args[1]) }
+	case len(args) == 1 && args[0] == "tables":
+		return func() error { return printTables(os.Stdout) }
+	case len(args) == 1 && args[0] == "labels":
+		return func() error { return printLabels(os.Stdout) }
 	case len(args) == 1 && args[0] == "members":
 		return printMembers
 	case len(args) == 1 && args[0] == "describe":

@@ -9,7 +9,8 @@ import (
 	"grafana-plugin-protocol.test/peers/internal/frames"
 )
 
-// A seriesCase is one conversion. The operations are longToWide, wideToLong, sortWideFields and schema, which converts nothing.
+// A seriesCase is one conversion. The operations are longToWide, wideToLong, sortWideFields,
+// resample and schema, which converts nothing.
 type seriesCase struct {
 	name      string
 	operation string
@@ -19,8 +20,9 @@ type seriesCase struct {
 
 // seriesOptions has what the operation takes and nothing else.
 type seriesOptions struct {
-	Fill *fill    `json:"fill,omitempty"` // of longToWide
+	Fill *fill    `json:"fill,omitempty"` // of longToWide and resample
 	Keys []string `json:"keys,omitempty"` // of sortWideFields
+	Span *span    `json:"span,omitempty"` // of resample
 }
 
 // A fill is the SDK's FillMissing; Value is the IEEE bits in hexadecimal, and only of the mode value.
@@ -97,6 +99,8 @@ func (c *seriesCase) convert() (*data.Frame, error) {
 		return data.LongToWide(c.input, &c.options.Fill.sdk)
 	case "wideToLong":
 		return data.WideToLong(c.input)
+	case "resample":
+		return resampled(c.input, c.options)
 	case "sortWideFields":
 		// Sorts in place.
 		return c.input, data.SortWideFrameFields(c.input, c.options.Keys...)

@@ -9,7 +9,8 @@ import (
 )
 
 func seriesCases() []seriesCase {
-	return slices.Concat(schemaCases(), fillCases(), longToWideCases(), longToWideErrors(), wideToLongCases(), sortCases())
+	return slices.Concat(schemaCases(), fillCases(), longToWideCases(), longToWideErrors(), wideToLongCases(), sortCases(),
+		resampleCases())
 }
 
 // at gives times in seconds after the start.

@@ -1,0 +1,122 @@
+import { graceOption } from "../host/grace-option.ts";
+import { abortAfter } from "../timer.ts";
+import { apisRoutes } from "./apis/apis-routes.ts";
+import { createContextMaker } from "./calls/create-context-maker.ts";
+import { createHandler } from "./create-handler.ts";
+import { createRegistry } from "./data-sources/create-registry.ts";
+import { diagnosticsRoutes } from "./diagnostics/diagnostics-routes.ts";
+import { absentRoutes } from "./discovery/absent-routes.ts";
+import { discoveryRoutes } from "./discovery/discovery-routes.ts";
+import type { GatewayCore } from "./gateway-core.ts";
+import type { GatewayDataSource, GatewayOptions } from "./gateway-options.ts";
+import { createGuard } from "./http/create-guard.ts";
+import { createRouter } from "./http/create-router.ts";
+import { callOfRequest, responseOf } from "./http/fetch-call.ts";
+import type { Answer, HttpCall } from "./http/http-call.ts";
+import { createMetrics } from "./observe/create-metrics.ts";
+import { ownRoutes } from "./observe/own-routes.ts";
+import { readPlugins } from "./plugins/read-plugins.ts";
+import { queryRoutes } from "./query/query-routes.ts";
+import { resolveGatewayOptions } from "./resolve-options.ts";
+import { resourceRoutes } from "./resources/resource-routes.ts";
+
+/** A plugin of a gateway, and whether it runs. */
+export interface GatewayPluginState {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly version: string;
+  readonly status: "backing-off" | "failed" | "ready" | "starting" | "stopped";
+  readonly restarts: number;
+}
+
+/** Plugins behind Grafana's HTTP API. */
+export interface Gateway extends AsyncDisposable {
+  /** Answers a request as a Grafana would. Never rejects; a body of any length is read as it comes. */
+  fetch(request: Request): Promise<Response>;
+  readonly plugins: readonly GatewayPluginState[];
+  /** What is wrong with plugins that could not be read. */
+  readonly problems: readonly string[];
+  /**
+   * Replaces the data sources. Running calls go on with theirs. Those that have not changed keep their number, and
+   * their instances in plugins.
+   *
+   * @throws PluginError `invalid_option`; then the old ones stay.
+   */
+  setDataSources(dataSources: readonly GatewayDataSource[]): void;
+  /**
+   * Refuses new requests, waits up to `graceMs` (default 10000) for those in flight, cancels the others, and ends the
+   * plugins. Resolves when no process is left; safe to call twice.
+   */
+  close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
+}
+
+/** A gateway with what a server of ours needs beside it. */
+export interface GatewayParts {
+  readonly gateway: Gateway;
+  readonly handle: (call: HttpCall) => Promise<Answer>;
+}
+
+/**
+ * Starts plugins and returns a Fetch handler that answers as a Grafana, or a Plutono, would: queries, health, resources,
+ * metrics, and what clients look up before. Resolves when the plugins have been read; calls of one that is still
+ * starting wait for it.
+ *
+ * @throws PluginError `invalid_option`; then no process is left.
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  return (await createGatewayParts(options)).gateway;
+}
+
+/** {@link createGateway} for use in this folder. */
+export async function createGatewayParts(options: GatewayOptions): Promise<GatewayParts> {
+  const settings = resolveGatewayOptions(options);
+  const sources = createRegistry(options.dataSources ?? []);
+  const { slots, problems } = await readPlugins(options, settings);
+  const core: GatewayCore = {
+    settings,
+    sources,
+    problems,
+    plugins: slots,
+    metrics: createMetrics(),
+    contextOf: createContextMaker(options, settings),
+  };
+  const end = new AbortController();
+  const router = createRouter([
+    ...queryRoutes(core),
+    // Before those with a number in the same place: a data source may be named "health".
+    ...discoveryRoutes(core),
+    ...diagnosticsRoutes(core),
+    ...resourceRoutes(core),
+    ...(settings.style === "grafana" ? apisRoutes(core) : []),
+    ...ownRoutes(core, () => handler.inFlight()),
+    ...absentRoutes(),
+  ]);
+  const handler = createHandler(core, { guard: createGuard(settings), route: router, ended: end.signal });
+  let closing: Promise<void> | undefined;
+  const shutDown = async (graceMs: number): Promise<void> => {
+    const grace = abortAfter(graceMs);
+    await handler.drain(grace.signal);
+    grace.stop();
+    end.abort(new DOMException("the gateway was closed", "AbortError"));
+    await Promise.all([...slots.values()].map((slot) => slot.close(undefined)));
+  };
+  const close = async (closeOptions: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
+    closing ??= shutDown(graceOption(closeOptions, 10_000));
+    await closing;
+  };
+  const gateway: Gateway = {
+    fetch: async (request) => responseOf(await handler.handle(callOfRequest(request)), request.method),
+    get plugins() {
+      return [...slots.values()].map(({ info, status, restarts }) => {
+        const { id, name, type, version } = info;
+        return { id, name, type, version, status: status(), restarts: restarts() };
+      });
+    },
+    problems,
+    setDataSources: sources.replace,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+  return { gateway, handle: handler.handle };
+}

@@ -1,0 +1,99 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { ResolvedGatewayOptions } from "../resolve-options.ts";
+import type { Answer, HttpCall } from "./http-call.ts";
+import { HttpFailure } from "./http-failure.ts";
+
+/** Decides who may call. */
+export interface Guard {
+  /** @throws HttpFailure 403 for a host or an origin that is not allowed, 401 without a token */
+  readonly check: (call: HttpCall, isPublic: boolean) => void;
+  /** The answer to a preflight request; `undefined` for any other request. @throws HttpFailure 403 */
+  readonly preflight: (call: HttpCall) => Answer | undefined;
+  /** Headers by which the page of another origin may read the answer. */
+  readonly headersFor: (call: HttpCall) => Readonly<Record<string, string>>;
+}
+
+export function createGuard({ tokens, allowedHosts, allowedOrigins }: ResolvedGatewayOptions): Guard {
+  // Of equal length, so that the time of a comparison depends on neither text.
+  const digests = tokens.map(digest);
+  const isAllowed = (origin: string): boolean =>
+    allowedOrigins.includes("*") || allowedOrigins.includes(origin);
+  const checkPlace = (call: HttpCall): void => {
+    const host = call.header("host");
+    if (allowedHosts !== undefined && !allowedHosts.includes(hostName(host ?? ""))) {
+      throw new HttpFailure(403, "host not allowed: call the gateway by a name of its allowedHosts");
+    }
+    const origin = call.header("origin");
+    if (origin !== undefined && !isSameHost(origin, host) && !isAllowed(origin)) {
+      throw new HttpFailure(403, "origin not allowed");
+    }
+  };
+  return {
+    check: (call, isPublic) => {
+      checkPlace(call);
+      if (isPublic || digests.length === 0) return;
+      const given = tokenOf(call.header("authorization"));
+      const own = digest(given ?? "");
+      let isKnown = false;
+      for (const each of digests) isKnown = timingSafeEqual(own, each) || isKnown;
+      if (given === undefined || !isKnown) {
+        throw new HttpFailure(401, "Unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
+      }
+    },
+    preflight: (call) => {
+      const method = call.header("access-control-request-method");
+      if (call.method !== "OPTIONS" || method === undefined) return undefined;
+      checkPlace(call);
+      const headers = call.header("access-control-request-headers");
+      return {
+        status: 204,
+        headers: {
+          "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+          ...(headers === undefined || headers.length > 2000
+            ? {}
+            : { "Access-Control-Allow-Headers": headers }),
+          "Access-Control-Max-Age": "600",
+        },
+        body: "",
+      };
+    },
+    headersFor: (call) => {
+      const origin = call.header("origin");
+      if (origin === undefined || allowedOrigins.length === 0) return {};
+      return isAllowed(origin)
+        ? {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": "grafana-trace-id, retry-after",
+            Vary: "Origin",
+          }
+        : { Vary: "Origin" };
+    },
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+/** Of `Bearer`, or the password of `Basic`, which some clients have instead. */
+function tokenOf(authorization: string | undefined): string | undefined {
+  const [, scheme = "", value = ""] = /^(Bearer|Basic) +(\S+) *$/i.exec(authorization ?? "") ?? [];
+  if (value === "") return undefined;
+  if (scheme.toLowerCase() === "bearer") return value;
+  const text = Buffer.from(value, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  return colon === -1 ? undefined : text.slice(colon + 1);
+}
+
+/** Without the port; an IPv6 address keeps its brackets. */
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, "");
+}
+
+function isSameHost(origin: string, host: string | undefined): boolean {
+  return (
+    host !== undefined &&
+    /^https?:\/\//.test(origin) &&
+    origin.replace(/^https?:\/\//, "") === host.toLowerCase()
+  );
+}

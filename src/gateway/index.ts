@@ -1,0 +1,15 @@
+export { createGateway, type Gateway, type GatewayPluginState } from "./create-gateway.ts";
+export type {
+  AnyPluginClient,
+  ApiStyle,
+  GatewayAppSettings,
+  GatewayDataSource,
+  GatewayLaunchOptions,
+  GatewayLimits,
+  GatewayLogRecord,
+  GatewayOptions,
+  GatewayPlugin,
+  GatewayUser,
+} from "./gateway-options.ts";
+export { type GatewayServer, serveGateway } from "./server/serve-gateway.ts";
+export type { GatewayConnectionLimits, GatewayServerOptions } from "./server/server-options.ts";

@@ -1,0 +1,183 @@
+import { messageOf, PluginError } from "../../errors.ts";
+import { findPluginDirs } from "../../host/plugin-dir/find-plugin-dirs.ts";
+import { type PluginDir, readPluginDir } from "../../host/plugin-dir/read-plugin-dir.ts";
+import {
+  grafanaEnvironment,
+  grafanaInheritedNames,
+  plutonoEnvironment,
+} from "../../host/process/grafana-environment.ts";
+import { invalidOption, listOption, objectOption, systemTextOption } from "../../option-checks.ts";
+import type {
+  GatewayAppSettings,
+  GatewayLaunchOptions,
+  GatewayOptions,
+  GatewayPlugin,
+} from "../gateway-options.ts";
+import type { ResolvedGatewayOptions } from "../resolve-options.ts";
+import type { PluginInfo } from "./plugin-info.ts";
+import { type PluginSlot, slotOfClient, slotOfLaunch } from "./plugin-slot.ts";
+
+/** What the option `plugins` gives: plugins by id, and what is wrong with those that are missing. */
+export interface ReadPlugins {
+  readonly slots: ReadonlyMap<string, PluginSlot>;
+  readonly problems: readonly string[];
+}
+
+/** A plugin that was found, not yet started. */
+interface FoundPlugin {
+  readonly info: PluginInfo;
+  readonly start: () => PluginSlot;
+}
+
+/**
+ * Reads and starts the plugins of a gateway.
+ *
+ * @throws PluginError `invalid_option`, also for two plugins with one id; then none was started.
+ */
+export async function readPlugins(
+  options: GatewayOptions,
+  settings: ResolvedGatewayOptions,
+): Promise<ReadPlugins> {
+  listOption<GatewayPlugin | string>(
+    "plugins",
+    options.plugins,
+    "a list of folders and plugins",
+    (name, entry) => {
+      if (typeof entry === "string") systemTextOption(name, entry);
+      else checkPlugin(name, entry);
+    },
+  );
+  const problems: string[] = [];
+  const found: FoundPlugin[] = [];
+  for (const entry of options.plugins) {
+    if (typeof entry !== "string") {
+      found.push(ofOption(entry, options, settings));
+      continue;
+    }
+    try {
+      for (const folder of await findPluginDirs(entry)) {
+        const { plugins, faults } = await readFolder(folder, options, settings);
+        found.push(...plugins);
+        problems.push(...faults);
+      }
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  const ids = new Set<string>();
+  for (const { info } of found) {
+    if (ids.has(info.id)) throw invalidOption("plugins", "plugins with ids of their own", info.id);
+    ids.add(info.id);
+  }
+  for (const problem of problems) settings.log({ level: "error", message: problem, fields: {} });
+  return { slots: new Map(found.map(({ info, start }) => [info.id, start()])), problems };
+}
+
+function checkPlugin(name: string, plugin: GatewayPlugin): void {
+  objectOption(name, plugin, "a folder, or an object with id and launch or client");
+  systemTextOption(`${name}.id`, plugin.id);
+  if ((plugin.launch === undefined) === (plugin.client === undefined)) {
+    throw new PluginError(
+      "invalid_option",
+      `${name} must have either launch or client, got ${plugin.launch ? "both" : "none"}`,
+    );
+  }
+}
+
+function ofOption(
+  plugin: GatewayPlugin,
+  options: GatewayOptions,
+  settings: ResolvedGatewayOptions,
+): FoundPlugin {
+  const { id, name = id, type = "datasource", version = "", client, launch } = plugin;
+  const info: PluginInfo = {
+    id,
+    name,
+    type,
+    version,
+    json: { id, name, type, backend: true, info: { version } },
+    app: appOf(type, plugin.app ?? options.apps?.[id]),
+  };
+  return {
+    info,
+    start: () => {
+      if (client !== undefined) return slotOfClient(info, client);
+      if (launch === undefined) throw invalidOption(`launch of ${id}`, "an object with command", launch);
+      return slotOfLaunch(info, launchOf(launch, options.launch, info, settings), settings.log);
+    },
+  };
+}
+
+async function readFolder(
+  folder: string,
+  options: GatewayOptions,
+  settings: ResolvedGatewayOptions,
+): Promise<{ readonly plugins: readonly FoundPlugin[]; readonly faults: readonly string[] }> {
+  try {
+    const dir = await readPluginDir(folder, { grafanaVersion: settings.grafanaVersion });
+    for (const one of [dir, ...dir.nested]) {
+      for (const warning of one.warnings) {
+        settings.log({ level: "warn", message: warning, fields: { pluginId: one.manifest.id } });
+      }
+    }
+    return { plugins: [dir, ...dir.nested].flatMap((one) => ofDir(one, options, settings)), faults: [] };
+  } catch (error) {
+    return { plugins: [], faults: [messageOf(error)] };
+  }
+}
+
+/** Plugins without an executable are for the frontend alone. */
+function ofDir(
+  { manifest, command }: PluginDir,
+  options: GatewayOptions,
+  settings: ResolvedGatewayOptions,
+): readonly FoundPlugin[] {
+  if (command === undefined) return [];
+  const { id, name, type, version, json } = manifest;
+  const info: PluginInfo = { id, name, type, version, json, app: appOf(type, options.apps?.[id]) };
+  return [
+    {
+      info,
+      start: () => slotOfLaunch(info, launchOf({ command }, options.launch, info, settings), settings.log),
+    },
+  ];
+}
+
+/** Beside what Grafana passes on, what a launcher script usually needs. */
+const inherited = [...grafanaInheritedNames, "PATH", "HOME", "TMPDIR", "TZ", "LANG"];
+
+function launchOf(
+  launch: GatewayLaunchOptions,
+  common: GatewayOptions["launch"] = {},
+  { version }: PluginInfo,
+  { style, grafanaVersion, featureToggles }: ResolvedGatewayOptions,
+): GatewayLaunchOptions {
+  const env =
+    style === "plutono"
+      ? plutonoEnvironment({ version: grafanaVersion, edition: "Open Source" })
+      : grafanaEnvironment({
+          version: grafanaVersion,
+          edition: "Open Source",
+          featureToggles,
+          pluginVersion: version === "" ? undefined : version,
+        });
+  return {
+    ...common,
+    ...launch,
+    inheritEnv: launch.inheritEnv ?? common.inheritEnv ?? inherited,
+    env: { ...env, ...common.env, ...launch.env },
+  };
+}
+
+function appOf(
+  type: string,
+  { jsonData = {}, secureJsonData = {}, lastUpdated }: GatewayAppSettings = {},
+): PluginInfo["app"] {
+  if (type !== "app") return undefined;
+  const app: NonNullable<PluginInfo["app"]> = {
+    jsonData: new TextEncoder().encode(JSON.stringify(jsonData)),
+    decryptedSecureJsonData: { ...secureJsonData },
+    lastUpdatedMS: BigInt((lastUpdated ?? new Date()).getTime()),
+  };
+  return app;
+}

@@ -1,0 +1,24 @@
+import { TimeError } from "../../time/time-error.ts";
+import { createTimeReader } from "../../time/time-reader.ts";
+
+/** A time range in milliseconds since 1970. */
+export interface ResolvedRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * Resolves the ends of a time range as clients send them: milliseconds since 1970, and Grafana's relative times
+ * (`now-6h`, `now/d`), in UTC.
+ *
+ * @returns `undefined` where one of them is another text
+ */
+export function resolveRange(from: string, to: string, nowMs: number): ResolvedRange | undefined {
+  try {
+    const range = createTimeReader().range({ from, to }, { now: nowMs });
+    return { fromMs: range.from.getTime(), toMs: range.to.getTime() };
+  } catch (reason) {
+    if (reason instanceof TimeError) return undefined;
+    throw reason;
+  }
+}

@@ -1,0 +1,19 @@
+import { type ContextKey, type ContextValues, createContextKey } from "@connectrpc/connect";
+import type { HarRecorder } from "./har-recorder.ts";
+
+/** Where an interceptor leaves the recorder of its call. */
+export const recorderKey: ContextKey<HarRecorder | undefined> = /* @__PURE__ */ createContextKey<
+  HarRecorder | undefined
+>(undefined, { description: "the recorder of outgoing requests" });
+
+/**
+ * The recorder of a call, if its host asks for a recording and `captureHar` is among the interceptors. Handlers of
+ * the authors' layer have it as `context.harRecorder`, and `createFetch` uses it.
+ *
+ * @param context that of a handler of the bindings
+ */
+export function harRecorderOf(context: {
+  readonly values?: ContextValues | undefined;
+}): HarRecorder | undefined {
+  return context.values?.get(recorderKey);
+}

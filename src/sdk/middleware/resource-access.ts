@@ -1,0 +1,45 @@
+import { create } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
+import {
+  type CallResourceRequest,
+  type CallResourceResponse,
+  CallResourceResponseSchema,
+} from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { readRequestContext } from "../context/read-request-context.ts";
+import { type AccessRules, checkAccess } from "./access-rules.ts";
+
+/**
+ * Makes an interceptor that puts rules of access before all resources of a plugin, whatever serves them:
+ * `servePlugin([plugin], { interceptors: [resourceAccess({ role: "Editor" })] })`. Others get 401 or 403, as JSON with a
+ * `message`. Calls other than `callResource` pass.
+ */
+export function resourceAccess(rules: AccessRules): Interceptor {
+  return (next) => async (request) => {
+    if (!request.stream || request.method.name !== "CallResource") return next(request);
+    const messages: CallResourceRequest[] = [];
+    for await (const message of request.message) messages.push(message as CallResourceRequest);
+    const [message] = messages;
+    if (message === undefined) return next(request);
+    const call = { signal: request.signal, requestHeader: request.header };
+    const refusal = await checkAccess(readRequestContext("callResource", message, call), rules);
+    if (refusal === undefined) return next({ ...request, message: eachOf(messages) });
+    const { status, message: text } = refusal;
+    const answer = create(CallResourceResponseSchema, {
+      code: status,
+      headers: { "Content-Type": { values: ["application/json"] } },
+      body: new TextEncoder().encode(JSON.stringify({ message: text })),
+    });
+    return {
+      stream: true,
+      service: request.service,
+      method: request.method,
+      header: new Headers(),
+      trailer: new Headers(),
+      message: eachOf<CallResourceResponse>([answer]),
+    };
+  };
+}
+
+async function* eachOf<T>(messages: readonly T[]): AsyncGenerator<T> {
+  yield* messages;
+}

@@ -1,0 +1,112 @@
+import type { MetricsSource } from "./collect-metrics.ts";
+import { formatMetrics } from "./format-metrics.ts";
+import { createHistogram } from "./histogram.ts";
+import type { MetricRegistry } from "./metric.ts";
+import { createNumberMetric } from "./number-metric.ts";
+
+/** An outgoing HTTP request for a data source. */
+export interface HttpRequestFacts {
+  /** The type of the data source: the plugin's id. Characters that a label of the Go SDK lacks are left out. */
+  readonly dataSourceType: string;
+  /** The HTTP method, in any case. */
+  readonly method: string;
+  /** Whether the request goes through Grafana's secure SOCKS proxy. Default `false`. */
+  readonly usesSecureSocks?: boolean | undefined;
+  /** The endpoint of the call that the request belongs to. Default empty. */
+  readonly endpoint?: string | undefined;
+}
+
+/** A request in flight. Each function may be called once; `onEnd` must be. */
+export interface HttpRequestMetrics {
+  /** The status and headers have arrived. */
+  onResponse(code: number): void;
+  /** The body was read to its end, or left. */
+  onBody(bytes: number): void;
+  /** The headers have arrived, or the request has failed without them. */
+  onEnd(): void;
+}
+
+/** Metrics of outgoing HTTP requests. */
+export interface HttpMetrics extends MetricsSource {
+  onRequest(request: HttpRequestFacts): HttpRequestMetrics;
+}
+
+const durationBounds: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100,
+];
+/** 128 bytes to 8 GiB, doubled each time. */
+const sizeBounds: readonly number[] = Array.from({ length: 27 }, (_, power) => 128 * 2 ** power);
+
+/**
+ * The metrics of outgoing HTTP requests, under the names of the Go SDK: `plugins_datasource_request_total`,
+ * `…_request_duration_seconds`, `…_request_in_flight`, `…_response_size_bytes` and `…_response_size`.
+ *
+ * @param registry of prom-client, which then has the metrics too
+ */
+export function httpMetrics(registry?: MetricRegistry): HttpMetrics {
+  const base = ["datasource_type", "secure_socks_ds_proxy_enabled", "endpoint"];
+  const full = ["datasource_type", "code", "method", "secure_socks_ds_proxy_enabled", "endpoint"];
+  const total = createNumberMetric(
+    { name: "plugins_datasource_request_total", help: "Answered HTTP requests to data sources" },
+    "counter",
+    full,
+  );
+  const duration = createHistogram(
+    {
+      name: "plugins_datasource_request_duration_seconds",
+      help: "Time until the headers of a data source's answer",
+    },
+    full,
+    durationBounds,
+  );
+  const sizes = createHistogram(
+    { name: "plugins_datasource_response_size_bytes", help: "Bytes of the bodies of data sources' answers" },
+    base,
+    sizeBounds,
+  );
+  const lastSize = createNumberMetric(
+    { name: "plugins_datasource_response_size", help: "Bytes of the body of the last answer" },
+    "gauge",
+    base,
+  );
+  const inFlight = createNumberMetric(
+    { name: "plugins_datasource_request_in_flight", help: "HTTP requests to data sources in flight" },
+    "gauge",
+    base,
+  );
+  const metrics = [total, duration, sizes, lastSize, inFlight];
+  for (const metric of metrics) registry?.registerMetric(metric);
+  return {
+    metrics: () => formatMetrics(metrics),
+    onRequest: ({ dataSourceType, method, usesSecureSocks = false, endpoint = "" }) => {
+      const type = labelOf(dataSourceType);
+      if (type === "") return notMeasured;
+      const labels = [type, String(usesSecureSocks), endpoint];
+      const beganAt = performance.now();
+      inFlight.add(1, ...labels);
+      return {
+        onResponse: (code) => {
+          const all = [type, String(code), method.toLowerCase(), String(usesSecureSocks), endpoint];
+          total.add(1, ...all);
+          duration.observe((performance.now() - beganAt) / 1000, ...all);
+        },
+        onBody: (bytes) => {
+          sizes.observe(bytes, ...labels);
+          lastSize.set(bytes, ...labels);
+        },
+        onEnd: () => inFlight.add(-1, ...labels),
+      };
+    },
+  };
+}
+
+/** As in the Go SDK, for a type that cannot be a label. */
+const notMeasured: HttpRequestMetrics = { onResponse: () => {}, onBody: () => {}, onEnd: () => {} };
+
+/** As the Go SDK: blanks become underscores, other characters than ASCII letters, digits and `_` are left out. */
+function labelOf(type: string): string {
+  return type
+    .replaceAll(" ", "_")
+    .replace(/^[0-9]/, "")
+    .replaceAll(/[^A-Za-z0-9_]/g, "");
+}
