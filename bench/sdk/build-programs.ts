@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-const programs = ["plugin-sdk", "plugin-plain-schemas", "plugin-bare"] as const;
+const programs = ["plugin-sdk", "plugin-observed", "plugin-plain-schemas", "plugin-bare"] as const;
 
 /** Bundles each program into one file, as plugins are shipped: `<folder>/<name>.cjs`. */
 export async function buildPrograms(folder: string): Promise<void> {

@@ -20,25 +20,31 @@ export interface SdkCase {
 
 export type Unit = "µs" | "ms" | "calls/s" | "MB";
 
-const rateTarget = 1.2;
-const cpuTarget = 0.6;
-
-export const sdkCases: readonly SdkCase[] = [
-  ...calls("Go", { rate: rateTarget, cpu: cpuTarget }),
-  memory("peak memory, 5M rows in chunks, of 200 MB", 200e6, 1),
-  memory("peak memory, 5M rows in chunks vs Go", { run: "memory Go", key: "peak" }, null),
-  ...layer(),
-  ...starts(),
-  ...calls("quiet Go", { rate: null, cpu: null }),
-];
-
 interface Targets {
   readonly rate: number | null;
   readonly cpu: number | null;
 }
 
+const none: Targets = { rate: null, cpu: null };
+
+const labels: Readonly<Record<Contender, string>> = {
+  ours: "",
+  observed: ", with log and metrics",
+  Go: "Go",
+  "quiet Go": "Go without its log",
+};
+
+export const sdkCases: readonly SdkCase[] = [
+  ...calls("ours", "Go", { rate: 1.2, cpu: 0.6 }),
+  ...memory(),
+  ...layer(),
+  ...starts(),
+  ...calls("observed", "Go", none).filter(({ value }) => /^(queries|resources) /.test(value.run)),
+  ...calls("ours", "quiet Go", none),
+];
+
 /** What a call costs beside one on the Go SDK. */
-function calls(against: Contender, targets: Targets): SdkCase[] {
+function calls(own: Contender, against: Contender, targets: Targets): SdkCase[] {
   const measured: readonly (readonly [name: string, load: Load, key: string])[] = [
     ...batchSizes.map(
       (count) => [`${count} ${plural(count, "query", "queries")}`, "queries", `b${count}`] as const,
@@ -48,22 +54,21 @@ function calls(against: Contender, targets: Targets): SdkCase[] {
     ["instances of 64 callers", "instances", "c64"],
     ["1M rows in chunks", "chunked", "1M"],
   ];
-  const label = against === "Go" ? "Go" : "Go without its log";
   return measured.flatMap(([name, load, key]) => {
     const pair = (figure: string): Pick<SdkCase, "value" | "base"> => ({
-      value: { run: `${load} ours`, key: `${figure} ${key}` },
+      value: { run: `${load} ${own}`, key: `${figure} ${key}` },
       base: { run: `${load} ${against}`, key: `${figure} ${key}` },
     });
     return [
       {
-        name: `${name}: calls/s vs ${label}`,
+        name: `${name}${labels[own]}: calls/s vs ${labels[against]}`,
         ...pair("rate"),
         unit: "calls/s",
         target: targets.rate,
         better: "higher",
       },
       {
-        name: `${name}: CPU a call vs ${label}`,
+        name: `${name}${labels[own]}: CPU a call vs ${labels[against]}`,
         ...pair("pluginCpu"),
         unit: "µs",
         target: targets.cpu,
@@ -73,8 +78,29 @@ function calls(against: Contender, targets: Targets): SdkCase[] {
   });
 }
 
-function memory(name: string, base: Figure | number, target: number | null): SdkCase {
-  return { name, value: { run: "memory ours", key: "peak" }, base, unit: "MB", target, better: "lower" };
+/**
+ * The most memory that the plugin has had at once. It grows with the young generation of V8, and then no more: a plugin
+ * that had all rows at once would need three times the limit for 20M of them.
+ */
+function memory(): SdkCase[] {
+  const peak = (
+    name: string,
+    load: "memory" | "long",
+    base: Figure | number,
+    target: number | null,
+  ): SdkCase => ({
+    name: `peak memory, ${name}`,
+    value: { run: `${load} ours`, key: "peak" },
+    base,
+    unit: "MB",
+    target,
+    better: "lower",
+  });
+  return [
+    peak("5M rows in chunks, of 250 MB", "memory", 250e6, 1),
+    peak("5M rows in chunks vs Go", "memory", { run: "memory Go", key: "peak" }, null),
+    peak("20M rows in chunks, of 350 MB", "long", 350e6, 1),
+  ];
 }
 
 /** `dataSource` with zod beside the same plugin on `implement` and `answerQueries`. */

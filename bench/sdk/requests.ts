@@ -20,6 +20,7 @@ const chunkRows = 10_000;
 export interface LongTables {
   readonly "1M": number;
   readonly "5M": number;
+  readonly "20M": number;
 }
 
 /** Writes the encoded requests into a folder, for the Go host. */

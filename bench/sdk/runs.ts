@@ -2,11 +2,14 @@ import { dirname, join } from "node:path";
 import { runWatched, type WatchedRun } from "../rpc/run-watched.ts";
 import type { Size } from "./size.ts";
 
-/** Calls of one plugin; the Go host has a load of the same name. */
-export type Load = "queries" | "resources" | "instances" | "chunked" | "memory";
+/** Calls of one plugin; the Go host has a load of the same name. `long` is `memory` with more rows. */
+export type Load = "queries" | "resources" | "instances" | "chunked" | "memory" | "long";
 
-/** Who answers: the plugin on `dataSource`, that on the Go SDK, and the same one without its log of each call. */
-export type Contender = "ours" | "Go" | "quiet Go";
+/**
+ * Who answers: the plugin on `dataSource`, the same one with the log and the metrics of the Go SDK, that on the Go SDK,
+ * and the same one without its log.
+ */
+export type Contender = "ours" | "observed" | "Go" | "quiet Go";
 
 /** One run of the Go host, which prints figures. `layer` and `starts` have several plugins in turn. */
 export type RunName = `${Load} ${Contender}` | "layer" | "starts";
@@ -48,6 +51,7 @@ function commandOf(name: RunName, { seconds, starts }: Size, programs: Programs)
   }
   const load = name.slice(0, name.indexOf(" "));
   if (name.endsWith(" ours")) return [...host(load), ...ours("plugin-sdk")];
+  if (name.endsWith(" observed")) return [...host(load), ...ours("plugin-observed")];
   return [...host(load), goPlugin, ...(name.endsWith(" quiet Go") ? ["quiet"] : [])];
 }
 

@@ -111,21 +111,23 @@ func sdkChunkedLoad(h *host, o options) (figures, error) {
 	return found, h.measure(found, "1M", read, 1, o)
 }
 
-// sdkMemoryLoad is one answer of 5M rows in chunks, of which the host reads some, and the others after a pause: a plugin
-// without back-pressure has all of them by then.
-func sdkMemoryLoad(h *host, o options) (figures, error) {
-	if _, err := h.batch(o, 1); err != nil {
-		return nil, err
+// sdkMemoryLoad is one answer of 5M or 20M rows in chunks, of which the host reads some, and the others after a pause: a
+// plugin without back-pressure has all of them by then.
+func sdkMemoryLoad(rows string) func(*host, options) (figures, error) {
+	return func(h *host, o options) (figures, error) {
+		if _, err := h.batch(o, 1); err != nil {
+			return nil, err
+		}
+		read, err := h.chunks(o, rows, &o)
+		if err != nil {
+			return nil, err
+		}
+		if err := read(context.Background()); err != nil {
+			return nil, err
+		}
+		peak, err := usage.PeakBytes(h.client.ReattachConfig().Pid)
+		return figures{"peak": peak}, err
 	}
-	read, err := h.chunks(o, "5M", &o)
-	if err != nil {
-		return nil, err
-	}
-	if err := read(context.Background()); err != nil {
-		return nil, err
-	}
-	peak, err := usage.PeakBytes(h.client.ReattachConfig().Pid)
-	return figures{"peak": peak}, err
 }
 
 // measure warms a call up, and adds what so many callers of it did: `rate NAME`, `p50 NAME` and `pluginCpu NAME`.
