@@ -6,13 +6,11 @@
  *   npm run bench:languages -- --json            one JSON object for each, and nothing else on stdout
  *   npm run bench:languages -- --write           the table of docs/performance.md as well
  */
-import { readFile, writeFile } from "node:fs/promises";
-import { cpus, loadavg } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { packageRoot } from "../../scripts/proto/run-tool.ts";
 import { wholeNumber } from "../../test/helpers/whole-number.ts";
+import { aboutMachine, currentLoad } from "../about-machine.ts";
 import { formatTable, median } from "../report.ts";
+import { writeBlock } from "../write-block.ts";
 import { findContenders } from "./contenders.ts";
 import { type Measured, measure } from "./measure.ts";
 
@@ -27,17 +25,12 @@ const { values } = parseArgs({
 });
 const rounds = wholeNumber("--rounds", values.rounds, 1);
 const seconds = wholeNumber("--slice", values.slice, 1) / 1000;
-const page = join(packageRoot, "docs", "performance.md");
-const marks = [
-  "<!-- bench: languages, written by npm run bench:languages -- --write -->",
-  "<!-- /bench -->",
-] as const;
 const head = ["plugin", "start", "idle memory", "calls/s, 1 caller", "calls/s, 16 callers"];
 
 const contenders = await findContenders((name) => values.only === undefined || values.only === name);
 if (contenders.length === 0)
   throw new Error(`--only ${values.only}: expected a language, go-sdk or typescript`);
-const load = loadavg()[0] ?? 0;
+const load = currentLoad();
 const seen = new Map<string, Measured[]>();
 // Each round measures all of them, so that a busy minute hits all alike.
 for (let round = 0; round < rounds; round++) {
@@ -73,15 +66,6 @@ for (const contender of contenders) {
     rate16.toLocaleString("en"),
   ]);
 }
-const about = `Medians of ${rounds} ${rounds === 1 ? "round" : "rounds"}, on ${cpus().length} processors with a load of ${load.toFixed(1)} before the run${load > cpus().length / 2 ? ": the machine was busy with other work" : ""}.`;
+const about = aboutMachine(rounds, load);
 if (!values.json) console.log(`${formatTable(head, rows)}\n${about}`);
-if (values.write) await write();
-
-async function write(): Promise<void> {
-  const text = await readFile(page, "utf8");
-  const [begin, end] = [text.indexOf(marks[0]), text.indexOf(marks[1])];
-  if (begin === -1 || end < begin) throw new Error(`expected ${marks.join(" and ")} in ${page}`);
-  const lines = [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows];
-  const table = lines.map((row) => `| ${row.join(" | ")} |`).join("\n");
-  await writeFile(page, `${text.slice(0, begin)}${marks[0]}\n${about}\n\n${table}\n${text.slice(end)}`);
-}
+if (values.write) await writeBlock("languages", about, [head, ...rows]);

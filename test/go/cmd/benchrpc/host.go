@@ -14,14 +14,19 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/protobuf/proto"
+
+	"grafana-plugin-protocol.test/peers/internal/usage"
 )
 
 // A host runs one plugin.
 type host struct {
 	client      *plugin.Client
 	data        grpcplugin.DataClient
+	resource    grpcplugin.ResourceClient
 	stream      grpcplugin.StreamClient
 	diagnostics grpcplugin.DiagnosticsClient
+	// Sent with what asks for the usage; a plugin on the SDK answers only with settings. May be nil.
+	context *pluginv2.PluginContext
 }
 
 func startHost(command []string) (*host, error) {
@@ -32,6 +37,7 @@ func startHost(command []string) (*host, error) {
 		},
 		VersionedPlugins: map[int]plugin.PluginSet{2: {
 			"data":        &grpcplugin.DataGRPCPlugin{},
+			"resource":    &grpcplugin.ResourceGRPCPlugin{},
 			"stream":      &grpcplugin.StreamGRPCPlugin{},
 			"diagnostics": &grpcplugin.DiagnosticsGRPCPlugin{},
 		}},
@@ -57,6 +63,9 @@ func (h *host) connect() error {
 	if h.data, err = dispense[grpcplugin.DataClient](protocol, "data"); err != nil {
 		return err
 	}
+	if h.resource, err = dispense[grpcplugin.ResourceClient](protocol, "resource"); err != nil {
+		return err
+	}
 	if h.stream, err = dispense[grpcplugin.StreamClient](protocol, "stream"); err != nil {
 		return err
 	}
@@ -79,15 +88,15 @@ func dispense[Client any](protocol plugin.ClientProtocol, name string) (Client, 
 func (h *host) close() { h.client.Kill() }
 
 // used is what host and plugin have used so far.
-func (h *host) used(ctx context.Context) (own, plugin usage, err error) {
-	answer, err := h.diagnostics.CheckHealth(ctx, &pluginv2.CheckHealthRequest{})
+func (h *host) used(ctx context.Context) (own, plugin usage.Usage, err error) {
+	answer, err := h.diagnostics.CheckHealth(ctx, &pluginv2.CheckHealthRequest{PluginContext: h.context})
 	if err != nil {
 		return own, plugin, err
 	}
 	if err := json.Unmarshal(answer.JsonDetails, &plugin); err != nil {
 		return own, plugin, err
 	}
-	own, err = currentUsage()
+	own, err = usage.Current()
 	return own, plugin, err
 }
 

@@ -74,10 +74,16 @@ func measure(mode string, o options) (figures, error) {
 		return nil, fmt.Errorf("expected plugin, host or bare as the first argument, got %q", mode)
 	case o.load == "start":
 		return pluginStart(o)
+	case o.load == "sdk-layer":
+		return sdkLayerLoad(o)
+	case o.load == "sdk-starts":
+		return sdkStartsLoad(o)
 	}
 	load, ok := map[string]func(*host, options) (figures, error){
 		"calls": callsLoad, "frames": framesLoad, "packets": packetsLoad, "mixed": mixedLoad, "readme": readmeLoad,
 		"beside": besideLoad, "crowd": crowdLoad, "metadata": metadataLoad, "signal": signalLoad, "stops": stopsLoad, "streams": streamsLoad,
+		"sdk-queries": sdkQueriesLoad, "sdk-resources": sdkResourcesLoad, "sdk-instances": sdkInstancesLoad,
+		"sdk-chunked": sdkChunkedLoad, "sdk-memory": sdkMemoryLoad("5M"), "sdk-long": sdkMemoryLoad("20M"),
 	}[o.load]
 	if !ok {
 		return nil, fmt.Errorf("-load must be one of those in README.md, got %q", o.load)

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 
 	"grafana-plugin-protocol.test/peers/internal/sensors"
+	"grafana-plugin-protocol.test/peers/internal/usage"
 )
 
 // A task is what the JSON of a query, or the data of a stream request, asks for.
@@ -84,7 +85,7 @@ func (s *server) RunStream(req *pluginv2.RunStreamRequest, stream grpc.ServerStr
 
 // CheckHealth tells the host what this process has used so far.
 func (s *server) CheckHealth(context.Context, *pluginv2.CheckHealthRequest) (*pluginv2.CheckHealthResponse, error) {
-	used, err := currentUsage()
+	used, err := usage.Current()
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"grafana-plugin-protocol.test/peers/internal/usage"
 )
 
 // stopsLoad starts and stops plugins: one several times, then many at once. The plugin of the run's start is one more.
@@ -20,7 +22,7 @@ func stopsLoad(h *host, o options) (figures, error) {
 		one[i] = ms
 	}
 	found := figures{"stop one": medianOf(one)}
-	before, err := currentUsage()
+	before, err := usage.Current()
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +40,7 @@ func stopsLoad(h *host, o options) (figures, error) {
 	}
 	count := float64(o.plugins)
 	found["start all"] = time.Since(began).Seconds() * 1e3
-	started, err := currentUsage()
+	started, err := usage.Current()
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/genproto/pluginv2"
+
+	"grafana-plugin-protocol.test/peers/internal/usage"
 )
 
 // streamsLoad reads one, a hundred and a thousand streams of packets, as fast as they come.
@@ -55,7 +57,7 @@ func (h *host) readStreams(req *pluginv2.RunStreamRequest, count int, duration t
 		return nil, err
 	}
 	// Not what an answer with usage waits for behind packets.
-	ownBefore, err := currentUsage()
+	ownBefore, err := usage.Current()
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +70,7 @@ func (h *host) readStreams(req *pluginv2.RunStreamRequest, count int, duration t
 	}
 	measuring.Store(false)
 	end := time.Now()
-	own, err := currentUsage()
+	own, err := usage.Current()
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,62 @@
+// What a data source on `dataSource` costs, side by side with the same one on the official Go SDK and with the bindings
+// alone: ratios from one run on one machine.
+
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { aboutMachine, currentLoad } from "../about-machine.ts";
+import { type Places, runBench } from "../run-bench.ts";
+import { runInRounds } from "../run-in-rounds.ts";
+import { writeBlock } from "../write-block.ts";
+import { buildPrograms } from "./build-programs.ts";
+import { type SdkCase, sdkCases } from "./cases.ts";
+import { type Options, readOptions, usage } from "./options.ts";
+import { writeRequests } from "./requests.ts";
+import { type Round, runRound } from "./run-round.ts";
+import { fullSize, quickSize } from "./size.ts";
+import { summarise, table, tableHead, tableRows, toLine } from "./summary.ts";
+
+/** No round begins that would end later, in ms: on a busy machine there are fewer rounds. */
+const limitMs = 9.5 * 60_000;
+
+// An `exit` ends processes that still run.
+process.once("SIGINT", () => process.exit(130));
+await runBench({
+  name: "sdk",
+  usage,
+  readOptions,
+  cases: sdkCases,
+  go: { program: "benchrpc", of: "the Go SDK" },
+  run,
+});
+
+async function run(
+  options: Options,
+  cases: readonly SdkCase[],
+  { goProgram, folder }: Places,
+): Promise<number> {
+  const profile = options.profile && resolve(options.profile);
+  if (profile !== undefined) await mkdir(profile, { recursive: true });
+  const size = options.quick ? quickSize : fullSize;
+  const requests = join(folder, "requests");
+  const programs = { benchrpc: goProgram, folder, requests, profile };
+  await Promise.all([buildPrograms(folder), writeRequests(requests, size.rows)]);
+  const load = currentLoad();
+  const rounds = await runInRounds(options, limitMs, (number) => runRound(number, cases, size, programs));
+  return await print(options, cases, rounds, load);
+}
+
+/** Targets that are missed are marked, and no failure; a run that failed is one. */
+async function print(
+  options: Options,
+  cases: readonly SdkCase[],
+  rounds: readonly Round[],
+  load: number,
+): Promise<number> {
+  const summaries = cases.flatMap((each) => summarise(each, rounds) ?? []);
+  if (options.json) for (const summary of summaries) console.log(JSON.stringify(toLine(summary)));
+  else console.log(table(summaries));
+  if (options.write) {
+    await writeBlock("sdk", aboutMachine(rounds.length, load), [tableHead, ...tableRows(summaries)]);
+  }
+  return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
+}

@@ -1,0 +1,59 @@
+import { type Medians, medianRound } from "../median-round.ts";
+import { type BenchLine, formatTable, meetsTarget } from "../report.ts";
+import type { SdkCase, Unit } from "./cases.ts";
+import type { Round } from "./run-round.ts";
+
+/** One case over all rounds in which its numbers are there: medians. */
+export interface Summary extends SdkCase, Medians {}
+
+/** `undefined` when no round has the numbers. */
+export function summarise(each: SdkCase, rounds: readonly Round[]): Summary | undefined {
+  const all = rounds.flatMap(({ find }) => {
+    const value = find(each.value);
+    const base = typeof each.base === "number" ? { value: each.base, isCalm: true } : find(each.base);
+    if (value === undefined || base === undefined) return [];
+    return [{ own: value.value, other: base.value, isCalm: value.isCalm && base.isCalm }];
+  });
+  const medians = medianRound(all);
+  return medians && { ...each, ...medians };
+}
+
+export function toLine({ name, ratio, target, better }: Summary): BenchLine {
+  return { bench: "sdk", case: name, ratio: Number(ratio.toPrecision(3)), target, better };
+}
+
+export const tableHead: readonly string[] = [
+  "case",
+  "measured",
+  "compared with",
+  "ratio",
+  "better",
+  "target",
+  "",
+];
+
+export function tableRows(summaries: readonly Summary[]): string[][] {
+  return summaries.map((summary) => {
+    const line = toLine(summary);
+    const met = meetsTarget(line);
+    return [
+      summary.name,
+      format(summary.own, summary.unit),
+      format(summary.other, summary.unit),
+      String(line.ratio),
+      line.better,
+      line.target === null ? "" : String(line.target),
+      met === undefined ? "" : met ? "met" : "missed",
+    ];
+  });
+}
+
+/** For people. */
+export function table(summaries: readonly Summary[]): string {
+  return formatTable(tableHead, tableRows(summaries));
+}
+
+function format(value: number, unit: Unit): string {
+  if (unit === "MB") return `${Math.round(value / 1e6)} MB`;
+  return `${Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3)} ${unit}`;
+}
