@@ -1,16 +1,37 @@
-import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
-
 const placeholder = "[secret]";
 /** A shorter secret would be found in ordinary words. */
 const minLength = 4;
 
-/** The decrypted secrets that a host sends with a call. */
-export function secretsOf(context: PluginContext | undefined): readonly string[] {
+/** The part of a `PluginContext` that has secrets. */
+interface WithSecrets {
+  readonly dataSourceInstanceSettings?: Settings | undefined;
+  readonly appInstanceSettings?: Settings | undefined;
+}
+
+interface Settings {
+  readonly decryptedSecureJsonData?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The decrypted secrets that a host sends with a call, also as JSON and URLs spell them. */
+export function secretsOf(context: WithSecrets | undefined): readonly string[] {
   const ofDataSource = context?.dataSourceInstanceSettings?.decryptedSecureJsonData;
   const ofApp = context?.appInstanceSettings?.decryptedSecureJsonData;
   const secrets = [...Object.values(ofDataSource ?? {}), ...Object.values(ofApp ?? {})];
+  const spelled = new Set(secrets.filter(({ length }) => length >= minLength).flatMap(spellings));
   // The longest first, because one may contain another.
-  return secrets.filter(({ length }) => length >= minLength).sort((a, b) => b.length - a.length);
+  return [...spelled].sort((a, b) => b.length - a.length);
+}
+
+/** {@link secretsOf} a request of any RPC. */
+export function secretsOfRequest(request: unknown): readonly string[] {
+  const { pluginContext } = (request ?? {}) as { readonly pluginContext?: WithSecrets | undefined };
+  return secretsOf(pluginContext);
+}
+
+/** An error may quote a key with its line ends as JSON has them, or a password in a connection string. */
+function spellings(secret: string): readonly string[] {
+  // A lone half of a pair has no spelling in a URL.
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
 }
 
 /**
@@ -32,10 +53,10 @@ export function hideSecretsInField(value: unknown, secrets: readonly string[]): 
     const json = JSON.stringify(value, (_key, inner: unknown) =>
       typeof inner === "bigint" ? String(inner) : inner,
     );
-    const escaped = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
-    const hidden = hideSecretValues(json, escaped);
+    const hidden = hideSecretValues(json, secrets);
     return hidden === json ? value : JSON.parse(hidden);
   } catch {
-    return value;
+    // What has no JSON, such as a circular object, might be printed in another way.
+    return "an object that has no JSON";
   }
 }

@@ -84,7 +84,7 @@ export class Observation implements ObservedCall {
       this.#succeed(answer);
       return answer;
     }
-    return answer.then(
+    return Promise.resolve(answer).then(
       (message) => {
         this.#succeed(message);
         return message;
