@@ -1,9 +1,10 @@
-import { callbackOption, listOption, systemTextOption } from "../../option-checks.ts";
+import { listOption, systemTextOption } from "../../option-checks.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import { readSecureSocksProxy } from "../../plugin/environment/secure-socks-proxy.ts";
 import { readInteger } from "../../plugin/environment/text-values.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import type { HarRecorder, HarSecrets } from "../capture/har-recorder.ts";
+import { loggedCallback } from "../logged-callback.ts";
 import { forwardedNames } from "./call-headers.ts";
 import type { DataSourceFetch, DataSourceRequestInit } from "./data-source-fetch.ts";
 import type { FetchEvent } from "./fetch-events.ts";
@@ -79,7 +80,7 @@ export function createFetch(settings: HttpSettingsSource, options: FetchOptions 
     forwardedNames: forwardedNames(textList("forwardHeaders", options.forwardHeaders)),
     plugin: { pluginId: options.pluginId, pluginVersion: options.pluginVersion },
     usesSocks: socks !== undefined,
-    onEvent: callbackOption("onEvent", options.onEvent),
+    onEvent: loggedCallback("onEvent", options.onEvent),
     recorder: options.recorder,
     secrets: secretsOf(settings, http),
   };

@@ -3,7 +3,7 @@ import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { messageOf, PluginError } from "../../errors.ts";
 import { errorSourceOf } from "../../handlers/error-source.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
-import { callbackOption, functionOption, millisecondsOption, objectOption } from "../../option-checks.ts";
+import { functionOption, millisecondsOption, objectOption } from "../../option-checks.ts";
 import type { Logger } from "../../plugin/create-logger.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
@@ -11,6 +11,7 @@ import { QueryError } from "../../v2/responses/query-error.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import { contextOf, type OpenCall, withCall } from "../call/call-source.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { loggedCallback } from "../logged-callback.ts";
 import { createConfigCheck } from "./create-config-check.ts";
 import { disposeInstance } from "./dispose-instance.ts";
 import { createKeys, type InstanceKind } from "./instance-key.ts";
@@ -434,7 +435,7 @@ function resolve<Instance, Settings>(options: InstanceOptions<Instance, Settings
       dispose === undefined
         ? disposeInstance
         : functionOption<(instance: Instance) => unknown>("dispose", dispose),
-    onActive: callbackOption("onActive", onActive),
+    onActive: loggedCallback("onActive", onActive),
     maxInstances: wholeNumberOption("maxInstances", options.maxInstances ?? 1000),
     idleMs: millisecondsOption("idleMs", options.idleMs ?? 3_600_000),
     createTimeoutMs: millisecondsOption("createTimeoutMs", options.createTimeoutMs ?? 30_000),

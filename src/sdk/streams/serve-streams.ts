@@ -88,6 +88,8 @@ export function serveStreams<Datas, Instance = undefined, Settings = undefined>(
         // The instance is in use until the generator has ended, which may be later than the call.
         const items = readUntilAborted(values as AsyncIterable<unknown>, call.signal, () => call.end());
         for await (const value of items) {
+          // A generator that always has a value must leave turns for other calls.
+          if (pace.isOver()) await pace.nextSlice();
           if (!isOnce || !isFrame(value)) {
             yield { data: await encodeValue(found, value, "all", pace) };
             continue;

@@ -94,3 +94,29 @@ test("an instance does not keep the request for which it was created in memory",
   });
   assert.equal(instances.active, 1);
 });
+
+test("a callback that throws or rejects ends neither a creation nor the process", async () => {
+  const uncaught: unknown[] = [];
+  const onUncaught = (reason: unknown) => uncaught.push(reason);
+  process.on("uncaughtException", onUncaught);
+  let count = 0;
+  const plugin = dataSource({
+    create: () => "made",
+    onActive: () => {
+      if (count++ === 0) throw new Error("at once");
+      return Promise.reject(hostile());
+    },
+    health: ({ instance }) => ({ status: "ok", message: instance }),
+  });
+  const { diagnostics } = createInMemoryPlugin(v2, plugin.implementation, silent);
+
+  const { message } = await diagnostics.checkHealth({ pluginContext: dataSourceContext() });
+  await plugin.close();
+  await new Promise((resolve) => setTimeout(resolve));
+  await new Promise((resolve) => setTimeout(resolve));
+  process.off("uncaughtException", onUncaught);
+
+  assert.equal(message, "made");
+  assert.equal(count, 2);
+  assert.deepEqual(uncaught, []);
+});
