@@ -169,6 +169,11 @@ export class PluginError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === "object" && value !== null && brand in value;
+    try {
+      return typeof value === "object" && value !== null && brand in value;
+    } catch {
+      // A proxy that throws for the check.
+      return false;
+    }
   }
 }

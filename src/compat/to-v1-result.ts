@@ -33,6 +33,11 @@ export async function toV1Result(
   response: MessageInitShape<typeof DataResponseSchema>,
   { isSeries = isNumberSeries, nulls }: V1ResultOptions,
 ): Promise<QueryResult> {
+  // A handler in JavaScript may answer a query with anything; the other queries have their answers.
+  if (typeof response !== "object" || response === null) {
+    const got = response === null ? "null" : `a ${typeof response}`;
+    return create(QueryResultSchema, { refId, error: `query ${refId}: expected an answer, got ${got}` });
+  }
   const { error = "", frames: encoded = [], jsonMeta, format } = response;
   const series: TimeSeries[] = [];
   const tables: Table[] = [];

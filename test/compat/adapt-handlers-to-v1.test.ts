@@ -330,3 +330,18 @@ test("cancelling a v1 call aborts the signal of the v2 handler", async () => {
   await assert.rejects(call, { code: Code.Canceled });
   assert.equal(await aborted.promise, true);
 });
+
+test("an answer of the wrong type fails its query alone", async () => {
+  const responses = { A: null, B: 5, C: { frames: [new Uint8Array(3)] }, D: { error: "down" }, E: {} };
+  const queryData = () => ({ responses }) as never;
+
+  const { results } = await adapted({ data: { queryData } }).query({
+    queries: Object.keys(responses).map((refId) => ({ refId })),
+  });
+
+  const errors = results.map(({ error }) => error);
+  assert.equal(errors[0], "query A: expected an answer, got null");
+  assert.equal(errors[1], "query B: expected an answer, got a number");
+  assert.notEqual(errors[2], "");
+  assert.deepEqual(errors.slice(3), ["down", ""]);
+});

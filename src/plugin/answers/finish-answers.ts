@@ -41,11 +41,12 @@ function finishQueryData(handler: AnyHandler, log: LogTo): AnyHandler {
       if (typeof answer !== "object" || answer === null) {
         throw new TypeError(`queryData: expected an answer, got ${kindOf(answer)}`);
       }
-      reportDefects(answer, context, log);
+      reportDefects(answer, request, context, log);
       return answer;
     };
     const answer = handler(request, context);
-    return isThenable(answer) ? answer.then(finish) : finish(answer);
+    // A promise of its own: `then` of another object may return nothing.
+    return isThenable(answer) ? Promise.resolve(answer).then(finish) : finish(answer);
   };
 }
 
@@ -54,7 +55,7 @@ function finishQueryChunkedData(handler: AnyHandler, log: LogTo): AnyHandler {
     const chunks = toMessages("queryChunkedData", handler(request, context));
     return mapMessages(chunks, (chunk) => {
       const { refId = "" } = (chunk ?? {}) as { readonly refId?: string };
-      reportDefect(refId, chunk, context, log);
+      reportDefect(refId, chunk, request, context, log);
       return chunk;
     });
   };

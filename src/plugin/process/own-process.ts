@@ -1,3 +1,4 @@
+import { stackOf } from "../../handlers/stack-of.ts";
 import { logToHost } from "./log-to-host.ts";
 import { type WatchedParent, watchParent } from "./watch-parent.ts";
 
@@ -34,6 +35,7 @@ export function ownProcess(options: {
   process.on("SIGINT", onInterrupt);
   process.on("exit", onExit);
   process.on("uncaughtExceptionMonitor", logCrash);
+  process.on("unhandledRejection", logRejection);
   signal?.addEventListener("abort", requestEnd);
   // Logging to a host that is gone must not end the plugin before its clean-up.
   process.stderr.on("error", ignore);
@@ -43,10 +45,24 @@ export function ownProcess(options: {
     process.off("SIGINT", onInterrupt);
     process.off("exit", onExit);
     process.off("uncaughtExceptionMonitor", logCrash);
+    process.off("unhandledRejection", logRejection);
     signal?.removeEventListener("abort", requestEnd);
     process.stderr.off("error", ignore);
   };
   return { checkHost: parent.checkSoon, release };
+}
+
+/**
+ * A promise that a handler has forgotten must not end the calls of all others, as it does without a listener. A plugin
+ * with a listener of its own decides itself.
+ */
+function logRejection(reason: unknown): void {
+  if (process.listenerCount("unhandledRejection") > 1) return;
+  logToHost({
+    level: "error",
+    message: "a promise was rejected, and nothing handles it: await it, or catch what it rejects with",
+    fields: { error: stackOf(reason) },
+  });
 }
 
 /** Node prints the stack as plain lines, which hosts treat as debug output; this line has level error. */

@@ -10,6 +10,7 @@ import { functionOption, objectOption } from "../../option-checks.ts";
 import type { PluginImpl } from "../../protocol.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import type { V2 } from "../../v2/v2.ts";
+import { answerObject } from "../call/answer-object.ts";
 import { type CallSource, plainCalls, withCall } from "../call/call-source.ts";
 import type { HandlerCall } from "../call/handler-call.ts";
 
@@ -75,13 +76,19 @@ export function serveAdmission(handlers: AdmissionHandlers): AdmissionService {
     ...(validate !== undefined && {
       validateAdmission: (request, context) =>
         withCall(source, request, context, async (call) =>
-          toResponse(await functionOption("admission.validate", validate)(readInput(request), call)),
+          toResponse(
+            checkAnswer(
+              "validate",
+              await functionOption("admission.validate", validate)(readInput(request), call),
+            ),
+          ),
         ),
     }),
     ...(mutate !== undefined && {
       mutateAdmission: (request, context) =>
         withCall(source, request, context, async (call) => {
-          const answer = (await functionOption("admission.mutate", mutate)(readInput(request), call)) ?? {};
+          const handler = functionOption("admission.mutate", mutate);
+          const answer = checkAnswer("mutate", await handler(readInput(request), call));
           const response = toResponse(answer);
           if (!response.allowed) return response;
           const { object } = answer;
@@ -145,8 +152,19 @@ function encodeObject(schema: SettingsSchema | undefined, object: unknown): Uint
   throw new TypeError(`admission: expected a JSON value as object, got a ${typeof object}`);
 }
 
-function toResponse(answer: ValidationAnswer | undefined) {
-  const { refused, warnings = [] } = answer ?? {};
+/** Kubernetes' own answer has `allowed`, which would be ignored here. */
+function checkAnswer<Answer extends ValidationAnswer>(
+  handler: "mutate" | "validate",
+  given: Answer | undefined,
+): Partial<Answer> {
+  const answer = answerObject(`admission.${handler}`, "it to return { refused, warnings }", given);
+  if (!("allowed" in answer)) return answer;
+  throw new TypeError(
+    `admission.${handler}: expected { refused, warnings }, got an answer with allowed: to refuse the object return { refused: { message } }`,
+  );
+}
+
+function toResponse({ refused, warnings = [] }: ValidationAnswer) {
   if (refused === undefined) return { allowed: true, warnings: [...warnings] };
   const { message, reason = "", code = 400 } = refused;
   return { allowed: false, warnings: [...warnings], result: { status: "Failure", message, reason, code } };

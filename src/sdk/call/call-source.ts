@@ -58,13 +58,16 @@ export function runAndEnd<Call extends { end(): void }, Result>(
   run: (call: Call) => Result | Promise<Result>,
 ): Result | Promise<Result> {
   let result: Result | Promise<Result>;
+  let isLater: boolean;
   try {
     result = run(call);
+    // A proxy may throw for the check.
+    isLater = isThenable(result);
   } catch (reason) {
     call.end();
     throw reason;
   }
-  if (!isThenable(result)) {
+  if (!isLater) {
     call.end();
     return result;
   }

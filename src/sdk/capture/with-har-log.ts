@@ -1,8 +1,8 @@
 import { messageOf } from "../../errors.ts";
-import { callbackOption } from "../../option-checks.ts";
 import { createLogger } from "../../plugin/create-logger.ts";
 import type { TextValues } from "../../plugin/environment/text-values.ts";
 import { type Fetch, wrapFetch } from "../http/wrap-fetch.ts";
+import { loggedCallback } from "../logged-callback.ts";
 import { createHarRecorder, type HarRecorderOptions } from "./har-recorder.ts";
 import { writeHar } from "./write-har.ts";
 
@@ -16,7 +16,7 @@ import { writeHar } from "./write-har.ts";
  */
 export function withHarLog<F extends Fetch>(fetch: F, options: HarLogOptions): F {
   const { env = process.env, pluginId } = options;
-  const onError = callbackOption("onError", options.onError) ?? logError;
+  const onError = loggedCallback("onError", options.onError) ?? logError;
   if (!/^(1|t|true)$/i.test(env["GF_PLUGIN_HAR_LOG_ENABLED"] ?? "")) return fetch;
   const { join } = process.getBuiltinModule("node:path");
   const { tmpdir } = process.getBuiltinModule("node:os");

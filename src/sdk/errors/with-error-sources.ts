@@ -1,13 +1,16 @@
-import { defectOf } from "../../handlers/defect.ts";
+import { defectOf, markDefect } from "../../handlers/defect.ts";
 import { errorSourceOf } from "../../handlers/error-source.ts";
+import { hideSecretValues, secretsOfRequest } from "../../handlers/hide-secret-values.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import type { PluginImpl } from "../../protocol.ts";
 import type { V2 } from "../../v2/v2.ts";
 import { isDownstream } from "./classify-error.ts";
+import { errorWithoutSecrets } from "./error-without-secrets.ts";
 import { downstream } from "./mark-error.ts";
 import { statusOfError } from "./status-of-error.ts";
 
 type Handler = (request: unknown, context: unknown) => unknown;
+type Finish = (answer: unknown, request: unknown) => unknown;
 
 /**
  * Gives the errors of all handlers their source: `implement(v2, withErrorSources({ data: … }))`. What a handler throws is
@@ -16,6 +19,8 @@ type Handler = (request: unknown, context: unknown) => unknown;
  *
  * Errors of the plugin itself are not marked: hosts take those without a source as the plugin's, and the plugin logs
  * them as defects.
+ *
+ * Where the text of an error quotes a secret that came with the call, it has `[secret]` instead: hosts show it to users.
  */
 export function withErrorSources<const Impl extends PluginImpl<V2>>(impl: Impl): Impl {
   const services = Object.entries(impl).map(
@@ -45,14 +50,18 @@ function methodNames(service: object): readonly string[] {
   return [...names];
 }
 
-function ofHandler(handler: Handler, finish: (answer: unknown) => unknown): Handler {
+function ofHandler(handler: Handler, finish: Finish): Handler {
   return (request, context) => {
+    const fail = (reason: unknown): never => rethrow(reason, request);
     try {
       const answer = handler(request, context);
-      if (isThenable(answer)) return answer.then(finish, rethrow);
-      return isStream(answer) ? ofStream(answer, finish) : finish(answer);
+      // A promise of its own: `then` of another object may return nothing.
+      if (isThenable(answer)) {
+        return Promise.resolve(answer).then((late) => finish(late, request), fail);
+      }
+      return isStream(answer) ? ofStream(answer, finish, request) : finish(answer, request);
     } catch (reason) {
-      return rethrow(reason);
+      return fail(reason);
     }
   };
 }
@@ -60,23 +69,26 @@ function ofHandler(handler: Handler, finish: (answer: unknown) => unknown): Hand
 /** Not a generator, which would cost promises for each message, and waits with `return` for a pending message. */
 function ofStream(
   messages: AsyncIterable<unknown>,
-  finish: (message: unknown) => unknown,
+  finish: Finish,
+  request: unknown,
 ): AsyncIterable<unknown> {
   const onResult = (result: IteratorResult<unknown>): IteratorResult<unknown> =>
-    result.done === true ? result : { done: false, value: finish(result.value) };
+    result.done === true ? result : { done: false, value: finish(result.value, request) };
+  const onReason = (reason: unknown): never => rethrow(reason, request);
   return {
     [Symbol.asyncIterator]: () => {
       const iterator = messages[Symbol.asyncIterator]();
       return {
-        next: () => iterator.next().then(onResult, rethrow),
+        next: () => iterator.next().then(onResult, onReason),
         return: async (value?: unknown) => (await iterator.return?.(value)) ?? { done: true, value },
       };
     },
   };
 }
 
-function rethrow(reason: unknown): never {
-  throw errorSourceOf(reason) !== "downstream" && isDownstream(reason) ? downstream(reason) : reason;
+function rethrow(reason: unknown, request: unknown): never {
+  const marked = errorSourceOf(reason) !== "downstream" && isDownstream(reason) ? downstream(reason) : reason;
+  throw errorWithoutSecrets(marked, request);
 }
 
 interface Outcome {
@@ -85,20 +97,20 @@ interface Outcome {
   readonly status?: number | undefined;
 }
 
-const asItIs = (answer: unknown): unknown => answer;
+const asItIs: Finish = (answer) => answer;
 
-const finishers: ReadonlyMap<string, (answer: unknown) => unknown> = new Map([
+const finishers: ReadonlyMap<string, Finish> = new Map([
   ["queryData", finishQueryData],
   ["queryChunkedData", finishOutcome],
 ]);
 
-function finishQueryData(answer: unknown): unknown {
+function finishQueryData(answer: unknown, request: unknown): unknown {
   const { responses } = (answer ?? {}) as { readonly responses?: Readonly<Record<string, unknown>> };
   if (typeof responses !== "object" || responses === null) return answer;
   let changed: Record<string, unknown> | undefined;
   for (const refId in responses) {
     const outcome = responses[refId];
-    const finished = finishOutcome(outcome);
+    const finished = finishOutcome(outcome, request);
     if (finished === outcome) continue;
     changed ??= { ...responses };
     changed[refId] = finished;
@@ -107,20 +119,24 @@ function finishQueryData(answer: unknown): unknown {
 }
 
 /** A copy of an outcome has no mark of a defect: what is downstream is not the plugin's defect. */
-function finishOutcome(answer: unknown): unknown {
-  const outcome = (answer ?? {}) as Outcome;
-  if (outcome.error === undefined || outcome.error === "") return answer;
+function finishOutcome(answer: unknown, request: unknown): unknown {
+  const given = (answer ?? {}) as Outcome;
+  if (given.error === undefined || given.error === "") return answer;
   const defect = defectOf(answer);
+  const error = hideSecretValues(given.error, secretsOfRequest(request));
+  const outcome = { ...given, error };
   if (defect !== undefined && isDownstream(defect.reason)) {
     return { ...outcome, errorSource: "downstream", status: statusOfError(defect.reason) };
   }
-  if (isSource(outcome.errorSource) && isStatus(outcome.status)) return answer;
-  const finished = {
+  if (defect !== undefined) return error === given.error ? answer : markDefect(outcome, defect.reason);
+  if (isSource(given.errorSource) && isStatus(given.status)) {
+    return error === given.error ? answer : outcome;
+  }
+  return {
     ...outcome,
-    errorSource: isSource(outcome.errorSource) ? outcome.errorSource : "plugin",
-    status: isStatus(outcome.status) ? outcome.status : 500,
+    errorSource: isSource(given.errorSource) ? given.errorSource : "plugin",
+    status: isStatus(given.status) ? given.status : 500,
   };
-  return defect === undefined ? finished : answer;
 }
 
 function isSource(source: string | undefined): boolean {

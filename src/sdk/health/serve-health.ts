@@ -1,6 +1,7 @@
 import { CheckHealthResponse_HealthStatus as Status } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { messageOf } from "../../errors.ts";
 import { errorSourceOf } from "../../handlers/error-source.ts";
+import { hideSecretValues, secretsOfRequest } from "../../handlers/hide-secret-values.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import { functionOption } from "../../option-checks.ts";
 import type { PluginImpl } from "../../protocol.ts";
@@ -54,7 +55,7 @@ export function serveHealth<Instance = undefined, Settings = undefined>(
         }
         return {
           status: Status.ERROR,
-          message: messageOf(reason) || "the health check failed without a message",
+          message: hideSecretValues(messageOf(reason), secretsOfRequest(request)) || noMessage,
         };
       };
       try {
@@ -66,6 +67,8 @@ export function serveHealth<Instance = undefined, Settings = undefined>(
     },
   };
 }
+
+const noMessage = "the health check failed without a message";
 
 function encodeHealth(result: HealthResult) {
   const { status, message = "", details } = result ?? {};

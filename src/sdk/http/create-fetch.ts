@@ -1,9 +1,10 @@
-import { callbackOption, listOption, systemTextOption } from "../../option-checks.ts";
+import { listOption, systemTextOption } from "../../option-checks.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import { readSecureSocksProxy } from "../../plugin/environment/secure-socks-proxy.ts";
 import { readInteger, type TextValues } from "../../plugin/environment/text-values.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import type { HarRecorder, HarSecrets } from "../capture/har-recorder.ts";
+import { loggedCallback } from "../logged-callback.ts";
 import { readPropagation } from "../observe/tracing/otlp-settings.ts";
 import type { DataSourceFetch, DataSourceRequestInit } from "./data-source-fetch.ts";
 import type { FetchEvent } from "./fetch-events.ts";
@@ -85,7 +86,7 @@ export function createFetch(settings: HttpSettingsSource, options: FetchOptions 
     propagation: readPropagation(env),
     plugin: { pluginId: options.pluginId, pluginVersion: options.pluginVersion },
     usesSocks: socks !== undefined,
-    onEvent: callbackOption("onEvent", options.onEvent),
+    onEvent: loggedCallback("onEvent", options.onEvent),
     recorder: options.recorder,
     secrets: secretsOf(settings, http),
   };

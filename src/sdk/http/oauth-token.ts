@@ -101,18 +101,19 @@ export async function requestToken(
       body: form.toString(),
     });
     status = response.status;
-    text = await response.text();
+    text = await readText(response);
   } catch (cause) {
     throw new Error(`the token endpoint ${endpoint} cannot be asked: ${messageOf(cause)}`, { cause });
   }
   const answer = parse(text);
-  if (status >= 200 && status <= 299 && typeof answer["access_token"] === "string") return toToken(answer);
+  const isOk = status >= 200 && status <= 299;
+  if (isOk && typeof answer["access_token"] === "string") return toToken(endpoint, answer);
   const said = [answer["error"], answer["error_description"]].filter((part) => typeof part === "string");
   const clean = secrets
     .filter((secret) => secret !== "")
     .reduce((kept, secret) => kept.replaceAll(secret, "REDACTED"), said.join(": "));
   const what = clean === "" ? "without an OAuth error" : quoteText(clean, 300);
-  const problem = status >= 200 && status <= 299 ? `${status} without an access_token` : `${status} ${what}`;
+  const problem = isOk ? `${status} without an access_token` : `${status} ${what}`;
   throw new Error(
     `the token endpoint ${endpoint} answered ${problem}: check its URL, the client and its secret`,
   );
@@ -133,11 +134,36 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function toToken(answer: Readonly<Record<string, unknown>>): OAuthToken {
+/** Tokens have a few kilobytes. */
+const maxAnswerBytes = 1 << 20;
+
+/** A server that never ends its answer must not fill the memory. */
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  // Leaving the loop cancels the body.
+  for await (const piece of response.body ?? []) {
+    bytes += piece.byteLength;
+    if (bytes > maxAnswerBytes) throw new Error(`expected at most ${maxAnswerBytes} bytes, got more`);
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** What a header can have. `Headers` itself would quote the token in its error. */
+const headerText = /^[\x21-\x7e]+$/;
+
+function toToken(endpoint: string, answer: Readonly<Record<string, unknown>>): OAuthToken {
   const { access_token: token, token_type: given, expires_in: expires } = answer;
   const type = typeof given === "string" && !/^bearer$/i.test(given) && given !== "" ? given : "Bearer";
+  if (!headerText.test(String(token)) || !headerText.test(type)) {
+    throw new Error(
+      `the token endpoint ${endpoint} answered with a token that no header can have: expected printable characters without blanks`,
+    );
+  }
   // Some servers send a text.
-  const seconds = Number(expires ?? Number.NaN);
+  const seconds = typeof expires === "number" || typeof expires === "string" ? Number(expires) : Number.NaN;
   return {
     authorization: `${type} ${String(token)}`,
     expiresMs: seconds > 0 ? Date.now() + seconds * 1000 : Number.POSITIVE_INFINITY,

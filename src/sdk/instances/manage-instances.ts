@@ -1,8 +1,9 @@
+import type { HandlerContext } from "@connectrpc/connect";
 import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { messageOf, PluginError } from "../../errors.ts";
 import { errorSourceOf } from "../../handlers/error-source.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
-import { callbackOption, functionOption, millisecondsOption, objectOption } from "../../option-checks.ts";
+import { functionOption, millisecondsOption, objectOption } from "../../option-checks.ts";
 import type { Logger } from "../../plugin/create-logger.ts";
 import type { GrafanaConfig } from "../../plugin/environment/read-grafana-config.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
@@ -10,10 +11,12 @@ import { QueryError } from "../../v2/responses/query-error.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import { contextOf, type OpenCall, withCall } from "../call/call-source.ts";
 import type { RequestContext } from "../context/request-context.ts";
+import { loggedCallback } from "../logged-callback.ts";
 import { createConfigCheck } from "./create-config-check.ts";
 import { disposeInstance } from "./dispose-instance.ts";
 import { createKeys, type InstanceKind } from "./instance-key.ts";
 import type { CreateInput, InstanceOptions, Instances } from "./instances.ts";
+import { logOfInstance } from "./log-of-instance.ts";
 
 /** What differs between the instances of data sources and of apps. */
 interface Source<Stored, Settings> {
@@ -87,7 +90,7 @@ export function manageInstances<
       retire(entry);
       entry = undefined;
     }
-    entry ??= add(key, stored, pluginContext, context);
+    entry ??= add(key, stored, pluginContext, context, handlerContext);
     if (entry.made !== undefined) return new InstanceCall(context, entry, entry.made, release);
     if (entry.creation !== undefined) return waitFor(entry, entry.creation, context);
     throw entry.error;
@@ -101,14 +104,15 @@ export function manageInstances<
   const add = (
     key: string,
     stored: Stored,
-    { grafanaConfig }: PluginContext,
+    pluginContext: PluginContext,
     context: RequestContext,
+    handlerContext: HandlerContext,
   ): Held => {
     const entry: Held = {
       key,
       lastUpdatedMS: stored.lastUpdatedMS,
-      hasConfig: createConfigCheck(grafanaConfig),
-      log: context.log,
+      hasConfig: createConfigCheck(pluginContext.grafanaConfig),
+      log: logOfInstance(context.endpoint, pluginContext, handlerContext),
       made: undefined,
       creation: undefined,
       error: undefined,
@@ -129,7 +133,7 @@ export function manageInstances<
     const controller = new AbortController();
     const createFrom = (settings: Settings): Made<Instance, Settings> | Promise<Made<Instance, Settings>> => {
       controller.signal.throwIfAborted();
-      const made = create(new InputOfCreate(settings, context, controller.signal));
+      const made = create(new InputOfCreate(settings, context, controller.signal, entry.log));
       if (isThenable(made)) return Promise.resolve(made).then((instance) => ({ instance, settings }));
       return { instance: made, settings };
     };
@@ -185,7 +189,7 @@ export function manageInstances<
   const fail = (entry: Held, reason: unknown): void => {
     entry.error = toCallError(reason);
     entry.retryAt = performance.now() + failureMs;
-    const isOver = reason instanceof Abandoned || isClosed;
+    const isOver = isAbandoned(reason) || isClosed;
     if (!isOver) {
       entry.log.error("the instance could not be created", {
         error: reason instanceof QueryError ? reason.message : reason,
@@ -366,19 +370,17 @@ class InputOfCreate<Settings> implements CreateInput<Settings> {
   readonly settings: Settings;
   readonly context: RequestContext;
   readonly signal: AbortSignal;
+  readonly log: Logger;
 
-  constructor(settings: Settings, context: RequestContext, signal: AbortSignal) {
+  constructor(settings: Settings, context: RequestContext, signal: AbortSignal, log: Logger) {
     this.settings = settings;
     this.context = context;
     this.signal = signal;
+    this.log = log;
   }
 
   get config(): GrafanaConfig {
     return this.context.config;
-  }
-
-  get log(): Logger {
-    return this.context.log;
   }
 }
 
@@ -387,6 +389,15 @@ class Abandoned extends Error {
   constructor() {
     super("no call waits for the instance any more");
     this.name = "AbortError";
+  }
+}
+
+/** `instanceof` throws for a proxy that refuses to name its prototype. */
+function isAbandoned(reason: unknown): boolean {
+  try {
+    return reason instanceof Abandoned;
+  } catch {
+    return false;
   }
 }
 
@@ -424,7 +435,7 @@ function resolve<Instance, Settings>(options: InstanceOptions<Instance, Settings
       dispose === undefined
         ? disposeInstance
         : functionOption<(instance: Instance) => unknown>("dispose", dispose),
-    onActive: callbackOption("onActive", onActive),
+    onActive: loggedCallback("onActive", onActive),
     maxInstances: wholeNumberOption("maxInstances", options.maxInstances ?? 1000),
     idleMs: millisecondsOption("idleMs", options.idleMs ?? 3_600_000),
     createTimeoutMs: millisecondsOption("createTimeoutMs", options.createTimeoutMs ?? 30_000),

@@ -1,3 +1,4 @@
+import { functionOption, invalidOption, objectOption } from "../../option-checks.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
 type Awaitable<T> = T | Promise<T>;
@@ -10,11 +11,11 @@ export interface AccessRules {
   readonly isUserRequired?: boolean | undefined;
   /**
    * Whether the caller is who it says, such as by the signature of the token in
-   * `context.headers.get(HeaderName.grafanaId)`. False and an exception are status 401. Default: true, because only the
+   * `context.headers.get(HeaderName.grafanaId)`. Anything but `true`, and an exception, is status 401. Default: true, because only the
    * host can reach a plugin on its socket.
    */
   readonly verify?: ((context: RequestContext) => Awaitable<boolean>) | undefined;
-  /** Whether this user may do this. False is status 403. Default: true. */
+  /** Whether this user may do this. Anything but `true` is status 403. Default: true. */
   readonly allow?: ((context: RequestContext) => Awaitable<boolean>) | undefined;
 }
 
@@ -25,6 +26,24 @@ export interface Refusal {
 }
 
 const roles: readonly string[] = ["Viewer", "Editor", "Admin"];
+
+/**
+ * Checks rules when they are given: with a role that does not exist every user would have a role at least as high.
+ *
+ * @returns a copy, so that a later change has no effect
+ * @throws PluginError `invalid_option`
+ */
+export function accessRules(rules: AccessRules): AccessRules {
+  const { role, isUserRequired, verify, allow } = objectOption("rules", rules, "an object such as { role }");
+  if (role !== undefined && !roles.includes(role))
+    throw invalidOption("role", `one of ${roles.join(", ")}`, role);
+  if (isUserRequired !== undefined && typeof isUserRequired !== "boolean") {
+    throw invalidOption("isUserRequired", "true or false", isUserRequired);
+  }
+  if (verify !== undefined) functionOption("verify", verify);
+  if (allow !== undefined) functionOption("allow", allow);
+  return { role, isUserRequired, verify, allow };
+}
 
 /** Checks a call by the rules. Returns `undefined` for one that is allowed. Rejects if `allow` throws. */
 export async function checkAccess(
@@ -42,7 +61,7 @@ export async function checkAccess(
   if (role !== undefined && roles.indexOf(user?.role ?? "") < roles.indexOf(role)) {
     return { status: 403, message: `expected the role ${role} or a higher one` };
   }
-  if (allow !== undefined && !(await allow(context))) {
+  if (allow !== undefined && (await allow(context)) !== true) {
     return { status: 403, message: "the user may not do this" };
   }
   return undefined;

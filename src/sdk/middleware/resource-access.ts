@@ -6,14 +6,17 @@ import {
   CallResourceResponseSchema,
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { readRequestContext } from "../context/read-request-context.ts";
-import { type AccessRules, checkAccess } from "./access-rules.ts";
+import { type AccessRules, accessRules, checkAccess } from "./access-rules.ts";
 
 /**
  * Makes an interceptor that puts rules of access before all resources of a plugin, whatever serves them:
  * `servePlugin([plugin], { interceptors: [resourceAccess({ role: "Editor" })] })`. Others get 401 or 403, as JSON with a
  * `message`. Calls other than `callResource` pass.
+ *
+ * @throws PluginError `invalid_option` as `requireAccess`
  */
 export function resourceAccess(rules: AccessRules): Interceptor {
+  const checked = accessRules(rules);
   return (next) => async (request) => {
     if (!request.stream || request.method.name !== "CallResource") return next(request);
     const messages: CallResourceRequest[] = [];
@@ -21,7 +24,7 @@ export function resourceAccess(rules: AccessRules): Interceptor {
     const [message] = messages;
     if (message === undefined) return next(request);
     const call = { signal: request.signal, requestHeader: request.header };
-    const refusal = await checkAccess(readRequestContext("callResource", message, call), rules);
+    const refusal = await checkAccess(readRequestContext("callResource", message, call), checked);
     if (refusal === undefined) return next({ ...request, message: eachOf(messages) });
     const { status, message: text } = refusal;
     const answer = create(CallResourceResponseSchema, {

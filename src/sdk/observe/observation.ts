@@ -84,7 +84,7 @@ export class Observation implements ObservedCall {
       this.#succeed(answer);
       return answer;
     }
-    return answer.then(
+    return Promise.resolve(answer).then(
       (message) => {
         this.#succeed(message);
         return message;
@@ -174,7 +174,7 @@ export class Observation implements ObservedCall {
       const observer = list[index];
       if (observer?.runIn === undefined || this.#states[index] === undefined) continue;
       const inner = run;
-      run = () => observer.runIn?.(this.#states[index], inner);
+      run = () => runInside(observer, this.#states[index], inner);
     }
     return run();
   }
@@ -256,6 +256,33 @@ export class Observation implements ObservedCall {
       }
     }
   }
+}
+
+/** Runs a handler once and with its own result, whatever `runIn` does: throws, returns something else, never runs it. */
+function runInside(observer: CallObserver, state: unknown, handle: () => unknown): unknown {
+  let outcome: { readonly value: unknown } | { readonly reason: unknown } | undefined;
+  const run = (): void => {
+    if (outcome !== undefined) return;
+    try {
+      outcome = { value: handle() };
+    } catch (reason) {
+      outcome = { reason };
+    }
+  };
+  attempt(() => {
+    observer.runIn?.(state, () => {
+      run();
+      return resultOf(outcome);
+    });
+  });
+  run();
+  return resultOf(outcome);
+}
+
+function resultOf(outcome: { readonly value: unknown } | { readonly reason: unknown } | undefined): unknown {
+  if (outcome === undefined) return undefined;
+  if ("reason" in outcome) throw outcome.reason;
+  return outcome.value;
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

@@ -6,8 +6,9 @@ import { functionOption, objectOption } from "../../option-checks.ts";
 import type { FrameRows, Rows } from "../../v2/responses/check-frames.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import type { HandlerCall } from "../call/handler-call.ts";
-import { describeIssues, parseWithSchema } from "../schema/parse-with-schema.ts";
+import { describeIssues, parseWith } from "../schema/parse-with-schema.ts";
 import type { StandardSchema } from "../schema/standard-schema.ts";
+import { type Validate, validatorOf } from "../schema/validator-of.ts";
 import { type QueryInput, toQueryInput } from "./query-input.ts";
 
 /**
@@ -51,23 +52,28 @@ const maxNamedTypes = 20;
  */
 export function compileRoutes(routes: Readonly<Record<string, unknown>>): RunQuery {
   objectOption("queries", routes, "an object of routes by query type, such as { range: { run } }");
-  const byType = new Map(Object.entries(routes as Readonly<Record<string, AnyRoute>>));
-  for (const [type, route] of byType) checkRoute(type, route);
+  const given = Object.entries(routes as Readonly<Record<string, AnyRoute>>);
+  for (const [type, route] of given) checkRoute(type, route);
+  const byType = new Map(given.map(([type, route]) => [type, { route, validate: validatorOfModel(route) }]));
   const fallback = byType.get("");
   const types = [...byType.keys()].filter((type) => type !== "");
   return (query, call) => {
-    const route = byType.get(query.queryType) ?? fallback;
-    if (route === undefined) throw unknownType(query, types);
+    const found = byType.get(query.queryType) ?? fallback;
+    if (found === undefined) throw unknownType(query, types);
+    const { route, validate } = found;
     const parsed = parseModel(query);
-    const { model: schema } = route;
-    if (schema === undefined) return route.run(toQueryInput(query, parsed), call);
-    const model = parseWithSchema(schema, parsed, (issues) =>
+    if (validate === undefined) return route.run(toQueryInput(query, parsed), call);
+    const model = parseWith(validate, parsed, (issues) =>
       badQuery(query, `expected a model of ${nameOf(query.queryType)}: ${describeIssues("", issues)}`),
     );
     return isThenable(model)
       ? model.then((late) => route.run(toQueryInput(query, late), call))
       : route.run(toQueryInput(query, model), call);
   };
+}
+
+function validatorOfModel({ model }: AnyRoute): Validate<unknown> | undefined {
+  return model === undefined ? undefined : validatorOf(model);
 }
 
 function checkRoute(type: string, route: AnyRoute): void {

@@ -1,5 +1,6 @@
 import { isThenable } from "../../handlers/is-thenable.ts";
 import type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";
+import { type Validate, validatorOf } from "./validator-of.ts";
 
 /**
  * Validates a value. At once if the schema does so, which most do: a promise for each query would cost more than the
@@ -13,7 +14,16 @@ export function parseWithSchema<Output>(
   value: unknown,
   fail: (issues: readonly SchemaIssue[]) => Error,
 ): Output | Promise<Output> {
-  const result = schema["~standard"].validate(value);
+  return parseWith(validatorOf(schema), value, fail);
+}
+
+/** {@link parseWithSchema} by a function that is kept for many values. */
+export function parseWith<Output>(
+  validate: Validate<Output>,
+  value: unknown,
+  fail: (issues: readonly SchemaIssue[]) => Error,
+): Output | Promise<Output> {
+  const result = validate(value);
   return isThenable(result) ? result.then((late) => outputOf(late, fail)) : outputOf(result, fail);
 }
 
@@ -27,6 +37,7 @@ function outputOf<Output>(
 
 /** Issues that an error names; a long list of rows may have one for each. */
 const maxIssues = 5;
+const maxIssueChars = 1000;
 
 /**
  * Describes issues on one line: the path of each below `root`, and the message of the schema.
@@ -36,7 +47,10 @@ const maxIssues = 5;
 export function describeIssues(root: string, issues: readonly SchemaIssue[]): string {
   const texts = issues.slice(0, maxIssues).map(({ message, path }) => {
     const place = formatPath(root, path);
-    const text = message.replace(/\s*\n\s*/g, ", ");
+    // A schema may name each of a million unknown keys.
+    const text = String(message)
+      .slice(0, maxIssueChars)
+      .replace(/\s*\n\s*/g, ", ");
     return place === "" ? text : `${place}: ${text}`;
   });
   const rest = issues.length - maxIssues;

@@ -10,11 +10,12 @@ import { encodeFrameInSlices } from "../../frames/frame-codec.ts";
 import { formatFrameJson } from "../../frames/json/format-frame-json.ts";
 import { type Pace, startPace } from "../../frames/pace.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
-import { objectOption } from "../../option-checks.ts";
+import { describeValue, objectOption } from "../../option-checks.ts";
 import type { PluginImpl } from "../../protocol.ts";
 import { isFrame, isIterable } from "../../v2/responses/check-frames.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import type { V2 } from "../../v2/v2.ts";
+import { answerObject } from "../call/answer-object.ts";
 import { type CallSource, plainCalls, withCall } from "../call/call-source.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { describeIssues, parseWithSchema } from "../schema/parse-with-schema.ts";
@@ -57,8 +58,9 @@ export function serveStreams<Datas, Instance = undefined, Settings = undefined>(
       if (found === undefined) return { status: SubscribeStatus.NOT_FOUND };
       return withCall(source, request, context, async (call) => {
         const input = await readInput(request, found);
-        const { status = "ok", initial } = (await found.route.subscribe?.(input, call)) ?? {};
-        const answer = { status: subscribeStatuses[status] ?? badStatus(found, status) };
+        const given = await found.route.subscribe?.(input, call);
+        const { status = "ok", initial } = answerOf(found, "subscribe", given);
+        const answer = { status: statusOf(found, subscribeStatuses, status) };
         if (status !== "ok") return answer;
         const schema = sent.get(channelOf(request, call.context))?.text;
         if (initial === undefined)
@@ -86,6 +88,8 @@ export function serveStreams<Datas, Instance = undefined, Settings = undefined>(
         // The instance is in use until the generator has ended, which may be later than the call.
         const items = readUntilAborted(values as AsyncIterable<unknown>, call.signal, () => call.end());
         for await (const value of items) {
+          // A generator that always has a value must leave turns for other calls.
+          if (pace.isOver()) await pace.nextSlice();
           if (!isOnce || !isFrame(value)) {
             yield { data: await encodeValue(found, value, "all", pace) };
             continue;
@@ -108,8 +112,8 @@ export function serveStreams<Datas, Instance = undefined, Settings = undefined>(
       if (publish === undefined) return { status: PublishStatus.PERMISSION_DENIED };
       return withCall(source, request, context, async (call) => {
         const input = inputOf(request, found, parseData(request));
-        const { status = "ok", data } = (await publish(input, call)) ?? {};
-        const answer = { status: publishStatuses[status] ?? badStatus(found, status) };
+        const { status = "ok", data } = answerOf(found, "publish", await publish(input, call));
+        const answer = { status: statusOf(found, publishStatuses, status) };
         return data === undefined
           ? answer
           : { ...answer, data: await encodeValue(found, data, "all", startPace()) };
@@ -195,9 +199,23 @@ async function encodeValue(
   );
 }
 
-function badStatus({ pattern }: PathMatch<AnyRoute>, status: unknown): never {
+function answerOf<Answer extends object>(
+  { pattern }: PathMatch<AnyRoute>,
+  handler: "publish" | "subscribe",
+  answer: Answer | undefined,
+): Partial<Answer> {
+  return answerObject(`stream ${JSON.stringify(pattern)}`, `${handler} to return { status }`, answer);
+}
+
+function statusOf<Status>(
+  { pattern }: PathMatch<AnyRoute>,
+  statuses: Readonly<Record<string, Status>>,
+  status: string,
+): Status {
+  const known = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
+  if (known !== undefined) return known;
   throw new TypeError(
-    `stream ${JSON.stringify(pattern)}: expected the status "ok", "notFound" or "permissionDenied", got ${JSON.stringify(status)}`,
+    `stream ${JSON.stringify(pattern)}: expected the status "ok", "notFound" or "permissionDenied", got ${describeValue(status)}`,
   );
 }
 

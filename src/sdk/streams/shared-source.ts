@@ -1,3 +1,4 @@
+import { startPace } from "../../frames/pace.ts";
 import { functionOption, invalidOption } from "../../option-checks.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
@@ -67,6 +68,8 @@ export function createSharedSource<T>(options: SharedSourceOptions<T>): SharedSo
   const produce = async (key: string, producer: Producer<T>): Promise<void> => {
     const { subscribers, controller } = producer;
     let failure: { readonly reason: unknown } | undefined;
+    // A producer that always has a value would never let the subscribers, nor anything else, have a turn.
+    const pace = startPace();
     try {
       for await (const value of readUntilAborted(
         start(key, controller.signal),
@@ -74,6 +77,7 @@ export function createSharedSource<T>(options: SharedSourceOptions<T>): SharedSo
         () => {},
       )) {
         for (const subscriber of subscribers) subscriber.push(value);
+        if (pace.isOver()) await pace.nextSlice();
       }
     } catch (reason) {
       failure = { reason };

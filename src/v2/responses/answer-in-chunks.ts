@@ -12,12 +12,13 @@ import { parseFrameJson } from "../../frames/json/parse-frame-json.ts";
 import { type Pace, startPace } from "../../frames/pace.ts";
 import { sliceFrame } from "../../frames/slice-frame.ts";
 import { markDefect } from "../../handlers/defect.ts";
+import { declaredSource } from "../../handlers/error-source.ts";
 import { checkConcurrency } from "./check-concurrency.ts";
 import { type FrameRows, type Rows, toFrameRows, toRows } from "./check-frames.ts";
 import { describeFailure, frameFormatOf, readError, readOutcome } from "./data-response.ts";
 import { createFrameShapes } from "./frame-shape.ts";
 import { mergeInOrderOfArrival } from "./merge-in-order-of-arrival.ts";
-import { QueryError } from "./query-error.ts";
+import type { QueryError } from "./query-error.ts";
 import { refuseSameRefIds } from "./refuse-same-ref-ids.ts";
 
 /** A decoded chunk: rows, or the error of a query. */
@@ -101,7 +102,7 @@ async function* answerIsolated(
 /** Without the format, as the Go SDK sends it. */
 function encodeFailedChunk(refId: string, reason: unknown): Chunk {
   const chunk: Chunk = { refId, ...describeFailure(reason) };
-  return reason instanceof QueryError ? chunk : markDefect(chunk, reason);
+  return declaredSource(reason) === undefined ? markDefect(chunk, reason) : chunk;
 }
 
 async function* answerOne(

@@ -84,10 +84,17 @@ export function describeFailure(reason: unknown): {
 } {
   const status = reason instanceof QueryError ? reason.status : 500;
   return {
-    error: messageOf(reason) || "the query failed without a message",
+    error: cutText(messageOf(reason)) || "the query failed without a message",
     status: isStatus(status) ? status : 500,
     errorSource: errorSourceOf(reason) ?? "plugin",
   };
+}
+
+/** Longest error in characters: a longer one, such as a whole page of HTML, would fail the queries beside it, too. */
+const maxErrorChars = 64 << 10;
+
+function cutText(text: string): string {
+  return text.length > maxErrorChars ? `${text.slice(0, maxErrorChars)}…` : text;
 }
 
 function isStatus(status: number): boolean {

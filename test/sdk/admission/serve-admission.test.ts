@@ -124,3 +124,15 @@ suite("admission", () => {
     assert.ok(![json, message].some(({ rawMessage }) => rawMessage.includes("hunter")));
   });
 });
+
+for (const answer of [false, null, "refused", [], { allowed: false }]) {
+  test(`an answer that is no answer allows nothing: ${JSON.stringify(answer)}`, async () => {
+    const give = () => answer as never;
+    const admission = pluginOf(serveAdmission({ validate: give, mutate: give }));
+
+    for (const call of [admission.validateAdmission({ kind }), admission.mutateAdmission({ kind })]) {
+      const { rawMessage } = await rejectsWithConnectError(call, Code.Unknown);
+      assert.match(rawMessage, /^admission\.(validate|mutate): expected /);
+    }
+  });
+}

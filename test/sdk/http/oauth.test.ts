@@ -316,3 +316,59 @@ suite("a JWT bearer", () => {
     assert.match(String(reason), /answered 400 "invalid_grant: bad REDACTED"/);
   });
 });
+
+suite("a token endpoint that answers with something else", () => {
+  for (const [name, answer] of Object.entries({
+    "a token with a line end": { access_token: "hunter2\nhunter2" },
+    "an empty token": { access_token: "" },
+    "a token beyond ASCII": { access_token: "hunter2\u2603" },
+    "a type with a line end": { access_token: "hunter2", token_type: "Bearer\r\nx: y" },
+  })) {
+    test(`${name} fails the request without the token`, async (t) => {
+      const { origin, tokenUrl } = await protectedServer(t, (response) =>
+        response.end(JSON.stringify(answer)),
+      );
+      const fetch = withClientCredentials(fetchFor(t, { url: origin }), { ...client, tokenUrl });
+
+      const error = await rejectionOf(fetch("x"));
+
+      assert.match(String(error), /answered with a token that no header can have/);
+      assert.doesNotMatch(String(error), /hunter2/);
+    });
+  }
+
+  for (const [name, answer] of Object.entries({
+    "a number": { access_token: 5 },
+    "a list": [1],
+    null: null,
+    "an object": { access_token: { token: "hunter2" } },
+  })) {
+    test(`${name} as token fails the request`, async (t) => {
+      const { origin, tokenUrl } = await protectedServer(t, (response) =>
+        response.end(JSON.stringify(answer)),
+      );
+      const fetch = withClientCredentials(fetchFor(t, { url: origin }), { ...client, tokenUrl });
+
+      assert.match(String(await rejectionOf(fetch("x"))), /200 without an access_token/);
+    });
+  }
+
+  test("an answer without an end is given up", async (t) => {
+    let isClosed = false;
+    const { origin, tokenUrl } = await protectedServer(t, (response) => {
+      const piece = Buffer.alloc(64 << 10, " ");
+      const write = (): void => {
+        while (!isClosed && response.write(piece));
+      };
+      response.on("drain", write);
+      response.on("close", () => {
+        isClosed = true;
+      });
+      write();
+    });
+    const fetch = withClientCredentials(fetchFor(t, { url: origin }), { ...client, tokenUrl });
+
+    assert.match(String(await rejectionOf(fetch("x"))), /expected at most 1048576 bytes, got more/);
+    await until("the connection is closed", () => isClosed);
+  });
+});

@@ -124,3 +124,25 @@ test("as interceptor they leave other calls alone", async (t) => {
 
   assert.equal(message, "ready");
 });
+
+test("rules that would let everybody in are refused", () => {
+  const handler = () => new Response("in");
+  for (const [rules, expected] of [
+    [{ role: "editor" }, /role must be one of Viewer, Editor, Admin/],
+    [{ role: "None" }, /role must be one of/],
+    [{ isUserRequired: "no" }, /isUserRequired must be true or false/],
+    [{ verify: true }, /verify must be a function/],
+    [{ allow: "yes" }, /allow must be a function/],
+    [undefined, /rules must be/],
+  ] as const) {
+    assert.throws(() => requireAccess(rules as never, handler), expected);
+    assert.throws(() => resourceAccess(rules as never), expected);
+  }
+});
+
+test("only true allows", async (t) => {
+  const { ask, calls } = await asking(t, "handler", { allow: () => "no" as never });
+
+  assert.equal((await ask({ login: "ann" })).code, 403);
+  assert.equal(calls(), 0);
+});

@@ -313,3 +313,40 @@ async function drain(messages: AsyncIterable<unknown>): Promise<void> {
     // Only the end matters.
   }
 }
+
+for (const [name, runIn] of Object.entries({
+  "throws before the handler": () => {
+    throw new Error("runIn");
+  },
+  "throws after it": (_state: unknown, run: () => unknown) => {
+    run();
+    throw new Error("runIn");
+  },
+  "never runs it": () => undefined,
+  "runs it twice and returns nothing": (_state: unknown, run: () => unknown) => {
+    run();
+    run();
+  },
+})) {
+  test(`an observer whose runIn ${name} does not change the call`, async () => {
+    let calls = 0;
+    const plugin = implement(v2, {
+      diagnostics: {
+        checkHealth: () => {
+          calls++;
+          return { message: "ready" };
+        },
+      },
+    });
+    const observer = { onBegin: () => "state", runIn: runIn as never, onEnd: () => {} };
+    const [served] = observeHandlers(plugin, [observer]).services.filter(
+      ({ implementation }) => implementation["checkHealth"] !== undefined,
+    );
+    const handler = served?.implementation["checkHealth"] as unknown as (...given: unknown[]) => unknown;
+
+    const answer = await handler({}, { requestHeader: new Headers(), signal: new AbortController().signal });
+
+    assert.deepEqual(answer, { message: "ready" });
+    assert.equal(calls, 1);
+  });
+}

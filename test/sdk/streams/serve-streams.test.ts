@@ -336,3 +336,18 @@ test("routes of streams that are wrong are refused", () => {
     assert.throws(() => serveStreams(routes as never), expected);
   }
 });
+
+for (const answer of [false, null, "permissionDenied", [], { status: "constructor" }, { status: false }]) {
+  test(`an answer that is no answer allows nothing: ${JSON.stringify(answer)}`, async () => {
+    const give = () => answer as never;
+    const stream = pluginOf(serveStreams({ chat: { subscribe: give, publish: give } }));
+
+    const subscribing = stream.subscribeStream({ path: "chat" });
+    const publishing = stream.publishStream({ path: "chat" });
+
+    for (const call of [subscribing, publishing]) {
+      const { rawMessage } = await rejectsWithConnectError(call, Code.Unknown);
+      assert.match(rawMessage, /^stream "chat": expected /);
+    }
+  });
+}

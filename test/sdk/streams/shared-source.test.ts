@@ -185,3 +185,21 @@ suite("a shared source", () => {
     );
   });
 });
+
+test("a producer that always has a value leaves turns of the event loop", async () => {
+  const values = 3_000_000;
+  let given = 0;
+  const source = createSharedSource<number>({
+    start: async function* () {
+      while (given < values) yield given++;
+    },
+  });
+  const iterator = source.subscribe("fast")[Symbol.asyncIterator]();
+
+  await iterator.next();
+  await new Promise((resolve) => setImmediate(resolve));
+  const atTurn = given;
+  await iterator.return?.();
+
+  assert.ok(atTurn < values, "nothing else ran before the producer ended");
+});

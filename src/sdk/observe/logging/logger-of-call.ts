@@ -1,7 +1,7 @@
-import { isError } from "../../../errors.ts";
+import { isError, messageOf } from "../../../errors.ts";
+import { hideSecretsInField, hideSecretValues, secretsOf } from "../../../handlers/hide-secret-values.ts";
 import { stackOf } from "../../../handlers/stack-of.ts";
 import type { LogFields, Logger } from "../../../plugin/create-logger.ts";
-import { hideSecretsInField, hideSecretValues, secretsOf } from "../hide-secret-values.ts";
 import { readPropagation } from "../tracing/otlp-settings.ts";
 import type { Propagation } from "../tracing/trace-context.ts";
 import { callFields, type LoggedCall } from "./call-fields.ts";
@@ -80,7 +80,7 @@ class CallLogger implements Logger {
       if (levels.indexOf(level) < levels.indexOf(this.#log.level)) return;
       const { log, secrets } = this.#knowledge();
       if (secrets.length === 0) log[level](message, fields);
-      else log[level](hideSecretValues(String(message), secrets), hideIn(fields, secrets));
+      else log[level](hideSecretValues(messageOf(message), secrets), hideIn(fields, secrets));
     };
   }
 
@@ -98,7 +98,7 @@ class CallLogger implements Logger {
       return callFields(this.#call, this.#formats ?? readPropagation());
     } catch (reason) {
       // The environment of the host names an unknown format: the line is more important.
-      return { contextError: String(reason) };
+      return { contextError: messageOf(reason) };
     }
   }
 }
@@ -114,7 +114,7 @@ function hideIn(fields: LogFields | undefined, secrets: readonly string[]): LogF
       else Object.defineProperty(hidden, key, { value, enumerable: true });
     }
   } catch (reason) {
-    return { value: `it cannot be read: ${String(reason)}` };
+    return { value: `it cannot be read: ${hideSecretValues(messageOf(reason), secrets)}` };
   }
   return hidden;
 }

@@ -1,7 +1,7 @@
 import { PluginError } from "../../../errors.ts";
+import { hideSecretValues, secretsOf } from "../../../handlers/hide-secret-values.ts";
 import type { CallObserver, ObservedCall } from "../call-observer.ts";
 import { type CallOutcome, textOfError } from "../call-outcome.ts";
-import { hideSecretValues, secretsOf } from "../hide-secret-values.ts";
 import type { OtelSpan, OtelTracer } from "./otel-types.ts";
 import { readPropagation } from "./otlp-settings.ts";
 import { setSpanOfCall } from "./span-of-call.ts";

@@ -1,0 +1,62 @@
+const placeholder = "[secret]";
+/** A shorter secret would be found in ordinary words. */
+const minLength = 4;
+
+/** The part of a `PluginContext` that has secrets. */
+interface WithSecrets {
+  readonly dataSourceInstanceSettings?: Settings | undefined;
+  readonly appInstanceSettings?: Settings | undefined;
+}
+
+interface Settings {
+  readonly decryptedSecureJsonData?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The decrypted secrets that a host sends with a call, also as JSON and URLs spell them. */
+export function secretsOf(context: WithSecrets | undefined): readonly string[] {
+  const ofDataSource = context?.dataSourceInstanceSettings?.decryptedSecureJsonData;
+  const ofApp = context?.appInstanceSettings?.decryptedSecureJsonData;
+  const secrets = [...Object.values(ofDataSource ?? {}), ...Object.values(ofApp ?? {})];
+  const spelled = new Set(secrets.filter(({ length }) => length >= minLength).flatMap(spellings));
+  // The longest first, because one may contain another.
+  return [...spelled].sort((a, b) => b.length - a.length);
+}
+
+/** {@link secretsOf} a request of any RPC. */
+export function secretsOfRequest(request: unknown): readonly string[] {
+  const { pluginContext } = (request ?? {}) as { readonly pluginContext?: WithSecrets | undefined };
+  return secretsOf(pluginContext);
+}
+
+/** An error may quote a key with its line ends as JSON has them, or a password in a connection string. */
+function spellings(secret: string): readonly string[] {
+  // A lone half of a pair has no spelling in a URL.
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+}
+
+/**
+ * Replaces secrets in a text by `[secret]`: an error of a driver or an HTTP client may quote a token or a connection
+ * string.
+ */
+export function hideSecretValues(text: string, secrets: readonly string[]): string {
+  let hidden = text;
+  for (const secret of secrets) hidden = hidden.replaceAll(secret, placeholder);
+  return hidden;
+}
+
+/** The same in every text of a value that a log line has as a field. */
+export function hideSecretsInField(value: unknown, secrets: readonly string[]): unknown {
+  if (secrets.length === 0) return value;
+  if (typeof value === "string") return hideSecretValues(value, secrets);
+  if (typeof value !== "object" || value === null || value instanceof Error) return value;
+  try {
+    const json = JSON.stringify(value, (_key, inner: unknown) =>
+      typeof inner === "bigint" ? String(inner) : inner,
+    );
+    const hidden = hideSecretValues(json, secrets);
+    return hidden === json ? value : JSON.parse(hidden);
+  } catch {
+    // What has no JSON, such as a circular object, might be printed in another way.
+    return "an object that has no JSON";
+  }
+}

@@ -1,0 +1,40 @@
+import { create } from "@bufbuild/protobuf";
+import type { HandlerContext } from "@connectrpc/connect";
+import {
+  type DataSourceInstanceSettings,
+  type PluginContext,
+  PluginContextSchema,
+} from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { createLogger, type Logger } from "../../plugin/create-logger.ts";
+import { loggerOfCall } from "../observe/logging/logger-of-call.ts";
+
+/**
+ * The log of the call that an instance is created for, with the same fields, but without its request. An instance lives
+ * for hours, and a part of a decoded message keeps all bytes of the message in memory.
+ */
+export function logOfInstance(endpoint: string, context: PluginContext, call: HandlerContext): Logger {
+  const { pluginId, pluginVersion, user, dataSourceInstanceSettings, appInstanceSettings } = context;
+  const pluginContext = create(PluginContextSchema, {
+    pluginId,
+    pluginVersion,
+    ...(user === undefined ? {} : { user: { name: user.name } }),
+    ...(dataSourceInstanceSettings === undefined
+      ? {}
+      : { dataSourceInstanceSettings: withoutBytes(dataSourceInstanceSettings) }),
+    ...(appInstanceSettings === undefined ? {} : { appInstanceSettings: withoutBytes(appInstanceSettings) }),
+  });
+  const requestHeader = new Headers(call.requestHeader);
+  return loggerOfCall(createLogger(), { endpoint, pluginContext, context: { requestHeader } });
+}
+
+/** What the log names, and the secrets that it hides. */
+function withoutBytes({ name, uid, decryptedSecureJsonData }: Named) {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(uid === undefined ? {} : { uid }),
+    decryptedSecureJsonData: { ...decryptedSecureJsonData },
+  };
+}
+
+type Named = Pick<DataSourceInstanceSettings, "decryptedSecureJsonData"> &
+  Partial<Pick<DataSourceInstanceSettings, "name" | "uid">>;
