@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { serveGateway } from "grafana-plugin-protocol/gateway";
 
-await using server = await serveGateway({
+const server = await serveGateway({
   // A folder like Grafana's "plugins", or that of one plugin.
   plugins: [fileURLToPath(new URL("../weather-datasource", import.meta.url))],
   dataSources: [{ name: "Weather", uid: "weather", type: "example-weather-datasource" }],
@@ -27,3 +27,4 @@ console.log(response.status, results.A.frames[0].data.values); // → 200 [ [ 'N
 
 const health = await fetch(`${server.url}/api/datasources/uid/weather/health`);
 console.log(await health.text()); // → {"details":{"places":2,"rows":2922},"message":"2922 days of weather in 2 places","status":"OK"}
+await server.close();

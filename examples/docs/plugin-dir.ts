@@ -7,5 +7,6 @@ const { command, manifest, warnings } = await readPluginDir(folder, { grafanaVer
 console.log(manifest.id, manifest.version, warnings); // → example-weather-datasource 1.0.0 [ 'info.updated: is missing' ]
 
 if (command === undefined) throw new Error(`${manifest.id} has no backend`);
-await using plugin = await launchPlugin({ command, protocols: [v2] });
+const plugin = await launchPlugin({ command, protocols: [v2] });
 console.log((await plugin.diagnostics.checkHealth({})).message); // → 2922 days of weather in 2 places
+await plugin.close();

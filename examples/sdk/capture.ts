@@ -20,9 +20,10 @@ console.log(entry?.response.content.text); // → answer 1
 // A test records its requests once, and replays them from then on.
 const path = join(tmpdir(), `capture-${process.pid}.har`);
 for (let run = 1; run <= 2; run++) {
-  await using recorded = await recordedFetch(path, fetch);
+  const recorded = await recordedFetch(path, fetch);
   const response = await recorded.fetch(`${url}/v2`);
   console.log(recorded.isReplay, await response.text(), "requests:", requests);
+  await recorded.save();
 }
 // → false answer 2 requests: 2
 // → true answer 2 requests: 2

@@ -18,17 +18,17 @@ const settings = {
   jsonData: { timeout: 5, httpHeaderName1: "X-Api-Key" },
   secureJsonData: { basicAuthPassword: "password", httpHeaderValue1: "key" },
 };
-{
-  await using fetch = createFetch(settings, { pluginId: "my-datasource", pluginVersion: "1.0.0" });
+const fetch = createFetch(settings, { pluginId: "my-datasource", pluginVersion: "1.0.0" });
 
-  const response = await fetch("/v1/query?expr=up");
-  console.log(await response.text()); // → /api/v1/query?expr=up for Basic cmVhZGVyOnBhc3N3b3Jk, key key
+const response = await fetch("/v1/query?expr=up");
+console.log(await response.text()); // → /api/v1/query?expr=up for Basic cmVhZGVyOnBhc3N3b3Jk, key key
 
-  const large = await fetch("/v1/query", { responseLimitBytes: 10 });
-  await large.text().catch((error: Error) => console.log(error.name)); // → ResponseTooLargeError
+const large = await fetch("/v1/query", { responseLimitBytes: 10 });
+await large.text().catch((error: Error) => console.log(error.name)); // → ResponseTooLargeError
 
-  await fetch("../admin").catch((error: Error) => console.log(error.message));
-  // → a relative URL must stay below the URL of the data source, got "../admin": remove ".." from it, or pass an absolute URL
-}
+await fetch("../admin").catch((error: Error) => console.log(error.message));
+// → a relative URL must stay below the URL of the data source, got "../admin": remove ".." from it, or pass an absolute URL
+
+await fetch.close();
 console.log(readHttpSettings(settings).timeoutMs); // → 5000
 server.close();

@@ -33,7 +33,7 @@ if (process.argv.includes("--plugin")) {
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => api.once("listening", resolve));
 
-  await using plugin = await launchPlugin({
+  const plugin = await launchPlugin({
     command: process.execPath,
     args: [...process.execArgv, import.meta.filename, "--plugin"],
     env: { API_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}/v1` },
@@ -63,6 +63,7 @@ if (process.argv.includes("--plugin")) {
     }
     console.log(text);
   }
+  await plugin.close();
   api.close();
 }
 // → [ '{"answered":2}', '{"answered":2}' ]

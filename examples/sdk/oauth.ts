@@ -11,15 +11,14 @@ const server = createServer(({ url, headers }, response) => {
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-{
-  const plain = { uid: "", url, user: "", basicAuthEnabled: false, basicAuthUser: "", jsonData: {} };
-  await using fetch = withClientCredentials(createFetch({ ...plain, secureJsonData: {} }), {
-    tokenUrl: `${url}/token`,
-    clientId: "my-client",
-    clientSecret: "secret",
-    scopes: ["read"],
-  });
-  const answers = await Promise.all([1, 2, 3].map(async () => (await fetch("/data")).text()));
-  console.log(answers.join(", "), "tokens:", tokens); // → Bearer t1, Bearer t1, Bearer t1 tokens: 1
-}
+const plain = { uid: "", url, user: "", basicAuthEnabled: false, basicAuthUser: "", jsonData: {} };
+const fetch = withClientCredentials(createFetch({ ...plain, secureJsonData: {} }), {
+  tokenUrl: `${url}/token`,
+  clientId: "my-client",
+  clientSecret: "secret",
+  scopes: ["read"],
+});
+const answers = await Promise.all([1, 2, 3].map(async () => (await fetch("/data")).text()));
+console.log(answers.join(", "), "tokens:", tokens); // → Bearer t1, Bearer t1, Bearer t1 tokens: 1
+await fetch.close();
 server.close();
