@@ -2,7 +2,7 @@ import { createField, createFrame } from "grafana-plugin-protocol/frames";
 import { dataSource } from "grafana-plugin-protocol/sdk";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
 import { decodeQueryData, v2 } from "grafana-plugin-protocol/v2";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Stands for the client of a database. */
 class Client {

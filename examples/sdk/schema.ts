@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { jsonSchemaOf, pluginSchemaFiles, type SchemaOutput } from "grafana-plugin-protocol/sdk";
-import { z } from "zod";
+import * as z from "zod";
 
 const settings = z.object({
   path: z.string().min(1).describe("Where the data is"),

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { createField, createFrame } from "grafana-plugin-protocol/frames";
 import { createFetch, dataSource, streamedFrame } from "grafana-plugin-protocol/sdk";
-import { z } from "zod";
+import * as z from "zod";
 import { createClient, type Reading } from "./client.ts";
 
 /** A time and a number with the label of its sensor: what alert rules can use. */
