@@ -194,7 +194,6 @@ suite("a plugin ends", () => {
 
   for (const [how, code] of [
     ["crash", 1],
-    ["reject", 1],
     ["exit", 5],
   ] as const) {
     test(`a plugin ends by ${how}, and its socket is removed`, async (t) => {
@@ -211,4 +210,18 @@ suite("a plugin ends", () => {
       assert.match(String(record?.fields["error"]), /^RangeError: out of luck\n/);
     });
   }
+
+  test("a plugin goes on after a rejection that nothing handles, and logs it as an error", async (t) => {
+    const served = await serve(t);
+    const data = createClient(Data, served.transport);
+    void data.queryData({ queries: [{ refId: "reject" }] }).catch(() => {});
+
+    await until("the rejection is logged", () => served.program.stderr().includes("out of luck"));
+
+    const record = errorRecord(served.program);
+    assert.match(record?.message ?? "", /^a promise was rejected, and nothing handles it/);
+    assert.match(String(record?.fields["error"]), /^RangeError: out of luck\n/);
+    await data.queryData({ queries: [] });
+    await shutDown(served);
+  });
 });
