@@ -17,6 +17,17 @@ export function meetsTarget({ ratio, target, better }: BenchLine): boolean | und
   return better === "lower" ? ratio <= target : ratio >= target;
 }
 
+/** The cells of a table that say what a line is worth: ratio, which is better, target, and whether it is met. */
+export function judgedCells(line: BenchLine): string[] {
+  const met = meetsTarget(line);
+  return [
+    String(line.ratio),
+    line.better,
+    line.target === null ? "" : String(line.target),
+    met === undefined ? "" : met ? "met" : "missed",
+  ];
+}
+
 /** A table of texts, for people. The first column is aligned to the left, the others to the right. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({

@@ -1,19 +1,9 @@
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundlePrograms } from "../bundle-programs.ts";
 
 const programs = ["host", "measure-frames", "plugin", "plugin-readme"] as const;
 
-/** Bundles each program into one file, as plugins are shipped: `<folder>/<name>.cjs`. */
+/** Bundles each program into one file: `<folder>/<name>.cjs`. */
 export async function buildPrograms(folder: string): Promise<void> {
-  await build({
-    bundle: true,
-    platform: "node",
-    target: "node22",
-    conditions: ["grafana-plugin-protocol-source"],
-    logLevel: "error",
-    entryPoints: programs.map((name) => join(import.meta.dirname, "programs", `${name}.ts`)),
-    outdir: folder,
-    outExtension: { ".js": ".cjs" },
-    format: "cjs",
-  });
+  await bundlePrograms(join(import.meta.dirname, "programs"), programs, folder);
 }

@@ -1,14 +1,10 @@
+import { checkFigures } from "../check-figures.ts";
 import { rotated } from "../rotated.ts";
+import type { Found } from "../run-groups.ts";
 import type { Figure, RpcCase } from "./cases.ts";
 import { commandOf, type Load, type Pair, type Programs, type Size } from "./contenders.ts";
 import type { Figures } from "./run-load.ts";
 import { runWatched, type WatchedRun } from "./run-watched.ts";
-
-/** The result of one run. */
-export interface Found {
-  readonly value: number;
-  readonly isCalm: boolean;
-}
 
 /** The results of the runs of one round. */
 export interface Round {
@@ -62,13 +58,6 @@ function keysByPair(load: Load, cases: readonly RpcCase[]): Map<Pair, string[]> 
     needed.set(figure.pair, [...(needed.get(figure.pair) ?? []), ...figure.keys]);
   }
   return needed;
-}
-
-/** @throws Error when one is missing or is not a number, as when no call was made. */
-function checkFigures(figures: Figures, keys: readonly string[]): void {
-  const missing = keys.find((key) => !Number.isFinite(figures[key]));
-  if (missing === undefined) return;
-  throw new Error(`expected a number for "${missing}", got ${JSON.stringify(figures)}`);
 }
 
 function sum(figures: Figures, keys: readonly string[]): number {

@@ -1,5 +1,5 @@
 import { type Medians, medianRound } from "../median-round.ts";
-import { type BenchLine, formatTable, meetsTarget } from "../report.ts";
+import { type BenchLine, formatTable, judgedCells } from "../report.ts";
 import type { RpcCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
@@ -27,17 +27,12 @@ export function table(summaries: readonly Summary[]): string {
   return formatTable(
     ["case", "measured", "compared with", "", "ratio", "better", "target", ""],
     summaries.map((summary) => {
-      const line = toLine(summary);
-      const met = meetsTarget(line);
       return [
         summary.name,
         format(summary.own, summary.unit),
         format(summary.other, summary.unit),
         summary.base.pair,
-        String(line.ratio),
-        line.better,
-        line.target === null ? "" : String(line.target),
-        met === undefined ? "" : met ? "met" : "missed",
+        ...judgedCells(toLine(summary)),
       ];
     }),
   );

@@ -1,5 +1,5 @@
 import { type Medians, medianRound } from "../median-round.ts";
-import { type BenchLine, formatTable, meetsTarget } from "../report.ts";
+import { type BenchLine, formatTable, judgedCells } from "../report.ts";
 import type { SdkCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
@@ -34,16 +34,11 @@ export const tableHead: readonly string[] = [
 
 export function tableRows(summaries: readonly Summary[]): string[][] {
   return summaries.map((summary) => {
-    const line = toLine(summary);
-    const met = meetsTarget(line);
     return [
       summary.name,
       format(summary.own, summary.unit),
       format(summary.other, summary.unit),
-      String(line.ratio),
-      line.better,
-      line.target === null ? "" : String(line.target),
-      met === undefined ? "" : met ? "met" : "missed",
+      ...judgedCells(toLine(summary)),
     ];
   });
 }
