@@ -1,5 +1,5 @@
 import { defectOf, markDefect } from "../../handlers/defect.ts";
-import { errorSourceOf } from "../../handlers/error-source.ts";
+import { declaredSource, errorSourceOf } from "../../handlers/error-source.ts";
 import { hideSecretValues, secretsOfRequest } from "../../handlers/hide-secret-values.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import type { PluginImpl } from "../../protocol.ts";
@@ -129,18 +129,15 @@ function finishOutcome(answer: unknown, request: unknown): unknown {
     return { ...outcome, errorSource: "downstream", status: statusOfError(defect.reason) };
   }
   if (defect !== undefined) return error === given.error ? answer : markDefect(outcome, defect.reason);
-  if (isSource(given.errorSource) && isStatus(given.status)) {
+  const source = declaredSource(given);
+  if (source !== undefined && isStatus(given.status)) {
     return error === given.error ? answer : outcome;
   }
   return {
     ...outcome,
-    errorSource: isSource(given.errorSource) ? given.errorSource : "plugin",
+    errorSource: source ?? "plugin",
     status: isStatus(given.status) ? given.status : 500,
   };
-}
-
-function isSource(source: string | undefined): boolean {
-  return source === "plugin" || source === "downstream";
 }
 
 function isStatus(status: number | undefined): boolean {
