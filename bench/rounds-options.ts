@@ -8,13 +8,15 @@ export interface RoundsOptions {
   readonly json: boolean;
   /** Runs everything as briefly as possible: shows that it works, not how fast. */
   readonly quick: boolean;
+  /** Writes the table of docs/performance.md as well. */
+  readonly write: boolean;
   /** A folder for the CPU profiles of the Node programs. */
   readonly profile: string | undefined;
 }
 
 /** How such a benchmark is called. */
 export function roundsUsage(name: string, rounds: number): string {
-  return `npm run bench:${name} -- [--rounds ${rounds}] [--only REGEXP] [--json] [--quick] [--profile FOLDER]`;
+  return `npm run bench:${name} -- [--rounds ${rounds}] [--only REGEXP] [--json] [--quick] [--write] [--profile FOLDER]`;
 }
 
 /**
@@ -29,6 +31,7 @@ export function readRoundsOptions(args: readonly string[], rounds: number): Roun
       only: { type: "string", default: "" },
       json: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
       profile: { type: "string" },
     },
   });

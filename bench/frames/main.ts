@@ -2,11 +2,13 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { currentLoad } from "../about-machine.ts";
+import { printResults } from "../print-results.ts";
 import { type Places, runBench } from "../run-bench.ts";
 import { type FramesCase, framesCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { type Pair, runRound } from "./run-round.ts";
-import { summarise, table, toLine } from "./summary.ts";
+import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
 await runBench({
   name: "frames",
@@ -23,13 +25,19 @@ async function run(
   { goProgram, folder }: Places,
 ): Promise<number> {
   await promisify(execFile)(goProgram, ["-write", folder]);
+  const load = currentLoad();
   const pairs: Pair[] = [];
   for (let round = 1; round <= options.rounds; round++) {
     if (!options.json) console.error(`round ${round} of ${options.rounds}`);
     pairs.push(...(await runRound(goProgram, folder, cases, options.runs)));
   }
   const summaries = cases.map((each) => summarise(each, pairs));
-  if (options.json) for (const summary of summaries) console.log(JSON.stringify(toLine(summary)));
-  else console.log(table(summaries));
+  await printResults("frames", options, {
+    lines: summaries.map(toLine),
+    head: tableHead,
+    rows: tableRows(summaries),
+    rounds: options.rounds,
+    load,
+  });
   return 0;
 }

@@ -8,9 +8,11 @@ export interface Options {
   readonly runs: number;
   readonly only: RegExp;
   readonly json: boolean;
+  /** Writes the table of docs/performance.md as well. */
+  readonly write: boolean;
 }
 
-export const usage = `npm run bench:frames -- [--rounds 5] [--runs 5] [--only REGEXP] [--json]`;
+export const usage = `npm run bench:frames -- [--rounds 5] [--runs 5] [--only REGEXP] [--json] [--write]`;
 
 /** @throws Error that says which option is wrong. */
 export function readOptions(args: readonly string[]): Options {
@@ -21,6 +23,7 @@ export function readOptions(args: readonly string[]): Options {
       runs: { type: "string", default: "5" },
       only: { type: "string", default: "" },
       json: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
     },
   });
   return {
@@ -28,5 +31,6 @@ export function readOptions(args: readonly string[]): Options {
     runs: wholeNumber("--runs", values.runs, 1),
     only: new RegExp(values.only),
     json: values.json,
+    write: values.write,
   };
 }

@@ -1,4 +1,4 @@
-import { type BenchLine, formatTable, median, meetsTarget } from "../report.ts";
+import { type BenchLine, median, meetsTarget } from "../report.ts";
 import type { FramesCase } from "./cases.ts";
 import type { Pair } from "./run-round.ts";
 
@@ -28,24 +28,32 @@ export function toLine({ name, ratio, target }: Summary): BenchLine {
   return { bench: "frames", case: name, ratio: Number(ratio.toPrecision(3)), target, better: "lower" };
 }
 
-export function table(summaries: readonly Summary[]): string {
-  return formatTable(
-    ["case", "Go", "ours", "ratio", "target", "", "Go's peak", "our peak"],
-    summaries.map((summary) => {
-      const { name, go, ours } = summary;
-      const line = toLine(summary);
-      return [
-        name,
-        time(go.ns),
-        time(ours.ns),
-        String(line.ratio),
-        String(line.target),
-        meetsTarget(line) ? "met" : "missed",
-        megabytes(go.peakBytes),
-        megabytes(ours.peakBytes),
-      ];
-    }),
-  );
+export const tableHead: readonly string[] = [
+  "case",
+  "Go",
+  "ours",
+  "ratio",
+  "target",
+  "",
+  "Go's peak",
+  "our peak",
+];
+
+export function tableRows(summaries: readonly Summary[]): string[][] {
+  return summaries.map((summary) => {
+    const { name, go, ours } = summary;
+    const line = toLine(summary);
+    return [
+      name,
+      time(go.ns),
+      time(ours.ns),
+      String(line.ratio),
+      String(line.target),
+      meetsTarget(line) ? "met" : "missed",
+      megabytes(go.peakBytes),
+      megabytes(ours.peakBytes),
+    ];
+  });
 }
 
 function time(ns: number): string {

@@ -4,16 +4,18 @@ import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { currentLoad } from "../about-machine.ts";
+import { printResults } from "../print-results.ts";
 import { type Places, runBench } from "../run-bench.ts";
 import { runInRounds } from "../run-in-rounds.ts";
 import { buildPrograms } from "./build-programs.ts";
 import { type GrowthCase, growthCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { writeRequests } from "./requests.ts";
-import { type Round, runRound } from "./run-round.ts";
+import { runRound } from "./run-round.ts";
 import type { Programs } from "./runs.ts";
 import { fullSize, quickSize, type Size } from "./size.ts";
-import { summarise, table, toLine } from "./summary.ts";
+import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
 /** When no further round begins that would end later, in ms: on a busy machine there are fewer of them. */
 const limitMs = 9.5 * 60_000;
@@ -49,8 +51,17 @@ async function run(
     writeRequests(programs.requests, size.large),
     writeFrames(programs, cases, size),
   ]);
+  const load = currentLoad();
   const rounds = await runInRounds(options, limitMs, (number) => runRound(number, cases, size, programs));
-  return print(options, cases, rounds, size);
+  const summaries = cases.flatMap((each) => summarise(each, rounds, size) ?? []);
+  await printResults("growth", options, {
+    lines: summaries.map(toLine),
+    head: tableHead,
+    rows: tableRows(summaries),
+    rounds: rounds.length,
+    load,
+  });
+  return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
 /** As Go writes them, so that both sides read the same bytes. */
@@ -64,12 +75,4 @@ async function writeFrames(
     const flags = ["-fields", String(fields), "-rows", "10", "-write", frames];
     await promisify(execFile)(join(dirname(benchrpc), "benchframes"), flags);
   }
-}
-
-/** Targets that are missed are marked, and no failure; a run that failed is one. */
-function print(options: Options, cases: readonly GrowthCase[], rounds: readonly Round[], size: Size): number {
-  const summaries = cases.flatMap((each) => summarise(each, rounds, size) ?? []);
-  if (options.json) for (const summary of summaries) console.log(JSON.stringify(toLine(summary)));
-  else console.log(table(summaries));
-  return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }

@@ -2,15 +2,16 @@
 
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { currentLoad } from "../about-machine.ts";
+import { printResults } from "../print-results.ts";
 import { type Places, runBench } from "../run-bench.ts";
 import { buildPrograms } from "./build-programs.ts";
 import { type RpcCase, rpcCases } from "./cases.ts";
 import { fullSize, quickSize } from "./contenders.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { writeRequests } from "./requests.ts";
-import type { Round } from "./run-round.ts";
 import { runRounds } from "./run-rounds.ts";
-import { summarise, table, toLine } from "./summary.ts";
+import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
 // An `exit` ends processes that still run.
 process.once("SIGINT", () => process.exit(130));
@@ -33,15 +34,16 @@ async function run(
   if (profile !== undefined) await mkdir(profile, { recursive: true });
   const size = options.quick ? quickSize : fullSize;
   await Promise.all([buildPrograms(folder), writeRequests(requests, size.packets)]);
+  const load = currentLoad();
   const rounds = await runRounds(options, cases, size, { benchrpc: goProgram, folder, requests, profile });
-  return print(options, cases, rounds);
-}
-
-/** A table of everything, or in JSON the cases with a target. A failed run leaves its lines to the other rounds and sets the exit code. */
-function print(options: Options, cases: readonly RpcCase[], rounds: readonly Round[]): number {
   const summaries = cases.flatMap((each) => summarise(each, rounds) ?? []);
-  const targeted = summaries.filter(({ target }) => target !== null);
-  if (options.json) for (const summary of targeted) console.log(JSON.stringify(toLine(summary)));
-  else console.log(table(summaries));
+  await printResults("rpc", options, {
+    lines: summaries.filter(({ target }) => target !== null).map(toLine),
+    head: tableHead,
+    rows: tableRows(summaries),
+    rounds: rounds.length,
+    load,
+  });
+  // A failed run leaves its lines to the other rounds.
   return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { type Medians, medianRound } from "../median-round.ts";
-import { type BenchLine, formatTable, judgedCells } from "../report.ts";
+import { type BenchLine, judgedCells } from "../report.ts";
 import type { RpcCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
@@ -23,19 +23,27 @@ export function toLine({ name, ratio, target, better }: Summary): BenchLine {
   return { bench: "rpc", case: name, ratio: Number(ratio.toPrecision(3)), target, better };
 }
 
-export function table(summaries: readonly Summary[]): string {
-  return formatTable(
-    ["case", "measured", "compared with", "", "ratio", "better", "target", ""],
-    summaries.map((summary) => {
-      return [
-        summary.name,
-        format(summary.own, summary.unit),
-        format(summary.other, summary.unit),
-        summary.base.pair,
-        ...judgedCells(toLine(summary)),
-      ];
-    }),
-  );
+export const tableHead: readonly string[] = [
+  "case",
+  "measured",
+  "compared with",
+  "",
+  "ratio",
+  "better",
+  "target",
+  "",
+];
+
+export function tableRows(summaries: readonly Summary[]): string[][] {
+  return summaries.map((summary) => {
+    return [
+      summary.name,
+      format(summary.own, summary.unit),
+      format(summary.other, summary.unit),
+      summary.base.pair,
+      ...judgedCells(toLine(summary)),
+    ];
+  });
 }
 
 function format(value: number, unit: Unit): string {

@@ -3,17 +3,17 @@
 
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { aboutMachine, currentLoad } from "../about-machine.ts";
+import { currentLoad } from "../about-machine.ts";
+import { printResults } from "../print-results.ts";
 import { type Places, runBench } from "../run-bench.ts";
 import { runInRounds } from "../run-in-rounds.ts";
-import { writeBlock } from "../write-block.ts";
 import { buildPrograms } from "./build-programs.ts";
 import { type SdkCase, sdkCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { writeRequests } from "./requests.ts";
-import { type Round, runRound } from "./run-round.ts";
+import { runRound } from "./run-round.ts";
 import { fullSize, quickSize } from "./size.ts";
-import { summarise, table, tableHead, tableRows, toLine } from "./summary.ts";
+import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
 /** No round begins that would end later, in ms: on a busy machine there are fewer rounds. */
 const limitMs = 9.5 * 60_000;
@@ -42,21 +42,13 @@ async function run(
   await Promise.all([buildPrograms(folder), writeRequests(requests, size.rows)]);
   const load = currentLoad();
   const rounds = await runInRounds(options, limitMs, (number) => runRound(number, cases, size, programs));
-  return await print(options, cases, rounds, load);
-}
-
-/** Targets that are missed are marked, and no failure; a run that failed is one. */
-async function print(
-  options: Options,
-  cases: readonly SdkCase[],
-  rounds: readonly Round[],
-  load: number,
-): Promise<number> {
   const summaries = cases.flatMap((each) => summarise(each, rounds) ?? []);
-  if (options.json) for (const summary of summaries) console.log(JSON.stringify(toLine(summary)));
-  else console.log(table(summaries));
-  if (options.write) {
-    await writeBlock("sdk", aboutMachine(rounds.length, load), [tableHead, ...tableRows(summaries)]);
-  }
+  await printResults("sdk", options, {
+    lines: summaries.map(toLine),
+    head: tableHead,
+    rows: tableRows(summaries),
+    rounds: rounds.length,
+    load,
+  });
   return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
