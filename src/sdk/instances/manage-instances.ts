@@ -58,7 +58,12 @@ export function manageInstances<
       entry = undefined;
     }
     if (entry === undefined) {
-      entry = newEntry(key, stored, pluginContext, logOfInstance(context.endpoint, pluginContext, handlerContext));
+      entry = newEntry(
+        key,
+        stored,
+        pluginContext,
+        logOfInstance(context.endpoint, pluginContext, handlerContext),
+      );
       add(entry);
       startCreation(entry, stored, context, steps);
       idleSweep.start();
@@ -114,15 +119,7 @@ export function manageInstances<
     const { made } = entry;
     if (!entry.isRetired || entry.uses > 0 || made === undefined) return;
     entry.made = undefined;
-    void disposeOf(made.instance, entry.log).then(() => setActive(active - 1));
-  };
-
-  const disposeOf = async (instance: Instance, log: Logger): Promise<void> => {
-    try {
-      await dispose(instance);
-    } catch (reason) {
-      log.error("an instance could not be disposed", { error: reason });
-    }
+    void dispose(made.instance, entry.log).then(() => setActive(active - 1));
   };
 
   const setActive = (count: number): void => {
@@ -138,7 +135,7 @@ export function manageInstances<
     createTimeoutMs,
     onMade,
     onFailed,
-    onLate: (instance: Instance, log: Logger) => void disposeOf(instance, log),
+    onLate: (instance: Instance, log: Logger) => void dispose(instance, log),
   };
 
   const close = async (): Promise<void> => {

@@ -1,13 +1,16 @@
 import { functionOption, millisecondsOption, objectOption } from "../../option-checks.ts";
+import type { Logger } from "../../plugin/create-logger.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
 import { loggedCallback } from "../logged-callback.ts";
+import { createDisposal } from "./create-disposal.ts";
 import { disposeInstance } from "./dispose-instance.ts";
 import type { CreateInput, InstanceOptions } from "./instances.ts";
 
 /** The options with every default filled in. */
 interface ResolvedInstanceOptions<Instance, Settings> {
   readonly create: (input: CreateInput<Settings>) => Instance | Promise<Instance>;
-  readonly dispose: (instance: Instance) => unknown;
+  /** Disposes an instance, and never rejects. */
+  readonly dispose: (instance: Instance, log: Logger) => Promise<void>;
   readonly onActive: ((active: number) => void) | undefined;
   readonly maxInstances: number;
   readonly idleMs: number;
@@ -21,15 +24,18 @@ export function resolveInstanceOptions<Instance, Settings>(
 ): ResolvedInstanceOptions<Instance, Settings> {
   objectOption("the options of instances", options, "an object such as { create }");
   const { create, dispose, onActive } = options;
+  const disposeTimeoutMs = millisecondsOption("disposeTimeoutMs", options.disposeTimeoutMs ?? 10_000);
   return {
     create:
       create === undefined
         ? (): Instance => undefined as Instance
         : functionOption<(input: CreateInput<Settings>) => Instance | Promise<Instance>>("create", create),
-    dispose:
+    dispose: createDisposal(
       dispose === undefined
         ? disposeInstance
         : functionOption<(instance: Instance) => unknown>("dispose", dispose),
+      disposeTimeoutMs,
+    ),
     onActive: loggedCallback("onActive", onActive),
     maxInstances: wholeNumberOption("maxInstances", options.maxInstances ?? 1000),
     idleMs: millisecondsOption("idleMs", options.idleMs ?? 3_600_000),
