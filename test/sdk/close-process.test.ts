@@ -1,10 +1,12 @@
 /** The end of a plugin's process, and what becomes of its instances. */
 import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
+import { Code, PluginError } from "grafana-plugin-protocol";
 import { launchPlugin, type PluginLogRecord } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
 import { atEnd } from "../helpers/at-end.ts";
 import { dataSourceContext } from "../helpers/plugin-context.ts";
+import { rejectsWithConnectError } from "../helpers/rejection.ts";
 import { compileCache, sourceProgram } from "../helpers/run-program.ts";
 
 const fixture = new URL("./fixtures/closing-plugin.ts", import.meta.url);
@@ -73,4 +75,18 @@ suite("the end of a process", () => {
       assert.deepEqual(others, []);
     });
   }
+
+  test("a call without an answer fails with closed, however long after its connection the process ends", async (t) => {
+    const served = await launched(t, ["a"], "--hang");
+    const request = { pluginContext: dataSourceContext({ uid: "a" }), path: "deaf" };
+    const packets = served.plugin.stream.runStream(request)[Symbol.asyncIterator]();
+    await packets.next();
+    const lost = rejectsWithConnectError(packets.next(), Code.Unavailable);
+
+    await served.plugin.close({ graceMs });
+
+    const { cause } = await lost;
+    assert.ok(cause instanceof PluginError, String(cause));
+    assert.equal(cause.code, "closed");
+  });
 });
