@@ -1,5 +1,5 @@
 import { tableFromArrays } from "apache-arrow";
-import { frameToTable, tableToFrame } from "grafana-plugin-protocol/arrow";
+import { arrowTableToFrame, frameToArrowTable } from "grafana-plugin-protocol/arrow";
 import { createField, createFrame } from "grafana-plugin-protocol/frames";
 
 const frame = createFrame({
@@ -7,12 +7,12 @@ const frame = createFrame({
   fields: [createField("temperature", "float64", [8.5, null], { labels: { place: "Seattle" } })],
 });
 
-const table = frameToTable(frame);
+const table = frameToArrowTable(frame);
 console.log(table.numRows, table.getChildAt(0)?.get(0)); // → 2 8.5
-console.log(tableToFrame(table).frame.fields[0]?.labels); // → { place: 'Seattle' }
+console.log(arrowTableToFrame(table).frame.fields[0]?.labels); // → { place: 'Seattle' }
 
 const other = tableFromArrays({ place: ["Seattle", "New York"], day: [new Date(0), new Date(86_400_000)] });
-const { frame: made, conversions } = tableToFrame(other, { conversions: { dictionary: "enum" } });
+const { frame: made, conversions } = arrowTableToFrame(other, { conversions: { dictionary: "enum" } });
 
 for (const { name, kind, values } of made.fields) console.log(name, kind, values);
 // → place enum [ 0, 1 ]

@@ -6,6 +6,7 @@ import {
   createSharedSource,
   dataSource,
   defaultObservers,
+  httpMetrics,
   queryCache,
   streamedFrame,
 } from "grafana-plugin-protocol/sdk";
@@ -27,6 +28,7 @@ const asked = new Counter({
   registers,
 });
 const watching = new Gauge({ name: "exchange_watching", help: "Streams of prices that run", registers });
+const http = httpMetrics(registry);
 const tracer = createTracer("example-multi-query-datasource", log);
 const resources = createResources();
 
@@ -34,7 +36,7 @@ const plugin = dataSource({
   settings: z.object({ minStepMs: z.int().min(1).default(1000) }),
   secrets: z.object({ token: z.string() }),
   create: ({ settings }) => {
-    const fetch = createFetch(settings);
+    const fetch = createFetch(settings, { onEvent: http.onEvent });
     const api = createExchangeApi(fetch, settings.secureJsonData.token);
     return {
       api,

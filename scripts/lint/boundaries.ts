@@ -19,6 +19,7 @@ export const keptPackages: readonly string[] = ["@connectrpc/connect-node", "apa
 const shared = ["src/protocol.ts", "src/errors.ts"];
 const timer = "src/timer.ts";
 const rpcError = "src/rpc-error.ts";
+const optionalPeer = "src/optional-peer.ts";
 const options = ["src/option-checks.ts", "src/whole-number-option.ts"];
 const transport = "src/transport/*.ts";
 
@@ -142,11 +143,12 @@ export const boundaries: readonly Boundary[] = [
       "src/time",
       ...shared,
       ...options,
+      optionalPeer,
       transport,
       timer,
       rpcError,
     ],
-    why: "src/sdk imports plugin, handlers, go-plugin/hide-secrets.ts, go-plugin/log, the top files of transport, v2 with its gen, frames, time, protocol.ts, errors.ts, option-checks.ts, timer.ts and rpc-error.ts only",
+    why: "src/sdk imports plugin, handlers, go-plugin/hide-secrets.ts, go-plugin/log, the top files of transport, v2 with its gen, frames, time, protocol.ts, errors.ts, option-checks.ts, optional-peer.ts, timer.ts and rpc-error.ts only",
   },
   {
     folder: "src/time",

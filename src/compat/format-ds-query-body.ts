@@ -6,10 +6,11 @@ import { FrameError } from "../frames/frame-error.ts";
 import { type Pace, startPace } from "../frames/pace.ts";
 import { seriesToFrame } from "../v1/frames/series-to-frame.ts";
 import { tableToFrame } from "../v1/frames/table-to-frame.ts";
-import { frameFormatOf, readStatus } from "../v2/responses/data-response.ts";
+import { frameFormatOf } from "../v2/responses/data-response.ts";
+import { toHttpStatus } from "../v2/responses/http-status.ts";
 import { formatTsdbQueryBody } from "./format-tsdb-query-body.ts";
 import { escapeHtml, jsonList, jsonMap, jsonObject, jsonText } from "./go-json.ts";
-import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
+import { isV1Answer, type QueryBody, type QueryResponse } from "./query-body.ts";
 
 export interface DsQueryBodyOptions {
   /**
@@ -34,7 +35,7 @@ export interface DsQueryBodyOptions {
  * @throws FrameError for a frame that cannot be read, naming its query; Go hosts fail the whole request then.
  */
 export async function formatDsQueryBody(
-  answer: QueryAnswer,
+  answer: QueryResponse,
   { style = "grafana", failedStatus = 400 }: DsQueryBodyOptions = {},
 ): Promise<QueryBody> {
   if (style === "plutono") {
@@ -60,7 +61,7 @@ export interface DsResult {
  *
  * @throws FrameError as {@link formatDsQueryBody}.
  */
-export async function formatDsResults(answer: QueryAnswer): Promise<Map<string, DsResult>> {
+export async function formatDsResults(answer: QueryResponse): Promise<Map<string, DsResult>> {
   const results = isV1Answer(answer) ? readV1(answer) : await readV2(answer);
   const pace = startPace();
   const formatted = new Map<string, DsResult>();
@@ -116,7 +117,7 @@ async function readV2({ responses }: QueryDataResponse): Promise<Map<string, Res
     const { error, errorSource, format } = response;
     try {
       const frames = await decodeFrames(response.frames, { format: frameFormatOf(format) });
-      return [refId, { error, errorSource, status: readStatus(response.status), frames }] as const;
+      return [refId, { error, errorSource, status: toHttpStatus(response.status), frames }] as const;
     } catch (cause) {
       if (!(cause instanceof FrameError)) throw cause;
       throw new FrameError(cause.code, `result "${refId}": ${cause.message}`, { cause });

@@ -15,7 +15,7 @@ import { decodeFrame, encodeFrame } from "../frames/frame-codec.ts";
 import { FrameError } from "../frames/frame-error.ts";
 import { toBase64 } from "../v1/frames/base64.ts";
 import { jsonDecimal, jsonList, jsonMap, jsonNumber, jsonObject, jsonText, respellJson } from "./go-json.ts";
-import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
+import { isV1Answer, type QueryBody, type QueryResponse } from "./query-body.ts";
 
 /**
  * Writes the body that Grafana 7 and Plutono send to their frontend for `POST /api/tsdb/query` (and for `/api/ds/query`
@@ -30,7 +30,7 @@ import { isV1Answer, type QueryAnswer, type QueryBody } from "./query-body.ts";
  *   request: hosts then answer as {@link formatFailedQueryBody}. Frames in JSON may throw others.
  * @see plutono pkg/plugins/datasource/wrapper, pkg/tsdb/models.go, pkg/api/metrics.go
  */
-export async function formatTsdbQueryBody(answer: QueryAnswer): Promise<QueryBody> {
+export async function formatTsdbQueryBody(answer: QueryResponse): Promise<QueryBody> {
   return tsdbBody(await formatTsdbResults(answer));
 }
 
@@ -55,7 +55,7 @@ export interface TsdbResult {
  *
  * @throws FrameError as {@link formatTsdbQueryBody}.
  */
-export async function formatTsdbResults(answer: QueryAnswer): Promise<Map<string, TsdbResult>> {
+export async function formatTsdbResults(answer: QueryResponse): Promise<Map<string, TsdbResult>> {
   return isV1Answer(answer) ? v1Results(answer) : v2Results(answer);
 }
 

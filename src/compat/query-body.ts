@@ -2,7 +2,7 @@ import type { DatasourceResponse } from "../../gen/es/v1/models/datasource_pb.js
 import type { QueryDataResponse } from "../../gen/es/v2/pluginv2/backend_pb.js";
 
 /** The answer of a plugin of either major to a query. */
-export type QueryAnswer = DatasourceResponse | QueryDataResponse;
+export type QueryResponse = DatasourceResponse | QueryDataResponse;
 
 /** An HTTP answer with a JSON body. */
 export interface QueryBody {
@@ -10,7 +10,7 @@ export interface QueryBody {
   readonly body: string;
 }
 
-export function isV1Answer(answer: QueryAnswer): answer is DatasourceResponse {
+export function isV1Answer(answer: QueryResponse): answer is DatasourceResponse {
   return answer.$typeName === "models.DatasourceResponse";
 }
 

@@ -12,14 +12,11 @@ interface Settings {
   readonly decryptedSecureJsonData?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The decrypted secrets that a host sends with a call, also as JSON and URLs spell them. */
+/** The decrypted secrets that a host sends with a call, in all their {@link secretSpellings}. */
 export function secretsOf(context: WithSecrets | undefined): readonly string[] {
   const ofDataSource = context?.dataSourceInstanceSettings?.decryptedSecureJsonData;
   const ofApp = context?.appInstanceSettings?.decryptedSecureJsonData;
-  const secrets = [...Object.values(ofDataSource ?? {}), ...Object.values(ofApp ?? {})];
-  const spelled = new Set(secrets.filter(({ length }) => length >= minLength).flatMap(spellings));
-  // The longest first, because one may contain another.
-  return [...spelled].sort((a, b) => b.length - a.length);
+  return secretSpellings([...Object.values(ofDataSource ?? {}), ...Object.values(ofApp ?? {})]);
 }
 
 /** {@link secretsOf} a request of any RPC. */
@@ -28,19 +25,54 @@ export function secretsOfRequest(request: unknown): readonly string[] {
   return secretsOf(pluginContext);
 }
 
-/** An error may quote a key with its line ends as JSON has them, or a password in a connection string. */
+/**
+ * How secrets may stand in a text: as they are, and as JSON, URLs, forms and base64 spell them. For
+ * {@link hideSecretValues}. Secrets of fewer than four characters are left out.
+ */
+export function secretSpellings(secrets: readonly string[]): readonly string[] {
+  const spelled = new Set(secrets.filter(({ length }) => length >= minLength).flatMap(spellings));
+  // The longest first, because one may contain another.
+  return [...spelled].sort((a, b) => b.length - a.length);
+}
+
+/** An error may quote a key with its line ends as JSON has them, or a password in a connection string or a header. */
 function spellings(secret: string): readonly string[] {
   // A lone half of a pair has no spelling in a URL.
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+  const wellFormed = secret.toWellFormed();
+  const base64 = base64Of(wellFormed);
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(wellFormed),
+    new URLSearchParams([["", wellFormed]]).toString().slice(1),
+    base64,
+    base64.replaceAll("+", "-").replaceAll("/", "_"),
+  ];
+}
+
+/** Without padding, so that it is found with it and without. */
+function base64Of(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  let binary = "";
+  // Arguments of a call are bounded.
+  for (let at = 0; at < bytes.length; at += 4096) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  }
+  return btoa(binary).replace(/=+$/, "");
 }
 
 /**
- * Replaces secrets in a text by `[secret]`: an error of a driver or an HTTP client may quote a token or a connection
- * string.
+ * Replaces secrets in a text: an error of a driver or an HTTP client may quote a token or a connection string.
+ *
+ * @param secrets as {@link secretSpellings} gives them
  */
-export function hideSecretValues(text: string, secrets: readonly string[]): string {
+export function hideSecretValues(
+  text: string,
+  secrets: readonly string[],
+  replacement: string = placeholder,
+): string {
   let hidden = text;
-  for (const secret of secrets) hidden = hidden.replaceAll(secret, placeholder);
+  for (const secret of secrets) hidden = hidden.replaceAll(secret, replacement);
   return hidden;
 }
 

@@ -238,7 +238,10 @@ async function connectStarted<M extends ProtocolMajor>(
   const address = addressOf(line);
   check(address);
   const tls = resolveHostTls(certificate, line.serverCertificate);
-  const guards = [...outerGuards, failWithProcess(gone, { hasEnded: child.hasEnded })];
+  const guards = [
+    ...outerGuards,
+    failWithProcess(gone, { hasEnded: child.hasEnded, isClosing: () => isClosing }),
+  ];
   const onLost = async (): Promise<void> => {
     // A plugin that ends closes its connections first.
     if (isClosing || (await waitAtMost(child.exited, lostMs)) !== undefined) return;

@@ -11,6 +11,12 @@ import { logToHost } from "./process/log-to-host.ts";
 export interface ImplementedMajor {
   readonly version: number;
   readonly services: readonly ImplementedService[];
+  /**
+   * Is called by `servePlugin` at its end, when the handlers have ended, and may be called more than once. It gets a
+   * second; what it throws is logged. `implement` makes none: add it where the handlers hold something that must be
+   * closed, as in `{ ...implement(v2, handlers), close: () => pool.end() }`. A crash and `process.exit` do not call it.
+   */
+  readonly close?: (() => unknown) | undefined;
 }
 
 /**

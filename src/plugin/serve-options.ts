@@ -223,7 +223,7 @@ function checkMajors(majors: readonly ImplementedMajor[]): void {
 }
 
 function checkMajor(name: string, major: ImplementedMajor): void {
-  const { version, services } = objectOption(
+  const { version, services, close } = objectOption(
     name,
     major,
     "what implement() gives, such as implement(v2, { … })",
@@ -235,6 +235,7 @@ function checkMajor(name: string, major: ImplementedMajor): void {
     );
   }
   wholeNumberOption(`the version of a major (${name})`, version);
+  if (close !== undefined) functionOption(`${name}.close`, close);
   listOption(`${name}.services`, services, "what implement() gives", (each, served) => {
     objectOption(each, served, "what implement() gives");
   });

@@ -9,6 +9,7 @@ import type { TransportServer } from "../transport/socket-transport.ts";
 import { aroundHandlers } from "./around-handlers.ts";
 import { createBrokerSockets } from "./broker-sockets.ts";
 import { type BuildInfo, describeBuild } from "./build-info.ts";
+import { closeMajors } from "./close-majors.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import { countHandlers } from "./count-handlers.ts";
 import { createLatch } from "./create-latch.ts";
@@ -32,6 +33,11 @@ import { type ResolvedServeOptions, resolveServeOptions, type ServeOptions } fro
 
 /** Time that handlers get to finish at `close()`, whether their calls are running or were cancelled before. */
 const graceMs = 500;
+/**
+ * Time that `close()` of what is served gets after the handlers. go-plugin's hosts kill a plugin 2 seconds after they
+ * have asked it to end.
+ */
+const closeMs = 1000;
 
 /**
  * Serves a plugin to the host that started this process: checks the magic cookie, chooses the highest major that both
@@ -40,7 +46,9 @@ const graceMs = 500;
  * to stderr.
  *
  * The plugin ends when the host asks for it, on SIGTERM, when `signal` is aborted, and when the host's process is gone.
- * It ignores SIGINT, so that after Ctrl-C in the host's terminal the host decides the order of shutdown.
+ * It ignores SIGINT, so that after Ctrl-C in the host's terminal the host decides the order of shutdown. At each of these
+ * ends, when the handlers have ended, it calls `close()` of the majors that have one, such as what `dataSource` of
+ * `./sdk` returns, and waits for them for up to a second.
  *
  * The options `debug` and `standalone` serve without a host, for development; then SIGINT ends the plugin, and the
  * parent is not watched.
@@ -82,16 +90,21 @@ async function serveInMode(
   settings: ResolvedServeOptions,
 ): Promise<PluginServer> {
   const { debug, standalone } = settings;
-  if (debug) return serve(debugMode(majors, settings), settings);
-  if (standalone === undefined) return serve(hostMode(majors, settings), settings);
+  if (debug) return serve(debugMode(majors, settings), majors, settings);
+  if (standalone === undefined) return serve(hostMode(majors, settings), majors, settings);
   const flags = process.argv.slice(2).map((argument) => argument.replace(/^--/, "-"));
-  if (flags.includes("-standalone")) return serve(standaloneMode(majors, settings, standalone), settings);
+  if (flags.includes("-standalone"))
+    return serve(standaloneMode(majors, settings, standalone), majors, settings);
   const running = findStandalone(standalone, process.env);
   if (running !== undefined) return locateStandalone(majors, settings, running);
-  return serve(hostMode(majors, settings), settings);
+  return serve(hostMode(majors, settings), majors, settings);
 }
 
-async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise<PluginServer> {
+async function serve(
+  mode: ServingMode,
+  majors: readonly ImplementedMajor[],
+  settings: ResolvedServeOptions,
+): Promise<PluginServer> {
   const { limits, interceptors, ownsProcess } = settings;
   const end = createLatch();
   const services = mode.services.map(({ service }) => service);
@@ -157,6 +170,7 @@ async function serve(mode: ServingMode, settings: ResolvedServeOptions): Promise
       const reason = new PluginError("closed", "the plugin is shutting down");
       await Promise.all([server.close(), brokering.close(reason), handlers.ended(graceMs)]);
     }
+    await closeMajors(majors, closeMs);
     cleanUp();
     // Until it is closed the process is a plugin, and its stdout and signals belong to the host.
     if (ownsProcess) return;

@@ -72,9 +72,9 @@ export {
 export { type DataSourceOptions, dataSource } from "./data-source.ts";
 export { classifyError, isDownstream } from "./errors/classify-error.ts";
 export { errorSourceFromHttpStatus } from "./errors/error-source-from-http-status.ts";
+export { httpStatusOf } from "./errors/http-status-of.ts";
 export { downstream, pluginError } from "./errors/mark-error.ts";
 export { type RequestStatus, requestStatusOf } from "./errors/request-status-of.ts";
-export { statusOfError } from "./errors/status-of-error.ts";
 export { toQueryError } from "./errors/to-query-error.ts";
 export { userFacingError } from "./errors/user-facing-error.ts";
 export { withErrorSources } from "./errors/with-error-sources.ts";

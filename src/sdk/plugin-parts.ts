@@ -52,7 +52,7 @@ export interface SdkPlugin<Instance, Settings> extends ImplementedMajor, AsyncDi
   /** The handlers with their observers, for `createInMemoryPlugin(v2, …)` and for `adaptHandlersToV1` of `./compat`. */
   readonly implementation: PluginImpl<V2>;
   readonly instances: Instances<Instance, Settings>;
-  /** Disposes the instances, those in use when their calls have ended. */
+  /** Disposes the instances, those in use when their calls have ended. `servePlugin` calls it at its end. */
   close(): Promise<void>;
 }
 

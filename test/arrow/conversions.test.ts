@@ -3,9 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Table } from "apache-arrow";
+import {
+  arrowTableToFrame,
+  type TableFrame,
+  type TableOptions,
+} from "../../src/arrow/arrow-table-to-frame.ts";
 import { type Conversions, defaultConversions } from "../../src/arrow/conversions.ts";
 import { readTable } from "../../src/arrow/read-table.ts";
-import { type TableFrame, type TableOptions, tableToFrame } from "../../src/arrow/table-to-frame.ts";
 
 const folder = join(import.meta.dirname, "..", "golden", "arrow");
 
@@ -16,7 +20,7 @@ function read(name: string): Promise<Table> {
 /** The answer for one column. */
 async function convert(name: string, column: string, options: TableOptions = {}): Promise<TableFrame> {
   const table = await read(name);
-  return tableToFrame(table.select([column]), options);
+  return arrowTableToFrame(table.select([column]), options);
 }
 
 function seen({ frame }: TableFrame): unknown[] {
@@ -89,7 +93,9 @@ test("an enum has the texts of the dictionary in its config", async () => {
 });
 
 test("the texts of a growing dictionary are those of its last batch", async () => {
-  const { frame } = tableToFrame(await read("pyarrow-delta.arrows"), { conversions: { dictionary: "enum" } });
+  const { frame } = arrowTableToFrame(await read("pyarrow-delta.arrows"), {
+    conversions: { dictionary: "enum" },
+  });
 
   assert.deepEqual(frame.fields[0]?.config?.type?.enum?.text, ["a", "b", "c"]);
   assert.deepEqual(frame.fields[0]?.values, [0, 1, 2, null, 0]);
@@ -111,7 +117,7 @@ test("a struct becomes columns with dotted names, null where it is null", async 
 test("a column may have conversions of its own", async () => {
   const table = (await read("pyarrow-numbers.arrow")).select(["decimal64", "decimal128"]);
 
-  const { frame } = tableToFrame(table, { columns: { decimal128: { decimal: "string" } } });
+  const { frame } = arrowTableToFrame(table, { columns: { decimal128: { decimal: "string" } } });
 
   assert.deepEqual(
     frame.fields.map(({ kind }) => kind),
@@ -131,7 +137,9 @@ test("a duration says its unit", async () => {
 });
 
 test("what was converted is in the answer, and whether a value was rounded", async () => {
-  const { conversions } = tableToFrame((await read("duckdb.arrow")).select(["tiny", "huge", "dec", "list"]));
+  const { conversions } = arrowTableToFrame(
+    (await read("duckdb.arrow")).select(["tiny", "huge", "dec", "list"]),
+  );
 
   assert.deepEqual(conversions, [
     {
@@ -189,7 +197,7 @@ for (const [file, column, conversion] of [
 
     for (const conversions of ["none", { [conversion]: false }] as const) {
       assert.throws(
-        () => tableToFrame(table, { conversions }),
+        () => arrowTableToFrame(table, { conversions }),
         ({ code, message }: { code: string; message: string }) =>
           code === "arrow_unsupported" &&
           message.includes(`"${column}" of type ${type}`) &&
@@ -229,5 +237,8 @@ test("times beyond 64 bits of nanoseconds are refused by name", async () => {
   });
   const table = new Tables({ late: makeVector(data) });
 
-  assert.throws(() => tableToFrame(table), { code: "time_out_of_range", message: /field "late", row 1/ });
+  assert.throws(() => arrowTableToFrame(table), {
+    code: "time_out_of_range",
+    message: /field "late", row 1/,
+  });
 });

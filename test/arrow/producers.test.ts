@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { arrowTableToFrame } from "../../src/arrow/arrow-table-to-frame.ts";
 import { readTable } from "../../src/arrow/read-table.ts";
-import { tableToFrame } from "../../src/arrow/table-to-frame.ts";
 import type { AnyField } from "../../src/frames/field.ts";
 
 interface Expected {
@@ -31,7 +31,7 @@ test("there are files and streams of pyarrow, polars and DuckDB", () => {
 
 for (const [name, expected] of Object.entries(contents)) {
   test(`${name} becomes a frame of what its producer put in`, async () => {
-    const { frame, conversions } = tableToFrame(await readTable(readFileSync(join(folder, name))));
+    const { frame, conversions } = arrowTableToFrame(await readTable(readFileSync(join(folder, name))));
 
     assert.equal(frame.fields.length, expected.length);
     for (const [i, field] of frame.fields.entries()) {
@@ -48,7 +48,7 @@ for (const [name, expected] of Object.entries(contents)) {
 test("a stream is read as it arrives", async () => {
   const name = "polars-zstd.arrows";
 
-  const { frame } = tableToFrame(
+  const { frame } = arrowTableToFrame(
     await readTable(createReadStream(join(folder, name), { highWaterMark: 100 })),
   );
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tableToIPC } from "apache-arrow";
-import { frameToTable } from "../../src/arrow/frame-to-table.ts";
+import { arrowTableToFrame } from "../../src/arrow/arrow-table-to-frame.ts";
+import { frameToArrowTable } from "../../src/arrow/frame-to-arrow-table.ts";
 import { readTable } from "../../src/arrow/read-table.ts";
-import { tableToFrame } from "../../src/arrow/table-to-frame.ts";
 import { createField } from "../../src/frames/create-field.ts";
 import { createFrame } from "../../src/frames/create-frame.ts";
 import { decodeFrame } from "../../src/frames/frame-codec.ts";
@@ -15,12 +15,14 @@ for (const name of corpusNames) {
   test(`a frame of Go is the same after a table, a file and a stream: ${name}`, async () => {
     const frame = await decodeFrame(readGolden(name, "arrow"));
     const expected = describeFrame(frame);
-    const table = frameToTable(frame);
+    const table = frameToArrowTable(frame);
 
-    const { frame: direct, conversions } = tableToFrame(table, { conversions: "none" });
+    const { frame: direct, conversions } = arrowTableToFrame(table, { conversions: "none" });
     const file = tableToIPC(table, "file");
-    const throughFile = tableToFrame(await readTable(file), { conversions: "none" });
-    const throughStream = tableToFrame(await readTable(tableToIPC(table, "stream")), { conversions: "none" });
+    const throughFile = arrowTableToFrame(await readTable(file), { conversions: "none" });
+    const throughStream = arrowTableToFrame(await readTable(tableToIPC(table, "stream")), {
+      conversions: "none",
+    });
 
     assert.deepEqual(describeFrame(direct), expected);
     assert.deepEqual(conversions, []);
@@ -32,7 +34,7 @@ for (const name of corpusNames) {
   test(`a file of Go becomes a table and its frame: ${name}`, async () => {
     const bytes = readGolden(name, "arrow");
 
-    const { frame } = tableToFrame(await readTable(bytes), { conversions: "none" });
+    const { frame } = arrowTableToFrame(await readTable(bytes), { conversions: "none" });
 
     assert.deepEqual(describeFrame(frame), describeFrame(await decodeFrame(bytes)));
   });
@@ -42,8 +44,8 @@ test("the columns of a table are views of the frame's", () => {
   const data = Float64Array.of(1, 2, 3);
   const frame = createFrame({ fields: [createField("v", "float64", data)] });
 
-  const table = frameToTable(frame);
-  const { frame: again } = tableToFrame(table);
+  const table = frameToArrowTable(frame);
+  const { frame: again } = arrowTableToFrame(table);
 
   assert.equal(table.getChildAt(0)?.data[0]?.values, data);
   assert.equal(again.fields[0]?.column.data.buffer, data.buffer);
@@ -66,7 +68,7 @@ test("a part of a frame is the same after a table", () => {
   });
   const part = sliceFrame(frame, 8, 37);
 
-  assert.deepEqual(describeFrame(tableToFrame(frameToTable(part)).frame), describeFrame(part));
+  assert.deepEqual(describeFrame(arrowTableToFrame(frameToArrowTable(part)).frame), describeFrame(part));
 });
 
 test("a slice of a table is that part of the frame", () => {
@@ -87,7 +89,7 @@ test("a slice of a table is that part of the frame", () => {
     ],
   });
 
-  const { frame: part } = tableToFrame(frameToTable(frame).slice(3, 21));
+  const { frame: part } = arrowTableToFrame(frameToArrowTable(frame).slice(3, 21));
 
   assert.equal(part.length, 18);
   for (const [i, field] of part.fields.entries()) {
@@ -98,7 +100,7 @@ test("a slice of a table is that part of the frame", () => {
 test("metadata that no host reads is refused, and so is what is no table", () => {
   const odd = createFrame({ fields: [createField("v", "uint8", [1], { config: { decimals: -1 } })] });
 
-  assert.throws(() => frameToTable(odd), { code: "invalid_config" });
-  assert.throws(() => frameToTable({} as never), { code: "invalid_value" });
-  assert.throws(() => tableToFrame({} as never), { code: "invalid_value" });
+  assert.throws(() => frameToArrowTable(odd), { code: "invalid_config" });
+  assert.throws(() => frameToArrowTable({} as never), { code: "invalid_value" });
+  assert.throws(() => arrowTableToFrame({} as never), { code: "invalid_value" });
 });

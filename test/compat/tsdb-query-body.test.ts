@@ -5,7 +5,7 @@ import {
   formatDsQueryBody,
   formatFailedQueryBody,
   formatTsdbQueryBody,
-  type QueryAnswer,
+  type QueryResponse,
 } from "grafana-plugin-protocol/compat";
 import { createField, createFrame, decodeFrame, encodeFrame } from "grafana-plugin-protocol/frames";
 import { DatasourceResponseSchema, RowValue_Kind } from "grafana-plugin-protocol/v1";
@@ -17,11 +17,11 @@ import {
 
 type Results = NonNullable<MessageInitShape<typeof DatasourceResponseSchema>["results"]>;
 
-function v1(...results: Results): QueryAnswer {
+function v1(...results: Results): QueryResponse {
   return create(DatasourceResponseSchema, { results });
 }
 
-function v2(responses: Record<string, MessageInitShape<typeof DataResponseSchema>>): QueryAnswer {
+function v2(responses: Record<string, MessageInitShape<typeof DataResponseSchema>>): QueryResponse {
   return create(QueryDataResponseSchema, { responses });
 }
 

@@ -222,6 +222,8 @@ for (const { name, skip, start } of await exampleHosts()) {
         /^grafana_plugin_request_total\{endpoint="checkHealth",status="ok",status_source="plugin"\} \d+$/m,
       );
       assert.match(metrics, /^exchange_watching 0$/m);
+      const requests = /^plugins_datasource_request_total\{.*endpoint="queryData".*\} [1-9]/m;
+      assert.match(metrics, requests);
     });
 
     await t.test("a host of protocol 1 gets the same answers", async (t) => {

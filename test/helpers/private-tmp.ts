@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,8 +56,20 @@ async function untilEmpty<T>(list: () => readonly T[]): Promise<readonly T[]> {
   return list();
 }
 
+/** Follows no link: what a test links into its directory is not its own. */
 function socketsAndPluginDirectories(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isSocket() || (entry.isDirectory() && entry.name.startsWith("plugin-")))
-    .map((entry) => join(entry.parentPath, entry.name));
+  return entriesOf(directory).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    const isOurs = entry.isSocket() || (entry.isDirectory() && entry.name.startsWith("plugin-"));
+    return [...(isOurs ? [path] : []), ...(entry.isDirectory() ? socketsAndPluginDirectories(path) : [])];
+  });
+}
+
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    // It was removed meanwhile.
+    return [];
+  }
 }

@@ -76,6 +76,21 @@ test("a logger whose stderr is not read drops lines above 4 MiB and says how man
   assert.equal(last?.fields["lines"], 10_000 - records.length);
 });
 
+for (const ending of ["SIGKILL", "SIGTERM", "abort", "exit", "throw"]) {
+  test(`a process that ends by ${ending} right after it has logged loses no line, and they are in order`, async (t) => {
+    const program = runProgram(t, process.execPath, sourceProgram(fixture, "--then", ending));
+    const { code, signal } = await program.ended;
+
+    const records = program.stderr().split("\n").slice(0, 4).map(createLogLineParser());
+
+    assert.ok(code !== 0 || signal !== null);
+    assert.deepEqual(
+      records.map(({ level, message }) => `${level} ${message}`),
+      ["debug one", "error two", "info three", "info four"],
+    );
+  });
+}
+
 test("a level that is a function is asked for each line", () => {
   const records: string[] = [];
   let level: LogLevel = "warn";

@@ -18,6 +18,14 @@ test("a fiscal year begins in the month that is given", () => {
   assert.equal(reader.time("now/fQ", { now }), Date.UTC(2026, 9));
 });
 
+test("steps from milliseconds are those of UTC; the day of such a time in the zone is now/d at it", () => {
+  const reader = createTimeReader({ timeZone: "Asia/Tokyo" });
+  const ms = Date.UTC(2023, 10, 14, 22);
+
+  assert.equal(reader.time(`${ms}||/d`), Date.UTC(2023, 10, 14));
+  assert.equal(reader.time("now/d", { now: ms }), Date.UTC(2023, 10, 14, 15));
+});
+
 test("without now, the clock is read once for both ends", () => {
   const reader = createTimeReader();
   const before = Date.now();

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { jsonObject, jsonText } from "../../compat/go-json.ts";
-import type { QueryAnswer } from "../../compat/query-body.ts";
+import type { QueryResponse } from "../../compat/query-body.ts";
 import type { Frame } from "../../frames/frame.ts";
 import { formatFrameJson } from "../../frames/json/format-frame-json.ts";
 import { seriesToFrame } from "../../v1/frames/series-to-frame.ts";
@@ -100,7 +100,7 @@ async function* chunked(
   }
 }
 
-async function* whole(answers: readonly QueryAnswer[]): AsyncGenerator<Line> {
+async function* whole(answers: readonly QueryResponse[]): AsyncGenerator<Line> {
   for (const answer of answers) {
     if (answer.$typeName === "models.DatasourceResponse") {
       for (const { refId, error, series, tables } of answer.results) {

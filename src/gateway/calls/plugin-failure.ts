@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { PluginError } from "../../errors.ts";
 import { FrameError } from "../../frames/frame-error.ts";
 import { errorSourceOf } from "../../handlers/error-source.ts";
+import { hideSecretValues, secretSpellings } from "../../handlers/hide-secret-values.ts";
 import type { ApiStyle } from "../gateway-options.ts";
 import { HttpFailure } from "../http/http-failure.ts";
 
@@ -68,15 +69,7 @@ export function failureText(error: unknown, secrets: Readonly<Record<string, str
   return withoutSecrets(text === "" ? "the data source failed" : text, secrets);
 }
 
-/** Shorter ones would take words out of any text. */
-const leastSecret = 6;
-
 /** A text in which the values of secrets are replaced. */
 export function withoutSecrets(text: string, secrets: Readonly<Record<string, string>>): string {
-  let cleaned = text;
-  // The longest first, because one may begin with another.
-  for (const secret of Object.values(secrets).sort((a, b) => b.length - a.length)) {
-    if (secret.length >= leastSecret) cleaned = cleaned.replaceAll(secret, "[secret]");
-  }
-  return cleaned;
+  return hideSecretValues(text, secretSpellings(Object.values(secrets)));
 }

@@ -1,4 +1,4 @@
-import type { QueryAnswer } from "../../compat/query-body.ts";
+import type { QueryResponse } from "../../compat/query-body.ts";
 import { failureText } from "../calls/plugin-failure.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import { HttpFailure } from "../http/http-failure.ts";
@@ -7,7 +7,7 @@ import { askSource, type SourceQueries } from "./ask-source.ts";
 
 /** How results are written: of an answer, and of a query whose data source failed. */
 export interface ResultFormat<Result> {
-  readonly ofAnswer: (answer: QueryAnswer) => Promise<ReadonlyMap<string, Result>>;
+  readonly ofAnswer: (answer: QueryResponse) => Promise<ReadonlyMap<string, Result>>;
   readonly ofFailure: (refId: string, text: string) => Result;
 }
 

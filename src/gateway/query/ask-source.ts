@@ -2,7 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { DatasourceRequestSchema } from "../../../gen/es/v1/models/datasource_pb.js";
 import type { QueryDataRequestSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { DataFrameFormat } from "../../../gen/es/v2/pluginv2/backend_pb.js";
-import type { QueryAnswer } from "../../compat/query-body.ts";
+import type { QueryResponse } from "../../compat/query-body.ts";
 import { orgId } from "../calls/create-context-maker.ts";
 import { forwardedHeaders } from "../calls/forwarded-headers.ts";
 import { observed, traceHeaders } from "../calls/observed.ts";
@@ -38,9 +38,9 @@ export async function askSource(
   core: GatewayCore,
   call: RouteCall,
   asked: SourceQueries,
-): Promise<readonly QueryAnswer[]> {
+): Promise<readonly QueryResponse[]> {
   const slot = pluginOf(core, asked.source);
-  const answers = await observed(core, slot, "queryData", async (): Promise<readonly QueryAnswer[]> => {
+  const answers = await observed(core, slot, "queryData", async (): Promise<readonly QueryResponse[]> => {
     const client = slot.clientNow() ?? (await slot.client());
     const options = { signal: call.signal, headers: traceHeaders(call.trace) };
     switch (client.protocolVersion) {
@@ -57,7 +57,7 @@ export async function askSource(
 }
 
 /** Errors of single queries are shown to clients, so they lose the secrets that a plugin put there. */
-function cleanErrors(answer: QueryAnswer, source: DataSource): void {
+function cleanErrors(answer: QueryResponse, source: DataSource): void {
   const secrets = source.settings().decryptedSecureJsonData;
   const results =
     answer.$typeName === "models.DatasourceResponse" ? answer.results : Object.values(answer.responses);

@@ -20,13 +20,19 @@ const lastAnswersMs = 100;
  * @param gone resolves with the reason when the process has ended
  * @param onUnavailable called when a call failed with UNAVAILABLE and no reason is known yet
  * @param hasEnded whether the process has ended although `gone` is not resolved yet
+ * @param isClosing whether the process was asked to end: it closes its connection before it exits, some time later
  */
 export function failWithProcess(
   gone: Promise<PluginError>,
   {
     onUnavailable = () => {},
     hasEnded = () => false,
-  }: { readonly onUnavailable?: () => void; readonly hasEnded?: () => boolean },
+    isClosing = () => false,
+  }: {
+    readonly onUnavailable?: () => void;
+    readonly hasEnded?: () => boolean;
+    readonly isClosing?: () => boolean;
+  },
 ): CallGuard {
   const pending = new Set<GuardedCall>();
   let reason: PluginError | undefined;
@@ -46,6 +52,7 @@ export function failWithProcess(
   };
   const explainLater = async (error: ConnectError): Promise<ConnectError> => {
     let end = await waitAtMost(gone, exitStatusMs);
+    if (end === undefined && isClosing()) end = await gone;
     if (end === undefined && hasEnded()) end = await waitAtMost(gone, endedStatusMs);
     return end === undefined ? error : unavailable(end);
   };

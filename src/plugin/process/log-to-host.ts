@@ -7,9 +7,16 @@ const maxBacklogBytes = 4 << 20;
 /** Lines that were dropped since stderr was full. State of the module, because a process has one stderr. */
 let dropped = 0;
 
+/** The stderr that has a listener of this module. */
+let guarded: NodeJS.WriteStream | undefined;
+
 /**
  * Logs to stderr, where hosts read logs. Never waits: while 4 MiB wait for the host, lines are dropped, and one warning
  * says how many as soon as the host has read the rest. A broken stderr does not end the process.
+ *
+ * Each line is handed to the system at once. Lines of one turn that were joined would cost the host less, but a process
+ * that is killed, or crashes outside of JavaScript, would lose those that say why; and they would be out of order with
+ * what else is written to stderr.
  */
 export function logToHost(record: LogRecord): void {
   const { stderr } = process;
@@ -18,10 +25,12 @@ export function logToHost(record: LogRecord): void {
     if (dropped++ === 0) stderr.once("drain", reportDropped);
     return;
   }
-  stderr.write(`${formatLogLine(record)}\n`, (error) => {
-    // Node emits it right after this callback, and an `error` event without a listener ends the process.
-    if (error && stderr.listenerCount("error") === 0) stderr.once("error", () => {});
-  });
+  if (guarded !== stderr) {
+    guarded = stderr;
+    // An `error` event without a listener ends the process. A callback for each line would cost a third of the write.
+    stderr.on("error", () => {});
+  }
+  stderr.write(`${formatLogLine(record)}\n`);
 }
 
 function reportDropped(): void {

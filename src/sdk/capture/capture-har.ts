@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import type { Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
+import type { Interceptor, UnaryResponse } from "@connectrpc/connect";
 import {
   Data,
   DataFrameFormat,
@@ -13,6 +13,7 @@ import { messageOf } from "../../errors.ts";
 import { createFrame } from "../../frames/create-frame.ts";
 import { encodeFrame } from "../../frames/frame-codec.ts";
 import { describeFailure } from "../../v2/responses/data-response.ts";
+import { unaryAnswer } from "../call/answer-by-interceptor.ts";
 import { createHarRecorder, type HarRecorder, type HarRecorderOptions } from "./har-recorder.ts";
 import { recorderKey } from "./har-recorder-of.ts";
 
@@ -44,7 +45,7 @@ export function captureHar(options: HarRecorderOptions = {}): Interceptor {
     const refId = `__har__${message.pluginContext?.dataSourceInstanceSettings?.uid ?? ""}`;
     if ("reason" in answered) {
       const entry = await harResponse(refId, recorder, message.format, answered);
-      return failedResponse(request, create(QueryDataResponseSchema, { responses: { [refId]: entry } }));
+      return unaryAnswer(request, create(QueryDataResponseSchema, { responses: { [refId]: entry } }));
     }
     const response = answered.response as UnaryResponse;
     const { responses } = response.message as QueryDataResponse;
@@ -75,15 +76,4 @@ async function harResponse(
     frames: [await encodeFrame(frame, { format: isJson ? "json" : "arrow", refId })],
     format: isJson ? DataFrameFormat.JSON : DataFrameFormat.ARROW,
   });
-}
-
-function failedResponse({ service, method }: UnaryRequest, message: QueryDataResponse): UnaryResponse {
-  return {
-    stream: false,
-    service,
-    method: method as UnaryResponse["method"],
-    header: new Headers(),
-    trailer: new Headers(),
-    message,
-  };
 }

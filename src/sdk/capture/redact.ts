@@ -1,9 +1,11 @@
+import { hideSecretValues, secretSpellings } from "../../handlers/hide-secret-values.ts";
+
 /** What stands for a secret in a recording, as upstream writes it. */
 export const redacted = "REDACTED";
 
 /** Secrets that the names of headers and parameters do not mark as such. */
 export interface HarSecrets {
-  /** Values that may stand anywhere. Those of fewer than six characters are found by their names only. */
+  /** Values that may stand anywhere. Those of fewer than four characters are found by their names only. */
   readonly values: readonly string[];
   /** Names of headers, in addition to the usual ones. */
   readonly headers: readonly string[];
@@ -28,10 +30,12 @@ const secretParameter =
 /** In JSON a name alone says less: values of `key` are data. */
 const secretMember =
   /"((?:access|refresh|id|auth|session|bearer|api)[-_]?token|token|client[-_]?secret|secret|passw(?:or)?d|api[-_]?key|private[-_]?key|assertion)"(\s*:\s*)"(?:[^"\\]|\\.)*"/gi;
-const shortestValue = 6;
+/** A name alone does not prove a secret: `key=host` and `code=1234` would take words and numbers out of the data. */
+const shortestGuess = 6;
 
 /**
- * The values that a request has under names of secrets: its server may repeat them under other names.
+ * The values that a request has under names of secrets, from six characters on: its server may repeat them under other
+ * names.
  */
 export function secretValuesOf(headers: Headers, parameters: URLSearchParams): string[] {
   const values: string[] = [];
@@ -40,17 +44,14 @@ export function secretValuesOf(headers: Headers, parameters: URLSearchParams): s
     if (secretHeader.test(name)) values.push(value, value.slice(value.indexOf(" ") + 1));
   }
   for (const [name, value] of parameters) if (secretParameter.test(name)) values.push(value);
-  return values;
+  return values.filter(({ length }) => length >= shortestGuess);
 }
 
-/** Makes a {@link Redactor}. The longest values are searched first, because one may contain another. */
+/** Makes a {@link Redactor}. */
 export function createRedactor({ values, headers }: HarSecrets): Redactor {
   const names = new Set(headers.map((name) => name.toLowerCase()));
-  const searched = [
-    ...new Set(values.filter((value) => value.length >= shortestValue).flatMap(spellings)),
-  ].sort((a, b) => b.length - a.length);
-  const withoutValues = (text: string): string =>
-    searched.reduce((kept, value) => kept.replaceAll(value, redacted), text);
+  const searched = secretSpellings(values);
+  const withoutValues = (text: string): string => hideSecretValues(text, searched, redacted);
   const parameter = (name: string, value: string): string =>
     secretParameter.test(name) ? redacted : withoutValues(value);
   const ofUrl = (url: URL): string => {
@@ -89,14 +90,4 @@ function redactForm(form: string, parameter: (name: string, value: string) => st
         : pair;
     })
     .join("&");
-}
-
-/** How a value may stand in a URL, in a form, in JSON, and in basic authentication's base64 of it alone. */
-function spellings(value: string): string[] {
-  return [
-    value,
-    encodeURIComponent(value),
-    new URLSearchParams([["", value]]).toString().slice(1),
-    JSON.stringify(value).slice(1, -1),
-  ];
 }

@@ -5,7 +5,7 @@ import { hideSecretValues, secretsOfRequest } from "../../handlers/hide-secret-v
 import { stackOf } from "../../handlers/stack-of.ts";
 import { rpcError } from "../../rpc-error.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
-import { statusOfError } from "./status-of-error.ts";
+import { httpStatusOf } from "./http-status-of.ts";
 
 /**
  * The same error, or one in its place whose texts have `[secret]` where they quoted a secret of the request: its text
@@ -30,7 +30,7 @@ function sameKind(reason: unknown, secrets: readonly string[]): Error {
   }
   const text = hideSecretValues(messageOf(reason), secrets);
   const errorSource = declaredSource(reason);
-  if (errorSource !== undefined) return new QueryError(text, { status: statusOfError(reason), errorSource });
+  if (errorSource !== undefined) return new QueryError(text, { status: httpStatusOf(reason), errorSource });
   const error = new Error(text);
   if (isError(reason)) error.name = hideSecretValues(messageOf(reason.name), secrets);
   return error;

@@ -2,7 +2,7 @@ import { declaredSource } from "../../handlers/error-source.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import type { RequestContext } from "../context/request-context.ts";
 import { classifyError } from "./classify-error.ts";
-import { statusOfError } from "./status-of-error.ts";
+import { httpStatusOf } from "./http-status-of.ts";
 
 /**
  * Replaces the text of an internal error by the one that the host has for its users (`GF_USER_FACING_DEFAULT_ERROR`), as
@@ -16,7 +16,7 @@ export function userFacingError(reason: unknown, { config }: Pick<RequestContext
   const { userFacingDefaultError: text } = config;
   if (text === undefined || text === "" || declaredSource(reason) !== undefined) return reason;
   return new QueryError(text, {
-    status: statusOfError(reason),
+    status: httpStatusOf(reason),
     errorSource: classifyError(reason),
     cause: reason,
   });

@@ -3,11 +3,12 @@ import { declaredSource, errorSourceOf } from "../../handlers/error-source.ts";
 import { hideSecretValues, secretsOfRequest } from "../../handlers/hide-secret-values.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import type { PluginImpl } from "../../protocol.ts";
+import { isHttpStatus, toHttpStatus } from "../../v2/responses/http-status.ts";
 import type { V2 } from "../../v2/v2.ts";
 import { isDownstream } from "./classify-error.ts";
 import { errorWithoutSecrets } from "./error-without-secrets.ts";
+import { httpStatusOf } from "./http-status-of.ts";
 import { downstream } from "./mark-error.ts";
-import { statusOfError } from "./status-of-error.ts";
 
 type Handler = (request: unknown, context: unknown) => unknown;
 type Finish = (answer: unknown, request: unknown) => unknown;
@@ -126,22 +127,18 @@ function finishOutcome(answer: unknown, request: unknown): unknown {
   const error = hideSecretValues(given.error, secretsOfRequest(request));
   const outcome = { ...given, error };
   if (defect !== undefined && isDownstream(defect.reason)) {
-    return { ...outcome, errorSource: "downstream", status: statusOfError(defect.reason) };
+    return { ...outcome, errorSource: "downstream", status: httpStatusOf(defect.reason) };
   }
   if (defect !== undefined) return error === given.error ? answer : markDefect(outcome, defect.reason);
   const source = declaredSource(given);
-  if (source !== undefined && isStatus(given.status)) {
+  if (source !== undefined && isHttpStatus(given.status)) {
     return error === given.error ? answer : outcome;
   }
   return {
     ...outcome,
     errorSource: source ?? "plugin",
-    status: isStatus(given.status) ? given.status : 500,
+    status: toHttpStatus(given.status),
   };
-}
-
-function isStatus(status: number | undefined): boolean {
-  return status !== undefined && status >= 100 && status <= 599;
 }
 
 function isStream(answer: unknown): answer is AsyncIterable<unknown> {

@@ -2,7 +2,8 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import type { Agent, buildConnector, Dispatcher } from "undici";
-import { errorCode, PluginError } from "../../errors.ts";
+import { PluginError } from "../../errors.ts";
+import { ifMissing } from "../../optional-peer.ts";
 import type { TextValues } from "../../plugin/environment/text-values.ts";
 import { maxInt32 } from "../../whole-number-option.ts";
 import type { HttpSettings, HttpTlsSettings } from "./http-settings.ts";
@@ -36,15 +37,15 @@ export interface TransportOptions {
  * Opens the connections of a data source: by undici, which is loaded here. Without undici the runtime's own `fetch` does
  * it, if no setting needs more.
  *
- * @throws Error when undici is missing and needed; PluginError `invalid_option` for TLS material that cannot be used.
+ * @throws Error when undici is missing and needed, and what an undici that is there but broken throws; PluginError `invalid_option` for TLS material that cannot be used.
  */
 export async function openTransport(options: TransportOptions): Promise<HttpTransport> {
-  let undici: typeof import("undici");
-  try {
-    undici = await import("undici");
-  } catch (cause) {
+  const withoutUndici = (cause: unknown): undefined => {
     const need = needsAgent(options);
     if (need !== undefined) throw missingUndici(need, cause);
+  };
+  const undici = await import("undici").catch(ifMissing("undici", withoutUndici));
+  if (undici === undefined) {
     return { send: (url, init) => fetch(url, fetchInit(init)), close: async () => {} };
   }
   const agentFor = makeAgents(undici, options);
@@ -143,10 +144,8 @@ function needsAgent({ http, dial, forceTls13, env }: TransportOptions): string |
 }
 
 function missingUndici(need: string, cause: unknown): Error {
-  const isMissing = /^(ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)$/.test(errorCode(cause) ?? "");
-  const what = isMissing ? "is not installed" : "cannot be loaded";
   return new Error(
-    `the settings of the data source ask for ${need}, which needs the package undici, and it ${what}: run npm install undici`,
+    `the settings of the data source ask for ${need}, which needs the package undici, and it is not installed: run npm install undici`,
     { cause },
   );
 }

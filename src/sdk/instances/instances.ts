@@ -35,6 +35,12 @@ export interface InstanceOptions<Instance, Settings> {
   readonly maxInstances?: number | undefined;
   /** Time without a call after which an instance is disposed. Default 1 hour, as in the Go SDK. */
   readonly idleMs?: number | undefined;
+  /**
+   * Longest time that the disposal of an instance may take. After it the instance counts as disposed, so that `close()`
+   * ends, and an error is logged. Default 10 seconds: what a disposal waits for, such as a pool of connections, usually
+   * ends in milliseconds.
+   */
+  readonly disposeTimeoutMs?: number | undefined;
   /** Longest time that `create` may take, with the validation of the settings. Default 30 seconds. */
   readonly createTimeoutMs?: number | undefined;
   /**
@@ -62,8 +68,8 @@ export interface Instances<Instance, Settings> extends CallSource<Instance, Sett
     run: (call: HandlerCall<Instance, Settings>) => Result | Promise<Result>,
   ): Promise<Result>;
   /**
-   * Disposes all instances, those in use when their calls have ended, and resolves then. Later calls are refused with
-   * `closed`.
+   * Disposes all instances, those in use when their calls have ended, and resolves then; a disposal that hangs counts as
+   * ended after `disposeTimeoutMs`. Later calls are refused with `closed`. Safe to call twice.
    */
   close(): Promise<void>;
 }

@@ -29,7 +29,7 @@ export interface ProxyOptions {
   /** What of the user's login is forwarded. Default: nothing. */
   readonly forward?: Pick<ForwardOptions, "cookies" | "grafanaId" | "login"> | undefined;
   /** Most bytes of a body of an answer. Default: the limit that the host has sent, else none. */
-  readonly maxResponseBytes?: number | undefined;
+  readonly responseLimitBytes?: number | undefined;
 }
 
 /** These identify the user: they are forwarded only if `forward` says so. */
@@ -54,7 +54,7 @@ const ofLogin: ReadonlySet<string> = new Set(
  */
 export function proxyTo(target: string | URL, options: ProxyOptions = {}): ResourceHandler {
   const base = parseTarget(target);
-  const { allowPaths, methods = ["GET", "HEAD"], headers, forward = {}, maxResponseBytes } = options;
+  const { allowPaths, methods = ["GET", "HEAD"], headers, forward = {}, responseLimitBytes } = options;
   const send = functionOption(
     "fetch",
     options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init)),
@@ -89,7 +89,7 @@ export function proxyTo(target: string | URL, options: ProxyOptions = {}): Resou
         isSlow ? "the API did not answer in time" : "the API could not be reached",
       );
     }
-    return incoming(response, base, maxResponseBytes ?? env.context.config.responseLimitBytes ?? 0);
+    return incoming(response, base, responseLimitBytes ?? env.context.config.responseLimitBytes ?? 0);
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { millisecondsOption } from "../../option-checks.ts";
 import { wholeNumberOption } from "../../whole-number-option.ts";
+import { unaryAnswer } from "../call/answer-by-interceptor.ts";
 import type { CallFacts } from "../context/call-facts.ts";
 import { HeaderName } from "../context/header-names.ts";
 import { readRequestContext } from "../context/read-request-context.ts";
@@ -71,14 +72,8 @@ export function queryCache(options: QueryCacheOptions = {}): Interceptor {
       return (own.message as QueryDataResponse).responses;
     });
     if (own !== undefined && (own.message as QueryDataResponse).responses === responses) return own;
-    return {
-      stream: false,
-      service: request.service,
-      method: request.method,
-      header: own?.header ?? new Headers(),
-      trailer: own?.trailer ?? new Headers(),
-      message: create(QueryDataResponseSchema, { responses }),
-    };
+    const cached = unaryAnswer(request, create(QueryDataResponseSchema, { responses }));
+    return own === undefined ? cached : { ...cached, header: own.header, trailer: own.trailer };
   };
 }
 

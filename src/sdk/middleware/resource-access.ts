@@ -5,6 +5,7 @@ import {
   type CallResourceResponse,
   CallResourceResponseSchema,
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { streamAnswer } from "../call/answer-by-interceptor.ts";
 import { readRequestContext } from "../context/read-request-context.ts";
 import { type AccessRules, accessRules, checkAccess } from "./access-rules.ts";
 
@@ -32,14 +33,7 @@ export function resourceAccess(rules: AccessRules): Interceptor {
       headers: { "Content-Type": { values: ["application/json"] } },
       body: new TextEncoder().encode(JSON.stringify({ message: text })),
     });
-    return {
-      stream: true,
-      service: request.service,
-      method: request.method,
-      header: new Headers(),
-      trailer: new Headers(),
-      message: eachOf<CallResourceResponse>([answer]),
-    };
+    return streamAnswer(request, eachOf<CallResourceResponse>([answer]));
   };
 }
 

@@ -2,7 +2,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { messageOf } from "../../errors.ts";
 import { defectOf } from "../../handlers/defect.ts";
 import { declaredSource, type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
-import { readStatus } from "../../v2/responses/data-response.ts";
+import { toHttpStatus } from "../../v2/responses/http-status.ts";
 import { errorKinds } from "../errors/error-kind.ts";
 import { isCancelledText, type RequestStatus } from "../errors/request-status-of.ts";
 
@@ -63,7 +63,7 @@ export function failureOf(
     declaredSource(part) ??
     (reason === undefined ? undefined : sourceOf(reason)) ??
     (isCancelledText(error) ? "downstream" : "plugin");
-  return { refId, status: readStatus(status), error, source };
+  return { refId, status: toHttpStatus(status), error, source };
 }
 
 /** The worst status of the failed queries, by their texts, as hosts in Go read it. */

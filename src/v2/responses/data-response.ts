@@ -10,6 +10,7 @@ import { decodeFrames, encodeFrameInSlices, type FrameFormat } from "../../frame
 import { type Pace, startPace } from "../../frames/pace.ts";
 import { markDefect } from "../../handlers/defect.ts";
 import { declaredSource, type ErrorSource, errorSourceOf } from "../../handlers/error-source.ts";
+import { toHttpStatus } from "./http-status.ts";
 import { QueryError } from "./query-error.ts";
 
 /** The decoded outcome of one query. */
@@ -85,7 +86,7 @@ export function describeFailure(reason: unknown): {
   const status = reason instanceof QueryError ? reason.status : 500;
   return {
     error: cutText(messageOf(reason)) || "the query failed without a message",
-    status: isStatus(status) ? status : 500,
+    status: toHttpStatus(status),
     errorSource: errorSourceOf(reason) ?? "plugin",
   };
 }
@@ -95,10 +96,6 @@ const maxErrorChars = 64 << 10;
 
 function cutText(text: string): string {
   return text.length > maxErrorChars ? `${text.slice(0, maxErrorChars)}…` : text;
-}
-
-function isStatus(status: number): boolean {
-  return Number.isInteger(status) && status >= 100 && status <= 599;
 }
 
 /**
@@ -129,10 +126,5 @@ export function readError(
 
 /** The status of a response or a chunk; old plugins leave it out. */
 export function readOutcome({ status, error }: { readonly status: number; readonly error: string }): number {
-  return status === 0 && error === "" ? 200 : readStatus(status);
-}
-
-/** As Go hosts read it. */
-export function readStatus(status: number): number {
-  return isStatus(status) ? status : 500;
+  return status === 0 && error === "" ? 200 : toHttpStatus(status);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { createHarRecorder, type Har, type HarEntry } from "grafana-plugin-protocol/sdk";
 import { rejectionOf } from "../../helpers/rejection.ts";
+import { oddSecret, spelledSecret } from "../../helpers/spelled-secret.ts";
 import { echo, echoServer, httpServer } from "../http/servers.ts";
 import { contextWith, fetchFor } from "../http/settings.ts";
 
@@ -191,6 +192,32 @@ suite("the secrets of a recording", () => {
       assert.ok(!answers.includes(value), value);
     }
     assert.ok(!answers.includes(btoa(`me:${values[0]}`)));
+  });
+
+  test("are found however a body spells them, from four characters on", async (t) => {
+    const recorder = createHarRecorder({ secrets: { values: [oddSecret, "abcd", "abc"] } });
+    const fetch = recorder.wrap(fetchFor(t, { url: await echoServer(t) }));
+    const texts = [...Object.values(spelledSecret), "abcd", "abc"];
+
+    for (const text of texts) await fetch("x", { method: "POST", body: `(${text})` });
+
+    const bodies = recorder
+      .toHar()
+      .log.entries.map(({ request }) => request.postData?.text.replaceAll("=", ""));
+    assert.deepEqual(bodies, [...texts.slice(1).map(() => "(REDACTED)"), "(abc)"]);
+  });
+
+  test("that only a name tells are searched elsewhere from six characters on", async (t) => {
+    const recorder = createHarRecorder();
+    const fetch = recorder.wrap(fetchFor(t, { url: await echoServer(t) }));
+
+    await fetch("x?code=12345", { method: "POST", body: "12345 rows" });
+    await fetch("x?code=123456", { method: "POST", body: "123456 rows" });
+
+    assert.deepEqual(
+      recorder.toHar().log.entries.map(({ request }) => request.postData?.text),
+      ["12345 rows", "REDACTED rows"],
+    );
   });
 
   test("may be further ones that the caller names", async (t) => {

@@ -8,10 +8,10 @@ import {
   classifyError,
   downstream,
   errorSourceFromHttpStatus,
+  httpStatusOf,
   isDownstream,
   pluginError,
   requestStatusOf,
-  statusOfError,
   toQueryError,
 } from "grafana-plugin-protocol/sdk";
 import { QueryError } from "grafana-plugin-protocol/v2";
@@ -105,7 +105,7 @@ suite("an error has the source that the Go SDK gives it", () => {
       assert.equal(isDownstream(error), isDownstreamHttp || isException);
       assert.equal(classifyError(error), isDownstreamHttp || isException ? "downstream" : "plugin");
       assert.equal(requestStatusOf(error), requestStatus);
-      assert.equal(statusOfError(error), isException ? 504 : queryStatus);
+      assert.equal(httpStatusOf(error), isException ? 504 : queryStatus);
     });
   }
 });
@@ -138,7 +138,7 @@ test("anything that can be thrown has a source", () => {
 
   for (const thrown of [undefined, null, 0, "text", Symbol("s"), hostile, () => {}]) {
     assert.equal(classifyError(thrown), "plugin");
-    assert.equal(statusOfError(thrown), 500);
+    assert.equal(httpStatusOf(thrown), 500);
   }
 });
 

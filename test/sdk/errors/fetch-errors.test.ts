@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
-import { classifyError, requestStatusOf, statusOfError } from "grafana-plugin-protocol/sdk";
+import { classifyError, httpStatusOf, requestStatusOf } from "grafana-plugin-protocol/sdk";
 import { atEnd } from "../../helpers/at-end.ts";
 import { rejectionOf } from "../../helpers/rejection.ts";
 import { testCertificate } from "../../helpers/test-certificate.ts";
@@ -27,7 +27,7 @@ test("a connection that is refused is downstream, with status 502", async () => 
   const error = await rejectionOf(fetch(`http://127.0.0.1:${port}`));
 
   assert.equal(classifyError(error), "downstream");
-  assert.equal(statusOfError(error), 502);
+  assert.equal(httpStatusOf(error), 502);
 });
 
 test("a connection that is closed before its answer is downstream", async (t) => {
@@ -76,7 +76,7 @@ test("a fetch over its time is downstream, with status 504", async (t) => {
   const error = await rejectionOf(fetch(url, { signal: AbortSignal.timeout(1) }));
 
   assert.equal(classifyError(error), "downstream");
-  assert.equal(statusOfError(error), 504);
+  assert.equal(httpStatusOf(error), 504);
   assert.equal(requestStatusOf(error), "error");
 });
 

@@ -238,6 +238,21 @@ suite("instances", () => {
     assert.equal(instances.active, 0);
   });
 
+  test("a disposal that hangs counts as ended after its time, and does not hold up close()", async () => {
+    const gate = Promise.withResolvers<void>();
+    const instances = createInstances({
+      create: () => "x",
+      dispose: () => gate.promise,
+      disposeTimeoutMs: 1,
+    });
+    await pluginOf(instances, () => "").call();
+
+    await instances.close();
+
+    assert.equal(instances.active, 0);
+    gate.reject(new Error("too late to matter"));
+  });
+
   test("onActive is told the number of instances", async () => {
     const numbers: number[] = [];
     const instances = createInstances({ create: () => "x", onActive: (active) => numbers.push(active) });
@@ -458,6 +473,7 @@ test("options of instances that are wrong are refused", () => {
     [{ maxInstances: 0 }, /maxInstances/],
     [{ idleMs: -1 }, /idleMs/],
     [{ createTimeoutMs: "1" }, /createTimeoutMs/],
+    [{ disposeTimeoutMs: 0 }, /disposeTimeoutMs/],
     [{ failureMs: -1 }, /failureMs/],
     [{ create: "x" }, /create must be a function/],
     [{ dispose: 1 }, /dispose must be a function/],

@@ -314,7 +314,7 @@ suite("an answer over the limit", () => {
   };
 
   test("is refused when it tells its length", async (t) => {
-    const { ask } = await proxying(t, long(true), { maxResponseBytes: 2000 });
+    const { ask } = await proxying(t, long(true), { responseLimitBytes: 2000 });
 
     const { code, text } = await ask({});
 
@@ -323,7 +323,7 @@ suite("an answer over the limit", () => {
   });
 
   test("breaks off when it does not", async (t) => {
-    const { ask } = await proxying(t, long(false), { maxResponseBytes: 2000 });
+    const { ask } = await proxying(t, long(false), { responseLimitBytes: 2000 });
 
     const error = await rejectsWithConnectError(ask({}), Code.Unknown);
 

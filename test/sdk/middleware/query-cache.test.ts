@@ -2,10 +2,20 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Code, createClient } from "@connectrpc/connect";
 import { PluginError } from "grafana-plugin-protocol";
+import { adaptHandlersToV1 } from "grafana-plugin-protocol/compat";
 import { implement } from "grafana-plugin-protocol/plugin";
-import { HeaderName, type QueryCacheOptions, queryCache } from "grafana-plugin-protocol/sdk";
+import {
+  dataSource,
+  HeaderName,
+  observeCalls,
+  type QueryCacheOptions,
+  queryCache,
+} from "grafana-plugin-protocol/sdk";
+import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
+import { v1 } from "grafana-plugin-protocol/v1";
 import { Data, v2 } from "grafana-plugin-protocol/v2";
 import { connectedPair } from "../../helpers/connected-pair.ts";
+import { dataSourceContext } from "../../helpers/plugin-context.ts";
 import { rejectsWithConnectError } from "../../helpers/rejection.ts";
 import { until } from "../../helpers/until.ts";
 
@@ -358,4 +368,53 @@ test("calls other than queryData pass", async (t) => {
     seen.push(refId);
 
   assert.deepEqual(seen, ["A"]);
+});
+
+suite("the cache beside the other parts of a plugin", () => {
+  /** Counts the calls that it sees. */
+  const counter = () => {
+    const seen: string[] = [];
+    return {
+      seen,
+      observer: { onEnd: ({ endpoint }: { readonly endpoint: string }) => seen.push(endpoint) },
+    };
+  };
+
+  test("observers of the plugin do not see what the cache answers; those before the cache do", async () => {
+    const within = counter();
+    const before = counter();
+    const { implementation } = dataSource({
+      queries: { "": { run: () => [] } },
+      observers: [within.observer],
+    });
+    const client = createInMemoryPlugin(v2, implementation, {
+      interceptors: [observeCalls([before.observer]), queryCache()],
+    });
+    const request = { pluginContext: dataSourceContext(), queries: [query()] };
+
+    await client.data.queryData(request);
+    await client.data.queryData(request);
+
+    assert.deepEqual(within.seen, ["queryData"]);
+    assert.deepEqual(before.seen, ["queryData", "queryData"]);
+  });
+
+  test("a host of protocol 1 is answered without the cache", async () => {
+    let answered = 0;
+    const handlers = adaptHandlersToV1({
+      data: {
+        queryData: () => {
+          answered++;
+          return { responses: { A: { status: 200 } } };
+        },
+      },
+    });
+    const client = createInMemoryPlugin(v1, handlers, { interceptors: [queryCache()] });
+    const request = { queries: [{ refId: "A", modelJson: "{}" }] };
+
+    await client.datasource.query(request);
+    await client.datasource.query(request);
+
+    assert.equal(answered, 2);
+  });
 });

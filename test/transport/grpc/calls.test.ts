@@ -20,6 +20,7 @@ import { freshAddress, wideLimits } from "../../helpers/connected-pair.ts";
 import { rejectsWithConnectError } from "../../helpers/rejection.ts";
 import { runProgram, sourceProgram } from "../../helpers/run-program.ts";
 import { until } from "../../helpers/until.ts";
+import { withEnoughTime } from "../../helpers/with-enough-time.ts";
 
 async function connected(
   t: TestContext,
@@ -186,12 +187,18 @@ suite("a handler", () => {
 
   test("a handler finds its signal aborted when the deadline is over, and need not answer", async (t) => {
     const reasons: unknown[] = [];
+    let begun = 0;
     const client = await connected(t, {
-      unaryCall: (_request, { signal }) =>
-        new Promise(() => signal.addEventListener("abort", () => reasons.push(signal.reason))),
+      unaryCall: (_request, { signal }) => {
+        begun++;
+        return new Promise(() => signal.addEventListener("abort", () => reasons.push(signal.reason)));
+      },
     });
+    const askWithin = (timeoutMs: number) =>
+      rejectsWithConnectError(client.unaryCall({}, { timeoutMs }), Code.DeadlineExceeded);
 
-    await rejectsWithConnectError(client.unaryCall({}, { timeoutMs: 20 }), Code.DeadlineExceeded);
+    // The handler has to begin before the deadline.
+    await withEnoughTime(20, askWithin, () => begun > 0);
 
     await until("the handler hears of it", () => reasons.length === 1);
     const { code } = ConnectError.from(reasons[0]);

@@ -1,3 +1,4 @@
+import { type FetchEvent, labelText, methodLabel } from "../../http/fetch-events.ts";
 import type { MetricsSource } from "./collect-metrics.ts";
 import { formatMetrics } from "./format-metrics.ts";
 import { createHistogram } from "./histogram.ts";
@@ -28,6 +29,9 @@ export interface HttpRequestMetrics {
 
 /** Metrics of outgoing HTTP requests. */
 export interface HttpMetrics extends MetricsSource {
+  /** For `createFetch`, which then measures its requests: `createFetch(settings, { onEvent: http.onEvent })`. */
+  readonly onEvent: (event: FetchEvent) => void;
+  /** For any other HTTP client. */
   onRequest(request: HttpRequestFacts): HttpRequestMetrics;
 }
 
@@ -76,37 +80,60 @@ export function httpMetrics(registry?: MetricRegistry): HttpMetrics {
   );
   const metrics = [total, duration, sizes, lastSize, inFlight];
   for (const metric of metrics) registry?.registerMetric(metric);
+  const begin = (type: string, usesSocks: string, endpoint: string): RequestSteps => {
+    const labels = [type, usesSocks, endpoint];
+    return {
+      started: () => inFlight.add(1, ...labels),
+      left: () => inFlight.add(-1, ...labels),
+      answered: (code, method, seconds) => {
+        const all = [type, code, method, usesSocks, endpoint];
+        total.add(1, ...all);
+        duration.observe(seconds, ...all);
+      },
+      read: (bytes) => {
+        sizes.observe(bytes, ...labels);
+        lastSize.set(bytes, ...labels);
+      },
+    };
+  };
   return {
     metrics: () => formatMetrics(metrics),
+    onEvent: (event) => {
+      const { datasource_type, secure_socks_ds_proxy_enabled, endpoint } = event.labels;
+      if (datasource_type === "") return;
+      const steps = begin(datasource_type, secure_socks_ds_proxy_enabled, endpoint);
+      if (event.type === "start") steps.started();
+      else if (event.type === "end") steps.read(event.bytes);
+      else {
+        steps.left();
+        if (event.code !== undefined) steps.answered(event.code, event.method, event.durationSeconds);
+      }
+    },
     onRequest: ({ dataSourceType, method, usesSecureSocks = false, endpoint = "" }) => {
-      const type = labelOf(dataSourceType);
+      const type = labelText(dataSourceType);
       if (type === "") return notMeasured;
-      const labels = [type, String(usesSecureSocks), endpoint];
+      const steps = begin(type, String(usesSecureSocks), endpoint);
       const beganAt = performance.now();
-      inFlight.add(1, ...labels);
+      steps.started();
       return {
         onResponse: (code) => {
-          const all = [type, String(code), method.toLowerCase(), String(usesSecureSocks), endpoint];
-          total.add(1, ...all);
-          duration.observe((performance.now() - beganAt) / 1000, ...all);
+          const seconds = (performance.now() - beganAt) / 1000;
+          steps.answered(String(code), methodLabel(method.toUpperCase()), seconds);
         },
-        onBody: (bytes) => {
-          sizes.observe(bytes, ...labels);
-          lastSize.set(bytes, ...labels);
-        },
-        onEnd: () => inFlight.add(-1, ...labels),
+        onBody: steps.read,
+        onEnd: steps.left,
       };
     },
   };
 }
 
+/** What changes the metrics of one request. */
+interface RequestSteps {
+  readonly started: () => void;
+  readonly left: () => void;
+  readonly answered: (code: string, method: string, seconds: number) => void;
+  readonly read: (bytes: number) => void;
+}
+
 /** As in the Go SDK, for a type that cannot be a label. */
 const notMeasured: HttpRequestMetrics = { onResponse: () => {}, onBody: () => {}, onEnd: () => {} };
-
-/** As the Go SDK: blanks become underscores, other characters than ASCII letters, digits and `_` are left out. */
-function labelOf(type: string): string {
-  return type
-    .replaceAll(" ", "_")
-    .replace(/^[0-9]/, "")
-    .replaceAll(/[^A-Za-z0-9_]/g, "");
-}

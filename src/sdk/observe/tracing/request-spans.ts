@@ -1,5 +1,6 @@
 import { PluginError } from "../../../errors.ts";
 import { hideSecretValues, secretsOf } from "../../../handlers/hide-secret-values.ts";
+import { ifMissing } from "../../../optional-peer.ts";
 import type { CallObserver, ObservedCall } from "../call-observer.ts";
 import { type CallOutcome, textOfError } from "../call-outcome.ts";
 import type { OtelSpan, OtelTracer } from "./otel-types.ts";
@@ -42,13 +43,14 @@ export async function requestSpans({
   tracer,
   propagation = readPropagation(),
 }: RequestSpansOptions): Promise<CallObserver> {
-  const api = await import("@opentelemetry/api").catch((cause: unknown) => {
+  const missing = (cause: unknown): never => {
     throw new PluginError(
       "invalid_option",
       "spans need the package @opentelemetry/api, which is not installed: npm install @opentelemetry/api",
       { cause },
     );
-  });
+  };
+  const api = await import("@opentelemetry/api").catch(ifMissing("@opentelemetry/api", missing));
   const observer: CallObserver<Tracing> = {
     onBegin: (call) => startSpan(api, tracer, call, propagation),
     runIn: ({ context }, run) => api.context.with(context as ApiContext, run),

@@ -4,6 +4,7 @@ import { create } from "@bufbuild/protobuf";
 import { createLogger, type LogRecord } from "grafana-plugin-protocol/plugin";
 import { type LoggedCall, loggerOfCall } from "grafana-plugin-protocol/sdk";
 import { PluginContextSchema } from "grafana-plugin-protocol/v2";
+import { oddSecret, spelledSecret } from "../../../helpers/spelled-secret.ts";
 
 const token = "s3cr3t-token";
 const pem = "-----BEGIN KEY-----\nabc\n-----END KEY-----";
@@ -20,7 +21,7 @@ function callWith(metadata: Readonly<Record<string, readonly string[]>> = {}): L
       dataSourceInstanceSettings: {
         name: "Prices",
         uid: "ds1",
-        decryptedSecureJsonData: { token, pem, short: "a" },
+        decryptedSecureJsonData: { token, pem, short: "a", odd: oddSecret },
       },
       appInstanceSettings: { decryptedSecureJsonData: { key: `${token}-of-the-app` } },
     }),
@@ -88,6 +89,14 @@ suite("the log of a call", () => {
     assert.equal(fields["letter"], "a");
     assert.match(String(fields["error"]), /^Error: bad \[secret\]\n/);
     assert.doesNotMatch(JSON.stringify(records), /s3cr3t|BEGIN KEY/);
+  });
+
+  test("the log of a call hides a secret however a text spells it", () => {
+    for (const [how, spelled] of Object.entries(spelledSecret)) {
+      const [record] = logged((log) => loggerOfCall(log, callWith(), ["w3c"]).info(`refused (${spelled})`));
+
+      assert.match(String(record?.message), /^refused \(\[secret\]=*\)$/, how);
+    }
   });
 
   test("the log of a call reads nothing of the call for a line below the level", () => {

@@ -9,7 +9,7 @@ import { typeOfKind } from "./type-of-kind.ts";
 /**
  * Converts a frame to a Table of apache-arrow, for Arquero, Observable, DuckDB and what else takes one. The columns are
  * views of the frame's, in the types in which the Go SDK writes them; name, refId, meta, labels and config are metadata of
- * the schema as in its files, so that `tableToFrame` gives the same frame again, and `tableToIPC(table, "file")` a file
+ * the schema as in its files, so that `arrowTableToFrame` gives the same frame again, and `tableToIPC(table, "file")` a file
  * that hosts read.
  *
  * Names of columns may repeat as those of fields: such columns are found by their position (`table.getChildAt(i)`), and
@@ -17,8 +17,8 @@ import { typeOfKind } from "./type-of-kind.ts";
  *
  * @throws FrameError `invalid_meta`, `invalid_config`, `invalid_labels` for metadata that no host reads.
  */
-export function frameToTable(frame: Frame): Table {
-  checkFrame("frameToTable", frame);
+export function frameToArrowTable(frame: Frame): Table {
+  checkFrame("frameToArrowTable", frame);
   const fields = frame.fields.map(
     (field) => new Field(field.name, typeOfKind(field.kind), field.nullable, new Map(fieldEntries(field))),
   );

@@ -11,7 +11,7 @@ const statuses: ReadonlyMap<ErrorKind, number> = new Map<ErrorKind, number>([
  * The HTTP status for an error: that of a `QueryError`, else as the Go SDK guesses it: 504 for a timeout, 401 for a file
  * or an address that the system refuses, 502 for a refused connection, 500 for everything else.
  */
-export function statusOfError(error: unknown): number {
+export function httpStatusOf(error: unknown): number {
   if (error instanceof QueryError) return error.status;
   for (const kind of errorKinds(error)) {
     const status = statuses.get(kind);

@@ -13,7 +13,7 @@ import { type ConversionName, type Conversions, defaultConversions } from "./con
 import { type Choices, type Converter, converterOf, enumTexts } from "./convert-column.ts";
 import { plainColumn, plainKindOf } from "./plain-column.ts";
 
-/** Options of {@link tableToFrame}. */
+/** Options of {@link arrowTableToFrame}. */
 export interface TableOptions {
   /**
    * What becomes of the types that frames do not have. Default: each becomes what {@link Conversions} names first. `"none"`
@@ -55,7 +55,7 @@ interface Column {
 }
 
 /**
- * Converts a Table of apache-arrow to a frame. A table that {@link frameToTable} made, or that `readTable` read from a file
+ * Converts a Table of apache-arrow to a frame. A table that {@link frameToArrowTable} made, or that `readTable` read from a file
  * of a frame, becomes the same frame again. Types of other producers that frames do not have become what `conversions` says;
  * each such column is in the answer.
  *
@@ -65,8 +65,8 @@ interface Column {
  *   column and its type. `time_out_of_range` for times outside of the years 1677 to 2262; `invalid_meta`,
  *   `invalid_labels`, `invalid_config` for metadata that frames do not have; `limit_exceeded`.
  */
-export function tableToFrame(table: Table, options: TableOptions = {}): TableFrame {
-  if (!Table.isTable(table)) throw invalidArgument("tableToFrame", "a Table of apache-arrow", table);
+export function arrowTableToFrame(table: Table, options: TableOptions = {}): TableFrame {
+  if (!Table.isTable(table)) throw invalidArgument("arrowTableToFrame", "a Table of apache-arrow", table);
   const { metadata } = table.schema;
   const conversions: ConvertedColumn[] = [];
   const fields: AnyField[] = [];
