@@ -81,7 +81,6 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     metrics: createMetrics(),
     contextOf: createContextMaker(options, settings),
   };
-  const end = new AbortController();
   const router = createRouter([
     ...queryRoutes(core),
     // Before those with a number in the same place: a data source may be named "health".
@@ -92,13 +91,13 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     ...ownRoutes(core, () => handler.inFlight()),
     ...absentRoutes(),
   ]);
-  const handler = createHandler(core, { guard: createGuard(settings), route: router, ended: end.signal });
+  const handler = createHandler(core, { guard: createGuard(settings), route: router });
   let closing: Promise<void> | undefined;
   const shutDown = async (graceMs: number): Promise<void> => {
     const grace = abortAfter(graceMs);
     await handler.drain(grace.signal);
     grace.stop();
-    end.abort(new DOMException("the gateway was closed", "AbortError"));
+    handler.end();
     await Promise.all([...slots.values()].map((slot) => slot.close(undefined)));
   };
   const close = async (closeOptions: { readonly graceMs?: number | undefined } = {}): Promise<void> => {
