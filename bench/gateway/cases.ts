@@ -1,5 +1,5 @@
 import type { RunFigure } from "../run-groups.ts";
-import type { Load, RunName } from "./runs.ts";
+import { contenders, type RunName } from "./runs.ts";
 
 /** A number that a run prints. */
 export type Figure = RunFigure<RunName>;
@@ -39,15 +39,15 @@ export const gatewayCases: readonly GatewayCase[] = [
   lower("memory after answers of 16 MB vs Go", "answers", "loaded", "MB", null),
   {
     name: "small query, 16 callers: CPU a call vs bare node:http",
-    value: { run: "queries ours", key: "cpu c16" },
-    base: { run: "queries bare", key: "cpu c16" },
+    value: { run: "queries", key: keyOf("cpu c16", "ours") },
+    base: { run: "queries", key: keyOf("cpu c16", "bare") },
     unit: "µs",
     target: null,
     better: "lower",
   },
 ];
 
-function rate(name: string, load: Load, key: string, unit: Unit, target: number | null): GatewayCase {
+function rate(name: string, load: RunName, key: string, unit: Unit, target: number | null): GatewayCase {
   return {
     name: `${name}: ${unit} vs Go`,
     ...pair(load, `rate ${key}`),
@@ -57,14 +57,18 @@ function rate(name: string, load: Load, key: string, unit: Unit, target: number 
   };
 }
 
-function cpu(name: string, load: Load, key: string, target: number | null): GatewayCase {
+function cpu(name: string, load: RunName, key: string, target: number | null): GatewayCase {
   return lower(`${name}: CPU a call vs Go`, load, `cpu ${key}`, "µs", target);
 }
 
-function lower(name: string, load: Load, key: string, unit: Unit, target: number | null): GatewayCase {
+function lower(name: string, load: RunName, key: string, unit: Unit, target: number | null): GatewayCase {
   return { name, ...pair(load, key), unit, target, better: "lower" };
 }
 
-function pair(load: Load, key: string): Pick<GatewayCase, "base" | "value"> {
-  return { value: { run: `${load} ours`, key }, base: { run: `${load} Go`, key } };
+function pair(run: RunName, key: string): Pick<GatewayCase, "base" | "value"> {
+  return { value: { run, key: keyOf(key, "ours") }, base: { run, key: keyOf(key, "Go") } };
+}
+
+function keyOf(key: string, contender: (typeof contenders)[number]): string {
+  return `${key} ${contenders.indexOf(contender) + 1}`;
 }

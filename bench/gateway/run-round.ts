@@ -1,5 +1,5 @@
 import { checkFigures } from "../check-figures.ts";
-import { groupRuns, type RoundOfRuns, runGroups } from "../run-groups.ts";
+import { type RoundOfRuns, runGroups } from "../run-groups.ts";
 import type { GatewayCase } from "./cases.ts";
 import { type Programs, type RunName, run } from "./runs.ts";
 import type { Size } from "./size.ts";
@@ -18,19 +18,15 @@ export async function runRound(
   size: Size,
   programs: Programs,
 ): Promise<Round> {
-  return runGroups(groupsOf(cases), number, async (name) => {
+  const figures = cases.flatMap(({ value, base }) => [value, base]);
+  // What is compared is one run.
+  const runs = [...new Set(figures.map(({ run: name }) => name))];
+  return runGroups([runs], number, async (name) => {
     const ran = await run(name, size, programs);
-    const figures = cases.flatMap(({ value, base }) => [value, base]);
     checkFigures(
       ran.figures,
       figures.flatMap(({ run: other, key }) => (other === name ? [key] : [])),
     );
     return ran;
   });
-}
-
-/** The runs, in groups of those that are compared with one another. */
-export function groupsOf(cases: readonly GatewayCase[]): RunName[][] {
-  const names = cases.flatMap(({ value, base }) => [value.run, base.run]);
-  return groupRuns(names, (name) => name.replace(/ .*$/, ""));
 }

@@ -2,6 +2,7 @@ import { graceOption } from "../host/grace-option.ts";
 import { abortAfter } from "../timer.ts";
 import { apisRoutes } from "./apis/apis-routes.ts";
 import { createContextMaker } from "./calls/create-context-maker.ts";
+import { createTurnEnd } from "./calls/create-turn-end.ts";
 import { createHandler } from "./create-handler.ts";
 import { createRegistry } from "./data-sources/create-registry.ts";
 import { diagnosticsRoutes } from "./diagnostics/diagnostics-routes.ts";
@@ -73,12 +74,14 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
   const settings = resolveGatewayOptions(options);
   const sources = createRegistry(options.dataSources ?? []);
   const { slots, problems } = await readPlugins(options, settings);
+  const turnEnd = createTurnEnd();
   const core: GatewayCore = {
     settings,
     sources,
     problems,
     plugins: slots,
     metrics: createMetrics(),
+    turnEnd: () => (handler.inFlight() > 1 ? turnEnd() : undefined),
     contextOf: createContextMaker(options, settings),
   };
   const router = createRouter([

@@ -14,5 +14,7 @@ export interface GatewayCore {
   readonly plugins: ReadonlyMap<string, PluginSlot>;
   readonly problems: readonly string[];
   readonly metrics: Metrics;
+  /** Waits for the end of this turn of the event loop while several requests are in flight. */
+  readonly turnEnd: () => Promise<void> | undefined;
   readonly contextOf: (call: HttpCall, info: PluginInfo, source: DataSource | undefined) => ContextMessage;
 }

@@ -3,13 +3,15 @@ import type { GatewayCore } from "../gateway-core.ts";
 import type { RequestTrace } from "../observe/request-trace.ts";
 import type { PluginSlot } from "../plugins/plugin-slot.ts";
 
-/** Counts the outcome of a call of a plugin. */
+/** Makes a call of a plugin together with those of other requests, and counts its outcome. */
 export async function observed<T>(
-  { metrics }: GatewayCore,
+  { metrics, turnEnd }: GatewayCore,
   { info }: PluginSlot,
   endpoint: string,
   call: () => Promise<T>,
 ): Promise<T> {
+  const wait = turnEnd();
+  if (wait !== undefined) await wait;
   try {
     const answer = await call();
     metrics.called(info.id, endpoint, "ok");

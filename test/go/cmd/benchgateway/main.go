@@ -1,5 +1,6 @@
 // Command benchgateway measures HTTP gateways in front of a plugin. `serve` is such a gateway on the official SDK's client
-// side and net/http, `plugin` is the plugin behind it, and `load` starts a gateway and measures one load.
+// side and net/http, `plugin` is the plugin behind it, and `load` starts gateways and puts one load on each
+// in turn.
 package main
 
 import (
@@ -18,8 +19,9 @@ type figures map[string]float64
 type options struct {
 	duration time.Duration
 	// How many rows the large answers have.
-	rows    int
-	command []string
+	rows int
+	// Does everything as briefly as possible.
+	quick bool
 }
 
 func main() {
@@ -51,23 +53,42 @@ func run(args []string) error {
 
 func measure(args []string) (figures, error) {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
-	name := flags.String("load", "queries", "queries, answers, chunks, resources or bare")
+	name := flags.String("load", "queries", "queries, answers, chunks or resources")
 	seconds := flags.Float64("seconds", 1, "how long a measured load lasts")
 	rows := flags.Int("rows", largeRows, "rows of a large answer")
+	quick := flags.Bool("quick", false, "does everything as briefly as possible")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
-	o := options{time.Duration(*seconds * float64(time.Second)), *rows, flags.Args()}
-	load, ok := map[string]func(*gateway, options) (figures, error){
-		"queries": queriesLoad, "answers": answersLoad, "chunks": chunksLoad, "resources": resourcesLoad, "bare": bareLoad,
+	o := options{time.Duration(*seconds * float64(time.Second)), *rows, *quick}
+	load, ok := map[string]func(gateways, options) (figures, error){
+		"queries": queriesLoad, "answers": answersLoad, "chunks": chunksLoad, "resources": resourcesLoad,
 	}[*name]
 	if !ok {
-		return nil, fmt.Errorf("-load must be queries, answers, chunks, resources or bare, got %q", *name)
+		return nil, fmt.Errorf("-load must be queries, answers, chunks or resources, got %q", *name)
 	}
-	g, err := startGateway(o.command)
-	if err != nil {
-		return nil, err
+	var all gateways
+	for _, command := range split(flags.Args()) {
+		g, err := startGateway(command)
+		if err != nil {
+			return nil, err
+		}
+		defer g.close()
+		all = append(all, g)
 	}
-	defer g.close()
-	return load(g, o)
+	return load(all, o)
+}
+
+// split gives the commands that stand between `--`.
+func split(args []string) [][]string {
+	commands := [][]string{nil}
+	for _, arg := range args {
+		if arg == "--" {
+			commands = append(commands, nil)
+			continue
+		}
+		last := len(commands) - 1
+		commands[last] = append(commands[last], arg)
+	}
+	return commands
 }
