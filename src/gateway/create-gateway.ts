@@ -74,14 +74,14 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
   const settings = resolveGatewayOptions(options);
   const sources = createRegistry(options.dataSources ?? []);
   const { slots, problems } = await readPlugins(options, settings);
-  const turnEnd = createTurnEnd();
   const core: GatewayCore = {
     settings,
     sources,
     problems,
     plugins: slots,
     metrics: createMetrics(),
-    turnEnd: () => (handler.inFlight() > 1 ? turnEnd() : undefined),
+    inFlight: () => handler.inFlight(),
+    turnEnd: createTurnEnd(),
     contextOf: createContextMaker(options, settings),
   };
   const router = createRouter([
@@ -91,7 +91,7 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     ...diagnosticsRoutes(core),
     ...resourceRoutes(core),
     ...(settings.style === "grafana" ? apisRoutes(core) : []),
-    ...ownRoutes(core, () => handler.inFlight()),
+    ...ownRoutes(core),
     ...absentRoutes(),
   ]);
   const handler = createHandler(core, { guard: createGuard(settings), route: router });

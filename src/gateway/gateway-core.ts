@@ -14,7 +14,9 @@ export interface GatewayCore {
   readonly plugins: ReadonlyMap<string, PluginSlot>;
   readonly problems: readonly string[];
   readonly metrics: Metrics;
-  /** Waits for the end of this turn of the event loop while several requests are in flight. */
-  readonly turnEnd: () => Promise<void> | undefined;
+  /** Requests that are being answered. */
+  readonly inFlight: () => number;
+  /** Resolves at the end of this turn of the event loop. */
+  readonly turnEnd: () => Promise<void>;
   readonly contextOf: (call: HttpCall, info: PluginInfo, source: DataSource | undefined) => ContextMessage;
 }

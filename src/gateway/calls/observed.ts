@@ -5,13 +5,12 @@ import type { PluginSlot } from "../plugins/plugin-slot.ts";
 
 /** Makes a call of a plugin together with those of other requests, and counts its outcome. */
 export async function observed<T>(
-  { metrics, turnEnd }: GatewayCore,
+  { metrics, inFlight, turnEnd }: GatewayCore,
   { info }: PluginSlot,
   endpoint: string,
   call: () => Promise<T>,
 ): Promise<T> {
-  const wait = turnEnd();
-  if (wait !== undefined) await wait;
+  if (inFlight() > 1) await turnEnd();
   try {
     const answer = await call();
     metrics.called(info.id, endpoint, "ok");

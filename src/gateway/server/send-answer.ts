@@ -9,6 +9,9 @@ type SentHeaders = Readonly<Record<string, string | string[]>>;
 /** A long body is written piece by piece, so that a client that takes a little of it is known from one that takes nothing. */
 const pieceBytes = 256 << 10;
 
+/** Longer bytes cost more as a text. */
+const shortBytes = 16 << 10;
+
 /**
  * Sends an answer. Of a long body, and of one that is iterated, the next part is written when the connection has taken
  * the last one.
@@ -32,8 +35,17 @@ export async function sendAnswer(
   response.writeHead(status, { ...sent, "Content-Length": String(length) });
   const [only] = parts;
   if (response.req.method === "HEAD") response.end();
-  else if (parts.length === 1 && length <= pieceBytes) response.end(only);
+  else if (parts.length === 1 && length <= pieceBytes) endWith(response, only);
   else await sendPieces(response, parts, stallMs);
+}
+
+/** Node writes a text together with the headers, and bytes apart from them. */
+function endWith(response: ServerResponse, body: BodyPart | undefined): void {
+  if (body instanceof Uint8Array && body.length <= shortBytes) {
+    // Each byte is a character of latin1, and the other way round.
+    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
+    response.end(text, "latin1");
+  } else response.end(body);
 }
 
 async function sendPieces(
