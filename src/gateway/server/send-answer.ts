@@ -35,8 +35,37 @@ export async function sendAnswer(
   response.writeHead(status, { ...sent, "Content-Length": String(length) });
   const [only] = parts;
   if (response.req.method === "HEAD") response.end();
+  else if (sent["Connection"] === "close" && isStillSending(response))
+    await sendAgainst(response, only, stallMs);
   else if (parts.length === 1 && length <= pieceBytes) endWith(response, only);
   else await sendPieces(response, parts, stallMs);
+}
+
+/** Whether the client sends a body without having been asked whether it may. */
+function isStillSending({ req }: ServerResponse): boolean {
+  return !req.complete && req.headers.expect === undefined;
+}
+
+/**
+ * Sends a short answer to a client that still sends: a connection that is closed with bytes unread is reset, and the
+ * client would not read the answer. So the rest is taken and dropped first, for a while.
+ */
+async function sendAgainst(
+  response: ServerResponse,
+  body: BodyPart | undefined,
+  stallMs: number,
+): Promise<void> {
+  const { req } = response;
+  response.write(body ?? "");
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, stallMs);
+    req.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    req.resume();
+  });
+  response.end();
 }
 
 /** Node writes a text together with the headers, and bytes apart from them. */
