@@ -1,5 +1,6 @@
 import type { DatasourceResponse, QueryResult } from "../../gen/es/v1/models/datasource_pb.js";
 import type { QueryDataResponse } from "../../gen/es/v2/pluginv2/backend_pb.js";
+import { compareText } from "../frames/compare-text.ts";
 import type { Frame } from "../frames/frame.ts";
 import { decodeFrames, encodeFrameInSlices } from "../frames/frame-codec.ts";
 import { FrameError } from "../frames/frame-error.ts";
@@ -9,7 +10,8 @@ import { tableToFrame } from "../v1/frames/table-to-frame.ts";
 import { frameFormatOf } from "../v2/responses/data-response.ts";
 import { toHttpStatus } from "../v2/responses/http-status.ts";
 import { formatTsdbQueryBody } from "./format-tsdb-query-body.ts";
-import { escapeHtml, jsonList, jsonMap, jsonObject, jsonText } from "./go-json.ts";
+import { jsonObject, jsonText } from "./go-json.ts";
+import { escapedJson, type JsonPart, joinJson, jsonTextOf } from "./json-parts.ts";
 import { isV1Answer, type QueryBody, type QueryResponse } from "./query-body.ts";
 
 export interface DsQueryBodyOptions {
@@ -43,8 +45,19 @@ export async function formatDsQueryBody(
     return { status, body: `${body}\n` };
   }
   const results = await formatDsResults(answer);
-  const body = jsonObject({ results: jsonMap([...results].map(([refId, { json }]) => [refId, json])) });
+  const body = jsonTextOf(['{"results":', ...jsonResults(results), "}"]);
   return { status: [...results.values()].some(({ error }) => error !== "") ? failedStatus : 200, body };
+}
+
+/** The object of results by refId, in the order of Go's maps. */
+export function jsonResults(results: ReadonlyMap<string, DsResult>): readonly JsonPart[] {
+  const sorted = results.size === 1 ? results : [...results].sort(([a], [b]) => compareText(a, b));
+  const parts: JsonPart[] = [];
+  for (const [refId, { json }] of sorted) {
+    parts.push(`${parts.length === 0 ? "{" : ","}${jsonText(refId)}:`, ...json);
+  }
+  parts.push(parts.length === 0 ? "{}" : "}");
+  return joinJson(parts);
 }
 
 /** The outcome of one query as `/api/ds/query` has it, by its refId in {@link formatDsResults}. */
@@ -53,7 +66,7 @@ export interface DsResult {
   readonly error: string;
   readonly errorSource: string;
   readonly status: number;
-  readonly json: string;
+  readonly json: readonly JsonPart[];
 }
 
 /**
@@ -72,11 +85,10 @@ export async function formatDsResults(answer: QueryResponse): Promise<Map<string
 }
 
 /** In slices of some milliseconds, so that a host answers other requests while it writes a large one. */
-async function formatFrames(frames: readonly Frame[], pace: Pace): Promise<readonly string[]> {
-  const texts: string[] = [];
+async function formatFrames(frames: readonly Frame[], pace: Pace): Promise<readonly JsonPart[]> {
+  const texts: JsonPart[] = [];
   for (const frame of frames) {
-    const bytes = await encodeFrameInSlices(frame, { format: "json" }, pace);
-    texts.push(escapeHtml(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)));
+    texts.push(escapedJson(await encodeFrameInSlices(frame, { format: "json" }, pace)));
   }
   return texts;
 }
@@ -100,16 +112,18 @@ interface Result {
 
 function dsResult(
   { error, errorSource, status }: Omit<Result, "frames">,
-  frames: readonly string[],
+  frames: readonly JsonPart[],
 ): DsResult {
   const hasError = error !== "";
-  const json = jsonObject({
+  const head = jsonObject({
     error: hasError ? jsonText(error) : undefined,
     errorSource: hasError ? jsonText(errorSource) : undefined,
     status: String(status),
-    frames: jsonList(frames),
   });
-  return { error, errorSource, status, json };
+  const parts: JsonPart[] = [`${head.slice(0, -1)},"frames":[`];
+  for (const [index, frame] of frames.entries()) parts.push(index === 0 ? "" : ",", frame);
+  parts.push("]}");
+  return { error, errorSource, status, json: joinJson(parts) };
 }
 
 async function readV2({ responses }: QueryDataResponse): Promise<Map<string, Result>> {

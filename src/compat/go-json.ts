@@ -10,9 +10,13 @@ export function jsonText(text: string): string {
 
 /** JSON in which some texts have HTML characters that Go escapes when it writes a whole body. */
 export function escapeHtml(json: string): string {
-  return htmlCharacters.test(json)
+  return hasHtmlCharacters(json)
     ? json.replace(htmlCharactersAll, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`)
     : json;
+}
+
+export function hasHtmlCharacters(text: string): boolean {
+  return htmlCharacters.test(text);
 }
 
 const htmlCharacters = /[<>&\u2028\u2029]/;

@@ -2,6 +2,7 @@ import { graceOption } from "../host/grace-option.ts";
 import { abortAfter } from "../timer.ts";
 import { apisRoutes } from "./apis/apis-routes.ts";
 import { createContextMaker } from "./calls/create-context-maker.ts";
+import { createTurnEnd } from "./calls/create-turn-end.ts";
 import { createHandler } from "./create-handler.ts";
 import { createRegistry } from "./data-sources/create-registry.ts";
 import { diagnosticsRoutes } from "./diagnostics/diagnostics-routes.ts";
@@ -79,9 +80,10 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     problems,
     plugins: slots,
     metrics: createMetrics(),
+    inFlight: () => handler.inFlight(),
+    turnEnd: createTurnEnd(),
     contextOf: createContextMaker(options, settings),
   };
-  const end = new AbortController();
   const router = createRouter([
     ...queryRoutes(core),
     // Before those with a number in the same place: a data source may be named "health".
@@ -89,16 +91,16 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     ...diagnosticsRoutes(core),
     ...resourceRoutes(core),
     ...(settings.style === "grafana" ? apisRoutes(core) : []),
-    ...ownRoutes(core, () => handler.inFlight()),
+    ...ownRoutes(core),
     ...absentRoutes(),
   ]);
-  const handler = createHandler(core, { guard: createGuard(settings), route: router, ended: end.signal });
+  const handler = createHandler(core, { guard: createGuard(settings), route: router });
   let closing: Promise<void> | undefined;
   const shutDown = async (graceMs: number): Promise<void> => {
     const grace = abortAfter(graceMs);
     await handler.drain(grace.signal);
     grace.stop();
-    end.abort(new DOMException("the gateway was closed", "AbortError"));
+    handler.end();
     await Promise.all([...slots.values()].map((slot) => slot.close(undefined)));
   };
   const close = async (closeOptions: { readonly graceMs?: number | undefined } = {}): Promise<void> => {

@@ -5,8 +5,10 @@ import type { GatewayCore } from "./gateway-core.ts";
 import type { Guard } from "./http/create-guard.ts";
 import type { Match } from "./http/create-router.ts";
 import { formatFailure } from "./http/format-failure.ts";
-import type { Answer, HttpCall } from "./http/http-call.ts";
+import { HandledCall } from "./http/handled-call.ts";
+import type { Answer, BodyPart, HttpCall } from "./http/http-call.ts";
 import { HttpFailure } from "./http/http-failure.ts";
+import { isIterated } from "./http/is-iterated.ts";
 import { readTrace } from "./observe/request-trace.ts";
 
 /** Answers requests. Never rejects. */
@@ -16,38 +18,43 @@ export interface Handler {
   readonly inFlight: () => number;
   /** Resolves when none is, or when the signal is aborted. New ones are refused from the call on. */
   readonly drain: (signal: AbortSignal) => Promise<void>;
+  /** Ends every request: the gateway is closed for good. */
+  readonly end: () => void;
 }
 
 /** What the handler needs beside the core. */
 interface HandlerParts {
   readonly guard: Guard;
   readonly route: (method: string, path: string) => Match | undefined;
-  /** Ends every request: the gateway is closed for good. */
-  readonly ended: AbortSignal;
 }
 
-export function createHandler(core: GatewayCore, { guard, route, ended }: HandlerParts): Handler {
+export function createHandler(core: GatewayCore, { guard, route }: HandlerParts): Handler {
   const { settings, metrics } = core;
   const { limits, style, log } = settings;
-  let inFlight = 0;
+  const running = new Set<HandledCall>();
   let isDraining = false;
   let onIdle = (): void => {};
-  const leave = (): void => {
-    inFlight--;
-    if (inFlight === 0) onIdle();
+  const common = {
+    "Cache-Control": style === "plutono" ? "no-cache" : "no-store",
+    "X-Content-Type-Options": "nosniff",
   };
 
-  const handle = async (call: HttpCall): Promise<Answer> => {
+  const handle = async (given: HttpCall): Promise<Answer> => {
     const began = performance.now();
-    const trace = readTrace(call.header("traceparent"), call.header("tracestate"));
-    inFlight++;
-    const abort = abortWith(call.signal, ended, limits.timeoutMs);
+    const trace = readTrace(given.header("traceparent"), given.header("tracestate"));
+    const call = new HandledCall(given, trace);
+    running.add(call);
+    let hasTimedOut = false;
+    const timer = startTimer(limits.timeoutMs, () => {
+      hasTimedOut = true;
+      call.abort("the request took too long", "TimeoutError");
+    });
     let pattern = "other";
     let answer: Answer;
     let failure: HttpFailure | undefined;
     try {
       if (isDraining) throw busy("the gateway is shutting down");
-      if (inFlight > limits.maxConcurrentRequests) throw busy("too many requests are in flight");
+      if (running.size > limits.maxConcurrentRequests) throw busy("too many requests are in flight");
       const preflight = guard.preflight(call);
       if (preflight !== undefined) {
         pattern = "preflight";
@@ -56,32 +63,18 @@ export function createHandler(core: GatewayCore, { guard, route, ended }: Handle
         answer = await answerRoute();
       }
     } catch (error) {
-      failure = toFailure(error, abort.hasTimedOut());
+      failure = toFailure(error, hasTimedOut);
       answer = formatFailure(failure, { path: call.path, style, traceId: trace.traceId });
     }
-    abort.stopTimer();
+    stopTimer(timer);
     const ms = performance.now() - began;
-    metrics.answered(pattern, call.method, answer.status, ms / 1000);
     const { status } = answer;
-    log({
-      // 501 is what a client asked for in vain, not a failure.
-      level: status >= 500 && status !== 501 ? "error" : "info",
-      message: "request completed",
-      fields: {
-        method: call.method,
-        path: call.path,
-        route: pattern,
-        status,
-        durationMs: Math.round(ms * 1000) / 1000,
-        traceId: trace.traceId,
-        ...(failure === undefined ? {} : { error: reasonOf(failure, core) }),
-      },
-    });
+    metrics.answered(pattern, call.method, status, ms / 1000);
+    if (settings.hasLog) logAnswer(ms);
     return {
       status,
       headers: {
-        "Cache-Control": style === "plutono" ? "no-cache" : "no-store",
-        "X-Content-Type-Options": "nosniff",
+        ...common,
         ...answer.headers,
         ...guard.headersFor(call),
         "Grafana-Trace-Id": trace.traceId,
@@ -102,46 +95,54 @@ export function createHandler(core: GatewayCore, { guard, route, ended }: Handle
       if (unknown !== undefined) throw unknown;
       if (match === undefined) throw new HttpFailure(404, "Not found");
       pattern = match.route.pattern;
-      const { params, rest } = match;
-      return match.route.handle({
-        method: call.method,
-        path: call.path,
-        query: call.query,
-        header: (name) => call.header(name),
-        headers: () => call.headers(),
-        body: (maxBytes) => call.body(maxBytes),
-        signal: abort.signal,
-        remoteAddress: call.remoteAddress,
-        params,
-        rest,
-        trace,
+      call.match = match;
+      return match.route.handle(call);
+    }
+
+    function logAnswer(ms: number): void {
+      log({
+        // 501 is what a client asked for in vain, not a failure.
+        level: status >= 500 && status !== 501 ? "error" : "info",
+        message: "request completed",
+        fields: {
+          method: call.method,
+          path: call.path,
+          route: pattern,
+          status,
+          durationMs: Math.round(ms * 1000) / 1000,
+          traceId: trace.traceId,
+          ...(failure === undefined ? {} : { error: reasonOf(failure, core) }),
+        },
       });
     }
 
     /** The request is in flight until its body has been read. */
     function finishedBody(body: Answer["body"]): Answer["body"] {
       const end = (isLeft: boolean): void => {
-        abort.release(isLeft);
-        leave();
+        // Ends a call of a plugin whose answer has no reader any more.
+        if (isLeft) call.abort("the answer is not read any more", "AbortError");
+        running.delete(call);
+        if (running.size === 0) onIdle();
       };
-      if (typeof body === "string" || body instanceof Uint8Array) {
-        end(false);
-        return body;
-      }
-      return withEnd(body, end);
+      if (isIterated(body)) return withEnd(body, end);
+      end(false);
+      return body;
     }
   };
 
   return {
     handle,
-    inFlight: () => inFlight,
+    inFlight: () => running.size,
     drain: async (signal) => {
       isDraining = true;
-      if (inFlight === 0 || signal.aborted) return;
+      if (running.size === 0 || signal.aborted) return;
       await new Promise<void>((resolve) => {
         onIdle = resolve;
         signal.addEventListener("abort", () => resolve(), { once: true });
       });
+    },
+    end: () => {
+      for (const call of running) call.abort("the gateway was closed", "AbortError");
     },
   };
 }
@@ -168,10 +169,7 @@ function reasonOf({ message, cause }: HttpFailure, { sources }: GatewayCore): st
 }
 
 /** A body that calls `onEnd` once, when it was read or left. */
-function withEnd(
-  body: AsyncIterable<string | Uint8Array>,
-  onEnd: (isLeft: boolean) => void,
-): AsyncIterable<string | Uint8Array> {
+function withEnd(body: AsyncIterable<BodyPart>, onEnd: (isLeft: boolean) => void): AsyncIterable<BodyPart> {
   const parts = body[Symbol.asyncIterator]();
   let isOver = false;
   const end = (isLeft: boolean): void => {
@@ -197,42 +195,5 @@ function withEnd(
         return { done: true, value: undefined };
       },
     }),
-  };
-}
-
-/** One signal of three reasons to stop. `AbortSignal.any` would keep the request alive as long as the gateway. */
-function abortWith(
-  client: AbortSignal,
-  ended: AbortSignal,
-  timeoutMs: number,
-): {
-  readonly signal: AbortSignal;
-  readonly hasTimedOut: () => boolean;
-  readonly stopTimer: () => void;
-  /** @param isLeft ends a call of a plugin whose answer has no reader any more */
-  readonly release: (isLeft: boolean) => void;
-} {
-  const controller = new AbortController();
-  let hasTimedOut = false;
-  const onClient = (): void => controller.abort(client.reason);
-  const onEnded = (): void => controller.abort(ended.reason);
-  client.addEventListener("abort", onClient);
-  ended.addEventListener("abort", onEnded);
-  if (client.aborted) onClient();
-  if (ended.aborted) onEnded();
-  const timer = startTimer(timeoutMs, () => {
-    hasTimedOut = true;
-    controller.abort(new DOMException("the request took too long", "TimeoutError"));
-  });
-  return {
-    signal: controller.signal,
-    hasTimedOut: () => hasTimedOut,
-    stopTimer: () => stopTimer(timer),
-    release: (isLeft) => {
-      stopTimer(timer);
-      client.removeEventListener("abort", onClient);
-      ended.removeEventListener("abort", onEnded);
-      if (isLeft) controller.abort(new DOMException("the answer is not read any more", "AbortError"));
-    },
   };
 }

@@ -14,5 +14,9 @@ export interface GatewayCore {
   readonly plugins: ReadonlyMap<string, PluginSlot>;
   readonly problems: readonly string[];
   readonly metrics: Metrics;
+  /** Requests that are being answered. */
+  readonly inFlight: () => number;
+  /** Resolves at the end of this turn of the event loop. */
+  readonly turnEnd: () => Promise<void>;
   readonly contextOf: (call: HttpCall, info: PluginInfo, source: DataSource | undefined) => ContextMessage;
 }

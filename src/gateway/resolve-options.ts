@@ -21,6 +21,8 @@ export interface ResolvedGatewayOptions {
   readonly user: NonNullable<GatewayOptions["user"]>;
   readonly limits: { readonly [K in keyof GatewayLimits]-?: number };
   readonly log: (record: GatewayLogRecord) => void;
+  /** Whether anybody reads the log: a record of each request has its price. */
+  readonly hasLog: boolean;
 }
 
 /** @throws PluginError `invalid_option`. */
@@ -57,5 +59,6 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
       timeoutMs: millisecondsOption("limits.timeoutMs", limits.timeoutMs ?? 300_000),
     },
     log: callbackOption("onLog", options.onLog) ?? (() => {}),
+    hasLog: options.onLog !== undefined,
   };
 }

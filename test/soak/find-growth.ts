@@ -28,9 +28,7 @@ export const toleratedBytes: number = 2 ** 20;
 
 /** A line for each thing that there is more of at the end. Memory is judged over samples, however long they took. */
 export function findGrowth(samples: readonly Sample[]): string[] {
-  const [first] = samples;
-  const last = samples.at(-1);
-  if (first === undefined || last === undefined) return ["there is no sample"];
+  if (samples.length === 0) return ["there is no sample"];
   const counts: readonly (readonly [string, (sample: Sample) => number])[] = [
     ["descriptors of the host", ({ host }) => host.descriptors],
     ["processes", ({ host }) => host.processes],
@@ -42,17 +40,27 @@ export function findGrowth(samples: readonly Sample[]): string[] {
     ["memory of the plugin", ({ plugin }) => plugin.bytes],
   ];
   return [
-    ...counts
-      .filter(([, count]) => count(last) > count(first))
-      .map(([what, count]) => `${what}: ${count(first)} at first, ${count(last)} at the end`),
-    ...(samples.length < minSamples ? [] : memories).flatMap(([what, bytes]) => {
-      const later = samples.slice(samples.length >> 1).map(bytes);
-      const growth = slope(later) * (later.length - 1);
-      if (growth <= toleratedBytes) return [];
-      return [
-        `${what}: ${Math.round(growth / 1024)} KiB more over ${later.length} samples, at most ${toleratedBytes / 1024} tolerated`,
-      ];
-    }),
+    ...counts.flatMap(([what, count]) => findMore(what, samples.map(count))),
+    ...(samples.length < minSamples ? [] : memories).flatMap(([what, bytes]) =>
+      findRising(what, samples.map(bytes)),
+    ),
+  ];
+}
+
+/** A line if there is more at the end than at first. */
+export function findMore(what: string, counts: readonly number[]): string[] {
+  const first = counts[0] ?? 0;
+  const last = counts.at(-1) ?? 0;
+  return last > first ? [`${what}: ${first} at first, ${last} at the end`] : [];
+}
+
+/** A line if the bytes rise over the later half. */
+export function findRising(what: string, bytes: readonly number[]): string[] {
+  const later = bytes.slice(bytes.length >> 1);
+  const growth = slope(later) * (later.length - 1);
+  if (growth <= toleratedBytes) return [];
+  return [
+    `${what}: ${Math.round(growth / 1024)} KiB more over ${later.length} samples, at most ${toleratedBytes / 1024} tolerated`,
   ];
 }
 

@@ -1,4 +1,6 @@
-import { jsonMap, jsonObject, jsonText } from "../../compat/go-json.ts";
+import { jsonResults } from "../../compat/format-ds-query-body.ts";
+import { jsonObject, jsonText } from "../../compat/go-json.ts";
+import { joinJson } from "../../compat/json-parts.ts";
 import { namespace } from "../calls/create-context-maker.ts";
 import { pluginFailure } from "../calls/plugin-failure.ts";
 import { type Target, targetByUid } from "../calls/target.ts";
@@ -100,11 +102,11 @@ async function answerQuery(core: GatewayCore, call: RouteCall, target: Target | 
   });
   return jsonAnswer(
     queryStatus(results),
-    jsonObject({
-      kind: jsonText("QueryDataResponse"),
-      apiVersion: jsonText(apiVersionOf(call)),
-      results: jsonMap([...results].map(([refId, { json }]) => [refId, json])),
-    }),
+    joinJson([
+      `{"kind":"QueryDataResponse","apiVersion":${jsonText(apiVersionOf(call))},"results":`,
+      ...jsonResults(results),
+      "}",
+    ]),
   );
 }
 

@@ -24,30 +24,32 @@ export function createContextMaker(
   // One object for all calls: plugins make new instances when an entry changes.
   const grafanaConfig: Readonly<Record<string, string>> = isOld ? {} : configOf(options, settings);
   const userAgent = isOld ? "" : `Grafana/${settings.grafanaVersion} (${goPlatform()})`;
+  const make = (info: PluginInfo, source: DataSource | undefined) => ({
+    orgId,
+    pluginId: info.id,
+    grafanaConfig,
+    userAgent,
+    pluginVersion: isOld ? "" : info.version,
+    namespace: isOld ? "" : namespace,
+    ...(source === undefined
+      ? {}
+      : { dataSourceInstanceSettings: source.settings(), apiVersion: source.apiVersion }),
+    ...(info.app === undefined ? {} : { appInstanceSettings: info.app }),
+  });
+  // Neither of them changes, and a data source that is replaced takes its context along.
+  const made = new WeakMap<PluginInfo, WeakMap<DataSource | PluginInfo, ReturnType<typeof make>>>();
+  const contextOf = (info: PluginInfo, source: DataSource | undefined): ReturnType<typeof make> => {
+    const ofPlugin = made.get(info) ?? new WeakMap<DataSource | PluginInfo, ReturnType<typeof make>>();
+    const context = ofPlugin.get(source ?? info) ?? make(info, source);
+    made.set(info, ofPlugin.set(source ?? info, context));
+    return context;
+  };
   return (call, info, source) => {
     const user = settings.user((name) => call.header(name));
-    return {
-      orgId,
-      pluginId: info.id,
-      grafanaConfig,
-      userAgent,
-      pluginVersion: isOld ? "" : info.version,
-      namespace: isOld ? "" : namespace,
-      ...(user === undefined
-        ? {}
-        : {
-            user: {
-              login: user.login,
-              name: user.name ?? "",
-              email: user.email ?? "",
-              role: user.role ?? "Viewer",
-            },
-          }),
-      ...(source === undefined
-        ? {}
-        : { dataSourceInstanceSettings: source.settings(), apiVersion: source.apiVersion }),
-      ...(info.app === undefined ? {} : { appInstanceSettings: info.app }),
-    };
+    const context = contextOf(info, source);
+    if (user === undefined) return context;
+    const { login, name = "", email = "", role = "Viewer" } = user;
+    return { ...context, user: { login, name, email, role } };
   };
 }
 

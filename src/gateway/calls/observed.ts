@@ -3,13 +3,14 @@ import type { GatewayCore } from "../gateway-core.ts";
 import type { RequestTrace } from "../observe/request-trace.ts";
 import type { PluginSlot } from "../plugins/plugin-slot.ts";
 
-/** Counts the outcome of a call of a plugin. */
+/** Makes a call of a plugin together with those of other requests, and counts its outcome. */
 export async function observed<T>(
-  { metrics }: GatewayCore,
+  { metrics, inFlight, turnEnd }: GatewayCore,
   { info }: PluginSlot,
   endpoint: string,
   call: () => Promise<T>,
 ): Promise<T> {
+  if (inFlight() > 1) await turnEnd();
   try {
     const answer = await call();
     metrics.called(info.id, endpoint, "ok");

@@ -1,9 +1,9 @@
-import type { Answer } from "./http-call.ts";
+import type { Answer, BodyPart } from "./http-call.ts";
 
 const json = { "Content-Type": "application/json" };
 
 /** An answer with JSON that is written already. */
-export function jsonAnswer(status: number, body: string): Answer {
+export function jsonAnswer(status: number, body: string | readonly BodyPart[]): Answer {
   return { status, headers: json, body };
 }
 

@@ -1,5 +1,6 @@
 import type { Answer, HttpCall } from "./http-call.ts";
 import { HttpFailure } from "./http-failure.ts";
+import { isIterated } from "./is-iterated.ts";
 
 /** A Fetch request as a call. */
 export function callOfRequest(request: Request): HttpCall {
@@ -11,7 +12,11 @@ export function callOfRequest(request: Request): HttpCall {
     header: (name) => request.headers.get(name) ?? (name === "host" ? url.host : undefined),
     headers: () => request.headers,
     body: (maxBytes) => readBody(request, maxBytes),
-    signal: request.signal,
+    onGone: (listener) => {
+      const { signal } = request;
+      if (signal.aborted) listener();
+      else signal.addEventListener("abort", listener, { once: true });
+    },
     remoteAddress: undefined,
   };
 }
@@ -43,13 +48,14 @@ export function responseOf({ status, headers, body }: Answer, method: string): R
   }
   const hasBody = method !== "HEAD" && status !== 204 && status !== 205 && status !== 304;
   if (hasBody) return new Response(bodyInit(body), { status, headers: sent });
-  if (typeof body === "object" && Symbol.asyncIterator in body) void leave(body);
+  if (isIterated(body)) void leave(body);
   return new Response(null, { status, headers: sent });
 }
 
 function bodyInit(body: Answer["body"]): BodyInit {
   if (typeof body === "string") return body;
   if (body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>;
+  if (!isIterated(body)) return new Blob(body as BlobPart[]);
   const encoder = new TextEncoder();
   const parts = body[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({

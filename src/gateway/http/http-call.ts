@@ -15,15 +15,19 @@ export interface HttpCall {
    * @throws HttpFailure 413 beyond `maxBytes`, 400 when it breaks off.
    */
   body(maxBytes: number): Promise<Uint8Array>;
-  /** Aborted when the client has gone. */
-  readonly signal: AbortSignal;
+  /** Calls the listener when the client goes before it has the whole answer; at once if it has gone. */
+  onGone(listener: () => void): void;
   /** Address of the client; `undefined` where the server does not provide it. */
   readonly remoteAddress: string | undefined;
 }
 
-/** An HTTP answer. A body that is iterated is sent part by part as it comes. */
+/** An HTTP answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  /** A list is one body in parts that are all there. A body that is iterated is sent part by part as it comes. */
+  readonly body: BodyPart | readonly BodyPart[] | AsyncIterable<BodyPart>;
 }
+
+/** Text, which is sent as UTF-8, or bytes. */
+export type BodyPart = string | Uint8Array;

@@ -3,6 +3,8 @@ import type { Answer, HttpCall } from "./http-call.ts";
 
 /** A request that a route handles. */
 export interface RouteCall extends HttpCall {
+  /** Aborted when the client has gone, the time for the answer is over, or the gateway is closed. Made when it is read. */
+  readonly signal: AbortSignal;
   /** The parts of the path that the pattern names, decoded. */
   readonly params: Readonly<Record<string, string>>;
   /** The part of the path below `*`, as sent; empty for a pattern without. */

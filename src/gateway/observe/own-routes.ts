@@ -4,14 +4,14 @@ import type { Route } from "../http/route.ts";
 import type { Gauge } from "./create-metrics.ts";
 
 /** The gateway's own health and metrics. */
-export function ownRoutes(core: GatewayCore, inFlight: () => number): readonly Route[] {
+export function ownRoutes(core: GatewayCore): readonly Route[] {
   return [
     { method: "GET", pattern: "/api/health", handle: () => valueAnswer(200, healthOf(core)), isPublic: true },
     {
       method: "GET",
       pattern: "/metrics",
       handle: () =>
-        textAnswer(200, core.metrics.write(gaugesOf(core, inFlight())), "text/plain; version=0.0.4"),
+        textAnswer(200, core.metrics.write(gaugesOf(core)), "text/plain; version=0.0.4"),
     },
   ];
 }
@@ -27,14 +27,14 @@ function healthOf({ settings, plugins, problems }: GatewayCore): unknown {
   };
 }
 
-function gaugesOf({ plugins, sources }: GatewayCore, inFlight: number): readonly Gauge[] {
+function gaugesOf({ plugins, sources, inFlight }: GatewayCore): readonly Gauge[] {
   const slots = [...plugins.values()];
   return [
     {
       name: "http_requests_in_flight",
       help: "Requests that are being answered.",
       type: "gauge",
-      values: [[{}, inFlight]],
+      values: [[{}, inFlight()]],
     },
     { name: "data_sources", help: "Data sources.", type: "gauge", values: [[{}, sources.all().length]] },
     {

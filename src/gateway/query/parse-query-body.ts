@@ -34,6 +34,8 @@ export interface AskedQueries {
   readonly queries: readonly AskedQuery[];
 }
 
+const decoder = new TextDecoder();
+
 export interface ParseOptions {
   readonly maxQueries: number;
   /** A `timeRange` within a query is its range, and the plugin does not get that member: `/apis`. */
@@ -48,7 +50,7 @@ export interface ParseOptions {
  * @throws HttpFailure 400 for JSON that is not a query request
  */
 export function parseQueryBody(bytes: Uint8Array, options: ParseOptions): AskedQueries {
-  const text = new TextDecoder().decode(bytes);
+  const text = decoder.decode(bytes);
   const body: unknown = JSON.parse(text);
   if (!isPlainObject(body)) throw badBody("an object with queries");
   const { queries: given = [] } = body;

@@ -1,6 +1,11 @@
-import { type DsResult, failedDsResult, formatDsResults } from "../../compat/format-ds-query-body.ts";
+import {
+  type DsResult,
+  failedDsResult,
+  formatDsResults,
+  jsonResults,
+} from "../../compat/format-ds-query-body.ts";
 import { failedTsdbResult, formatTsdbResults, tsdbBody } from "../../compat/format-tsdb-query-body.ts";
-import { jsonMap, jsonObject } from "../../compat/go-json.ts";
+import { joinJson } from "../../compat/json-parts.ts";
 import { formatFailedQueryBody } from "../../compat/query-body.ts";
 import { messageOf } from "../../errors.ts";
 import { pluginFailure } from "../calls/plugin-failure.ts";
@@ -44,9 +49,9 @@ async function answerDs(core: GatewayCore, call: RouteCall): Promise<Answer> {
   const results = await askAll(core, call, groups, dsFormat).catch((error: unknown) => {
     throw pluginFailure(error, core.settings.style);
   });
-  const isFailed = [...results.values()].some(({ error }) => error !== "");
-  const json = jsonObject({ results: jsonMap([...results].map(([refId, { json }]) => [refId, json])) });
-  return jsonAnswer(isFailed ? 400 : 200, json);
+  let isFailed = false;
+  for (const { error } of results.values()) isFailed ||= error !== "";
+  return jsonAnswer(isFailed ? 400 : 200, joinJson(['{"results":', ...jsonResults(results), "}"]));
 }
 
 async function answerTsdb(

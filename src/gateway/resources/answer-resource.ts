@@ -47,35 +47,52 @@ export async function answerResource(
       if (first.done === true) {
         throw new HttpFailure(500, "The plugin sent no answer", { messageId: "plugin.emptyResponse" });
       }
-      return answerOf(first.value, parts);
+      return await answerOf(core, first.value, parts);
     });
   } catch (error) {
     throw pluginFailure(error, core.settings.style);
   }
 }
 
-function answerOf(
+async function answerOf(
+  { turnEnd }: GatewayCore,
   { code, headers, body }: CallResourceResponse,
   others: AsyncIterator<CallResourceResponse>,
-): Answer {
+): Promise<Answer> {
   if (code < 200 || code > 599) {
     void others.return?.();
     throw new HttpFailure(500, `The plugin answered with the status ${code}, expected one from 200 to 599`);
   }
-  return { status: code, headers: resourceResponseHeaders(headers, code), body: bodyOf(body, others) };
+  const second = others.next();
+  const isWhole = await Promise.race([
+    second.then(
+      ({ done }) => done === true,
+      () => false,
+    ),
+    turnEnd().then(() => false),
+  ]);
+  return {
+    status: code,
+    headers: resourceResponseHeaders(headers, code),
+    // What is all there is sent with its length, and in one write.
+    body: isWhole ? body : bodyOf(body, second, others),
+  };
 }
 
 async function* bodyOf(
   first: Uint8Array,
+  second: Promise<IteratorResult<CallResourceResponse>>,
   others: AsyncIterator<CallResourceResponse>,
 ): AsyncGenerator<Uint8Array> {
+  let isOver = false;
   try {
     if (first.length > 0) yield first;
-    for (let next = await others.next(); next.done !== true; next = await others.next()) {
+    for (let next = await second; next.done !== true; next = await others.next()) {
       if (next.value.body.length > 0) yield next.value.body;
     }
+    isOver = true;
   } finally {
     // A client that leaves cancels the call of the plugin.
-    await others.return?.();
+    if (!isOver) await others.return?.();
   }
 }

@@ -54,5 +54,9 @@ export function resourceRequestHeaders(
 
 /** `content-type` as `Content-Type`, as Go spells names of headers. */
 export function canonicalName(name: string): string {
+  // As most clients write them.
+  if (canonical.test(name)) return name;
   return name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
+
+const canonical = /^[A-Z][a-z0-9]*(-[A-Z][a-z0-9]*)*$/;

@@ -1,12 +1,19 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { messageOf, PluginError } from "../../errors.ts";
 import { graceOption } from "../../host/grace-option.ts";
 import { createGatewayParts, type Gateway } from "../create-gateway.ts";
-import { callOfNode, sendAnswer } from "./node-call.ts";
+import { NodeCall } from "./node-call.ts";
 import { createOpenResponses } from "./open-responses.ts";
+import { sendAnswer } from "./send-answer.ts";
 import {
   type GatewayServerOptions,
   isLoopback,
@@ -41,19 +48,22 @@ export async function serveGateway(options: GatewayServerOptions): Promise<Gatew
     ...options,
     allowedHosts: hostsOf(options, settings),
   });
-  const responses = createOpenResponses();
+  const responses = createOpenResponses(settings.stallMs);
+  const answer = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
+    responses.add(response);
+    handle(new NodeCall(request, response, expectsContinue))
+      .then((given) => sendAnswer(response, given, settings.stallMs))
+      // The connection is broken, or an answer cannot be written; this client alone is affected.
+      .catch(() => response.destroy());
+  };
   let server: Server;
   try {
-    server = createHttpServer(settings, (request, response) => {
-      responses.add(response);
-      const call = callOfNode(request, response);
-      void handle(call)
-        .then((answer) => sendAnswer(response, answer, settings.stallMs))
-        // The connection is broken, or an answer cannot be written; this client alone is affected.
-        .catch(() => response.destroy());
-    });
+    server = createHttpServer(settings, (request, response) => answer(request, response, false));
+    // A body that is refused by its length is not even sent then.
+    server.on("checkContinue", (request, response) => answer(request, response, true));
     await listen(server, settings);
   } catch (error) {
+    responses.stop();
     await gateway.close({ graceMs: 0 });
     throw error;
   }
@@ -67,6 +77,7 @@ export async function serveGateway(options: GatewayServerOptions): Promise<Gatew
     await gateway.close({ graceMs });
     // Answers are complete now, and a client may still be reading them.
     await responses.settled(Math.max(0, end - performance.now()));
+    responses.stop();
     server.closeAllConnections();
     await closed;
   };
