@@ -110,6 +110,7 @@ function endOf(error: unknown): StreamEnd | "again" | undefined {
   }
 }
 
-function delayAfter(fastFailures: number): number {
+/** Milliseconds before the next call, after so many that could not start. */
+export function delayAfter(fastFailures: number): number {
   return fastFailures === 0 ? 0 : Math.min(100 * 2 ** fastFailures, 5000);
 }
