@@ -14,6 +14,11 @@ import { createGuard } from "./http/create-guard.ts";
 import { createRouter } from "./http/create-router.ts";
 import { callOfRequest, responseOf } from "./http/fetch-call.ts";
 import type { Answer, HttpCall } from "./http/http-call.ts";
+import { acceptSocket } from "./live/accept-socket.ts";
+import { createLive } from "./live/create-live.ts";
+import type { GatewayLive } from "./live/gateway-live.ts";
+import { liveRoutes } from "./live/live-routes.ts";
+import { createUpgrades } from "./live/upgrade-socket.ts";
 import { createMetrics } from "./observe/create-metrics.ts";
 import { ownRoutes } from "./observe/own-routes.ts";
 import { readPlugins } from "./plugins/read-plugins.ts";
@@ -45,8 +50,10 @@ export interface Gateway extends AsyncDisposable {
    * @throws PluginError `invalid_option`; then the old ones stay.
    */
   setDataSources(dataSources: readonly GatewayDataSource[]): void;
+  /** Grafana Live over WebSocket, for a server of your own. `serveGateway` has it at `/api/live/ws`. */
+  readonly live: GatewayLive;
   /**
-   * Refuses new requests, waits up to `graceMs` (default 10000) for those in flight, cancels the others, and ends the
+   * Refuses new requests, disconnects clients of Live, waits up to `graceMs` (default 10000) for those in flight, cancels the others, and ends the
    * plugins. Resolves when no process is left; safe to call twice.
    */
   close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
@@ -84,6 +91,9 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     turnEnd: createTurnEnd(),
     contextOf: createContextMaker(options, settings),
   };
+  const guard = createGuard(settings);
+  const live = createLive(core, { guard, handle: (call) => handler.handle(call) });
+  const upgrades = createUpgrades(core, live);
   const router = createRouter([
     ...queryRoutes(core),
     // Before those with a number in the same place: a data source may be named "health".
@@ -91,14 +101,16 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     ...diagnosticsRoutes(core),
     ...resourceRoutes(core),
     ...(settings.style === "grafana" ? apisRoutes(core) : []),
-    ...ownRoutes(core),
-    ...absentRoutes(),
+    ...(settings.style === "grafana" ? liveRoutes(core, live) : []),
+    ...ownRoutes(core, live.gauges),
+    ...absentRoutes(settings.style),
   ]);
-  const handler = createHandler(core, { guard: createGuard(settings), route: router });
+  const handler = createHandler(core, { guard, route: router });
   let closing: Promise<void> | undefined;
   const shutDown = async (graceMs: number): Promise<void> => {
     const grace = abortAfter(graceMs);
-    await handler.drain(grace.signal);
+    await Promise.all([handler.drain(grace.signal), live.drain(grace.signal)]);
+    await upgrades.close(grace.signal);
     grace.stop();
     handler.end();
     await Promise.all([...slots.values()].map((slot) => slot.close(undefined)));
@@ -116,7 +128,11 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
       });
     },
     problems,
-    setDataSources: sources.replace,
+    setDataSources: (next) => {
+      sources.replace(next);
+      live.hub.onSourcesChanged();
+    },
+    live: { upgrade: upgrades.upgrade, accept: (request, socket) => acceptSocket(live, request, socket) },
     close,
     [Symbol.asyncDispose]: () => close(),
   };

@@ -32,8 +32,13 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
   const { settings, metrics } = core;
   const { limits, style, log } = settings;
   const running = new Set<HandledCall>();
+  /** With bodies that have no end of their own. */
+  const lasting = new Set<HandledCall>();
   let isDraining = false;
   let onIdle = (): void => {};
+  const leave = (call: HandledCall): void => {
+    if (running.delete(call) && running.size === 0) onIdle();
+  };
   const common = {
     "Cache-Control": style === "plutono" ? "no-cache" : "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -79,7 +84,7 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
         ...guard.headersFor(call),
         "Grafana-Trace-Id": trace.traceId,
       },
-      body: finishedBody(answer.body),
+      body: finishedBody(answer),
     };
 
     async function answerRoute(): Promise<Answer> {
@@ -91,7 +96,10 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
         unknown = error;
       }
       // Who may not call does not learn which paths there are.
-      guard.check(call, match?.route.isPublic === true);
+      guard.check(call, {
+        isPublic: match?.route.isPublic === true,
+        hasQueryToken: match?.route.hasQueryToken === true,
+      });
       if (unknown !== undefined) throw unknown;
       if (match === undefined) throw new HttpFailure(404, "Not found");
       pattern = match.route.pattern;
@@ -117,12 +125,16 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
     }
 
     /** The request is in flight until its body has been read. */
-    function finishedBody(body: Answer["body"]): Answer["body"] {
+    function finishedBody({ body, isLive = false }: Answer): Answer["body"] {
+      if (isLive) {
+        lasting.add(call);
+        leave(call);
+      }
       const end = (isLeft: boolean): void => {
         // Ends a call of a plugin whose answer has no reader any more.
         if (isLeft) call.abort("the answer is not read any more", "AbortError");
-        running.delete(call);
-        if (running.size === 0) onIdle();
+        lasting.delete(call);
+        leave(call);
       };
       if (isIterated(body)) return withEnd(body, end);
       end(false);
@@ -142,7 +154,7 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
       });
     },
     end: () => {
-      for (const call of running) call.abort("the gateway was closed", "AbortError");
+      for (const call of [...running, ...lasting]) call.abort("the gateway was closed", "AbortError");
     },
   };
 }

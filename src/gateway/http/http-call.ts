@@ -27,6 +27,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** A list is one body in parts that are all there. A body that is iterated is sent part by part as it comes. */
   readonly body: BodyPart | readonly BodyPart[] | AsyncIterable<BodyPart>;
+  /** The body has no end of its own: it does not count as a request in flight, and nothing waits for it. */
+  readonly isLive?: boolean;
 }
 
 /** Text, which is sent as UTF-8, or bytes. */

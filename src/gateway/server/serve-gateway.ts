@@ -61,6 +61,7 @@ export async function serveGateway(options: GatewayServerOptions): Promise<Gatew
     server = createHttpServer(settings, (request, response) => answer(request, response, false));
     // A body that is refused by its length is not even sent then.
     server.on("checkContinue", (request, response) => answer(request, response, true));
+    server.on("upgrade", gateway.live.upgrade);
     await listen(server, settings);
   } catch (error) {
     responses.stop();
@@ -116,6 +117,8 @@ function createHttpServer(settings: ResolvedServerOptions, listener: RequestList
     maxHeaderSize: maxHeaderBytes,
     connectionsCheckingInterval: Math.min(headersTimeoutMs, 5000),
     insecureHTTPParser: false,
+    // Clients that offer HTTP/2 go on with HTTP/1.1.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === "websocket",
     requireHostHeader: true,
     noDelay: true,
   };
