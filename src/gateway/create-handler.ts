@@ -32,7 +32,7 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
   const { settings, metrics } = core;
   const { limits, style, log } = settings;
   const running = new Set<HandledCall>();
-  /** Calls whose answer has no end of its own. */
+  /** With bodies that have no end of their own. */
   const lasting = new Set<HandledCall>();
   let isDraining = false;
   let onIdle = (): void => {};

@@ -1,4 +1,4 @@
-import type { Answer, HttpCall } from "../http/http-call.ts";
+import type { Answer, BodyPart, HttpCall } from "../http/http-call.ts";
 import { isIterated } from "../http/is-iterated.ts";
 import { commandErrors } from "./centrifuge/codes.ts";
 import type { QueryOutcome } from "./centrifuge/create-connection.ts";
@@ -15,6 +15,7 @@ export async function queryByRpc(
   body: Uint8Array,
   signal: AbortSignal,
 ): Promise<QueryOutcome> {
+  const done = new AbortController();
   const { status, body: answer } = await handle({
     ...call,
     method: "POST",
@@ -24,16 +25,20 @@ export async function queryByRpc(
     body: async () => body,
     onGone: (listener) => {
       if (signal.aborted) listener();
-      else signal.addEventListener("abort", listener, { once: true });
+      // The connection has many queries, and its signal must not keep their listeners.
+      else signal.addEventListener("abort", listener, { once: true, signal: done.signal });
     },
-  });
+  }).finally(() => done.abort());
   if (isIterated(answer)) return { error: commandErrors.internal };
-  const parts = typeof answer === "string" || answer instanceof Uint8Array ? [answer] : answer;
-  const bytes = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
-  const json = onOneLine(bytes).toString("utf8");
+  const json = onOneLine(bytesOf(answer)).toString("utf8");
   // Queries that failed are part of an answer, whatever its status.
   if (json.startsWith('{"results":')) return { json };
   const { message } = JSON.parse(json) as { readonly message: string };
   if (status < 500) return { error: { code: status, message } };
   return { error: { ...commandErrors.internal, message } };
+}
+
+function bytesOf(body: BodyPart | readonly BodyPart[]): Buffer {
+  const parts = typeof body === "string" || body instanceof Uint8Array ? [body] : body;
+  return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
 }

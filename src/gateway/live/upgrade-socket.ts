@@ -202,7 +202,7 @@ function callOfUpgrade(request: IncomingMessage, socket: Duplex): HttpCall {
         value === undefined ? [] : [[name, String(value)] as const],
       ),
     body: async () => new Uint8Array(),
-    // A connection ends its calls by itself.
+    // Calls have the signal of what they are for.
     onGone: () => {},
     remoteAddress: socket instanceof Socket ? socket.remoteAddress : undefined,
   };
