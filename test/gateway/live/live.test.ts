@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { GatewayServerOptions } from "grafana-plugin-protocol/gateway";
-import { answerQueries } from "grafana-plugin-protocol/v2";
+import {
+  answerQueries,
+  type PublishStreamRequest,
+  type RunStreamRequest,
+  type SubscribeStreamRequest,
+} from "grafana-plugin-protocol/v2";
 import { until } from "../../helpers/until.ts";
 import { secret, startInMemory } from "../in-memory-gateway.ts";
 import { range, type StartedGateway } from "../start-gateway.ts";
@@ -158,33 +163,27 @@ suite("a subscriber that comes later", () => {
 test("each subscriber is asked for with its own data and user, and the stream runs for the first one", async (t) => {
   const source = createLiveSource();
   const asked: unknown[] = [];
-  const seen =
-    (endpoint: string) =>
-    (request: {
-      readonly path: string;
-      readonly data: Uint8Array;
-      readonly headers: Record<string, string>;
-      readonly pluginContext?:
-        | { readonly user?: { readonly login: string } | undefined; readonly pluginId: string }
-        | undefined;
-    }) => {
-      const { path, data, headers, pluginContext } = request;
-      const login = pluginContext?.user?.login;
-      asked.push([endpoint, path, new TextDecoder().decode(data), login, pluginContext?.pluginId, headers]);
-    };
+  const note = (
+    endpoint: string,
+    request: PublishStreamRequest | RunStreamRequest | SubscribeStreamRequest,
+  ): void => {
+    const { path, data, headers, pluginContext } = request;
+    const login = pluginContext?.user?.login;
+    asked.push([endpoint, path, new TextDecoder().decode(data), login, pluginContext?.pluginId, headers]);
+  };
   const { url } = await startLive(
     t,
     {
       subscribeStream: (request) => {
-        seen("subscribe")(request);
+        note("subscribe", request);
         return ok;
       },
       async *runStream(request, context) {
-        seen("run")(request);
+        note("run", request);
         yield* source.stream.runStream?.(request, context) ?? [];
       },
       publishStream: (request) => {
-        seen("publish")(request);
+        note("publish", request);
         return { status: 0, data: request.data };
       },
     },
