@@ -13,6 +13,11 @@ import { createGuard } from "./http/create-guard.ts";
 import { createRouter } from "./http/create-router.ts";
 import { callOfRequest, responseOf } from "./http/fetch-call.ts";
 import type { Answer, HttpCall } from "./http/http-call.ts";
+import { acceptSocket } from "./live/accept-socket.ts";
+import { createLive } from "./live/create-live.ts";
+import type { GatewayLive } from "./live/gateway-live.ts";
+import { liveRoutes } from "./live/live-routes.ts";
+import { createUpgrades } from "./live/upgrade-socket.ts";
 import { createMetrics } from "./observe/create-metrics.ts";
 import { ownRoutes } from "./observe/own-routes.ts";
 import { readPlugins } from "./plugins/read-plugins.ts";
@@ -44,8 +49,10 @@ export interface Gateway extends AsyncDisposable {
    * @throws PluginError `invalid_option`; then the old ones stay.
    */
   setDataSources(dataSources: readonly GatewayDataSource[]): void;
+  /** Grafana Live over WebSocket, for a server of your own. `serveGateway` has it at `/api/live/ws`. */
+  readonly live: GatewayLive;
   /**
-   * Refuses new requests, waits up to `graceMs` (default 10000) for those in flight, cancels the others, and ends the
+   * Refuses new requests, disconnects clients of Live, waits up to `graceMs` (default 10000) for those in flight, cancels the others, and ends the
    * plugins. Resolves when no process is left; safe to call twice.
    */
   close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
@@ -82,6 +89,9 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     contextOf: createContextMaker(options, settings),
   };
   const end = new AbortController();
+  const guard = createGuard(settings);
+  const live = createLive(core, { guard, handle: (call) => handler.handle(call) });
+  const upgrades = createUpgrades(core, live);
   const router = createRouter([
     ...queryRoutes(core),
     // Before those with a number in the same place: a data source may be named "health".
@@ -89,14 +99,16 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     ...diagnosticsRoutes(core),
     ...resourceRoutes(core),
     ...(settings.style === "grafana" ? apisRoutes(core) : []),
-    ...ownRoutes(core, () => handler.inFlight()),
-    ...absentRoutes(),
+    ...(settings.style === "grafana" ? liveRoutes(core, live) : []),
+    ...ownRoutes(core, () => handler.inFlight(), live.gauges),
+    ...absentRoutes(settings.style),
   ]);
-  const handler = createHandler(core, { guard: createGuard(settings), route: router, ended: end.signal });
+  const handler = createHandler(core, { guard, route: router, ended: end.signal });
   let closing: Promise<void> | undefined;
   const shutDown = async (graceMs: number): Promise<void> => {
     const grace = abortAfter(graceMs);
-    await handler.drain(grace.signal);
+    await Promise.all([handler.drain(grace.signal), live.drain(grace.signal)]);
+    await upgrades.close(grace.signal);
     grace.stop();
     end.abort(new DOMException("the gateway was closed", "AbortError"));
     await Promise.all([...slots.values()].map((slot) => slot.close(undefined)));
@@ -114,7 +126,11 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
       });
     },
     problems,
-    setDataSources: sources.replace,
+    setDataSources: (next) => {
+      sources.replace(next);
+      live.hub.onSourcesChanged();
+    },
+    live: { upgrade: upgrades.upgrade, accept: (request, socket) => acceptSocket(live, request, socket) },
     close,
     [Symbol.asyncDispose]: () => close(),
   };

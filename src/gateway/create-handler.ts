@@ -86,7 +86,7 @@ export function createHandler(core: GatewayCore, { guard, route, ended }: Handle
         ...guard.headersFor(call),
         "Grafana-Trace-Id": trace.traceId,
       },
-      body: finishedBody(answer.body),
+      body: finishedBody(answer),
     };
 
     async function answerRoute(): Promise<Answer> {
@@ -98,7 +98,10 @@ export function createHandler(core: GatewayCore, { guard, route, ended }: Handle
         unknown = error;
       }
       // Who may not call does not learn which paths there are.
-      guard.check(call, match?.route.isPublic === true);
+      guard.check(call, {
+        isPublic: match?.route.isPublic === true,
+        hasQueryToken: match?.route.hasQueryToken === true,
+      });
       if (unknown !== undefined) throw unknown;
       if (match === undefined) throw new HttpFailure(404, "Not found");
       pattern = match.route.pattern;
@@ -119,10 +122,11 @@ export function createHandler(core: GatewayCore, { guard, route, ended }: Handle
     }
 
     /** The request is in flight until its body has been read. */
-    function finishedBody(body: Answer["body"]): Answer["body"] {
+    function finishedBody({ body, isLive = false }: Answer): Answer["body"] {
+      if (isLive) leave();
       const end = (isLeft: boolean): void => {
         abort.release(isLeft);
-        leave();
+        if (!isLive) leave();
       };
       if (typeof body === "string" || body instanceof Uint8Array) {
         end(false);

@@ -1,6 +1,7 @@
 import type { PluginClient } from "../protocol.ts";
 import type { V1 } from "../v1/v1.ts";
 import type { V2 } from "../v2/v2.ts";
+import type { GatewayLiveOptions } from "./live/live-options.ts";
 
 /** The API that a gateway answers in: that of the newest Grafana, or of Plutono 7.5, a fork of Grafana 7.5. */
 export type ApiStyle = "grafana" | "plutono";
@@ -165,6 +166,8 @@ export interface GatewayOptions {
   /** The user of a call. Default none, as for a call of Grafana itself. */
   readonly user?: ((header: (name: string) => string | undefined) => GatewayUser | undefined) | undefined;
   readonly limits?: GatewayLimits | undefined;
+  /** Grafana Live: streams over WebSocket and server-sent events. */
+  readonly live?: GatewayLiveOptions | undefined;
   /** Called for each request, each change of a plugin, and each line of a plugin. Default: nothing is logged. */
   readonly onLog?: ((record: GatewayLogRecord) => void) | undefined;
 }

@@ -11,5 +11,8 @@ export type {
   GatewayPlugin,
   GatewayUser,
 } from "./gateway-options.ts";
+export type { LiveConnection, LiveSocket } from "./live/accept-socket.ts";
+export type { GatewayLive } from "./live/gateway-live.ts";
+export type { GatewayLiveOptions } from "./live/live-options.ts";
 export { type GatewayServer, serveGateway } from "./server/serve-gateway.ts";
 export type { GatewayConnectionLimits, GatewayServerOptions } from "./server/server-options.ts";

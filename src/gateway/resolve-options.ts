@@ -9,6 +9,7 @@ import {
 } from "../option-checks.ts";
 import { wholeNumberOption } from "../whole-number-option.ts";
 import type { ApiStyle, GatewayLimits, GatewayLogRecord, GatewayOptions } from "./gateway-options.ts";
+import { type LiveSettings, resolveLiveOptions } from "./live/live-options.ts";
 
 /** The options with every default filled in. */
 export interface ResolvedGatewayOptions {
@@ -20,6 +21,7 @@ export interface ResolvedGatewayOptions {
   readonly allowedOrigins: readonly string[];
   readonly user: NonNullable<GatewayOptions["user"]>;
   readonly limits: { readonly [K in keyof GatewayLimits]-?: number };
+  readonly live: LiveSettings;
   readonly log: (record: GatewayLogRecord) => void;
 }
 
@@ -56,6 +58,7 @@ export function resolveGatewayOptions(options: GatewayOptions): ResolvedGatewayO
       maxDataSourcesAtOnce: limit("maxDataSourcesAtOnce", 8),
       timeoutMs: millisecondsOption("limits.timeoutMs", limits.timeoutMs ?? 300_000),
     },
+    live: resolveLiveOptions(options.live),
     log: callbackOption("onLog", options.onLog) ?? (() => {}),
   };
 }

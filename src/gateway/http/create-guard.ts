@@ -5,8 +5,20 @@ import { HttpFailure } from "./http-failure.ts";
 
 /** Decides who may call. */
 export interface Guard {
-  /** @throws HttpFailure 403 for a host or an origin that is not allowed, 401 without a token */
-  readonly check: (call: HttpCall, isPublic: boolean) => void;
+  /**
+   * @param hasQueryToken the token may be `?auth_token=`, for clients of browsers that cannot send headers
+   * @throws HttpFailure 403 for a host or an origin that is not allowed, 401 without a token
+   */
+  readonly check: (
+    call: HttpCall,
+    options: { readonly isPublic: boolean; readonly hasQueryToken: boolean },
+  ) => void;
+  /** The first half of `check`. @throws HttpFailure 403 */
+  readonly checkPlace: (call: HttpCall) => void;
+  /** The token that a request has. */
+  readonly tokenOf: (call: HttpCall, hasQueryToken: boolean) => string | undefined;
+  /** Whether a token is known, in constant time; every one is, and none too, where no token is needed. */
+  readonly isToken: (token: string | undefined) => boolean;
   /** The answer to a preflight request; `undefined` for any other request. @throws HttpFailure 403 */
   readonly preflight: (call: HttpCall) => Answer | undefined;
   /** Headers by which the page of another origin may read the answer. */
@@ -28,18 +40,24 @@ export function createGuard({ tokens, allowedHosts, allowedOrigins }: ResolvedGa
       throw new HttpFailure(403, "origin not allowed");
     }
   };
+  const isToken = (token: string | undefined): boolean => {
+    if (digests.length === 0) return true;
+    const own = digest(token ?? "");
+    let isKnown = false;
+    for (const each of digests) isKnown = timingSafeEqual(own, each) || isKnown;
+    return token !== undefined && isKnown;
+  };
+  const tokenOf = (call: HttpCall, hasQueryToken: boolean): string | undefined =>
+    tokenOfHeader(call.header("authorization")) ??
+    (hasQueryToken ? (new URLSearchParams(call.query).get("auth_token") ?? undefined) : undefined);
   return {
-    check: (call, isPublic) => {
+    check: (call, { isPublic, hasQueryToken }) => {
       checkPlace(call);
-      if (isPublic || digests.length === 0) return;
-      const given = tokenOf(call.header("authorization"));
-      const own = digest(given ?? "");
-      let isKnown = false;
-      for (const each of digests) isKnown = timingSafeEqual(own, each) || isKnown;
-      if (given === undefined || !isKnown) {
-        throw new HttpFailure(401, "Unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
-      }
+      if (!isPublic && !isToken(tokenOf(call, hasQueryToken))) throw unauthorized();
     },
+    checkPlace,
+    tokenOf,
+    isToken,
     preflight: (call) => {
       const method = call.header("access-control-request-method");
       if (call.method !== "OPTIONS" || method === undefined) return undefined;
@@ -71,12 +89,16 @@ export function createGuard({ tokens, allowedHosts, allowedOrigins }: ResolvedGa
   };
 }
 
+export function unauthorized(): HttpFailure {
+  return new HttpFailure(401, "Unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
+}
+
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
 /** Of `Bearer`, or the password of `Basic`, which some clients have instead. */
-function tokenOf(authorization: string | undefined): string | undefined {
+function tokenOfHeader(authorization: string | undefined): string | undefined {
   const [, scheme = "", value = ""] = /^(Bearer|Basic) +(\S+) *$/i.exec(authorization ?? "") ?? [];
   if (value === "") return undefined;
   if (scheme.toLowerCase() === "bearer") return value;

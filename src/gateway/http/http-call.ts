@@ -26,4 +26,6 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  /** The body has no end of its own: it does not count as a request in flight, and nothing waits for it. */
+  readonly isLive?: boolean;
 }

@@ -20,4 +20,6 @@ export interface Route {
   readonly handle: (call: RouteCall) => Answer | Promise<Answer>;
   /** Answered without a token. */
   readonly isPublic?: boolean;
+  /** The token may also be `?auth_token=`. */
+  readonly hasQueryToken?: boolean;
 }

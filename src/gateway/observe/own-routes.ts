@@ -4,14 +4,22 @@ import type { Route } from "../http/route.ts";
 import type { Gauge } from "./create-metrics.ts";
 
 /** The gateway's own health and metrics. */
-export function ownRoutes(core: GatewayCore, inFlight: () => number): readonly Route[] {
+export function ownRoutes(
+  core: GatewayCore,
+  inFlight: () => number,
+  otherGauges: () => readonly Gauge[],
+): readonly Route[] {
   return [
     { method: "GET", pattern: "/api/health", handle: () => valueAnswer(200, healthOf(core)), isPublic: true },
     {
       method: "GET",
       pattern: "/metrics",
       handle: () =>
-        textAnswer(200, core.metrics.write(gaugesOf(core, inFlight())), "text/plain; version=0.0.4"),
+        textAnswer(
+          200,
+          core.metrics.write([...gaugesOf(core, inFlight()), ...otherGauges()]),
+          "text/plain; version=0.0.4",
+        ),
     },
   ];
 }

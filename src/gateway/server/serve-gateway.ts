@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { messageOf, PluginError } from "../../errors.ts";
@@ -52,6 +52,7 @@ export async function serveGateway(options: GatewayServerOptions): Promise<Gatew
         // The connection is broken, or an answer cannot be written; this client alone is affected.
         .catch(() => response.destroy());
     });
+    server.on("upgrade", gateway.live.upgrade);
     await listen(server, settings);
   } catch (error) {
     await gateway.close({ graceMs: 0 });
@@ -105,6 +106,8 @@ function createHttpServer(settings: ResolvedServerOptions, listener: RequestList
     maxHeaderSize: maxHeaderBytes,
     connectionsCheckingInterval: Math.min(headersTimeoutMs, 5000),
     insecureHTTPParser: false,
+    // Clients that offer HTTP/2 go on with HTTP/1.1.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === "websocket",
     requireHostHeader: true,
     noDelay: true,
   };
