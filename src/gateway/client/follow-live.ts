@@ -73,7 +73,7 @@ async function* packetsOf(
   options: LiveOptions,
   signal: AbortSignal,
 ): AsyncGenerator<LivePacket, void> {
-  const { maxDelayMs = 20_000, maxAttempts = Number.POSITIVE_INFINITY, onReconnect } = options;
+  const { maxDelayMs = 20_000, maxAttempts = 1 / 0, onReconnect } = options;
   const frames = createFrameReader();
   const state: StreamState = {
     hasStood: false,
@@ -84,8 +84,8 @@ async function* packetsOf(
     let error: GatewayError;
     try {
       for await (const event of eventsOf(caller, path, options, signal, state)) {
-        attempt = 0;
         if (event.name === "end") throw endOf(event);
+        attempt = 0;
         if (event.name === "message") yield packetOf(event, frames);
       }
       continue;
@@ -184,8 +184,12 @@ function endOf({ data }: StreamEvent): GatewayError {
   );
 }
 
-/** Whether another try may succeed: the gateway was out of reach, busy or starting. */
-function isTemporary({ code, status = 0 }: GatewayError): boolean {
+/**
+ * Whether another try may succeed: the gateway was out of reach, busy or starting. As for clients of Centrifuge, an end
+ * with a code from 3000 to 3499 is one: the gateway closed, or this client was too slow.
+ */
+function isTemporary({ code, status = 0, reason }: GatewayError): boolean {
+  if (code === "stream_ended") return Number(reason) >= 3000 && Number(reason) < 3500;
   if (code === "refused") return status === 408 || status === 429 || (status >= 500 && status !== 501);
   return code === "unreachable" || code === "broken_off";
 }

@@ -104,7 +104,7 @@ function pathOfTarget(target: GatewayTarget): string {
   if (/^\.{0,2}$/.test(name)) {
     throw new GatewayError(
       "invalid_option",
-      `expected the uid of a data source or the id of a plugin, got ${JSON.stringify(name)}`,
+      `expected a uid or the id of a plugin, got ${JSON.stringify(name)}`,
     );
   }
   return `/api/${kind}${pathOf(name)}`;

@@ -173,6 +173,28 @@ suite("a lost connection", () => {
     );
   });
 
+  test("is one that the gateway ended because it closes, or because the client was slow", async (t) => {
+    const { client } = await serveStreams(
+      t,
+      ({ send }) => send('data: 1\n\nevent: end\ndata: {"code":3001,"message":"shutdown"}\n\n'),
+      ({ send }) => send('event: end\ndata: {"code":3008,"message":"slow"}\n\n'),
+      ({ send }) => send('data: 2\n\nevent: end\ndata: {"code":3507,"message":"permission denied"}\n\n'),
+    );
+    const told: unknown[] = [];
+    const packets = client.live(channel, {
+      minDelayMs: 1,
+      onReconnect: ({ attempt, error }) => told.push([attempt, error.code, error.reason]),
+    });
+
+    assert.deepEqual(await packets.next(), { done: false, value: { data: 1, frame: undefined } });
+    assert.deepEqual(await packets.next(), { done: false, value: { data: 2, frame: undefined } });
+    await assert.rejects(packets.next(), { code: "stream_ended", reason: 3507 });
+    assert.deepEqual(told, [
+      [1, "stream_ended", 3001],
+      [2, "stream_ended", 3008],
+    ]);
+  });
+
   test("is tried again after delays that double, up to the longest", async (t) => {
     const { client } = await serveStreams(
       t,
