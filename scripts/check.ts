@@ -24,6 +24,7 @@ const scripts = [
   "check:connect-node",
   "check:bun",
   "check:chromium",
+  "check:gateway-clients",
 ];
 const root = fileURLToPath(new URL("../", import.meta.url));
 
