@@ -2,65 +2,20 @@
 import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { PluginImpl } from "grafana-plugin-protocol";
 import type { GatewayServerOptions } from "grafana-plugin-protocol/gateway";
-import { answerQueries, type v2 } from "grafana-plugin-protocol/v2";
+import { answerQueries } from "grafana-plugin-protocol/v2";
 import { until } from "../../helpers/until.ts";
 import { secret, startInMemory } from "../in-memory-gateway.ts";
 import { range, type StartedGateway } from "../start-gateway.ts";
 import { connectCentrifuge, connectRaw, watch } from "./live-clients.ts";
-
-type Stream = NonNullable<PluginImpl<typeof v2>["stream"]>;
+import { createLiveSource, jsonPacket, type StreamHandlers } from "./live-source.ts";
 
 const encoder = new TextEncoder();
-const json = (value: unknown): { data: Uint8Array } => ({ data: encoder.encode(JSON.stringify(value)) });
 const ok = { status: 0 } as const;
-
-/** A stream of packets that a test sends. */
-function createSource(): {
-  readonly stream: Stream;
-  readonly send: (...packets: readonly (Uint8Array | object)[]) => void;
-  readonly runs: () => number;
-  readonly running: () => number;
-} {
-  let runs = 0;
-  let running = 0;
-  let waiting: Uint8Array[] = [];
-  let wake = (): void => {};
-  return {
-    runs: () => runs,
-    running: () => running,
-    send: (...packets) => {
-      waiting.push(...packets.map((each) => (each instanceof Uint8Array ? each : json(each).data)));
-      wake();
-    },
-    stream: {
-      subscribeStream: () => ok,
-      async *runStream(_, { signal }) {
-        runs++;
-        running++;
-        try {
-          while (!signal.aborted) {
-            const packets = waiting;
-            waiting = [];
-            for (const data of packets) yield { data };
-            if (waiting.length > 0) continue;
-            await new Promise<void>((resolve) => {
-              wake = resolve;
-              signal.addEventListener("abort", () => resolve(), { once: true });
-            });
-          }
-        } finally {
-          running--;
-        }
-      },
-    },
-  };
-}
 
 function startLive(
   t: TestContext,
-  stream: Stream,
+  stream: StreamHandlers,
   options: Partial<GatewayServerOptions> = {},
 ): Promise<StartedGateway> {
   return startInMemory(t, { stream }, { ...options, live: { lingerMs: 0, ...options.live } });
@@ -82,7 +37,7 @@ async function readEvents(url: string, count: number, path = "ds/m1/x"): Promise
 
 suite("a packet", () => {
   test("reaches subscribers as the plugin sent it, with line breaks within it too", async (t) => {
-    const source = createSource();
+    const source = createLiveSource();
     const { url } = await startLive(t, source.stream);
     const raw = await connectRaw(t, url);
     raw.send({ id: 2, subscribe: { channel: "1/ds/m1/x" } });
@@ -103,7 +58,7 @@ suite("a packet", () => {
   });
 
   test("of several that come together, all come in their order", async (t) => {
-    const source = createSource();
+    const source = createLiveSource();
     const { url, ask } = await startLive(t, source.stream);
     const client = connectCentrifuge(t, url);
     const { packets } = await watch(client, "1/ds/m1/x");
@@ -116,7 +71,7 @@ suite("a packet", () => {
   });
 
   test("of 4 MiB comes whole", async (t) => {
-    const source = createSource();
+    const source = createLiveSource();
     const { url } = await startLive(t, source.stream);
     const client = connectCentrifuge(t, url);
     const { packets } = await watch(client, "1/ds/m1/x");
@@ -134,7 +89,7 @@ suite("a packet", () => {
     for (const bad of ["not json", "", "{} {}", '{"a":', "\uFEFF{}"]
       .map((text) => encoder.encode(text))
       .concat(new Uint8Array([0x22, 0xff, 0x22]))) {
-      const source = createSource();
+      const source = createLiveSource();
       const { url, log } = await startLive(t, source.stream);
       const client = connectCentrifuge(t, url);
       const { packets, events } = await watch(client, "1/ds/m1/x");
@@ -162,7 +117,7 @@ suite("a subscriber that comes later", () => {
   const schema = { fields: [{ name: "v", type: "number" }] };
 
   test("gets the last schema first, because packets that follow have data alone", async (t) => {
-    const source = createSource();
+    const source = createLiveSource();
     const { url } = await startLive(t, source.stream);
     const client = connectCentrifuge(t, url);
     const early = await watch(client, "1/ds/m1/x");
@@ -183,11 +138,11 @@ suite("a subscriber that comes later", () => {
   });
 
   test("gets what the plugin gives it instead, if it gives something", async (t) => {
-    const source = createSource();
+    const source = createLiveSource();
     let subscribers = 0;
     const { url } = await startLive(t, {
       ...source.stream,
-      subscribeStream: () => ({ ...ok, ...json({ subscriber: ++subscribers }) }),
+      subscribeStream: () => ({ ...ok, ...jsonPacket({ subscriber: ++subscribers }) }),
     });
     const client = connectCentrifuge(t, url);
     const first = await watch(client, "1/ds/m1/x");
@@ -201,7 +156,7 @@ suite("a subscriber that comes later", () => {
 });
 
 test("each subscriber is asked for with its own data and user, and the stream runs for the first one", async (t) => {
-  const source = createSource();
+  const source = createLiveSource();
   const asked: unknown[] = [];
   const seen =
     (endpoint: string) =>
@@ -256,7 +211,7 @@ test("each subscriber is asked for with its own data and user, and the stream ru
 
 suite("a stream", () => {
   test("goes on for a while without subscribers, so that one who comes back does not start it again", async (t) => {
-    const source = createSource();
+    const source = createLiveSource();
     const { url } = await startLive(t, source.stream, { live: { lingerMs: 3_600_000 } });
     const client = connectCentrifuge(t, url);
     const before = await watch(client, "1/ds/m1/x");
@@ -270,7 +225,7 @@ suite("a stream", () => {
   });
 
   test("that has lingered without a subscriber ends", async (t) => {
-    const source = createSource();
+    const source = createLiveSource();
     const { url } = await startLive(t, source.stream, { live: { lingerMs: 1 } });
     const { unsubscribe } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
     assert.equal(source.running(), 1);
@@ -285,7 +240,7 @@ suite("a stream", () => {
     const { url, log, ask } = await startLive(t, {
       subscribeStream: () => ok,
       async *runStream() {
-        yield json({ run: ++runs });
+        yield jsonPacket({ run: ++runs });
         throw new ConnectError(`disk full: ${secret}`, Code.Unknown);
       },
     });
@@ -309,7 +264,7 @@ suite("a stream", () => {
       subscribeStream: () => ok,
       publishStream: ({ data }) => ({ status: 0, data }),
       async *runStream() {
-        yield json({ run: ++runs });
+        yield jsonPacket({ run: ++runs });
       },
     });
     const first = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
@@ -367,7 +322,7 @@ suite("a stream", () => {
   });
 
   test("ends with the gateway: clients are told, over both transports", async (t) => {
-    const source = createSource();
+    const source = createLiveSource();
     const gateway = await startLive(t, source.stream);
     const raw = await connectRaw(t, gateway.url);
     raw.send({ id: 2, subscribe: { channel: "1/ds/m1/x" } });
@@ -422,7 +377,7 @@ test("1000 subscribers of 10 channels get every packet, of 10 streams", async (t
       runs++;
       running++;
       await started.promise;
-      for (let n = 0; n < 20; n++) yield json({ path, n });
+      for (let n = 0; n < 20; n++) yield jsonPacket({ path, n });
       await new Promise<void>((resolve) => {
         signal.addEventListener("abort", () => resolve(), { once: true });
       });
