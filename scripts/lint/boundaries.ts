@@ -176,6 +176,12 @@ export const boundaries: readonly Boundary[] = [
     why: "src/gateway imports host, compat, v1, v2 with their gen, frames, handlers, time, protocol.ts, errors.ts, option-checks.ts, timer.ts and rpc-error.ts only",
   },
   {
+    folder: "src/gateway/client",
+    mayImport: [],
+    isForBrowsers: true,
+    why: "src/gateway/client imports nothing: a page loads it as it is",
+  },
+  {
     folder: "src/arrow",
     mayImport: ["src/frames", "src/errors.ts"],
     packages: ["apache-arrow"],

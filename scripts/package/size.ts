@@ -32,6 +32,12 @@ const pages: readonly Page[] = [
            console.log(DataQuery.decode(DataQuery.encode(DataQuery.create({ refId: "A" })).finish()));`,
     budgetKb: 5,
   },
+  {
+    name: "all of ./gateway/client",
+    code: `import { createGatewayClient, GatewayError } from "grafana-plugin-protocol/gateway/client";
+           console.log(createGatewayClient, GatewayError);`,
+    budgetKb: 5,
+  },
 ];
 
 for (const { name, code, budgetKb } of pages) {

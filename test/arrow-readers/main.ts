@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeFrame, encodeFrame } from "grafana-plugin-protocol/frames";
 import { corpusFolder, corpusNames, readGolden } from "../frames/golden-corpus.ts";
+import { pythonEnvironment, withoutPython } from "../helpers/python-environment.ts";
 import { compareAnswers } from "./compare-answers.ts";
-import { installReaders } from "./install-readers.ts";
 import { readFiles } from "./read-files.ts";
 
 const readers = ["pyarrow", "arro3", "polars", "duckdb"];
 
-const python = await installReaders();
+const python = await pythonEnvironment("arrow-readers", join(import.meta.dirname, "requirements.txt"));
 if (python === undefined) {
-  console.log("left out: needs Python 3.10 or newer with venv, and there is none");
+  console.log(`left out: ${withoutPython}`);
 } else {
   const folder = mkdtempSync(join(tmpdir(), "arrow-readers-"));
   try {

@@ -242,6 +242,17 @@ export const arrows: readonly Arrow[] = [
     mayNot: [...everywhere, "../plugin/planted.ts", "../sdk/planted.ts", "../transport/planted.ts"],
   },
   {
+    from: "src/gateway/client/planted.ts",
+    may: ["./json-value.ts"],
+    mayNot: [
+      ...everywhere,
+      "../http/planted.ts",
+      "../../frames/planted.ts",
+      "../../errors.ts",
+      "node:events",
+    ],
+  },
+  {
     from: "src/arrow/planted.ts",
     may: ["../frames/planted.ts", "../errors.ts", "apache-arrow"],
     mayNot: [...everywhere, "../v2/planted.ts", "node:fs"],

@@ -6,6 +6,7 @@ import * as tsV3 from "grafana-plugin-protocol/experimental/ts-proto/v3";
 import * as v3 from "grafana-plugin-protocol/experimental/v3";
 import * as frames from "grafana-plugin-protocol/frames";
 import * as gateway from "grafana-plugin-protocol/gateway";
+import * as gatewayClient from "grafana-plugin-protocol/gateway/client";
 import * as goPlugin from "grafana-plugin-protocol/go-plugin";
 import * as host from "grafana-plugin-protocol/host";
 import manifest from "grafana-plugin-protocol/package.json" with { type: "json" };
@@ -32,6 +33,7 @@ const entries = {
   compat,
   sdk,
   gateway,
+  gatewayClient,
   testing,
   tsV1,
   tsV2,

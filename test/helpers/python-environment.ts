@@ -4,16 +4,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const folder = join(import.meta.dirname, "..", "..", ".build", "arrow-readers");
-const requirements = join(import.meta.dirname, "requirements.txt");
+const build = join(import.meta.dirname, "..", "..", ".build");
 const isPython310 = "import sys, venv; sys.exit(sys.version_info < (3, 10))";
 
+/** What a run says that has no Python. */
+export const withoutPython = "needs Python 3.10 or newer with venv, and there is none";
+
 /**
- * Installs the readers of requirements.txt into an environment of their own, unless they are there.
+ * Installs the packages of a requirements file into an environment of their own below .build, unless they are there.
  *
  * @returns the Python that has them; `undefined` without a Python, which is an error when `REQUIRE_PYTHON` is set
  */
-export async function installReaders(): Promise<string | undefined> {
+export async function pythonEnvironment(name: string, requirements: string): Promise<string | undefined> {
   const python = await findPython();
   if (python === undefined) {
     if (process.env["REQUIRE_PYTHON"]) {
@@ -21,8 +23,8 @@ export async function installReaders(): Promise<string | undefined> {
     }
     return undefined;
   }
-  const bin = process.platform === "win32" ? "Scripts" : "bin";
-  const program = join(folder, bin, "python");
+  const folder = join(build, name);
+  const program = join(folder, process.platform === "win32" ? "Scripts" : "bin", "python");
   const installed = join(folder, "installed.txt");
   const wanted = readFileSync(requirements, "utf8");
   if (existsSync(installed) && readFileSync(installed, "utf8") === wanted) return program;

@@ -1,0 +1,11 @@
+export type { GatewayClientOptions } from "./create-caller.ts";
+export { createGatewayClient, type GatewayClient } from "./create-gateway-client.ts";
+export type { LiveOptions, LivePacket, Reconnection } from "./follow-live.ts";
+export { GatewayError, type GatewayErrorCode, type GatewayErrorDetails } from "./gateway-error.ts";
+export type { JsonField, JsonFrame } from "./json-frame.ts";
+export type { JsonObject } from "./json-value.ts";
+export type { DataSourceInfo, GatewayTarget, HealthResult } from "./look-up.ts";
+export type { CallOptions, GatewayQuery, GatewayTime, QueryRequest } from "./query-request.ts";
+export type { ChunksRequest, QueryChunk } from "./read-chunks.ts";
+export type { QueryFailure, QueryResult, QueryResults } from "./send-query.ts";
+export type { TsdbRequest, TsdbResult, TsdbResults, TsdbSeries, TsdbTable } from "./send-tsdb-query.ts";
