@@ -3,7 +3,6 @@ import { abortAfter } from "../timer.ts";
 import { apisRoutes } from "./apis/apis-routes.ts";
 import { createContextMaker } from "./calls/create-context-maker.ts";
 import { createHandler } from "./create-handler.ts";
-import { createRegistry } from "./data-sources/create-registry.ts";
 import { diagnosticsRoutes } from "./diagnostics/diagnostics-routes.ts";
 import { absentRoutes } from "./discovery/absent-routes.ts";
 import { discoveryRoutes } from "./discovery/discovery-routes.ts";
@@ -15,7 +14,9 @@ import { callOfRequest, responseOf } from "./http/fetch-call.ts";
 import type { Answer, HttpCall } from "./http/http-call.ts";
 import { createMetrics } from "./observe/create-metrics.ts";
 import { ownRoutes } from "./observe/own-routes.ts";
+import { createAppRegistry } from "./plugins/create-app-registry.ts";
 import { readPlugins } from "./plugins/read-plugins.ts";
+import { openConfiguration } from "./provisioning/open-configuration.ts";
 import { queryRoutes } from "./query/query-routes.ts";
 import { resolveGatewayOptions } from "./resolve-options.ts";
 import { resourceRoutes } from "./resources/resource-routes.ts";
@@ -30,6 +31,14 @@ export interface GatewayPluginState {
   readonly restarts: number;
 }
 
+/** A data source of a gateway, as far as everybody may see it. */
+export interface GatewayDataSourceState {
+  readonly uid: string;
+  readonly name: string;
+  readonly type: string;
+  readonly url: string;
+}
+
 /** Plugins behind Grafana's HTTP API. */
 export interface Gateway extends AsyncDisposable {
   /** Answers a request as a Grafana would. Never rejects; a body of any length is read as it comes. */
@@ -37,13 +46,22 @@ export interface Gateway extends AsyncDisposable {
   readonly plugins: readonly GatewayPluginState[];
   /** What is wrong with plugins that could not be read. */
   readonly problems: readonly string[];
+  /** The data sources at present: those of `dataSources` and `setDataSources`, then those of `provisioning`. */
+  readonly dataSources: readonly GatewayDataSourceState[];
   /**
-   * Replaces the data sources. Running calls go on with theirs. Those that have not changed keep their number, and
+   * Replaces the data sources, except those of `provisioning`. Running calls go on with theirs. Those that have not changed keep their number, and
    * their instances in plugins.
    *
    * @throws PluginError `invalid_option`; then the old ones stay.
    */
   setDataSources(dataSources: readonly GatewayDataSource[]): void;
+  /**
+   * Reads the files of `provisioning` now. Changes of them are noticed within two seconds without this.
+   *
+   * @throws PluginError `provisioning_not_found`, `provisioning_invalid`, or `invalid_option` without that option; then
+   *   what was read before stays.
+   */
+  reloadProvisioning(): void;
   /**
    * Refuses new requests, waits up to `graceMs` (default 10000) for those in flight, cancels the others, and ends the
    * plugins. Resolves when no process is left; safe to call twice.
@@ -62,7 +80,8 @@ export interface GatewayParts {
  * metrics, and what clients look up before. Resolves when the plugins have been read; calls of one that is still
  * starting wait for it.
  *
- * @throws PluginError `invalid_option`; then no process is left.
+ * @throws PluginError `invalid_option`; `provisioning_invalid`, and `peer_missing` if `provisioning` is given without the
+ *   package `yaml`. Then no process is left.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return (await createGatewayParts(options)).gateway;
@@ -71,8 +90,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 /** {@link createGateway} for use in this folder. */
 export async function createGatewayParts(options: GatewayOptions): Promise<GatewayParts> {
   const settings = resolveGatewayOptions(options);
-  const sources = createRegistry(options.dataSources ?? []);
-  const { slots, problems } = await readPlugins(options, settings);
+  const apps = createAppRegistry(options.apps ?? {});
+  const configuration = await openConfiguration(options, settings, apps);
+  const { sources } = configuration;
+  const { slots, problems } = await readPlugins(options, settings, apps);
+  configuration.follow();
   const core: GatewayCore = {
     settings,
     sources,
@@ -95,6 +117,7 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
   const handler = createHandler(core, { guard: createGuard(settings), route: router, ended: end.signal });
   let closing: Promise<void> | undefined;
   const shutDown = async (graceMs: number): Promise<void> => {
+    configuration.end();
     const grace = abortAfter(graceMs);
     await handler.drain(grace.signal);
     grace.stop();
@@ -114,7 +137,11 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
       });
     },
     problems,
-    setDataSources: sources.replace,
+    get dataSources() {
+      return sources.all().map(({ uid, name, type, url }) => ({ uid, name, type, url }));
+    },
+    setDataSources: configuration.setDataSources,
+    reloadProvisioning: configuration.reload,
     close,
     [Symbol.asyncDispose]: () => close(),
   };

@@ -1,4 +1,9 @@
-export { createGateway, type Gateway, type GatewayPluginState } from "./create-gateway.ts";
+export {
+  createGateway,
+  type Gateway,
+  type GatewayDataSourceState,
+  type GatewayPluginState,
+} from "./create-gateway.ts";
 export type {
   AnyPluginClient,
   ApiStyle,
@@ -11,5 +16,7 @@ export type {
   GatewayPlugin,
   GatewayUser,
 } from "./gateway-options.ts";
+export type { Provisioning, ReadProvisioningOptions } from "./provisioning/provisioning.ts";
+export { readProvisioning } from "./provisioning/read-provisioning.ts";
 export { type GatewayServer, serveGateway } from "./server/serve-gateway.ts";
 export type { GatewayConnectionLimits, GatewayServerOptions } from "./server/server-options.ts";
