@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { runCommand } from "../run-command.ts";
 import { runSteps, type Step } from "../run-steps.ts";
 import { followTutorial } from "./follow-tutorial.ts";
+import { writeAHost } from "./write-a-host.ts";
+import { writeAPlugin } from "./write-a-plugin.ts";
 import { writeExports } from "./write-exports.ts";
 
 interface Manifest {
@@ -85,7 +87,11 @@ function steps(cwd: string): readonly Step[] {
     ),
     {
       name: "docs/write-a-plugin.md, from an empty folder",
-      run: () => followTutorial(root, tarball, join(cwd, "tutorial"), manifest.devDependencies),
+      run: () => followTutorial(root, tarball, join(cwd, "plugin"), manifest.devDependencies, writeAPlugin),
+    },
+    {
+      name: "docs/write-a-host.md, from an empty folder",
+      run: () => followTutorial(root, tarball, join(cwd, "host"), manifest.devDependencies, writeAHost(root)),
     },
     ...nodes.map(({ version, file }) => ({
       name: `the command of the package, Node ${version}`,

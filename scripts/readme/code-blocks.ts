@@ -13,6 +13,7 @@ const languages: Readonly<Record<string, string>> = {
   ".toml": "toml",
   ".ts": "ts",
   ".xml": "xml",
+  ".yaml": "yaml",
   // CMakeLists.txt
   ".txt": "cmake",
 };

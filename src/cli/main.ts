@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 // The command line of the package: grafana-plugin-protocol <command>.
-import { isUsageError } from "./conformance/usage-error.ts";
 import { runCommandLine } from "./run-command-line.ts";
+import { isUsageError } from "./usage-error.ts";
 
 const say = (stream: NodeJS.WriteStream, text: string): void => {
   stream.write(`${text}\n`);
 };
+// A reader that has gone, such as "head", is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 try {
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     print: (line) => say(process.stdout, line),
+    printError: (line) => say(process.stderr, line),
   });
 } catch (error) {
   if (!isUsageError(error)) throw error;

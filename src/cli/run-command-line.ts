@@ -1,7 +1,10 @@
-import type { Output } from "./conformance/conformance.ts";
-import { usageError } from "./conformance/usage-error.ts";
+import type { Output } from "./output.ts";
+import { usageError } from "./usage-error.ts";
 
-const usage = "grafana-plugin-protocol conformance [options] -- <executable> [arguments]";
+const commands = {
+  conformance: "conformance [options] -- <executable> [arguments]",
+  serve: "serve --plugins DIR [options]",
+} as const;
 
 /**
  * Runs one command of the command line.
@@ -16,11 +19,26 @@ export async function runCommandLine(args: readonly string[], output: Output): P
       const { conformance } = await import("./conformance/conformance.ts");
       return conformance(rest, output);
     }
+    case "serve": {
+      const { serve } = await import("./serve/serve.ts");
+      return serve(rest, output);
+    }
     case "--help":
     case "-h":
-      output.print(`${usage}\n\nTry: grafana-plugin-protocol conformance --help`);
+      output.print(help());
       return 0;
     default:
-      throw usageError(`expected the command conformance, got ${JSON.stringify(command ?? "")}: ${usage}`);
+      throw usageError(
+        `expected the command conformance or serve, got ${JSON.stringify(command ?? "")}: try grafana-plugin-protocol --help`,
+      );
   }
+}
+
+function help(): string {
+  return [
+    ...Object.values(commands).map((usage) => `grafana-plugin-protocol ${usage}`),
+    "",
+    "conformance checks a plugin or a host from outside; serve puts plugins behind Grafana's HTTP API.",
+    "Try: grafana-plugin-protocol conformance --help, grafana-plugin-protocol serve --help",
+  ].join("\n");
 }

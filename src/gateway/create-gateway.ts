@@ -4,7 +4,6 @@ import { apisRoutes } from "./apis/apis-routes.ts";
 import { createContextMaker } from "./calls/create-context-maker.ts";
 import { createTurnEnd } from "./calls/create-turn-end.ts";
 import { createHandler } from "./create-handler.ts";
-import { createRegistry } from "./data-sources/create-registry.ts";
 import { diagnosticsRoutes } from "./diagnostics/diagnostics-routes.ts";
 import { absentRoutes } from "./discovery/absent-routes.ts";
 import { discoveryRoutes } from "./discovery/discovery-routes.ts";
@@ -21,7 +20,9 @@ import { liveRoutes } from "./live/live-routes.ts";
 import { createUpgrades } from "./live/upgrade-socket.ts";
 import { createMetrics } from "./observe/create-metrics.ts";
 import { ownRoutes } from "./observe/own-routes.ts";
+import { createAppRegistry } from "./plugins/create-app-registry.ts";
 import { readPlugins } from "./plugins/read-plugins.ts";
+import { openConfiguration } from "./provisioning/open-configuration.ts";
 import { queryRoutes } from "./query/query-routes.ts";
 import { resolveGatewayOptions } from "./resolve-options.ts";
 import { resourceRoutes } from "./resources/resource-routes.ts";
@@ -36,6 +37,14 @@ export interface GatewayPluginState {
   readonly restarts: number;
 }
 
+/** A data source of a gateway, as far as everybody may see it. */
+export interface GatewayDataSourceState {
+  readonly uid: string;
+  readonly name: string;
+  readonly type: string;
+  readonly url: string;
+}
+
 /** Plugins behind Grafana's HTTP API. */
 export interface Gateway extends AsyncDisposable {
   /** Answers a request as a Grafana would. Never rejects; a body of any length is read as it comes. */
@@ -43,9 +52,11 @@ export interface Gateway extends AsyncDisposable {
   readonly plugins: readonly GatewayPluginState[];
   /** What is wrong with plugins that could not be read. */
   readonly problems: readonly string[];
+  /** The data sources at present: those of `dataSources` and `setDataSources`, then those of `provisioning`. */
+  readonly dataSources: readonly GatewayDataSourceState[];
   /**
-   * Replaces the data sources. Running calls go on with theirs. Those that have not changed keep their number, and
-   * their instances in plugins.
+   * Replaces the data sources, except those of `provisioning`. Running calls go on with theirs. Those that have not
+   * changed keep their number, and their instances in plugins.
    *
    * @throws PluginError `invalid_option`; then the old ones stay.
    */
@@ -53,8 +64,15 @@ export interface Gateway extends AsyncDisposable {
   /** Grafana Live over WebSocket, for a server of your own. `serveGateway` has it at `/api/live/ws`. */
   readonly live: GatewayLive;
   /**
-   * Refuses new requests, disconnects clients of Live, waits up to `graceMs` (default 10000) for those in flight, cancels the others, and ends the
-   * plugins. Resolves when no process is left; safe to call twice.
+   * Reads the files of `provisioning` now. Changes of them are noticed within two seconds without this.
+   *
+   * @throws PluginError `provisioning_not_found`, `provisioning_invalid`, or `invalid_option` without that option; then
+   *   what was read before stays.
+   */
+  reloadProvisioning(): void;
+  /**
+   * Refuses new requests, disconnects clients of Live, waits up to `graceMs` (default 10000) for requests in flight,
+   * cancels the others, and ends the plugins. Resolves when no process is left; safe to call twice.
    */
   close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
 }
@@ -70,7 +88,8 @@ export interface GatewayParts {
  * metrics, and what clients look up before. Resolves when the plugins have been read; calls of one that is still
  * starting wait for it.
  *
- * @throws PluginError `invalid_option`; then no process is left.
+ * @throws PluginError `invalid_option`; `provisioning_invalid`, and `peer_missing` if `provisioning` is given without the
+ *   package `yaml`. Then no process is left.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return (await createGatewayParts(options)).gateway;
@@ -79,8 +98,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 /** {@link createGateway} for use in this folder. */
 export async function createGatewayParts(options: GatewayOptions): Promise<GatewayParts> {
   const settings = resolveGatewayOptions(options);
-  const sources = createRegistry(options.dataSources ?? []);
-  const { slots, problems } = await readPlugins(options, settings);
+  const apps = createAppRegistry(options.apps ?? {});
+  const configuration = await openConfiguration(options, settings, apps);
+  const { sources } = configuration;
+  const { slots, problems } = await readPlugins(options, settings, apps);
+  configuration.follow();
   const core: GatewayCore = {
     settings,
     sources,
@@ -108,6 +130,7 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
   const handler = createHandler(core, { guard, route: router });
   let closing: Promise<void> | undefined;
   const shutDown = async (graceMs: number): Promise<void> => {
+    configuration.end();
     const grace = abortAfter(graceMs);
     await Promise.all([handler.drain(grace.signal), live.drain(grace.signal)]);
     await upgrades.close(grace.signal);
@@ -128,11 +151,12 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
       });
     },
     problems,
-    setDataSources: (next) => {
-      sources.replace(next);
-      live.hub.onSourcesChanged();
-    },
     live: { upgrade: upgrades.upgrade, accept: (request, socket) => acceptSocket(live, request, socket) },
+    get dataSources() {
+      return sources.all().map(({ uid, name, type, url }) => ({ uid, name, type, url }));
+    },
+    setDataSources: configuration.setDataSources,
+    reloadProvisioning: configuration.reload,
     close,
     [Symbol.asyncDispose]: () => close(),
   };

@@ -140,6 +140,12 @@ export interface GatewayOptions {
   readonly plugins: readonly (GatewayPlugin | string)[];
   /** Default none; `setDataSources` changes them. */
   readonly dataSources?: readonly GatewayDataSource[] | undefined;
+  /**
+   * Files of Grafana's provisioning with further data sources and settings of apps: a YAML file, or a folder with such
+   * files, also Grafana's `provisioning`. They are read again when they change, without losing calls; a change with an
+   * error is logged, and what was read before stays. Needs the package `yaml`. Default none.
+   */
+  readonly provisioning?: string | undefined;
   /** Default `grafana`. */
   readonly api?: ApiStyle | undefined;
   /** The version of Grafana that clients and plugins see. Default `12.4.0`, or `7.5.49` for `plutono`. */

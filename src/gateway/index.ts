@@ -1,4 +1,9 @@
-export { createGateway, type Gateway, type GatewayPluginState } from "./create-gateway.ts";
+export {
+  createGateway,
+  type Gateway,
+  type GatewayDataSourceState,
+  type GatewayPluginState,
+} from "./create-gateway.ts";
 export type {
   AnyPluginClient,
   ApiStyle,
@@ -14,5 +19,7 @@ export type {
 export type { LiveConnection, LiveSocket } from "./live/accept-socket.ts";
 export type { GatewayLive } from "./live/gateway-live.ts";
 export type { GatewayLiveOptions } from "./live/live-options.ts";
+export type { Provisioning, ReadProvisioningOptions } from "./provisioning/provisioning.ts";
+export { readProvisioning } from "./provisioning/read-provisioning.ts";
 export { type GatewayServer, serveGateway } from "./server/serve-gateway.ts";
 export type { GatewayConnectionLimits, GatewayServerOptions } from "./server/server-options.ts";

@@ -21,8 +21,8 @@ function run(t: TestContext, ...args: readonly string[]): Program {
 
 suite("wrong arguments are exit code 2, and one line that says what is expected", () => {
   const cases: readonly (readonly [name: string, args: readonly string[], expected: RegExp])[] = [
-    ["no command", [], /expected the command conformance, got ""/],
-    ["another command", ["conform"], /expected the command conformance, got "conform"/],
+    ["no command", [], /expected the command conformance or serve, got ""/],
+    ["another command", ["conform"], /expected the command conformance or serve, got "conform"/],
     ["no executable", ["conformance"], /expected -- and a command/],
     ["an unknown option", ["conformance", "--all", "--", "a"], /--all/],
     [

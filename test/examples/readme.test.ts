@@ -162,7 +162,7 @@ test("the host of docs/host.md says what is wrong when there is no plugin", asyn
 });
 
 test("the programs of the pages use no syntax that the least Node does not know", () => {
-  for (const folder of ["readme", "pages", "docs", "sdk", "write-a-plugin"]) {
+  for (const folder of ["readme", "pages", "docs", "sdk", "write-a-host", "write-a-plugin"]) {
     const names = readdirSync(example(`../${folder}`)).filter((name) => name.endsWith(".ts"));
     assert.ok(names.length > 1, folder);
     for (const name of names) {

@@ -24,6 +24,7 @@ export interface GoPeers {
   readonly observe: string;
   readonly plugin: string;
   readonly pluginschema: string;
+  readonly provisioning: string;
   readonly sqlutil: string;
   readonly standalone: string;
   readonly vectors: string;
@@ -62,6 +63,7 @@ export async function buildGoPeers(): Promise<GoPeers | undefined> {
     observe: join(folder, "observe"),
     plugin: join(folder, "plugin"),
     pluginschema: join(folder, "pluginschema"),
+    provisioning: join(folder, "provisioning"),
     sqlutil: join(folder, "sqlutil"),
     standalone: join(folder, "standalone"),
     vectors: join(folder, "vectors"),

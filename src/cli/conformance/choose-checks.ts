@@ -1,5 +1,5 @@
+import { usageError } from "../usage-error.ts";
 import type { Check } from "./check.ts";
-import { usageError } from "./usage-error.ts";
 
 /**
  * The checks that `--only` names, by their names or groups; all without names.

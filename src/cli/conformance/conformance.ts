@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Output } from "../output.ts";
 import { type Check, leftOut } from "./check.ts";
 import { pluginChecks } from "./checks/all-checks.ts";
 import { chooseChecks } from "./choose-checks.ts";
@@ -14,18 +15,16 @@ import { formatResult, formatSummary } from "./report-text.ts";
 import { type Result, runChecks } from "./run-checks.ts";
 import { createWorld } from "./world.ts";
 
-/** Where the command prints. */
-export interface Output {
-  readonly print: (line: string) => void;
-}
-
 /**
  * `grafana-plugin-protocol conformance`: checks a plugin, or a host, from outside.
  *
  * @returns the exit code: 0 conforms, 1 does not
  * @throws the error of `usageError` for arguments that are not right
  */
-export async function conformance(args: readonly string[], { print }: Output): Promise<number> {
+export async function conformance(
+  args: readonly string[],
+  { print }: Pick<Output, "print">,
+): Promise<number> {
   const options = parseOptions(args);
   if (options === undefined) {
     print(help());

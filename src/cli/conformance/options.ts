@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { usageError } from "./usage-error.ts";
+import { usageError } from "../usage-error.ts";
 
 /** What the command line asks for. */
 export interface Options {

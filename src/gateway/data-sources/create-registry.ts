@@ -10,6 +10,8 @@ export interface DataSourceRegistry {
   readonly byName: (name: string) => DataSource | undefined;
   /** Replaces all. @throws PluginError `invalid_option`; then the old ones stay. */
   readonly replace: (given: readonly GatewayDataSource[]) => void;
+  /** Calls the listener after each replacement, whoever made it. */
+  readonly onReplaced: (listener: () => void) => void;
 }
 
 export function createRegistry(given: readonly GatewayDataSource[]): DataSourceRegistry {
@@ -17,11 +19,13 @@ export function createRegistry(given: readonly GatewayDataSource[]): DataSourceR
   let byUid = new Map<string, DataSource>();
   let byId = new Map<number, DataSource>();
   let byName = new Map<string, DataSource>();
+  const listeners: (() => void)[] = [];
   const replace = (next: readonly GatewayDataSource[]): void => {
     all = readDataSources(next, all);
     byUid = new Map(all.map((each) => [each.uid, each]));
     byId = new Map(all.map((each) => [each.id, each]));
     byName = new Map(all.map((each) => [each.name, each]));
+    for (const listener of listeners) listener();
   };
   replace(given);
   return {
@@ -30,5 +34,8 @@ export function createRegistry(given: readonly GatewayDataSource[]): DataSourceR
     byId: (id) => byId.get(id),
     byName: (name) => byName.get(name),
     replace,
+    onReplaced: (listener) => {
+      listeners.push(listener);
+    },
   };
 }

@@ -27,8 +27,6 @@ export interface Hub {
   /** Asks the plugin, and sends what it answers to the subscribers. @throws HttpFailure */
   readonly publish: (asked: StreamAsked) => Promise<void>;
   readonly list: () => readonly { readonly channel: string; readonly subscribers: number }[];
-  /** Streams of data sources that have changed are opened again; those of removed ones end. */
-  readonly onSourcesChanged: () => void;
   /** Ends all channels with this reason, and refuses further ones. */
   readonly close: (end: StreamEnd) => void;
 }
@@ -128,6 +126,16 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
     return entry;
   };
 
+  // Streams of data sources that have changed are opened again; those of removed ones end.
+  core.sources.onReplaced(() => {
+    for (const [name, { channel, source }] of [...entries]) {
+      if (source === undefined) continue;
+      const now = core.sources.byUid(source.uid);
+      if (now === undefined) endChannel(name, { code: 404, message: "Data source not found" });
+      else if (!isSame(now, source)) channel.restart();
+    }
+  });
+
   return {
     subscribe: async (asked) => {
       const { address, call, data, subscriber, signal } = asked;
@@ -159,14 +167,6 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
       [...entries]
         .map(([channel, entry]) => ({ channel, subscribers: entry.channel.size() }))
         .sort((a, b) => (a.channel < b.channel ? -1 : 1)),
-    onSourcesChanged: () => {
-      for (const [name, { channel, source }] of [...entries]) {
-        if (source === undefined) continue;
-        const now = core.sources.byUid(source.uid);
-        if (now === undefined) endChannel(name, { code: 404, message: "Data source not found" });
-        else if (!isSame(now, source)) channel.restart();
-      }
-    },
     close: (end) => {
       closed = end;
       for (const name of [...entries.keys()]) endChannel(name, end);

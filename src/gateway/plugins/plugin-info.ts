@@ -9,6 +9,6 @@ export interface PluginInfo {
   readonly version: string;
   /** `plugin.json`, or what stands in for it. */
   readonly json: Readonly<Record<string, unknown>>;
-  /** Settings of an app, with its secrets. */
+  /** The present settings of an app, with its secrets. */
   readonly app: MessageInitShape<typeof AppInstanceSettingsSchema> | undefined;
 }

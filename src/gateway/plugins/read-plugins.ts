@@ -7,13 +7,9 @@ import {
   plutonoEnvironment,
 } from "../../host/process/grafana-environment.ts";
 import { invalidOption, listOption, objectOption, systemTextOption } from "../../option-checks.ts";
-import type {
-  GatewayAppSettings,
-  GatewayLaunchOptions,
-  GatewayOptions,
-  GatewayPlugin,
-} from "../gateway-options.ts";
+import type { GatewayLaunchOptions, GatewayOptions, GatewayPlugin } from "../gateway-options.ts";
 import type { ResolvedGatewayOptions } from "../resolve-options.ts";
+import { type AppRegistry, appMessage } from "./create-app-registry.ts";
 import type { PluginInfo } from "./plugin-info.ts";
 import { type PluginSlot, slotOfClient, slotOfLaunch } from "./plugin-slot.ts";
 
@@ -37,6 +33,7 @@ interface FoundPlugin {
 export async function readPlugins(
   options: GatewayOptions,
   settings: ResolvedGatewayOptions,
+  apps: AppRegistry,
 ): Promise<ReadPlugins> {
   listOption<GatewayPlugin | string>(
     "plugins",
@@ -51,12 +48,12 @@ export async function readPlugins(
   const found: FoundPlugin[] = [];
   for (const entry of options.plugins) {
     if (typeof entry !== "string") {
-      found.push(ofOption(entry, options, settings));
+      found.push(ofOption(entry, options, settings, apps));
       continue;
     }
     try {
       for (const folder of await findPluginDirs(entry)) {
-        const { plugins, faults } = await readFolder(folder, options, settings);
+        const { plugins, faults } = await readFolder(folder, options, settings, apps);
         found.push(...plugins);
         problems.push(...faults);
       }
@@ -88,15 +85,19 @@ function ofOption(
   plugin: GatewayPlugin,
   options: GatewayOptions,
   settings: ResolvedGatewayOptions,
+  apps: AppRegistry,
 ): FoundPlugin {
   const { id, name = id, type = "datasource", version = "", client, launch } = plugin;
+  const own = plugin.app === undefined ? undefined : appMessage(plugin.app);
   const info: PluginInfo = {
     id,
     name,
     type,
     version,
     json: { id, name, type, backend: true, info: { version } },
-    app: appOf(type, plugin.app ?? options.apps?.[id]),
+    get app() {
+      return type === "app" ? (own ?? apps.of(id)) : undefined;
+    },
   };
   return {
     info,
@@ -112,6 +113,7 @@ async function readFolder(
   folder: string,
   options: GatewayOptions,
   settings: ResolvedGatewayOptions,
+  apps: AppRegistry,
 ): Promise<{ readonly plugins: readonly FoundPlugin[]; readonly faults: readonly string[] }> {
   try {
     const dir = await readPluginDir(folder, { grafanaVersion: settings.grafanaVersion });
@@ -120,7 +122,10 @@ async function readFolder(
         settings.log({ level: "warn", message: warning, fields: { pluginId: one.manifest.id } });
       }
     }
-    return { plugins: [dir, ...dir.nested].flatMap((one) => ofDir(one, options, settings)), faults: [] };
+    return {
+      plugins: [dir, ...dir.nested].flatMap((one) => ofDir(one, options, settings, apps)),
+      faults: [],
+    };
   } catch (error) {
     return { plugins: [], faults: [messageOf(error)] };
   }
@@ -131,10 +136,20 @@ function ofDir(
   { manifest, command }: PluginDir,
   options: GatewayOptions,
   settings: ResolvedGatewayOptions,
+  apps: AppRegistry,
 ): readonly FoundPlugin[] {
   if (command === undefined) return [];
   const { id, name, type, version, json } = manifest;
-  const info: PluginInfo = { id, name, type, version, json, app: appOf(type, options.apps?.[id]) };
+  const info: PluginInfo = {
+    id,
+    name,
+    type,
+    version,
+    json,
+    get app() {
+      return type === "app" ? apps.of(id) : undefined;
+    },
+  };
   return [
     {
       info,
@@ -167,17 +182,4 @@ function launchOf(
     inheritEnv: launch.inheritEnv ?? common.inheritEnv ?? inherited,
     env: { ...env, ...common.env, ...launch.env },
   };
-}
-
-function appOf(
-  type: string,
-  { jsonData = {}, secureJsonData = {}, lastUpdated }: GatewayAppSettings = {},
-): PluginInfo["app"] {
-  if (type !== "app") return undefined;
-  const app: NonNullable<PluginInfo["app"]> = {
-    jsonData: new TextEncoder().encode(JSON.stringify(jsonData)),
-    decryptedSecureJsonData: { ...secureJsonData },
-    lastUpdatedMS: BigInt((lastUpdated ?? new Date()).getTime()),
-  };
-  return app;
 }

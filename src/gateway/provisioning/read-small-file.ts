@@ -1,0 +1,87 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { errorCode } from "../../errors.ts";
+
+/** Longest file of a configuration that is read. Kubernetes allows no larger ConfigMap. */
+export const maxFileBytes: number = 1 << 20;
+
+/** A file as it was read, and whether reading it again would give the same. */
+export interface SmallFile {
+  readonly text: string;
+  /** Another one for another file at the path, or another state of it. */
+  readonly fingerprint: string;
+  /**
+   * Whether it was last changed long enough before it was read. A file that changes twice within a tick of the file
+   * system's clock may have the same fingerprint for both.
+   */
+  readonly isSettled: boolean;
+}
+
+/** Longer than the coarsest clock of a usual file system. */
+const settledMs = 3000;
+
+/**
+ * Reads a regular file of at most 1 MiB as UTF-8. It does not wait for the writer of a FIFO.
+ *
+ * @param known what was read before; returned as it is while the file has not changed
+ * @throws Error whose message follows the path of the file, such as `does not exist`
+ */
+export function readSmallFile(path: string, known?: SmallFile): SmallFile {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (cause) {
+    throw new Error(reasonOf(errorCode(cause)));
+  }
+  try {
+    const stats = fstatSync(descriptor, { bigint: true });
+    if (!stats.isFile()) throw new Error("is not a file: expected one with text");
+    if (stats.size > maxFileBytes) {
+      throw new Error(`has ${stats.size} bytes: expected at most ${maxFileBytes}`);
+    }
+    const fingerprint = [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join();
+    if (known?.isSettled === true && known.fingerprint === fingerprint) return known;
+    const newest = stats.mtimeMs > stats.ctimeMs ? stats.mtimeMs : stats.ctimeMs;
+    const isSettled = Date.now() - Number(newest) > settledMs;
+    return { text: decode(readAll(descriptor)), fingerprint, isSettled };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The message of {@link readSmallFile} for a path with nothing at it. */
+export const missing = "does not exist";
+
+function reasonOf(code: string | undefined): string {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return missing;
+    case "EACCES":
+    case "EPERM":
+      return "cannot be read by this user: change its mode or its owner";
+    case "ENXIO":
+      return "is not a file: expected one with text";
+    default:
+      return `cannot be read (${code ?? "unknown reason"})`;
+  }
+}
+
+/** A file may grow while it is read. */
+function readAll(descriptor: number): Uint8Array {
+  const bytes = new Uint8Array(maxFileBytes + 1);
+  let length = 0;
+  for (;;) {
+    const count = readSync(descriptor, bytes, length, bytes.length - length, null);
+    if (count === 0) return bytes.subarray(0, length);
+    length += count;
+    if (length > maxFileBytes) throw new Error(`has more than ${maxFileBytes} bytes: expected at most those`);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Error("is not UTF-8: save it as such");
+  }
+}
