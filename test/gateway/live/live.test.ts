@@ -1,5 +1,7 @@
 /** What a stream's subscribers get, of plugins that a test writes, over real sockets. */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { GatewayServerOptions } from "grafana-plugin-protocol/gateway";
@@ -9,6 +11,7 @@ import {
   type RunStreamRequest,
   type SubscribeStreamRequest,
 } from "grafana-plugin-protocol/v2";
+import { privateTmp } from "../../helpers/private-tmp.ts";
 import { until } from "../../helpers/until.ts";
 import { secret, startInMemory } from "../in-memory-gateway.ts";
 import { range, type StartedGateway } from "../start-gateway.ts";
@@ -39,6 +42,28 @@ async function readEvents(url: string, count: number, path = "ds/m1/x"): Promise
   await reader?.cancel();
   return text.split("\n\n").filter((event) => event !== "");
 }
+
+test("a stream begins again when a file of provisioning changes its data source, and ends when it has it no more", async (t) => {
+  const { path: folder } = await privateTmp(t);
+  const file = join(folder, "sources.yaml");
+  const write = (...entries: readonly string[]): Promise<void> =>
+    writeFile(file, `apiVersion: 1\ndatasources: [${entries.join(", ")}]\n`);
+  await write("{ name: Filed, uid: filed, type: memory }");
+  const source = createLiveSource();
+  const { url, gateway } = await startLive(t, source.stream, { provisioning: file });
+  const { events } = await watch(connectCentrifuge(t, url), "1/ds/filed/x");
+  await until("it runs", () => source.running() === 1);
+
+  await write("{ name: Filed, uid: filed, type: memory, url: http://new.invalid }");
+  gateway.reloadProvisioning();
+  await until("it runs again", () => source.runs() === 2 && source.running() === 1);
+  assert.deepEqual(events, ["subscribed"]);
+
+  await write();
+  gateway.reloadProvisioning();
+  await until("it has ended", () => events.length > 1 && source.running() === 0);
+  assert.deepEqual(events, ["subscribed", "unsubscribed 2404 Data source not found"]);
+});
 
 suite("a packet", () => {
   test("reaches subscribers as the plugin sent it, with line breaks within it too", async (t) => {
