@@ -172,11 +172,16 @@ export class PluginError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    try {
-      return typeof value === "object" && value !== null && brand in value;
-    } catch {
-      // A proxy that throws for the check.
-      return false;
-    }
+    return hasBrand(value, brand);
+  }
+}
+
+/** Whether a value is an error of a class that marks its errors so, from any installed copy of this package. */
+export function hasBrand(value: unknown, brand: symbol): boolean {
+  try {
+    return typeof value === "object" && value !== null && brand in value;
+  } catch {
+    // A proxy that throws for the check.
+    return false;
   }
 }

@@ -1,11 +1,11 @@
 // How cost grows with size and number, side by side with Go: ratios from one run on one machine.
 
 import { execFile } from "node:child_process";
-import { mkdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { currentLoad } from "../about-machine.ts";
 import { printResults } from "../print-results.ts";
+import { profileFolder } from "../profile-folder.ts";
 import { type Places, runBench } from "../run-bench.ts";
 import { runInRounds } from "../run-in-rounds.ts";
 import { buildPrograms } from "./build-programs.ts";
@@ -36,8 +36,7 @@ async function run(
   cases: readonly GrowthCase[],
   { goProgram, folder }: Places,
 ): Promise<number> {
-  const profile = options.profile && resolve(options.profile);
-  if (profile !== undefined) await mkdir(profile, { recursive: true });
+  const profile = await profileFolder(options.profile);
   const size = options.quick ? quickSize : fullSize;
   const programs = {
     benchrpc: goProgram,

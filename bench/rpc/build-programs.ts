@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { build } from "esbuild";
-import { bundlePrograms } from "../bundle-programs.ts";
+import { bundleModule, bundlePrograms } from "../bundle-programs.ts";
 
 const programs = [
   "load-connect-node",
@@ -15,16 +14,6 @@ const programs = [
 /** Bundles each program of ours into one file, as plugins are shipped: `<folder>/<name>.cjs`. */
 export async function buildPrograms(folder: string): Promise<void> {
   await bundlePrograms(join(import.meta.dirname, "programs"), programs, folder);
-  // A module, because it waits at its top level.
-  await build({
-    bundle: true,
-    platform: "node",
-    target: "node22",
-    conditions: ["grafana-plugin-protocol-source"],
-    logLevel: "error",
-    entryPoints: { "readme-plugin": join(import.meta.dirname, "../../examples/readme/plugin.ts") },
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    format: "esm",
-  });
+  const readme = join(import.meta.dirname, "../../examples/readme/plugin.ts");
+  await bundleModule(readme, "readme-plugin", folder);
 }

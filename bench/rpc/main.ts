@@ -1,9 +1,9 @@
 // gRPC between a host and a plugin side by side with Go's: ratios from one run on one machine.
 
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { currentLoad } from "../about-machine.ts";
 import { printResults } from "../print-results.ts";
+import { profileFolder } from "../profile-folder.ts";
 import { type Places, runBench } from "../run-bench.ts";
 import { buildPrograms } from "./build-programs.ts";
 import { type RpcCase, rpcCases } from "./cases.ts";
@@ -30,8 +30,7 @@ async function run(
   { goProgram, folder }: Places,
 ): Promise<number> {
   const requests = join(folder, "requests");
-  const profile = options.profile && resolve(options.profile);
-  if (profile !== undefined) await mkdir(profile, { recursive: true });
+  const profile = await profileFolder(options.profile);
   const size = options.quick ? quickSize : fullSize;
   await Promise.all([buildPrograms(folder), writeRequests(requests, size.packets)]);
   const load = currentLoad();

@@ -1,10 +1,10 @@
 // What a data source on `dataSource` costs, side by side with the same one on the official Go SDK and with the bindings
 // alone: ratios from one run on one machine.
 
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { currentLoad } from "../about-machine.ts";
 import { printResults } from "../print-results.ts";
+import { profileFolder } from "../profile-folder.ts";
 import { type Places, runBench } from "../run-bench.ts";
 import { runInRounds } from "../run-in-rounds.ts";
 import { buildPrograms } from "./build-programs.ts";
@@ -34,8 +34,7 @@ async function run(
   cases: readonly SdkCase[],
   { goProgram, folder }: Places,
 ): Promise<number> {
-  const profile = options.profile && resolve(options.profile);
-  if (profile !== undefined) await mkdir(profile, { recursive: true });
+  const profile = await profileFolder(options.profile);
   const size = options.quick ? quickSize : fullSize;
   const requests = join(folder, "requests");
   const programs = { benchrpc: goProgram, folder, requests, profile };

@@ -1,6 +1,6 @@
 import { type Data, DataType } from "apache-arrow";
 import { bitmapBytes, hasBit, makeBitmap } from "../frames/bitmap.ts";
-import type { Column } from "../frames/column.ts";
+import type { Column } from "../frames/columns/column.ts";
 import { type FieldKind, kinds } from "../frames/field-kind.ts";
 
 /** The kind whose storage a type has as it is; `undefined` if there is none. `tstype` distinguishes kinds of one type. */

@@ -1,7 +1,7 @@
 import { bitmapBytes, countUnset, hasBit } from "./bitmap.ts";
 import { checkText } from "./check-frame.ts";
-import type { Column } from "./column.ts";
-import { columnOfList } from "./column-of-list.ts";
+import type { Column } from "./columns/column.ts";
+import { columnOfList } from "./columns/column-of-list.ts";
 import type { Field, FieldOptions } from "./field.ts";
 import { fieldFromColumn } from "./field-from-column.ts";
 import { type DataOf, type FieldKind, type KindInfo, kinds, type ValueOf } from "./field-kind.ts";

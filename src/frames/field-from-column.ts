@@ -1,12 +1,12 @@
 import { hasBit } from "./bitmap.ts";
-import type { Column } from "./column.ts";
+import type { Column } from "./columns/column.ts";
+import { unpackTexts } from "./columns/text-column.ts";
 import { floorEpochMs } from "./epoch.ts";
 import type { Field, FieldOptions } from "./field.ts";
 import type { FieldConfig, Labels } from "./field-config.ts";
 import type { FieldKind, ValueOf } from "./field-kind.ts";
 import { FrameError } from "./frame-error.ts";
 import { inspectSymbol, showField } from "./inspect-frame.ts";
-import { unpackTexts } from "./text-column.ts";
 
 type Values<K extends FieldKind> = readonly (ValueOf<K> | null)[];
 

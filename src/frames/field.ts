@@ -1,4 +1,4 @@
-import type { Column } from "./column.ts";
+import type { Column } from "./columns/column.ts";
 import type { FieldConfig, Labels } from "./field-config.ts";
 import type { FieldKind, ValueOf } from "./field-kind.ts";
 

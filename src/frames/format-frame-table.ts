@@ -1,11 +1,11 @@
 import { checkFrame } from "./check-frame.ts";
+import { unpackTexts } from "./columns/text-column.ts";
 import type { AnyField } from "./field.ts";
 import { kinds } from "./field-kind.ts";
 import type { Frame } from "./frame.ts";
 import { invalidArgument } from "./invalid-value.ts";
 import { float32Digits } from "./json/go-text.ts";
 import { formatLabels } from "./labels.ts";
-import { unpackTexts } from "./text-column.ts";
 
 /** How much of a frame {@link formatFrameTable} shows. */
 export interface FrameTableOptions {

@@ -1,4 +1,4 @@
-import { errorText } from "../errors.ts";
+import { errorText, hasBrand } from "../errors.ts";
 
 type KnownFrameErrorCode =
   | "arrow_corrupt"
@@ -42,11 +42,6 @@ export class FrameError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    try {
-      return typeof value === "object" && value !== null && brand in value;
-    } catch {
-      // A proxy that throws for the check.
-      return false;
-    }
+    return hasBrand(value, brand);
   }
 }

@@ -1,6 +1,6 @@
 export { type AlertingCheck, checkAlerting } from "./alerting.ts";
 export { checkFrameType, type FrameTypeCheck } from "./check-frame-type.ts";
-export type { Column } from "./column.ts";
+export type { Column } from "./columns/column.ts";
 export { createField, type FieldInput, type ValueInput } from "./create-field.ts";
 export { createFrame, type FrameInit } from "./create-frame.ts";
 export type { AnyField, Field, FieldOptions } from "./field.ts";

@@ -1,9 +1,9 @@
-import type { Column } from "./column.ts";
+import type { Column } from "./columns/column.ts";
+import { lateDataOf } from "./columns/lazy-column.ts";
 import { createFrame } from "./create-frame.ts";
 import type { AnyField } from "./field.ts";
 import { fieldFromColumn, knownValues } from "./field-from-column.ts";
 import type { Frame } from "./frame.ts";
-import { lateDataOf } from "./lazy-column.ts";
 
 /**
  * The rows from `start` up to and not including `end` of a frame, as views of its columns.

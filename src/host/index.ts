@@ -36,6 +36,8 @@ export { type LaunchedPlugin, launchPlugin, type RunningProcess } from "./launch
 export { findPluginDirs } from "./plugin-dir/find-plugin-dirs.ts";
 export type { PluginManifest } from "./plugin-dir/plugin-manifest.ts";
 export { type PluginDir, type ReadPluginDirOptions, readPluginDir } from "./plugin-dir/read-plugin-dir.ts";
+export { type ExecutablePlatform, pluginExecutable } from "./process/executable/plugin-executable.ts";
+export type { Checksum } from "./process/executable/verify-checksum.ts";
 export {
   type GrafanaSettings,
   grafanaEnvironment,
@@ -43,10 +45,8 @@ export {
   type PlutonoSettings,
   plutonoEnvironment,
 } from "./process/grafana-environment.ts";
-export { type ExecutablePlatform, pluginExecutable } from "./process/plugin-executable.ts";
 export type { ExitStatus } from "./process/plugin-process.ts";
 export type { PortRange } from "./process/port-range.ts";
-export type { Checksum } from "./process/verify-checksum.ts";
 export type { PluginState } from "./supervision/plugin-state.ts";
 export type {
   CallsWhileDownOptions,

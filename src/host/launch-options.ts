@@ -25,8 +25,8 @@ import { wholeNumberOption } from "../whole-number-option.ts";
 import { socketDirectoryOption, socketGroupOption } from "./client/socket-options.ts";
 import { majorsOption } from "./majors-option.ts";
 import { environmentOption, inheritEnvOption } from "./process/environment-options.ts";
+import { type Checksum, checksumOption } from "./process/executable/verify-checksum.ts";
 import { type PortRange, portRangeOption } from "./process/port-range.ts";
-import { type Checksum, checksumOption } from "./process/verify-checksum.ts";
 
 /** A line that a plugin wrote. */
 export interface PluginLogRecord extends LogRecord {

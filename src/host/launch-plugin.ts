@@ -23,14 +23,14 @@ import { type LaunchOptions, type ResolvedLaunchOptions, resolveLaunchOptions } 
 import { checkWorkingDirectory } from "./process/check-working-directory.ts";
 import { type CleanUps, createCleanUps } from "./process/clean-ups.ts";
 import { describeStartFailure } from "./process/describe-start-failure.ts";
-import { findExecutable } from "./process/find-executable.ts";
+import { findExecutable } from "./process/executable/find-executable.ts";
+import { verifyChecksum } from "./process/executable/verify-checksum.ts";
 import { givenEnvironment } from "./process/given-environment.ts";
 import { describeExit, type ExitStatus, type PluginProcess, startProcess } from "./process/plugin-process.ts";
 import { prepareSocketFiles, type SocketFiles } from "./process/socket-files.ts";
 import { createStartDeadline, type StartDeadline } from "./process/start-deadline.ts";
 import { stopPlugin } from "./process/stop-plugin.ts";
-import { verifyChecksum } from "./process/verify-checksum.ts";
-import { startWatchdog, type Watchdog } from "./process/watchdog.ts";
+import { startWatchdog, type Watchdog } from "./process/watchdog/watchdog.ts";
 import { waitAtMost } from "./wait-at-most.ts";
 
 /** How long a plugin whose connection was lost for good may take to exit by itself. */

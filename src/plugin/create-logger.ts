@@ -1,6 +1,7 @@
 import { isError, messageOf, PluginError } from "../errors.ts";
 import { type LogLevel, type LogRecord, logLevels } from "../go-plugin/log/log-record.ts";
 import { stackOf } from "../handlers/stack-of.ts";
+import { LevelFunctions, type LogFunction } from "./level-functions.ts";
 import { logToHost } from "./process/log-to-host.ts";
 
 /**
@@ -61,8 +62,7 @@ export function createLogger({
   return new LeveledLogger(name, toFields(fields), readLevel, write);
 }
 
-/** A class because a plugin makes one for each call. Its functions may be taken out: `const { info } = log`. */
-class LeveledLogger implements Logger {
+class LeveledLogger extends LevelFunctions implements Logger {
   readonly #name: string | undefined;
   readonly #fields: LogFields;
   readonly #readLevel: () => LogLevel;
@@ -74,6 +74,7 @@ class LeveledLogger implements Logger {
     readLevel: () => LogLevel,
     write: (record: LogRecord) => void,
   ) {
+    super();
     this.#name = name;
     this.#fields = fields;
     this.#readLevel = readLevel;
@@ -85,32 +86,12 @@ class LeveledLogger implements Logger {
     return level !== undefined && logLevels.includes(level) ? level : "debug";
   }
 
-  get trace(): Logger["trace"] {
-    return this.#logAt("trace");
-  }
-
-  get debug(): Logger["debug"] {
-    return this.#logAt("debug");
-  }
-
-  get info(): Logger["info"] {
-    return this.#logAt("info");
-  }
-
-  get warn(): Logger["warn"] {
-    return this.#logAt("warn");
-  }
-
-  get error(): Logger["error"] {
-    return this.#logAt("error");
-  }
-
   get with(): Logger["with"] {
     return (fields) =>
       new LeveledLogger(this.#name, { ...this.#fields, ...toFields(fields) }, this.#readLevel, this.#write);
   }
 
-  #logAt(level: LogLevel): (message: string, fields?: LogFields) => void {
+  protected override logAt(level: LogLevel): LogFunction {
     return (message, fields) => {
       if (logLevels.indexOf(level) < logLevels.indexOf(this.level)) return;
       const record = {

@@ -93,11 +93,14 @@ export {
   type HttpTlsSettings,
   readHttpSettings,
 } from "./http/http-settings.ts";
+export {
+  type ClientCredentialsOptions,
+  withClientCredentials,
+} from "./http/oauth/with-client-credentials.ts";
+export { type JwtBearerOptions, withJwtBearer } from "./http/oauth/with-jwt-bearer.ts";
 export { ResponseTooLargeError } from "./http/response-too-large-error.ts";
-export { readSecureSocksSettings, type SecureSocksSettings } from "./http/secure-socks-settings.ts";
-export { createSocksDialer, type Dialer } from "./http/socks-dialer.ts";
-export { type ClientCredentialsOptions, withClientCredentials } from "./http/with-client-credentials.ts";
-export { type JwtBearerOptions, withJwtBearer } from "./http/with-jwt-bearer.ts";
+export { readSecureSocksSettings, type SecureSocksSettings } from "./http/socks/secure-socks-settings.ts";
+export { createSocksDialer, type Dialer } from "./http/socks/socks-dialer.ts";
 export type { Fetch } from "./http/wrap-fetch.ts";
 export {
   type AppInstancesOptions,

@@ -22,10 +22,10 @@ export type {
   PluginLogRecord,
 } from "../host/launch-options.ts";
 export type { LaunchedPlugin, RunningProcess } from "../host/launch-plugin.ts";
+export type { Checksum } from "../host/process/executable/verify-checksum.ts";
 export type { GrafanaSettings } from "../host/process/grafana-environment.ts";
 export type { ExitStatus } from "../host/process/plugin-process.ts";
 export type { PortRange } from "../host/process/port-range.ts";
-export type { Checksum } from "../host/process/verify-checksum.ts";
 export type { LogTo } from "../plugin/answers/report-defects.ts";
 export type { LogFields, Logger } from "../plugin/create-logger.ts";
 export type { GrafanaConfig } from "../plugin/environment/read-grafana-config.ts";

@@ -1,4 +1,4 @@
-import { errorText } from "../errors.ts";
+import { errorText, hasBrand } from "../errors.ts";
 
 type KnownTimeErrorCode = "interval_invalid" | "time_invalid" | "time_option_invalid" | "time_out_of_range";
 
@@ -24,12 +24,7 @@ export class TimeError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    try {
-      return typeof value === "object" && value !== null && brand in value;
-    } catch {
-      // A proxy that throws for the check.
-      return false;
-    }
+    return hasBrand(value, brand);
   }
 }
 

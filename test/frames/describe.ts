@@ -1,8 +1,8 @@
 import { hasBit } from "../../src/frames/bitmap.ts";
-import type { Column } from "../../src/frames/column.ts";
+import type { Column } from "../../src/frames/columns/column.ts";
 import type { AnyField } from "../../src/frames/field.ts";
 import type { Frame } from "../../src/frames/frame.ts";
-import { formatLabels, formatWire, toWireConfig, toWireMeta } from "../../src/frames/wire-meta.ts";
+import { formatLabels, formatWire, toWireConfig, toWireMeta } from "../../src/frames/meta/wire-meta.ts";
 
 /** A frame in words that Go and TypeScript can compare: every value exact, as test/golden/frames/README.md says. */
 export interface Description {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { type Checksum, launchPlugin } from "grafana-plugin-protocol/host";
 import { v2 } from "grafana-plugin-protocol/v2";
-import { verifyChecksum } from "../../src/host/process/verify-checksum.ts";
+import { verifyChecksum } from "../../src/host/process/executable/verify-checksum.ts";
 import { fixturePlugin, launchFixture } from "../helpers/launch.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";

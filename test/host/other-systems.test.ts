@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { findExecutable } from "../../src/host/process/find-executable.ts";
-import type { ExecutablePlatform } from "../../src/host/process/plugin-executable.ts";
+import { findExecutable } from "../../src/host/process/executable/find-executable.ts";
+import type { ExecutablePlatform } from "../../src/host/process/executable/plugin-executable.ts";
 import { atEnd } from "../helpers/at-end.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { rejectsWithPluginError } from "../helpers/rejection.ts";

@@ -1,10 +1,10 @@
 import { bitmapBytes, countUnset } from "../bitmap.ts";
-import type { Column } from "../column.ts";
+import type { Column } from "../columns/column.ts";
+import { type LateData, lateDataOf } from "../columns/lazy-column.ts";
+import { findDescent, leastOffset } from "../columns/text-offsets.ts";
 import type { AnyField } from "../field.ts";
 import type { FieldKind } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
-import { type LateData, lateDataOf } from "../lazy-column.ts";
-import { findDescent, leastOffset } from "../text-offsets.ts";
 
 /** The rows of a field as they lie in the body of a record batch. */
 export interface ColumnBuffers {

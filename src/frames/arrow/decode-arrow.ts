@@ -1,4 +1,4 @@
-import type { Column } from "../column.ts";
+import type { Column } from "../columns/column.ts";
 import { createFrame } from "../create-frame.ts";
 import type { AnyField } from "../field.ts";
 import { fieldFromColumn } from "../field-from-column.ts";

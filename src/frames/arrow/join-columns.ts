@@ -1,5 +1,5 @@
 import { bitmapBytes, hasBit } from "../bitmap.ts";
-import type { Column } from "../column.ts";
+import type { Column } from "../columns/column.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
 import { maxTextBytes } from "./arrow-format.ts";

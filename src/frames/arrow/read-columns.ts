@@ -1,5 +1,5 @@
 import { bitmapBytes, hasBit } from "../bitmap.ts";
-import type { Column } from "../column.ts";
+import type { Column } from "../columns/column.ts";
 import { kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
 import { corrupt } from "./flat-table.ts";

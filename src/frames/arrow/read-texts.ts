@@ -1,6 +1,6 @@
 import { hasBit } from "../bitmap.ts";
+import { findDescent, leastOffset } from "../columns/text-offsets.ts";
 import { FrameError } from "../frame-error.ts";
-import { findDescent, leastOffset } from "../text-offsets.ts";
 import { maxTextBytes } from "./arrow-format.ts";
 import { corrupt } from "./flat-table.ts";
 import { type Span, sliceSpan } from "./span.ts";

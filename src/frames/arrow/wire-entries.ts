@@ -12,9 +12,9 @@ import {
   fromWireMeta,
   toWireConfig,
   toWireMeta,
-} from "../wire-meta.ts";
-import { readShape, type Shape } from "../wire-shape.ts";
-import { configShape, labelsShape, metaShape } from "../wire-shapes.ts";
+} from "../meta/wire-meta.ts";
+import { readShape, type Shape } from "../meta/wire-shape.ts";
+import { configShape, labelsShape, metaShape } from "../meta/wire-shapes.ts";
 
 /** What the Go SDK writes beside the values, as texts in the metadata of an Arrow schema and of its fields. */
 export type Entries = readonly (readonly [key: string, value: string])[];

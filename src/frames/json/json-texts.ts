@@ -1,7 +1,7 @@
 import { hasBit } from "../bitmap.ts";
+import { unpackTexts } from "../columns/text-column.ts";
 import type { Field } from "../field.ts";
 import { FrameError } from "../frame-error.ts";
-import { unpackTexts } from "../text-column.ts";
 import { hasHugeNumber } from "./has-huge-number.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { clearBit, fullBitmap } from "../bitmap.ts";
+import { packTexts } from "../columns/text-column.ts";
 import { createField, type ValueInput } from "../create-field.ts";
 import type { AnyField } from "../field.ts";
 import { fieldFromColumn } from "../field-from-column.ts";
 import type { FieldKind } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
-import { packTexts } from "../text-column.ts";
 import { type ColumnMemory, createColumnMemory } from "./column-memory.ts";
 import { type Json, list, listOrNone, wrong } from "./expect.ts";
 import { rawValues } from "./raw-values.ts";

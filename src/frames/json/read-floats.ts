@@ -1,5 +1,5 @@
 import { clearBit, countUnset, fullBitmap, setBit } from "../bitmap.ts";
-import type { Column } from "../column.ts";
+import type { Column } from "../columns/column.ts";
 import type { AnyField } from "../field.ts";
 import { fieldFromColumn } from "../field-from-column.ts";
 import { invalidValue } from "../invalid-value.ts";

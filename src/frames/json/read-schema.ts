@@ -2,9 +2,9 @@ import type { FieldConfig, Labels } from "../field-config.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import { type Frame, maxFields } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
-import { fromWireConfig, fromWireMeta } from "../wire-meta.ts";
-import { flag, readShape, type Shape, struct, text } from "../wire-shape.ts";
-import { configShape, labelsShape, metaShape } from "../wire-shapes.ts";
+import { fromWireConfig, fromWireMeta } from "../meta/wire-meta.ts";
+import { flag, readShape, type Shape, struct, text } from "../meta/wire-shape.ts";
+import { configShape, labelsShape, metaShape } from "../meta/wire-shapes.ts";
 import { type Json, listOrNone, object, textOrNone, wrong } from "./expect.ts";
 
 /** A frame without its rows; a whole frame also qualifies. */

@@ -1,5 +1,5 @@
 import { hasBit } from "../bitmap.ts";
-import type { Column } from "../column.ts";
+import type { Column } from "../columns/column.ts";
 import { splitEpochNs } from "../epoch.ts";
 import type { AnyField, Field } from "../field.ts";
 import { type ByteWriter, writeText } from "./byte-writer.ts";

@@ -1,7 +1,7 @@
 import type { AnyField } from "../field.ts";
 import { type FieldKind, type KindInfo, kinds } from "../field-kind.ts";
 import type { Frame } from "../frame.ts";
-import { formatLabels, formatWire, toWireConfig, toWireMeta } from "../wire-meta.ts";
+import { formatLabels, formatWire, toWireConfig, toWireMeta } from "../meta/wire-meta.ts";
 import { type ByteWriter, writeText } from "./byte-writer.ts";
 import { goName, goText, quoteText } from "./go-text.ts";
 

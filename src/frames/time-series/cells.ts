@@ -1,5 +1,5 @@
 import { bitmapBytes, countUnset, hasBit } from "../bitmap.ts";
-import type { Column } from "../column.ts";
+import type { Column } from "../columns/column.ts";
 import type { AnyField } from "../field.ts";
 import type { Labels } from "../field-config.ts";
 import { fieldFromColumn } from "../field-from-column.ts";

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { errorCode, PluginError } from "../../errors.ts";
-import { findExecutable } from "../process/find-executable.ts";
-import { type ExecutablePlatform, pluginExecutable } from "../process/plugin-executable.ts";
+import { findExecutable } from "../process/executable/find-executable.ts";
+import { type ExecutablePlatform, pluginExecutable } from "../process/executable/plugin-executable.ts";
 
 /**
  * The path of a plugin's executable for a system. That of a nested plugin may lie in the plugin around it.

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errorCode, messageOf, PluginError } from "../../errors.ts";
-import type { ExecutablePlatform } from "../process/plugin-executable.ts";
+import type { ExecutablePlatform } from "../process/executable/plugin-executable.ts";
 import { parsePluginJson } from "./parse-plugin-json.ts";
 import { pluginExecutableOf } from "./plugin-executable-of.ts";
 import type { PluginManifest } from "./plugin-manifest.ts";

@@ -3,7 +3,7 @@ import { access, type FileHandle, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { errorCode, messageOf, PluginError } from "../../errors.ts";
 import { describeValue } from "../../option-checks.ts";
-import { readElfLoader } from "./read-elf-loader.ts";
+import { readElfLoader } from "./executable/read-elf-loader.ts";
 
 /** Next steps for system errors that are clear by themselves. */
 const cures: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import type { ConnectedPlugin } from "../client/connected-plugin.ts";
 import { createPluginClient } from "../client/create-plugin-client.ts";
 import { graceOption } from "../grace-option.ts";
 import type { RunningProcess } from "../launch-plugin.ts";
-import { findExecutable } from "../process/find-executable.ts";
+import { findExecutable } from "../process/executable/find-executable.ts";
 import { filesOfCommand, filesOfProcess } from "./files-of-process.ts";
 import { createInterrupts } from "./interrupts.ts";
 import { keepRunning } from "./keep-running.ts";

@@ -12,9 +12,9 @@ import { startLifetime } from "./fetch-lifetime.ts";
 import { type HttpSettings, type HttpSettingsSource, membersOf, readHttpSettings } from "./http-settings.ts";
 import { type HttpTransport, openTransport } from "./open-transport.ts";
 import { basicAuthorization, describeRequest, readRequest } from "./outgoing-request.ts";
-import { readSecureSocksSettings } from "./secure-socks-settings.ts";
 import { type Sender, sendRequest } from "./send-request.ts";
-import { createSocksDialer } from "./socks-dialer.ts";
+import { readSecureSocksSettings } from "./socks/secure-socks-settings.ts";
+import { createSocksDialer } from "./socks/socks-dialer.ts";
 
 /** Options of {@link createFetch}. */
 export interface FetchOptions {

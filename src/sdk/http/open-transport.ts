@@ -7,7 +7,7 @@ import { ifMissing } from "../../optional-peer.ts";
 import type { TextValues } from "../../plugin/environment/text-values.ts";
 import { maxInt32 } from "../../whole-number-option.ts";
 import type { HttpSettings, HttpTlsSettings } from "./http-settings.ts";
-import type { Dialer } from "./socks-dialer.ts";
+import type { Dialer } from "./socks/socks-dialer.ts";
 
 /** Sends one request and gives its response, without following redirects. */
 export interface HttpTransport {

@@ -73,13 +73,7 @@ export class Observation implements ObservedCall {
 
   /** Runs a handler that answers with one message. */
   answerOnce(handle: () => unknown): unknown {
-    let answer: unknown;
-    try {
-      answer = this.#run(handle);
-    } catch (reason) {
-      this.#fail(reason);
-      throw reason;
-    }
+    const answer = this.#start(handle);
     if (!isThenable(answer)) {
       this.#succeed(answer);
       return answer;
@@ -98,13 +92,7 @@ export class Observation implements ObservedCall {
 
   /** Runs a handler that answers with a stream. */
   answerStream(handle: () => unknown): unknown {
-    let answer: unknown;
-    try {
-      answer = this.#run(handle);
-    } catch (reason) {
-      this.#fail(reason);
-      throw reason;
-    }
+    const answer = this.#start(handle);
     if (!isAsyncIterable(answer)) {
       // What checks the answer fails the call.
       this.#fail(new TypeError(`${this.endpoint}: expected an async iterable of messages`));
@@ -165,6 +153,16 @@ export class Observation implements ObservedCall {
         }
       },
     };
+  }
+
+  /** Calls a handler; one that throws at once has ended with that. */
+  #start(handle: () => unknown): unknown {
+    try {
+      return this.#run(handle);
+    } catch (reason) {
+      this.#fail(reason);
+      throw reason;
+    }
   }
 
   #run(handle: () => unknown): unknown {

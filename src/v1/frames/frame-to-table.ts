@@ -5,10 +5,10 @@ import {
   type Table,
   TableSchema,
 } from "../../../gen/es/v1/models/datasource_pb.js";
+import { unpackTexts } from "../../frames/columns/text-column.ts";
 import type { AnyField, Field } from "../../frames/field.ts";
 import type { Frame } from "../../frames/frame.ts";
 import { FrameError } from "../../frames/frame-error.ts";
-import { unpackTexts } from "../../frames/text-column.ts";
 import { displayName } from "./display-name.ts";
 
 type Cell = MessageInitShape<typeof RowValueSchema>;

@@ -1,13 +1,13 @@
 import { type RowValue, RowValue_Kind, type Table } from "../../../gen/es/v1/models/datasource_pb.js";
 import { makeBitmap } from "../../frames/bitmap.ts";
-import type { Column } from "../../frames/column.ts";
+import type { Column } from "../../frames/columns/column.ts";
+import { packTexts } from "../../frames/columns/text-column.ts";
 import { createField, type ValueInput } from "../../frames/create-field.ts";
 import { createFrame } from "../../frames/create-frame.ts";
 import type { AnyField } from "../../frames/field.ts";
 import type { FieldKind } from "../../frames/field-kind.ts";
 import type { Frame } from "../../frames/frame.ts";
 import { FrameError } from "../../frames/frame-error.ts";
-import { packTexts } from "../../frames/text-column.ts";
 import { toBase64 } from "./base64.ts";
 
 type PlainKind = Exclude<FieldKind, "json">;

@@ -1,3 +1,4 @@
+import { hasBrand } from "../../errors.ts";
 import type { ErrorSource } from "../../handlers/error-source.ts";
 
 /** Options of a {@link QueryError}. */
@@ -28,11 +29,6 @@ export class QueryError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    try {
-      return typeof value === "object" && value !== null && brand in value;
-    } catch {
-      // A proxy that throws for the check.
-      return false;
-    }
+    return hasBrand(value, brand);
   }
 }

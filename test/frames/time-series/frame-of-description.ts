@@ -1,5 +1,6 @@
 import { makeBitmap } from "../../../src/frames/bitmap.ts";
-import type { Column } from "../../../src/frames/column.ts";
+import type { Column } from "../../../src/frames/columns/column.ts";
+import { packTexts } from "../../../src/frames/columns/text-column.ts";
 import { createField } from "../../../src/frames/create-field.ts";
 import { createFrame } from "../../../src/frames/create-frame.ts";
 import type { AnyField } from "../../../src/frames/field.ts";
@@ -7,8 +8,7 @@ import type { FieldConfig, Labels } from "../../../src/frames/field-config.ts";
 import { type FieldKind, kinds } from "../../../src/frames/field-kind.ts";
 import type { Frame } from "../../../src/frames/frame.ts";
 import type { FrameMeta } from "../../../src/frames/frame-meta.ts";
-import { packTexts } from "../../../src/frames/text-column.ts";
-import { fromWireConfig, fromWireMeta } from "../../../src/frames/wire-meta.ts";
+import { fromWireConfig, fromWireMeta } from "../../../src/frames/meta/wire-meta.ts";
 import type { Description } from "../describe.ts";
 
 type FieldDescription = Description["fields"][number];

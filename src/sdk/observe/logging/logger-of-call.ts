@@ -1,13 +1,12 @@
 import { isError, messageOf } from "../../../errors.ts";
+import { type LogLevel, logLevels } from "../../../go-plugin/log/log-record.ts";
 import { hideSecretsInField, hideSecretValues, secretsOf } from "../../../handlers/hide-secret-values.ts";
 import { stackOf } from "../../../handlers/stack-of.ts";
 import type { LogFields, Logger } from "../../../plugin/create-logger.ts";
+import { LevelFunctions, type LogFunction } from "../../../plugin/level-functions.ts";
 import { readPropagation } from "../tracing/otlp-settings.ts";
 import type { Propagation } from "../tracing/trace-context.ts";
 import { callFields, type LoggedCall } from "./call-fields.ts";
-
-const levels = ["trace", "debug", "info", "warn", "error"] as const;
-type Level = (typeof levels)[number];
 
 /**
  * Makes the log of a call: the same log with plugin, endpoint, trace, data source and user in each line, under the names
@@ -27,8 +26,7 @@ interface Known {
   readonly secrets: readonly string[];
 }
 
-/** A class because there is one for each call. Its functions may be taken out: `const { info } = log`. */
-class CallLogger implements Logger {
+class CallLogger extends LevelFunctions implements Logger {
   readonly #log: Logger;
   readonly #call: LoggedCall;
   readonly #own: LogFields | undefined;
@@ -41,6 +39,7 @@ class CallLogger implements Logger {
     own: LogFields | undefined,
     formats: readonly Propagation[] | undefined,
   ) {
+    super();
     this.#log = log;
     this.#call = call;
     this.#own = own;
@@ -51,33 +50,13 @@ class CallLogger implements Logger {
     return this.#log.level;
   }
 
-  get trace(): Logger["trace"] {
-    return this.#logAt("trace");
-  }
-
-  get debug(): Logger["debug"] {
-    return this.#logAt("debug");
-  }
-
-  get info(): Logger["info"] {
-    return this.#logAt("info");
-  }
-
-  get warn(): Logger["warn"] {
-    return this.#logAt("warn");
-  }
-
-  get error(): Logger["error"] {
-    return this.#logAt("error");
-  }
-
   get with(): Logger["with"] {
     return (fields) => new CallLogger(this.#log, this.#call, { ...this.#own, ...fields }, this.#formats);
   }
 
-  #logAt(level: Level): (message: string, fields?: LogFields) => void {
+  protected override logAt(level: LogLevel): LogFunction {
     return (message, fields) => {
-      if (levels.indexOf(level) < levels.indexOf(this.#log.level)) return;
+      if (logLevels.indexOf(level) < logLevels.indexOf(this.#log.level)) return;
       const { log, secrets } = this.#knowledge();
       if (secrets.length === 0) log[level](message, fields);
       else log[level](hideSecretValues(messageOf(message), secrets), hideIn(fields, secrets));

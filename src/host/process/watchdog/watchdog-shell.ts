@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { checkDescriptors } from "./check-descriptors.ts";
+import { checkDescriptors } from "../check-descriptors.ts";
 import { watchdogScript } from "./watchdog-script.ts";
 
 /** The process that ends and removes plugins when this process is gone. */

@@ -1,6 +1,6 @@
 import { access, constants, open, stat } from "node:fs/promises";
 import { delimiter, join, resolve, sep } from "node:path";
-import { PluginError } from "../../errors.ts";
+import { PluginError } from "../../../errors.ts";
 import { describeForeignFormat } from "./executable-format.ts";
 import { noexecMount } from "./noexec-mount.ts";
 import type { ExecutablePlatform } from "./plugin-executable.ts";

@@ -1,8 +1,8 @@
 import { type Stats, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { messageOf, PluginError } from "../../errors.ts";
-import { invalidOption, objectOption } from "../../option-checks.ts";
+import { messageOf, PluginError } from "../../../errors.ts";
+import { invalidOption, objectOption } from "../../../option-checks.ts";
 
 /** Expected checksum of the executable. */
 export interface Checksum {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { PluginError } from "../../errors.ts";
-import { hideSecrets } from "../../go-plugin/hide-secrets.ts";
-import type { SecureSocksProxy } from "../../plugin/environment/secure-socks-proxy.ts";
-import { type HttpSettingsSource, membersOf, seconds, textOf } from "./http-settings.ts";
+import { PluginError } from "../../../errors.ts";
+import { hideSecrets } from "../../../go-plugin/hide-secrets.ts";
+import type { SecureSocksProxy } from "../../../plugin/environment/secure-socks-proxy.ts";
+import { type HttpSettingsSource, membersOf, seconds, textOf } from "../http-settings.ts";
 
 /** How a data source reaches its server through the host's secure SOCKS proxy. */
 export interface SecureSocksSettings {

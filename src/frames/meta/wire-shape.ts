@@ -1,5 +1,5 @@
-import { describeJson } from "./describe-json.ts";
-import { FrameError, type FrameErrorCode } from "./frame-error.ts";
+import { describeJson } from "../describe-json.ts";
+import { FrameError, type FrameErrorCode } from "../frame-error.ts";
 
 /**
  * The JSON type at a place of the metadata, and the Go SDK's meaning of null there: an optional member is absent, an

@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
-import { PluginError } from "../../errors.ts";
-import { millisecondsOption, systemTextOption } from "../../option-checks.ts";
+import { PluginError } from "../../../errors.ts";
+import { millisecondsOption, systemTextOption } from "../../../option-checks.ts";
+import type { Fetch } from "../wrap-fetch.ts";
 import { defaultLeewayMs, requestToken, withToken } from "./oauth-token.ts";
-import type { Fetch } from "./wrap-fetch.ts";
 
 /** Options of {@link withJwtBearer}. */
 export interface JwtBearerOptions {

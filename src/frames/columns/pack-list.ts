@@ -1,8 +1,8 @@
-import { bitmapBytes, setBit } from "./bitmap.ts";
+import { bitmapBytes, setBit } from "../bitmap.ts";
+import { type FieldKind, kinds } from "../field-kind.ts";
+import { FrameError } from "../frame-error.ts";
+import { invalidValue } from "../invalid-value.ts";
 import type { Column } from "./column.ts";
-import { type FieldKind, kinds } from "./field-kind.ts";
-import { FrameError } from "./frame-error.ts";
-import { invalidValue } from "./invalid-value.ts";
 import { createList, type List, skipRow } from "./list.ts";
 import { packNumbers } from "./pack-numbers.ts";
 import { packStrings, packTexts } from "./text-column.ts";

@@ -1,5 +1,5 @@
 import { basename, join, sep } from "node:path";
-import { PluginError } from "../../errors.ts";
+import { PluginError } from "../../../errors.ts";
 
 /** A system and a processor, with Node's names. */
 export interface ExecutablePlatform {

@@ -1,5 +1,5 @@
-import { unixSocketDirName } from "../../go-plugin/handshake/environment.ts";
-import { ownSocketGlob } from "../../go-plugin/socket/own-directory.ts";
+import { unixSocketDirName } from "../../../go-plugin/handshake/environment.ts";
+import { ownSocketGlob } from "../../../go-plugin/socket/own-directory.ts";
 
 /**
  * The program of the shell that ends the plugins of a killed host. It reads lines until the pipe breaks, which happens

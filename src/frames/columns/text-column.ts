@@ -1,4 +1,4 @@
-import { FrameError } from "./frame-error.ts";
+import { FrameError } from "../frame-error.ts";
 
 /** The bytes of all texts, one after the other, and the start of each. */
 interface PackedTexts {

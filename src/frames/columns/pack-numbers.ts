@@ -1,8 +1,8 @@
+import { maxEpochMs, minEpochMs, writeEpochNs } from "../epoch.ts";
+import { type FieldKind, type KindInfo, kinds } from "../field-kind.ts";
+import { FrameError } from "../frame-error.ts";
+import { isDate } from "../kind-of-value.ts";
 import type { Column } from "./column.ts";
-import { maxEpochMs, minEpochMs, writeEpochNs } from "./epoch.ts";
-import { type FieldKind, type KindInfo, kinds } from "./field-kind.ts";
-import { FrameError } from "./frame-error.ts";
-import { isDate } from "./kind-of-value.ts";
 import { type List, skipRow } from "./list.ts";
 
 /** The kinds with one element of a typed array per row. */

@@ -1,7 +1,7 @@
-import { millisecondsOption, systemTextOption } from "../../option-checks.ts";
+import { millisecondsOption, systemTextOption } from "../../../option-checks.ts";
+import { basicAuthorization } from "../outgoing-request.ts";
+import type { Fetch } from "../wrap-fetch.ts";
 import { defaultLeewayMs, requestToken, withToken } from "./oauth-token.ts";
-import { basicAuthorization } from "./outgoing-request.ts";
-import type { Fetch } from "./wrap-fetch.ts";
 
 /** Options of {@link withClientCredentials}. */
 export interface ClientCredentialsOptions {

@@ -1,5 +1,5 @@
-import { clearBit, fullBitmap, hasBit } from "./bitmap.ts";
-import { invalidValue } from "./invalid-value.ts";
+import { clearBit, fullBitmap, hasBit } from "../bitmap.ts";
+import { invalidValue } from "../invalid-value.ts";
 
 /** An array of values on its way into a column. */
 export interface List {

@@ -1,6 +1,6 @@
+import { maxEpochMs, minEpochMs } from "../epoch.ts";
+import { type FieldKind, kinds } from "../field-kind.ts";
 import type { Column } from "./column.ts";
-import { maxEpochMs, minEpochMs } from "./epoch.ts";
-import { type FieldKind, kinds } from "./field-kind.ts";
 import { lazyColumn } from "./lazy-column.ts";
 import { createList, type List } from "./list.ts";
 import { type PackedList, packList } from "./pack-list.ts";

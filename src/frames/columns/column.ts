@@ -1,4 +1,4 @@
-import type { DataOf, FieldKind } from "./field-kind.ts";
+import type { DataOf, FieldKind } from "../field-kind.ts";
 
 /**
  * How the values of a field are stored, which is Arrow's layout: decoding needs no copy of it, and

@@ -1,6 +1,6 @@
-import { messageOf } from "../../errors.ts";
-import { quoteText } from "../../option-checks.ts";
-import { type Fetch, wrapFetch } from "./wrap-fetch.ts";
+import { messageOf } from "../../../errors.ts";
+import { quoteText } from "../../../option-checks.ts";
+import { type Fetch, wrapFetch } from "../wrap-fetch.ts";
 
 /** A token of OAuth 2.0. */
 export interface OAuthToken {

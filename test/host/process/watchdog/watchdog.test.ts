@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
-import { startWatchdog } from "../../../src/host/process/watchdog.ts";
-import { nothingSince, ownResources } from "../../helpers/own-resources.ts";
-import { privateTmp } from "../../helpers/private-tmp.ts";
-import { isGone, untilGone } from "../../helpers/processes.ts";
-import { runProgram, sourceProgram } from "../../helpers/run-program.ts";
+import { startWatchdog } from "../../../../src/host/process/watchdog/watchdog.ts";
+import { nothingSince, ownResources } from "../../../helpers/own-resources.ts";
+import { privateTmp } from "../../../helpers/private-tmp.ts";
+import { isGone, untilGone } from "../../../helpers/processes.ts";
+import { runProgram, sourceProgram } from "../../../helpers/run-program.ts";
 
 /** Runs a host that tells its watchdog of these and is killed; resolves when the watchdog has ended. */
 async function watchAndDie(t: TestContext, ...paths: string[]): Promise<void> {
-  const program = sourceProgram(new URL("../fixtures/watched.ts", import.meta.url), ...paths);
+  const program = sourceProgram(new URL("../../fixtures/watched.ts", import.meta.url), ...paths);
   const host = runProgram(t, process.execPath, program, { WATCHED: paths[0] });
   assert.equal((await host.ended).signal, "SIGKILL", host.stderr());
   const watchdog = Number(host.stdout());
@@ -23,7 +23,7 @@ type Step = readonly [name: string, action: string, value?: string];
 
 /** The same for several plugins; gives the pids of the host's children, which are its watchdogs. */
 async function watchTogether(t: TestContext, ...steps: readonly Step[]): Promise<readonly number[]> {
-  const url = new URL("../fixtures/watched-together.ts", import.meta.url);
+  const url = new URL("../../fixtures/watched-together.ts", import.meta.url);
   const host = runProgram(t, process.execPath, sourceProgram(url, JSON.stringify(steps)));
   assert.equal((await host.ended).signal, "SIGKILL", host.stderr());
   const pids = host.stdout().trim().split(" ").map(Number);

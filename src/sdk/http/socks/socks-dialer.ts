@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import { PluginError } from "../../errors.ts";
-import type { SecureSocksProxy } from "../../plugin/environment/secure-socks-proxy.ts";
-import { startTimer, stopTimer } from "../../timer.ts";
+import { PluginError } from "../../../errors.ts";
+import type { SecureSocksProxy } from "../../../plugin/environment/secure-socks-proxy.ts";
+import { startTimer, stopTimer } from "../../../timer.ts";
 import { connectThroughSocks } from "./connect-through-socks.ts";
 import { readSocksTlsFiles, type SecureSocksSettings } from "./secure-socks-settings.ts";
 

@@ -1,9 +1,9 @@
-import { compareText } from "./compare-text.ts";
-import type { FieldConfig, Labels, Threshold, ValueMapping, ValueMappingResult } from "./field-config.ts";
-import { FrameError } from "./frame-error.ts";
-import type { FrameMeta, Notice, QueryStat } from "./frame-meta.ts";
-import { goExponents, quoteText } from "./json/go-text.ts";
-import { describeValue, isDate, tagOf } from "./kind-of-value.ts";
+import { compareText } from "../compare-text.ts";
+import type { FieldConfig, Labels, Threshold, ValueMapping, ValueMappingResult } from "../field-config.ts";
+import { FrameError } from "../frame-error.ts";
+import type { FrameMeta, Notice, QueryStat } from "../frame-meta.ts";
+import { goExponents, quoteText } from "../json/go-text.ts";
+import { describeValue, isDate, tagOf } from "../kind-of-value.ts";
 
 /**
  * Converts metadata between the frontend's spelling, which users write, and the wire's, which the Go SDK reads. The
