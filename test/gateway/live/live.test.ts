@@ -1,33 +1,28 @@
 /** What a stream's subscribers get, of plugins that a test writes, over real sockets. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { suite, type TestContext, test } from "node:test";
+import { suite, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { GatewayServerOptions } from "grafana-plugin-protocol/gateway";
 import {
   answerQueries,
   type PublishStreamRequest,
   type RunStreamRequest,
   type SubscribeStreamRequest,
 } from "grafana-plugin-protocol/v2";
+import WebSocket from "ws";
 import { privateTmp } from "../../helpers/private-tmp.ts";
+import { testCertificate } from "../../helpers/test-certificate.ts";
 import { until } from "../../helpers/until.ts";
-import { secret, startInMemory } from "../in-memory-gateway.ts";
-import { range, type StartedGateway } from "../start-gateway.ts";
+import { secret } from "../in-memory-gateway.ts";
+import { range } from "../start-gateway.ts";
 import { connectCentrifuge, connectRaw, watch } from "./live-clients.ts";
 import { createLiveSource, jsonPacket, type StreamHandlers } from "./live-source.ts";
+import { startLive } from "./start-live.ts";
 
 const encoder = new TextEncoder();
 const ok = { status: 0 } as const;
-
-function startLive(
-  t: TestContext,
-  stream: StreamHandlers,
-  options: Partial<GatewayServerOptions> = {},
-): Promise<StartedGateway> {
-  return startInMemory(t, { stream }, { ...options, live: { lingerMs: 0, ...options.live } });
-}
 
 /** Reads events until there are so many, comments included. */
 async function readEvents(url: string, count: number, path = "ds/m1/x"): Promise<readonly string[]> {
@@ -68,7 +63,7 @@ test("a stream begins again when a file of provisioning changes its data source,
 suite("a packet", () => {
   test("reaches subscribers as the plugin sent it, with line breaks within it too", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream);
+    const { url } = await startLive(t, { stream: source.stream });
     const raw = await connectRaw(t, url);
     raw.send({ id: 2, subscribe: { channel: "1/ds/m1/x" } });
     await raw.answer(2);
@@ -89,7 +84,7 @@ suite("a packet", () => {
 
   test("of several that come together, all come in their order", async (t) => {
     const source = createLiveSource();
-    const { url, ask } = await startLive(t, source.stream);
+    const { url, ask } = await startLive(t, { stream: source.stream });
     const client = connectCentrifuge(t, url);
     const { packets } = await watch(client, "1/ds/m1/x");
     const sent = Array.from({ length: 5000 }, (_, n) => ({ n, text: "x".repeat(n % 300) }));
@@ -102,7 +97,7 @@ suite("a packet", () => {
 
   test("of 4 MiB comes whole", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream);
+    const { url } = await startLive(t, { stream: source.stream });
     const client = connectCentrifuge(t, url);
     const { packets } = await watch(client, "1/ds/m1/x");
     const events = readEvents(url, 2);
@@ -120,7 +115,7 @@ suite("a packet", () => {
       .map((text) => encoder.encode(text))
       .concat(new Uint8Array([0x22, 0xff, 0x22]))) {
       const source = createLiveSource();
-      const { url, log } = await startLive(t, source.stream);
+      const { url, log } = await startLive(t, { stream: source.stream });
       const client = connectCentrifuge(t, url);
       const { packets, events } = await watch(client, "1/ds/m1/x");
       source.send({ n: 1 }, bad);
@@ -148,7 +143,7 @@ suite("a subscriber that comes later", () => {
 
   test("gets the last schema first, because packets that follow have data alone", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream);
+    const { url } = await startLive(t, { stream: source.stream });
     const client = connectCentrifuge(t, url);
     const early = await watch(client, "1/ds/m1/x");
     source.send(
@@ -171,8 +166,10 @@ suite("a subscriber that comes later", () => {
     const source = createLiveSource();
     let subscribers = 0;
     const { url } = await startLive(t, {
-      ...source.stream,
-      subscribeStream: () => ({ ...ok, ...jsonPacket({ subscriber: ++subscribers }) }),
+      stream: {
+        ...source.stream,
+        subscribeStream: () => ({ ...ok, ...jsonPacket({ subscriber: ++subscribers }) }),
+      },
     });
     const client = connectCentrifuge(t, url);
     const first = await watch(client, "1/ds/m1/x");
@@ -199,17 +196,19 @@ test("each subscriber is asked for with its own data and user, and the stream ru
   const { url } = await startLive(
     t,
     {
-      subscribeStream: (request) => {
-        note("subscribe", request);
-        return ok;
-      },
-      async *runStream(request, context) {
-        note("run", request);
-        yield* source.stream.runStream?.(request, context) ?? [];
-      },
-      publishStream: (request) => {
-        note("publish", request);
-        return { status: 0, data: request.data };
+      stream: {
+        subscribeStream: (request) => {
+          note("subscribe", request);
+          return ok;
+        },
+        async *runStream(request, context) {
+          note("run", request);
+          yield* source.stream.runStream?.(request, context) ?? [];
+        },
+        publishStream: (request) => {
+          note("publish", request);
+          return { status: 0, data: request.data };
+        },
       },
     },
     { user: (header) => ({ login: header("x-user") ?? "nobody" }) },
@@ -238,7 +237,7 @@ test("each subscriber is asked for with its own data and user, and the stream ru
 suite("a stream", () => {
   test("goes on for a while without subscribers, so that one who comes back does not start it again", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream, { live: { lingerMs: 3_600_000 } });
+    const { url } = await startLive(t, { stream: source.stream }, { live: { lingerMs: 3_600_000 } });
     const client = connectCentrifuge(t, url);
     const before = await watch(client, "1/ds/m1/x");
     before.unsubscribe();
@@ -252,7 +251,7 @@ suite("a stream", () => {
 
   test("that has lingered without a subscriber ends", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream, { live: { lingerMs: 1 } });
+    const { url } = await startLive(t, { stream: source.stream }, { live: { lingerMs: 1 } });
     const { unsubscribe } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
     assert.equal(source.running(), 1);
     unsubscribe();
@@ -264,10 +263,12 @@ suite("a stream", () => {
   test("that fails is opened again", async (t) => {
     let runs = 0;
     const { url, log, ask } = await startLive(t, {
-      subscribeStream: () => ok,
-      async *runStream() {
-        yield jsonPacket({ run: ++runs });
-        throw new ConnectError(`disk full: ${secret}`, Code.Unknown);
+      stream: {
+        subscribeStream: () => ok,
+        async *runStream() {
+          yield jsonPacket({ run: ++runs });
+          throw new ConnectError(`disk full: ${secret}`, Code.Unknown);
+        },
       },
     });
     const { packets, events } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
@@ -287,10 +288,12 @@ suite("a stream", () => {
   test("that returns is not opened again, until somebody else subscribes", async (t) => {
     let runs = 0;
     const { url, ask } = await startLive(t, {
-      subscribeStream: () => ok,
-      publishStream: ({ data }) => ({ status: 0, data }),
-      async *runStream() {
-        yield jsonPacket({ run: ++runs });
+      stream: {
+        subscribeStream: () => ok,
+        publishStream: ({ data }) => ({ status: 0, data }),
+        async *runStream() {
+          yield jsonPacket({ run: ++runs });
+        },
       },
     });
     const first = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
@@ -307,8 +310,10 @@ suite("a stream", () => {
 
   test("that a plugin does not have leaves a channel for publications", async (t) => {
     const { url, ask, log } = await startLive(t, {
-      subscribeStream: () => ok,
-      publishStream: ({ data }) => ({ status: 0, data }),
+      stream: {
+        subscribeStream: () => ok,
+        publishStream: ({ data }) => ({ status: 0, data }),
+      },
     });
     const { packets, events } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
     await until("the stream has ended", () => log.some(({ message }) => message === "live stream has ended"));
@@ -325,12 +330,14 @@ suite("a stream", () => {
     ] as const) {
       let refuse = (): void => {};
       const { url } = await startLive(t, {
-        subscribeStream: () => ok,
-        async *runStream() {
-          await new Promise<void>((resolve) => {
-            refuse = resolve;
-          });
-          throw new ConnectError("no more", code);
+        stream: {
+          subscribeStream: () => ok,
+          async *runStream() {
+            await new Promise<void>((resolve) => {
+              refuse = resolve;
+            });
+            throw new ConnectError("no more", code);
+          },
         },
       });
       const { events } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
@@ -347,9 +354,32 @@ suite("a stream", () => {
     }
   });
 
+  test("is opened again with the settings that its data source has then", async (t) => {
+    const stream: StreamHandlers = {
+      subscribeStream: () => ok,
+      async *runStream({ pluginContext }, { signal }) {
+        yield jsonPacket(pluginContext?.dataSourceInstanceSettings?.url);
+        await new Promise<void>((resolve) => {
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+      },
+    };
+    const source = { name: "Memory", type: "memory", uid: "m1", url: "first" };
+    const { url, gateway } = await startLive(t, { stream }, { dataSources: [source] });
+    const { packets, events } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
+    await until("it came", () => packets.length === 1);
+    // One that has not changed leaves its stream alone.
+    gateway.setDataSources([source, { ...source, name: "Other", uid: "m2" }]);
+    gateway.setDataSources([{ ...source, url: "second" }]);
+
+    await until("it runs again", () => packets.length === 2);
+    assert.deepEqual(packets, ["first", "second"]);
+    assert.deepEqual(events, ["subscribed"]);
+  });
+
   test("ends with the gateway: clients are told, over both transports", async (t) => {
     const source = createLiveSource();
-    const gateway = await startLive(t, source.stream);
+    const gateway = await startLive(t, { stream: source.stream });
     const raw = await connectRaw(t, gateway.url);
     raw.send({ id: 2, subscribe: { channel: "1/ds/m1/x" } });
     await raw.answer(2);
@@ -364,13 +394,34 @@ suite("a stream", () => {
     ]);
     assert.equal(source.running(), 0);
     assert.ok(raw.lines.every((line) => line.push === undefined));
+    const handshake = gateway.log.find(({ fields }) => fields["status"] === 101);
+    assert.deepEqual([handshake?.message, handshake?.fields["route"]], ["request completed", "/api/live/ws"]);
+    const end = gateway.log.find(({ message }) => message === "live client disconnected");
+    assert.deepEqual([end?.fields["code"], end?.fields["reason"]], [3001, "shutdown"]);
   });
+});
+
+test("a stream comes over TLS too", async (t) => {
+  const source = createLiveSource();
+  const { key, certificate: cert } = await testCertificate();
+  const { port } = await startLive(t, { stream: source.stream }, { tls: { key, cert } });
+  const socket = new WebSocket(`wss://127.0.0.1:${port}/api/live/ws`, [], { rejectUnauthorized: false });
+  const texts: string[] = [];
+  socket.on("message", (message) => texts.push(...String(message).split("\n")));
+  await once(socket, "open");
+  socket.send('{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"1/ds/m1/x"}}');
+  await until("it is subscribed", () => texts.length === 2);
+  source.send({ text: "x".repeat(100_000) });
+
+  await until("it came", () => texts.length === 3);
+  assert.equal(JSON.parse(texts[2] ?? "").push.pub.data.text.length, 100_000);
+  socket.terminate();
 });
 
 test("a query in flight is answered before its connection ends with the gateway", async (t) => {
   const { promise, resolve } = Promise.withResolvers<void>();
   let isAsked = false;
-  const gateway = await startInMemory(t, {
+  const gateway = await startLive(t, {
     data: {
       queryData: async (request) => {
         isAsked = true;
@@ -398,16 +449,18 @@ test("1000 subscribers of 10 channels get every packet, of 10 streams", async (t
   let running = 0;
   const started = Promise.withResolvers<void>();
   const { url, ask } = await startLive(t, {
-    subscribeStream: () => ok,
-    async *runStream({ path }, { signal }) {
-      runs++;
-      running++;
-      await started.promise;
-      for (let n = 0; n < 20; n++) yield jsonPacket({ path, n });
-      await new Promise<void>((resolve) => {
-        signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-      running--;
+    stream: {
+      subscribeStream: () => ok,
+      async *runStream({ path }, { signal }) {
+        runs++;
+        running++;
+        await started.promise;
+        for (let n = 0; n < 20; n++) yield jsonPacket({ path, n });
+        await new Promise<void>((resolve) => {
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+        running--;
+      },
     },
   });
   const clients = await Promise.all(
@@ -424,7 +477,7 @@ test("1000 subscribers of 10 channels get every packet, of 10 streams", async (t
   );
   started.resolve();
 
-  await until("all came", () => clients.every(({ lines }) => lines.length === 22));
+  await until("all came", () => clients.every(({ lines }) => lines.length === 22), 600_000);
   for (const [index, { lines }] of clients.entries()) {
     const expected = Array.from({ length: 20 }, (_, n) => ({ path: `c${index % 10}`, n }));
     assert.deepEqual(
