@@ -69,7 +69,13 @@ function transportOf(
   return {
     send,
     deliver: (batch) => send(batch.text()),
-    queuedBytes: () => socket.getBufferedAmount?.() ?? socket.bufferedAmount ?? 0,
+    queuedBytes: () => {
+      try {
+        return socket.getBufferedAmount?.() ?? socket.bufferedAmount ?? 0;
+      } catch {
+        return 0;
+      }
+    },
     pause: () => {},
     resume: () => {},
     close,

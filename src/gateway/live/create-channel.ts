@@ -62,7 +62,15 @@ export function createChannel(parts: ChannelParts): Channel {
     pending = [];
     pendingBytes = 0;
     parts.onPackets(batch.size, subscribers.size);
-    for (const subscriber of subscribers) subscriber.deliver(batch);
+    for (const subscriber of subscribers) {
+      try {
+        subscriber.deliver(batch);
+      } catch {
+        // A packet that this transport cannot write, such as one beyond the length of a text.
+        subscribers.delete(subscriber);
+        subscriber.end(name, { code: 500, message: "a packet could not be sent" });
+      }
+    }
   };
 
   /** @returns whether so many have come in this turn that others should have theirs */

@@ -9,6 +9,7 @@ import { until } from "../../helpers/until.ts";
 import { buildGoPeers, withoutGo } from "../../interop/go-peers.ts";
 import { range, type StartedGateway, startGateway } from "../start-gateway.ts";
 import { connectCentrifuge, watch } from "./live-clients.ts";
+import { patient } from "./start-live.ts";
 
 const peers = await buildGoPeers();
 const skip = peers === undefined ? withoutGo : false;
@@ -30,7 +31,7 @@ function optionsOf(options: Partial<GatewayServerOptions> = {}): Partial<Gateway
     ],
     dataSources: [fixture, { name: "Old", type: "fixture-v1", uid: "old" }],
     ...options,
-    live: { lingerMs: 0, ...options.live },
+    live: { ...patient, ...options.live },
   };
 }
 
@@ -249,12 +250,10 @@ test("a client comes back when its gateway is started again, and has its subscri
   await first.close();
   const before = packets.length;
   const env = { TMPDIR: process.env["TMPDIR"] ?? "/tmp" };
-  const second = await serveGateway({
-    plugins: [],
-    ...optionsOf(),
-    port: first.port,
-    launch: { env },
-  });
+  // Another process may have the port for a while.
+  const second = await until("the port is free", () =>
+    serveGateway({ plugins: [], ...optionsOf(), port: first.port, launch: { env } }).catch(() => undefined),
+  );
   atEnd(t, () => second.close({ graceMs: 0 }));
 
   await until("packets come again", () => packets.length > before + 2);

@@ -5,10 +5,10 @@ import { suite, test } from "node:test";
 import { Centrifuge as ProtobufCentrifuge } from "centrifuge/build/protobuf";
 import WebSocket from "ws";
 import { until } from "../../helpers/until.ts";
-import { startInMemory } from "../in-memory-gateway.ts";
 import { range, type StartedGateway } from "../start-gateway.ts";
 import { connectCentrifuge, connectRaw, refusedHandshake, socketUrl, watch } from "./live-clients.ts";
 import { createLiveSource, jsonPacket } from "./live-source.ts";
+import { startLive } from "./start-live.ts";
 
 const channel = "1/ds/m1/x";
 const subscribe = { id: 2, subscribe: { channel } };
@@ -50,7 +50,7 @@ function clientFrame(text: string): Buffer {
 
 suite("a Live client without a right to connect", () => {
   test("is refused by its host and by its origin, as every request is", async (t) => {
-    const { url, port } = await startInMemory(t, {}, { allowedOrigins: ["https://app.example"] });
+    const { url, port } = await startLive(t, {}, { allowedOrigins: ["https://app.example"] });
 
     for (const [headers, status] of [
       [{ Origin: "https://evil.example" }, 403],
@@ -68,7 +68,7 @@ suite("a Live client without a right to connect", () => {
 
   test("is refused by a wrong token, wherever it has it, and no log has a token", async (t) => {
     const source = createLiveSource();
-    const { url, log } = await startInMemory(t, { stream: source.stream }, { tokens: ["the good token"] });
+    const { url, log } = await startLive(t, { stream: source.stream }, { tokens: ["the good token"] });
 
     for (const [query, headers, status] of [
       ["?auth_token=wrong", {}, 401],
@@ -103,9 +103,10 @@ suite("a Live client without a right to connect", () => {
   });
 
   test("does nothing before its first command, which has to come in time", async (t) => {
-    const { url } = await startInMemory(t, {}, { live: { connectTimeoutMs: 50 } });
+    const { url } = await startLive(t, {}, { live: { connectTimeoutMs: 50 } });
     const silent = await connectRaw(t, url, { isSilent: true });
-    const early = await connectRaw(t, url, { isSilent: true });
+    const patient = await startLive(t, {});
+    const early = await connectRaw(t, patient.url, { isSilent: true });
     early.send(subscribe);
 
     assert.deepEqual(await silent.closed, { code: 3502, reason: "stale" });
@@ -113,7 +114,7 @@ suite("a Live client without a right to connect", () => {
   });
 
   test("is told that the protocol of Protobuf is not there, so that it does not try again", async (t) => {
-    const { url } = await startInMemory(t, {});
+    const { url } = await startLive(t, {});
     const raw = await connectRaw(t, url, { protocols: ["centrifuge-protobuf"], isSilent: true });
 
     assert.deepEqual(await raw.closed, {
@@ -132,7 +133,7 @@ suite("a Live client without a right to connect", () => {
   });
 
   test("is answered like any request on another path, and with a broken handshake", async (t) => {
-    const { port, url } = await startInMemory(t, {});
+    const { port, url } = await startLive(t, {});
     const status = (path: string, headers: string): Promise<string> =>
       new Promise((resolve, reject) => {
         let text = "";
@@ -168,7 +169,7 @@ suite("a Live client without a right to connect", () => {
 });
 
 test("a Live client that answers pings gets one after the other", async (t) => {
-  const { url } = await startInMemory(t, {}, { live: { pingMs: 5, pongTimeoutMs: 3_600_000 } });
+  const { url } = await startLive(t, {}, { live: { pingMs: 5, pongTimeoutMs: 3_600_000 } });
   const raw = await connectRaw(t, url);
   raw.socket.on("message", (message) => {
     if (String(message) === "{}") raw.send({});
@@ -182,7 +183,7 @@ test("a Live client that answers pings gets one after the other", async (t) => {
 
 suite("a Live client that misbehaves", () => {
   test("by garbage is disconnected, and does not come back", async (t) => {
-    const { url } = await startInMemory(t, {});
+    const { url } = await startLive(t, {});
     const cases: readonly (Buffer | string)[] = [
       "garbage",
       "[]",
@@ -209,7 +210,7 @@ suite("a Live client that misbehaves", () => {
 
   test("by commands that are not there or not right gets errors, and stays connected", async (t) => {
     const source = createLiveSource();
-    const { url } = await startInMemory(t, { stream: source.stream });
+    const { url } = await startLive(t, { stream: source.stream });
     const raw = await connectRaw(t, url);
     const cases: readonly (readonly [object, number])[] = [
       [{ presence: { channel } }, 108],
@@ -253,7 +254,7 @@ suite("a Live client that misbehaves", () => {
   });
 
   test("by a message larger than allowed is disconnected", async (t) => {
-    const { url } = await startInMemory(t, {}, { live: { maxMessageBytes: 1000 } });
+    const { url } = await startLive(t, {}, { live: { maxMessageBytes: 1000 } });
     const raw = await connectRaw(t, url);
     raw.send({ id: 2, ping: {}, more: "x".repeat(2000) });
     const parts = await connectRaw(t, url);
@@ -268,7 +269,7 @@ suite("a Live client that misbehaves", () => {
     let asked = 0;
     let mostAsked = 0;
     const gate = Promise.withResolvers<void>();
-    const { url } = await startInMemory(
+    const { url } = await startLive(
       t,
       {
         stream: {
@@ -305,7 +306,7 @@ suite("a Live client that misbehaves", () => {
   });
 
   test("by not reading its answers is disconnected", async (t) => {
-    const gateway = await startInMemory(t, {}, { live: { maxQueuedBytes: 10_000 } });
+    const gateway = await startLive(t, {}, { live: { maxQueuedBytes: 10_000 } });
     const socket = await openSilent(gateway.port);
     t.after(() => socket.destroy());
     socket.write(clientFrame('{"id":1,"connect":{}}'));
@@ -318,7 +319,7 @@ suite("a Live client that misbehaves", () => {
 
   test("by not reading packets is disconnected, while the others get all of them", async (t) => {
     const source = createLiveSource();
-    const gateway = await startInMemory(t, { stream: source.stream }, { live: { maxQueuedBytes: 100_000 } });
+    const gateway = await startLive(t, { stream: source.stream }, { live: { maxQueuedBytes: 100_000 } });
     const silent = await openSilent(gateway.port);
     t.after(() => silent.destroy());
     silent.write(clientFrame(`{"id":1,"connect":{}}\n${JSON.stringify(subscribe)}`));
@@ -347,7 +348,7 @@ suite("a Live client that misbehaves", () => {
   });
 
   test("by not answering pings is disconnected", async (t) => {
-    const { url } = await startInMemory(t, {}, { live: { pingMs: 20, pongTimeoutMs: 100 } });
+    const { url } = await startLive(t, {}, { live: { pingMs: 20, pongTimeoutMs: 100 } });
     const raw = await connectRaw(t, url);
 
     assert.deepEqual(await raw.closed, { code: 3012, reason: "no pong" });
@@ -355,7 +356,7 @@ suite("a Live client that misbehaves", () => {
   });
 
   test("by pings of WebSocket whose answers it does not read is disconnected", async (t) => {
-    const gateway = await startInMemory(t, {}, { live: { maxQueuedBytes: 10_000 } });
+    const gateway = await startLive(t, {}, { live: { maxQueuedBytes: 10_000 } });
     const socket = await openSilent(gateway.port);
     t.after(() => socket.destroy());
     socket.write(clientFrame('{"id":1,"connect":{}}'));
@@ -367,7 +368,7 @@ suite("a Live client that misbehaves", () => {
 
   test("by more connections, channels or subscriptions than allowed is refused, and the others go on", async (t) => {
     const source = createLiveSource();
-    const { url, ask } = await startInMemory(
+    const { url, ask } = await startLive(
       t,
       { stream: source.stream },
       { live: { maxConnections: 3, maxChannels: 3, maxSubscriptions: 2 } },
@@ -399,10 +400,10 @@ suite("a Live client that misbehaves", () => {
 
 test("event streams do not count as requests in flight, so that they keep no query out", async (t) => {
   const source = createLiveSource();
-  const { url, ask } = await startInMemory(
+  const { url, ask } = await startLive(
     t,
     { stream: source.stream },
-    { limits: { maxConcurrentRequests: 2 }, live: { lingerMs: 0 } },
+    { limits: { maxConcurrentRequests: 2 } },
   );
   const streams = await Promise.all([1, 2, 3].map((n) => fetch(`${url}/api/live/sse/ds/m1/c${n}`)));
 
@@ -421,7 +422,7 @@ test("a plugin that answers garbage about a stream is an error of that command a
     () => ({ status: 0, data: new Uint8Array([0xff]) }),
     () => ({ status: 77 }),
   ];
-  const { url, ask } = await startInMemory(t, {
+  const { url, ask } = await startLive(t, {
     stream: {
       subscribeStream: () => answers[0]?.() ?? { status: 0 },
       publishStream: () => answers[0]?.() ?? { status: 0 },
@@ -443,7 +444,7 @@ test("a client that leaves while its subscription is asked for starts no stream"
   const gate = Promise.withResolvers<void>();
   let asked = 0;
   let runs = 0;
-  const gateway = await startInMemory(t, {
+  const gateway = await startLive(t, {
     stream: {
       subscribeStream: async () => {
         asked++;

@@ -1,25 +1,22 @@
 /** What a stream's subscribers get, of plugins that a test writes, over real sockets. */
 import assert from "node:assert/strict";
-import { suite, type TestContext, test } from "node:test";
+import { suite, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { GatewayServerOptions } from "grafana-plugin-protocol/gateway";
-import { answerQueries } from "grafana-plugin-protocol/v2";
+import {
+  answerQueries,
+  type PublishStreamRequest,
+  type RunStreamRequest,
+  type SubscribeStreamRequest,
+} from "grafana-plugin-protocol/v2";
 import { until } from "../../helpers/until.ts";
-import { secret, startInMemory } from "../in-memory-gateway.ts";
-import { range, type StartedGateway } from "../start-gateway.ts";
+import { secret } from "../in-memory-gateway.ts";
+import { range } from "../start-gateway.ts";
 import { connectCentrifuge, connectRaw, watch } from "./live-clients.ts";
-import { createLiveSource, jsonPacket, type StreamHandlers } from "./live-source.ts";
+import { createLiveSource, jsonPacket } from "./live-source.ts";
+import { startLive } from "./start-live.ts";
 
 const encoder = new TextEncoder();
 const ok = { status: 0 } as const;
-
-function startLive(
-  t: TestContext,
-  stream: StreamHandlers,
-  options: Partial<GatewayServerOptions> = {},
-): Promise<StartedGateway> {
-  return startInMemory(t, { stream }, { ...options, live: { lingerMs: 0, ...options.live } });
-}
 
 /** Reads events until there are so many, comments included. */
 async function readEvents(url: string, count: number, path = "ds/m1/x"): Promise<readonly string[]> {
@@ -38,7 +35,7 @@ async function readEvents(url: string, count: number, path = "ds/m1/x"): Promise
 suite("a packet", () => {
   test("reaches subscribers as the plugin sent it, with line breaks within it too", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream);
+    const { url } = await startLive(t, { stream: source.stream });
     const raw = await connectRaw(t, url);
     raw.send({ id: 2, subscribe: { channel: "1/ds/m1/x" } });
     await raw.answer(2);
@@ -59,7 +56,7 @@ suite("a packet", () => {
 
   test("of several that come together, all come in their order", async (t) => {
     const source = createLiveSource();
-    const { url, ask } = await startLive(t, source.stream);
+    const { url, ask } = await startLive(t, { stream: source.stream });
     const client = connectCentrifuge(t, url);
     const { packets } = await watch(client, "1/ds/m1/x");
     const sent = Array.from({ length: 5000 }, (_, n) => ({ n, text: "x".repeat(n % 300) }));
@@ -72,7 +69,7 @@ suite("a packet", () => {
 
   test("of 4 MiB comes whole", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream);
+    const { url } = await startLive(t, { stream: source.stream });
     const client = connectCentrifuge(t, url);
     const { packets } = await watch(client, "1/ds/m1/x");
     const events = readEvents(url, 2);
@@ -90,7 +87,7 @@ suite("a packet", () => {
       .map((text) => encoder.encode(text))
       .concat(new Uint8Array([0x22, 0xff, 0x22]))) {
       const source = createLiveSource();
-      const { url, log } = await startLive(t, source.stream);
+      const { url, log } = await startLive(t, { stream: source.stream });
       const client = connectCentrifuge(t, url);
       const { packets, events } = await watch(client, "1/ds/m1/x");
       source.send({ n: 1 }, bad);
@@ -118,7 +115,7 @@ suite("a subscriber that comes later", () => {
 
   test("gets the last schema first, because packets that follow have data alone", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream);
+    const { url } = await startLive(t, { stream: source.stream });
     const client = connectCentrifuge(t, url);
     const early = await watch(client, "1/ds/m1/x");
     source.send(
@@ -141,8 +138,10 @@ suite("a subscriber that comes later", () => {
     const source = createLiveSource();
     let subscribers = 0;
     const { url } = await startLive(t, {
-      ...source.stream,
-      subscribeStream: () => ({ ...ok, ...jsonPacket({ subscriber: ++subscribers }) }),
+      stream: {
+        ...source.stream,
+        subscribeStream: () => ({ ...ok, ...jsonPacket({ subscriber: ++subscribers }) }),
+      },
     });
     const client = connectCentrifuge(t, url);
     const first = await watch(client, "1/ds/m1/x");
@@ -158,32 +157,30 @@ suite("a subscriber that comes later", () => {
 test("each subscriber is asked for with its own data and user, and the stream runs for the first one", async (t) => {
   const source = createLiveSource();
   const asked: unknown[] = [];
-  const seen =
-    (endpoint: string) =>
-    (request: {
-      readonly path: string;
-      readonly data: Uint8Array;
-      readonly headers: Record<string, string>;
-      readonly pluginContext?: { readonly user?: { readonly login: string }; readonly pluginId: string };
-    }) => {
-      const { path, data, headers, pluginContext } = request;
-      const login = pluginContext?.user?.login;
-      asked.push([endpoint, path, new TextDecoder().decode(data), login, pluginContext?.pluginId, headers]);
-    };
+  const note = (
+    endpoint: string,
+    request: PublishStreamRequest | RunStreamRequest | SubscribeStreamRequest,
+  ): void => {
+    const { path, data, headers, pluginContext } = request;
+    const login = pluginContext?.user?.login;
+    asked.push([endpoint, path, new TextDecoder().decode(data), login, pluginContext?.pluginId, headers]);
+  };
   const { url } = await startLive(
     t,
     {
-      subscribeStream: (request) => {
-        seen("subscribe")(request);
-        return ok;
-      },
-      async *runStream(request, context) {
-        seen("run")(request);
-        yield* source.stream.runStream?.(request, context) ?? [];
-      },
-      publishStream: (request) => {
-        seen("publish")(request);
-        return { status: 0, data: request.data };
+      stream: {
+        subscribeStream: (request) => {
+          note("subscribe", request);
+          return ok;
+        },
+        async *runStream(request, context) {
+          note("run", request);
+          yield* source.stream.runStream?.(request, context) ?? [];
+        },
+        publishStream: (request) => {
+          note("publish", request);
+          return { status: 0, data: request.data };
+        },
       },
     },
     { user: (header) => ({ login: header("x-user") ?? "nobody" }) },
@@ -212,7 +209,7 @@ test("each subscriber is asked for with its own data and user, and the stream ru
 suite("a stream", () => {
   test("goes on for a while without subscribers, so that one who comes back does not start it again", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream, { live: { lingerMs: 3_600_000 } });
+    const { url } = await startLive(t, { stream: source.stream }, { live: { lingerMs: 3_600_000 } });
     const client = connectCentrifuge(t, url);
     const before = await watch(client, "1/ds/m1/x");
     before.unsubscribe();
@@ -226,7 +223,7 @@ suite("a stream", () => {
 
   test("that has lingered without a subscriber ends", async (t) => {
     const source = createLiveSource();
-    const { url } = await startLive(t, source.stream, { live: { lingerMs: 1 } });
+    const { url } = await startLive(t, { stream: source.stream }, { live: { lingerMs: 1 } });
     const { unsubscribe } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
     assert.equal(source.running(), 1);
     unsubscribe();
@@ -238,10 +235,12 @@ suite("a stream", () => {
   test("that fails is opened again", async (t) => {
     let runs = 0;
     const { url, log, ask } = await startLive(t, {
-      subscribeStream: () => ok,
-      async *runStream() {
-        yield jsonPacket({ run: ++runs });
-        throw new ConnectError(`disk full: ${secret}`, Code.Unknown);
+      stream: {
+        subscribeStream: () => ok,
+        async *runStream() {
+          yield jsonPacket({ run: ++runs });
+          throw new ConnectError(`disk full: ${secret}`, Code.Unknown);
+        },
       },
     });
     const { packets, events } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
@@ -261,10 +260,12 @@ suite("a stream", () => {
   test("that returns is not opened again, until somebody else subscribes", async (t) => {
     let runs = 0;
     const { url, ask } = await startLive(t, {
-      subscribeStream: () => ok,
-      publishStream: ({ data }) => ({ status: 0, data }),
-      async *runStream() {
-        yield jsonPacket({ run: ++runs });
+      stream: {
+        subscribeStream: () => ok,
+        publishStream: ({ data }) => ({ status: 0, data }),
+        async *runStream() {
+          yield jsonPacket({ run: ++runs });
+        },
       },
     });
     const first = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
@@ -281,8 +282,10 @@ suite("a stream", () => {
 
   test("that a plugin does not have leaves a channel for publications", async (t) => {
     const { url, ask, log } = await startLive(t, {
-      subscribeStream: () => ok,
-      publishStream: ({ data }) => ({ status: 0, data }),
+      stream: {
+        subscribeStream: () => ok,
+        publishStream: ({ data }) => ({ status: 0, data }),
+      },
     });
     const { packets, events } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
     await until("the stream has ended", () => log.some(({ message }) => message === "live stream has ended"));
@@ -299,12 +302,14 @@ suite("a stream", () => {
     ] as const) {
       let refuse = (): void => {};
       const { url } = await startLive(t, {
-        subscribeStream: () => ok,
-        async *runStream() {
-          await new Promise<void>((resolve) => {
-            refuse = resolve;
-          });
-          throw new ConnectError("no more", code);
+        stream: {
+          subscribeStream: () => ok,
+          async *runStream() {
+            await new Promise<void>((resolve) => {
+              refuse = resolve;
+            });
+            throw new ConnectError("no more", code);
+          },
         },
       });
       const { events } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
@@ -323,7 +328,7 @@ suite("a stream", () => {
 
   test("ends with the gateway: clients are told, over both transports", async (t) => {
     const source = createLiveSource();
-    const gateway = await startLive(t, source.stream);
+    const gateway = await startLive(t, { stream: source.stream });
     const raw = await connectRaw(t, gateway.url);
     raw.send({ id: 2, subscribe: { channel: "1/ds/m1/x" } });
     await raw.answer(2);
@@ -344,7 +349,7 @@ suite("a stream", () => {
 test("a query in flight is answered before its connection ends with the gateway", async (t) => {
   const { promise, resolve } = Promise.withResolvers<void>();
   let isAsked = false;
-  const gateway = await startInMemory(t, {
+  const gateway = await startLive(t, {
     data: {
       queryData: async (request) => {
         isAsked = true;
@@ -372,16 +377,18 @@ test("1000 subscribers of 10 channels get every packet, of 10 streams", async (t
   let running = 0;
   const started = Promise.withResolvers<void>();
   const { url, ask } = await startLive(t, {
-    subscribeStream: () => ok,
-    async *runStream({ path }, { signal }) {
-      runs++;
-      running++;
-      await started.promise;
-      for (let n = 0; n < 20; n++) yield jsonPacket({ path, n });
-      await new Promise<void>((resolve) => {
-        signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-      running--;
+    stream: {
+      subscribeStream: () => ok,
+      async *runStream({ path }, { signal }) {
+        runs++;
+        running++;
+        await started.promise;
+        for (let n = 0; n < 20; n++) yield jsonPacket({ path, n });
+        await new Promise<void>((resolve) => {
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+        running--;
+      },
     },
   });
   const clients = await Promise.all(
@@ -398,7 +405,7 @@ test("1000 subscribers of 10 channels get every packet, of 10 streams", async (t
   );
   started.resolve();
 
-  await until("all came", () => clients.every(({ lines }) => lines.length === 22));
+  await until("all came", () => clients.every(({ lines }) => lines.length === 22), 600_000);
   for (const [index, { lines }] of clients.entries()) {
     const expected = Array.from({ length: 20 }, (_, n) => ({ path: `c${index % 10}`, n }));
     assert.deepEqual(

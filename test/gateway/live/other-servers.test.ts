@@ -14,6 +14,7 @@ import { runProgram, sourceProgram } from "../../helpers/run-program.ts";
 import { until } from "../../helpers/until.ts";
 import { connectCentrifuge, connectRaw, refusedHandshake, watch } from "./live-clients.ts";
 import { createLiveSource } from "./live-source.ts";
+import { patient } from "./start-live.ts";
 
 async function createMemoryGateway(
   t: TestContext,
@@ -24,7 +25,7 @@ async function createMemoryGateway(
     plugins: [{ id: "memory", client: createInMemoryPlugin(v2, impl) }],
     dataSources: [{ name: "Memory", type: "memory", uid: "m1" }],
     ...options,
-    live: { lingerMs: 0, ...options.live },
+    live: { ...patient, ...options.live },
   });
   atEnd(t, () => gateway.close({ graceMs: 0 }));
   return gateway;
@@ -146,15 +147,29 @@ test("a WebSocket whose methods throw ends its connection alone", async (t) => {
   const fail = (): never => {
     throw new Error("it is closed");
   };
-  const live = gateway.live.accept(new Request("http://localhost/live"), { send: fail, close: fail });
-  live.receive('{"id":1,"connect":{}}');
+  const sent: string[] = [];
+  let isBroken = false;
+  const live = gateway.live.accept(new Request("http://localhost/live"), {
+    send: (text) => (isBroken ? fail() : sent.push(text)),
+    close: fail,
+    get bufferedAmount() {
+      return fail();
+    },
+  });
+  live.receive('{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"1/ds/m1/x"}}');
+  await until("it is subscribed", () => sent.length === 2);
+  const other = await connectRaw(t, await startForeign(t, gateway));
+  other.send({ id: 2, subscribe: { channel: "1/ds/m1/x" } });
+  await other.answer(2);
+  isBroken = true;
+  source.send({ n: 1 });
+
+  await until("it came to the other one", () => other.lines.length === 3);
   live.receive("garbage");
   live.closed();
   live.closed();
-
-  const other = await connectRaw(t, await startForeign(t, gateway));
-  other.send({ id: 2, ping: {} });
-  assert.deepEqual((await other.answer(2)).ping, {});
+  const list = await gateway.fetch(new Request("http://localhost/api/live/list"));
+  assert.deepEqual(await list.json(), { channels: [{ channel: "ds/m1/x", subscribers: 1 }] });
 });
 
 test("without the package ws a handshake is answered with 501 and what to do", async (t) => {
