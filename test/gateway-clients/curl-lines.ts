@@ -5,7 +5,9 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { root, startGateway, weather } from "../gateway/start-gateway.ts";
+import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
+import { PublishStreamResponse_Status as Publish, v2 } from "grafana-plugin-protocol/v2";
+import { root, startGateway, weather, weatherFolder } from "../gateway/start-gateway.ts";
 
 const lines = globSync("docs/gateway*.md", { cwd: root })
   .sort()
@@ -17,8 +19,19 @@ const lines = globSync("docs/gateway*.md", { cwd: root })
       .map((line) => ({ page, line }));
   });
 
+/** A plugin that lets everybody publish. */
+const chat = createInMemoryPlugin(v2, {
+  stream: { publishStream: ({ data }) => ({ status: Publish.OK, data }) },
+});
+
 test("curl gets an answer for every line of the pages", async (t) => {
-  const { url } = await startGateway(t, { dataSources: [{ ...weather, uid: "weather" }] });
+  const { url } = await startGateway(t, {
+    plugins: [weatherFolder, { id: "chat", client: chat }],
+    dataSources: [
+      { ...weather, uid: "weather" },
+      { name: "Chat", type: "chat", uid: "chat" },
+    ],
+  });
   assert.ok(lines.length > 1, `${lines.length} lines`);
 
   for (const { page, line } of lines) {

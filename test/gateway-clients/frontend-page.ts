@@ -6,6 +6,7 @@ import {
   setBackendSrv,
   toDataQueryResponse,
 } from "@grafana/runtime";
+import { Centrifuge } from "centrifuge";
 import { createGatewayClient } from "grafana-plugin-protocol/gateway/client";
 import { from, lastValueFrom } from "rxjs";
 
@@ -121,17 +122,47 @@ Object.assign(globalThis, {
     };
   },
 
-  /** The frame that the frontend keeps for a stream, after some packets. */
+  /** The frame that the frontend keeps for a stream, after some packets that came by server-sent events. */
   followStream: async (server: Server, channel: string, packets: number) => {
-    let frame: StreamingDataFrame | undefined;
-    let count = 0;
+    const keep = createKeeper();
     for await (const { data } of createGatewayClient(server).live(channel)) {
-      if (frame === undefined) frame = StreamingDataFrame.fromDataFrameJSON(data, { maxLength: 1000 });
-      else frame.push(data);
-      if (++count === packets) break;
+      if (keep.add(data) === packets) break;
     }
-    return text(
-      frame?.fields.map(({ name, type, labels, values }) => ({ name, type, labels, values: [...values] })),
-    );
+    return keep.fields();
+  },
+
+  /** The same over the socket, by the client that the frontend has for it. */
+  followSocket: async ({ url, token }: Server, channel: string, packets: number) => {
+    const keep = createKeeper();
+    const socket = new Centrifuge(`${url.replace(/^http/, "ws")}/api/live/ws?auth_token=${token}`);
+    const subscription = socket.newSubscription(`1/${channel}`);
+    await new Promise<void>((resolve, reject) => {
+      subscription.on("publication", ({ data }) => {
+        if (keep.add(data) === packets) resolve();
+      });
+      subscription.on("unsubscribed", ({ reason }) => reject(new Error(reason)));
+      socket.on("disconnected", ({ reason }) => reject(new Error(reason)));
+      subscription.subscribe();
+      socket.connect();
+    });
+    socket.disconnect();
+    return keep.fields();
   },
 });
+
+/** Keeps a stream as the frontend does: the first packet has the schema. */
+function createKeeper(): { readonly add: (packet: unknown) => number; readonly fields: () => string } {
+  let frame: StreamingDataFrame | undefined;
+  let count = 0;
+  return {
+    add: (packet) => {
+      if (frame === undefined) frame = StreamingDataFrame.fromDataFrameJSON(packet, { maxLength: 1000 });
+      else frame.push(packet);
+      return ++count;
+    },
+    fields: () =>
+      text(
+        frame?.fields.map(({ name, type, labels, values }) => ({ name, type, labels, values: [...values] })),
+      ),
+  };
+}

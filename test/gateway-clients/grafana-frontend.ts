@@ -191,17 +191,22 @@ test("Grafana's frontend reads what a gateway answers", async (t) => {
     },
   );
 
-  await t.test("a live stream, into the frame that it keeps for it", async () => {
-    const fields = await call("followStream", server, "ds/w1/replay/seattle", 5);
+  for (const [way, name] of [
+    ["server-sent events", "followStream"],
+    ["a socket of Centrifuge", "followSocket"],
+  ] as const) {
+    await t.test(`a live stream by ${way}, into the frame that it keeps for it`, async () => {
+      const fields = await call(name, server, "ds/w1/replay/seattle", 5);
 
-    assert.deepEqual(
-      fields.map(({ name, labels, values }: JsonFrame["fields"][number]) => [name, labels, values.length]),
-      [
-        ["time", undefined, 5],
-        ["temp_max", { location: "Seattle" }, 5],
-      ],
-    );
-  });
+      assert.deepEqual(
+        fields.map(({ name, labels, values }: JsonFrame["fields"][number]) => [name, labels, values.length]),
+        [
+          ["time", undefined, 5],
+          ["temp_max", { location: "Seattle" }, 5],
+        ],
+      );
+    });
+  }
 
   assert.deepEqual(errors, [], "errors that nothing handled");
 });

@@ -21,7 +21,7 @@ else leftOut("the lines with curl", "needs curl, and there is none");
 
 const chromium = await ensureChromium();
 await installModules();
-files.push("grafana-frontend.ts", "client-in-chromium.ts");
+files.push("grafana-frontend.ts", "client-in-chromium.ts", "runtimes.ts");
 
 if (withoutGoPlugin !== false) leftOut("the plugin on the Go SDK", withoutGoPlugin);
 const paths = files.map((file) => join("test", "gateway-clients", file));

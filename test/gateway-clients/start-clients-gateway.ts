@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { GatewayServerOptions } from "grafana-plugin-protocol/gateway";
+import { readPluginDir } from "grafana-plugin-protocol/host";
 import { type StartedGateway, startGateway, weather, weatherFolder } from "../gateway/start-gateway.ts";
 import { buildGoPeers } from "../interop/go-peers.ts";
 
@@ -15,12 +15,13 @@ const peers = await buildGoPeers();
 export const withoutGoPlugin: string | false =
   peers === undefined && "needs a Go toolchain, and there is none";
 
+const { command = "" } = await readPluginDir(weatherFolder);
+
 /** The weather plugin as `w1`, and a plugin on the official Go SDK as `go`, behind a gateway that asks for a token. */
 export function startClientsGateway(
   t: TestContext,
   { plugins = [], dataSources = [], ...options }: Partial<GatewayServerOptions> = {},
 ): Promise<StartedGateway> {
-  const command = join(weatherFolder, "gpx_weather_linux_amd64");
   const go = peers === undefined ? [] : [{ id: "go", launch: { command: peers.plugin } }];
   return startGateway(t, {
     plugins: [{ id: weatherType, launch: { command } }, ...go, ...plugins],
