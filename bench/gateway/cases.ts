@@ -15,7 +15,7 @@ export interface GatewayCase {
   readonly better: "higher" | "lower";
 }
 
-export type Unit = "calls/s" | "MB" | "MB/s" | "µs";
+export type Unit = "calls/s" | "MB" | "MB/s" | "messages/s" | "µs";
 
 export const gatewayCases: readonly GatewayCase[] = [
   rate("small query, 1 caller", "queries", "c1", "calls/s", null),
@@ -34,6 +34,9 @@ export const gatewayCases: readonly GatewayCase[] = [
   cpu("resource of 1 kB, 16 callers", "resources", "small", null),
   rate("resource of 10 MB, 1 caller", "resources", "large", "MB/s", null),
   cpu("resource of 10 MB, 1 caller", "resources", "large", null),
+  rate("1,000 subscribers on 10 channels", "live", "live", "messages/s", 1),
+  lower("1,000 subscribers on 10 channels: CPU a message vs Go", "live", "cpu live", "µs", null),
+  lower("memory with 1,000 subscribers vs Go", "live", "loaded", "MB", null),
   lower("memory idle vs Go", "queries", "idle", "MB", null),
   lower("memory after small queries vs Go", "queries", "loaded", "MB", null),
   lower("memory after answers of 16 MB vs Go", "answers", "loaded", "MB", null),

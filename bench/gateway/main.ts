@@ -7,6 +7,7 @@ import { aboutMachine, currentLoad } from "../about-machine.ts";
 import { type Places, runBench } from "../run-bench.ts";
 import { runInRounds } from "../run-in-rounds.ts";
 import { writeBlock } from "../write-block.ts";
+import { buildLiveServer } from "./build-live-server.ts";
 import { buildPrograms } from "./build-programs.ts";
 import { type GatewayCase, gatewayCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
@@ -36,8 +37,8 @@ async function run(
 ): Promise<number> {
   const profile = options.profile && resolve(options.profile);
   if (profile !== undefined) await mkdir(profile, { recursive: true });
-  await buildPrograms(folder);
-  const programs = { benchgateway: goProgram, folder, profile };
+  const [centrifuge] = await Promise.all([buildLiveServer(), buildPrograms(folder)]);
+  const programs = { benchgateway: goProgram, centrifuge, folder, profile };
   const size = options.quick ? quickSize : fullSize;
   const load = currentLoad();
   const rounds = await runInRounds(options, limitMs, (number) => runRound(number, cases, size, programs));

@@ -3,7 +3,7 @@ import { runWatched, type WatchedRun } from "../rpc/run-watched.ts";
 import type { Size } from "./size.ts";
 
 /** Requests of one kind, by all contenders in turn; `test/go/cmd/benchgateway` has a load of the same name. */
-export type RunName = "answers" | "chunks" | "queries" | "resources";
+export type RunName = "answers" | "chunks" | "live" | "queries" | "resources";
 
 /**
  * Who answers: `serveGateway`, the gateway in Go, and for the queries a bare server of node:http that has no plugin. The
@@ -14,6 +14,8 @@ export const contenders = ["ours", "Go", "bare"] as const;
 /** Where the programs are. */
 export interface Programs {
   readonly benchgateway: string;
+  /** `test/go/tools/centrifuge`, which serves streams in Go. */
+  readonly centrifuge: string;
   /** With the bundles of `buildPrograms`. */
   readonly folder: string;
   /** For CPU profiles. */
@@ -25,14 +27,19 @@ export async function run(name: RunName, size: Size, programs: Programs): Promis
   return await runWatched(commandOf(name, size, programs));
 }
 
-function commandOf(name: RunName, { seconds, rows, isQuick }: Size, programs: Programs): readonly string[] {
-  const { benchgateway } = programs;
-  const plugin = [benchgateway, "plugin"];
+function commandOf(name: RunName, size: Size, programs: Programs): readonly string[] {
+  const { benchgateway, centrifuge, folder } = programs;
+  const { seconds, rows, isQuick } = size;
+  const pace = join(folder, "pace");
+  const load = [benchgateway, "load", "-load", name, "-seconds", `${seconds}`, "-rows", `${rows}`];
+  const plugin = (place: number): string[] => [benchgateway, "plugin", `${pace}-${place}`];
+  const inGo = name === "live" ? [centrifuge] : [benchgateway, "serve"];
   return [
-    ...[benchgateway, "load", "-load", name, "-seconds", `${seconds}`, "-rows", `${rows}`],
+    ...load,
     ...(isQuick ? ["-quick"] : []),
-    ...["--", ...node("gateway", name, programs), ...plugin],
-    ...["--", benchgateway, "serve", ...plugin],
+    ...["-pace", pace],
+    ...["--", ...node("gateway", name, programs), ...plugin(1)],
+    ...["--", ...inGo, ...plugin(2)],
     ...(name === "queries" ? ["--", ...node("bare", name, programs)] : []),
   ];
 }

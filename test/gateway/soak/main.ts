@@ -5,14 +5,14 @@ import { type GatewaySample, judgesMemory, runGatewaySoak } from "./run-gateway-
 
 /**
  * Puts a mixed load on a gateway while its plugins are killed, and says what is there meanwhile:
- * `npm run soak:gateway -- [--seconds 60] [--slices 40] [--requests 300] [--seed 1] [--json]`. Exits with 1 when a request
+ * `npm run soak:gateway -- [--seconds 60] [--slices 24] [--requests 100] [--seed 1] [--json]`. Exits with 1 when a request
  * is lost, something is left, or memory grows. With `--json` the last line is the report.
  */
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "60" },
-    slices: { type: "string", default: "40" },
-    requests: { type: "string", default: "300" },
+    slices: { type: "string", default: "24" },
+    requests: { type: "string", default: "100" },
     seed: { type: "string" },
     json: { type: "boolean", default: false },
   },

@@ -22,6 +22,8 @@ type options struct {
 	rows int
 	// Does everything as briefly as possible.
 	quick bool
+	// Paths of the sockets by which plugins are told to send begin with it.
+	pace string
 }
 
 func main() {
@@ -37,7 +39,7 @@ func run(args []string) error {
 	}
 	switch args[0] {
 	case "plugin":
-		return servePlugin()
+		return servePlugin(args[1:])
 	case "serve":
 		return serveGateway(args[1:])
 	case "load":
@@ -53,19 +55,20 @@ func run(args []string) error {
 
 func measure(args []string) (figures, error) {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
-	name := flags.String("load", "queries", "queries, answers, chunks or resources")
+	name := flags.String("load", "queries", "queries, answers, chunks, live or resources")
 	seconds := flags.Float64("seconds", 1, "how long a measured load lasts")
 	rows := flags.Int("rows", largeRows, "rows of a large answer")
 	quick := flags.Bool("quick", false, "does everything as briefly as possible")
+	pace := flags.String("pace", "", "the beginning of the paths of the sockets that the plugins of the load live have")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
-	o := options{time.Duration(*seconds * float64(time.Second)), *rows, *quick}
+	o := options{time.Duration(*seconds * float64(time.Second)), *rows, *quick, *pace}
 	load, ok := map[string]func(gateways, options) (figures, error){
-		"queries": queriesLoad, "answers": answersLoad, "chunks": chunksLoad, "resources": resourcesLoad,
+		"queries": queriesLoad, "answers": answersLoad, "live": liveLoad, "chunks": chunksLoad, "resources": resourcesLoad,
 	}[*name]
 	if !ok {
-		return nil, fmt.Errorf("-load must be queries, answers, chunks or resources, got %q", *name)
+		return nil, fmt.Errorf("-load must be queries, answers, chunks, live or resources, got %q", *name)
 	}
 	var all gateways
 	for _, command := range split(flags.Args()) {

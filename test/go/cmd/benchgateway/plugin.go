@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"sync"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/grpcplugin"
@@ -29,13 +30,20 @@ type task struct {
 type server struct {
 	pluginv2.UnimplementedDataServer
 	pluginv2.UnimplementedResourceServer
+	pluginv2.UnimplementedStreamServer
 	frames sync.Map // by rows
+	pace   string
 	small  []byte
 	piece  []byte
 }
 
-func servePlugin() error {
-	s := &server{small: make([]byte, smallBytes), piece: make([]byte, pieceBytes)}
+// servePlugin gets the path of the socket that tells its streams to send; without it there is no stream.
+func servePlugin(args []string) error {
+	pace := ""
+	if len(args) > 0 {
+		pace = args[0]
+	}
+	s := &server{pace: pace, small: make([]byte, smallBytes), piece: make([]byte, pieceBytes)}
 	for i := range s.piece {
 		s.piece[i] = byte(i*7 + i>>8)
 	}
@@ -45,6 +53,7 @@ func servePlugin() error {
 	return grpcplugin.Serve(grpcplugin.ServeOpts{
 		DataServer:     s,
 		ResourceServer: s,
+		StreamServer:   s,
 		// The limit that the SDK's own entry sets.
 		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(16<<20))...)
@@ -102,6 +111,39 @@ func (s *server) CallResource(req *pluginv2.CallResourceRequest, stream grpc.Ser
 	}
 	return nil
 }
+
+func (s *server) SubscribeStream(context.Context, *pluginv2.SubscribeStreamRequest) (*pluginv2.SubscribeStreamResponse, error) {
+	return &pluginv2.SubscribeStreamResponse{Status: pluginv2.SubscribeStreamResponse_OK}, nil
+}
+
+// RunStream sends a packet for each byte that it is sent. Its path is a digit.
+func (s *server) RunStream(req *pluginv2.RunStreamRequest, stream grpc.ServerStreamingServer[pluginv2.StreamPacket]) error {
+	conn, err := net.Dial("unix", s.pace)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(stream.Context(), func() { _ = conn.Close() })
+	defer stop()
+	if _, err := conn.Write([]byte(req.Path)); err != nil {
+		return err
+	}
+	packet := &pluginv2.StreamPacket{Data: []byte(livePacket)}
+	for asked := make([]byte, 256); ; {
+		count, err := conn.Read(asked)
+		if err != nil {
+			return err
+		}
+		for range count {
+			if err := stream.Send(packet); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// A row of a stream whose schema has been sent.
+const livePacket = `{"data":{"values":[[1767225600000],[12.345],[98.7654321],["sensor-01"],["a place with a name"]]}}`
 
 // frame is a table of so many rows as Arrow.
 func (s *server) frame(rows int) ([]byte, error) {
