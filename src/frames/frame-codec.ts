@@ -64,17 +64,25 @@ function encodeOne(frame: Frame, options: EncodeOptions = {}): Uint8Array {
 
 /**
  * {@link encodeFrame} which lets other calls be answered in between. The values of the frame must not change until it
- * resolves.
+ * resolves. Returns the bytes themselves if they are there before the slice is over, as those of a small frame.
  */
-export async function encodeFrameInSlices(
+export function encodeFrameInSlices(
   frame: Frame,
   options: EncodeOptions & { readonly part?: FrameJsonPart | undefined },
   pace: Pace,
-): Promise<Uint8Array> {
+): Uint8Array | Promise<Uint8Array> {
   checkFrame("encodeFrame", frame);
   const steps = isJson(options.format)
     ? encodeFrameJsonInSteps(withRefId(frame, options.refId), options.part)
     : encodeArrowInSteps(frame, options);
+  while (!pace.isOver()) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+  return encodeRest(steps, pace);
+}
+
+async function encodeRest(steps: Iterator<void, Uint8Array>, pace: Pace): Promise<Uint8Array> {
   for (;;) {
     if (pace.isOver()) await pace.nextSlice();
     const step = steps.next();

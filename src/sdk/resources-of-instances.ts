@@ -1,14 +1,10 @@
-import type { HandlerContext } from "@connectrpc/connect";
 import { isThenable } from "../handlers/is-thenable.ts";
 import { functionOption } from "../option-checks.ts";
 import type { CallSource, OpenCall } from "./call/call-source.ts";
 import type { HandlerCall } from "./call/handler-call.ts";
-import {
-  type CallResource,
-  type ResourceHandler,
-  type ResourceResult,
-  serveResources,
-} from "./resources/serve-resources.ts";
+import { createRequestMaker } from "./resources/request-maker.ts";
+import { ResourceMessages } from "./resources/resource-messages.ts";
+import type { CallResource, ResourceHandler, ResourceResult } from "./resources/serve-resources.ts";
 
 /**
  * Serves a Fetch handler that receives the call with its instance, which stays alive until the last part of the answer
@@ -21,28 +17,19 @@ export function resourcesOfInstances<Instance, Settings>(
   instances: CallSource<Instance, Settings>,
 ): CallResource {
   functionOption("resources", handler);
-  const uses = new WeakMap<HandlerContext, ResourceUse>();
-  const serve = serveResources<UsedCall<Instance, Settings>>(
-    (request, { call, use }) => use.whileRunning(() => handler(request, call)),
-    {
-      env: (message, context) => {
-        const use = uses.get(context) as ResourceUse;
-        const begun = instances.begin(message, context);
-        if (!isThenable(begun)) return use.begin(begun);
-        return Promise.resolve(begun).then((call) => use.begin(call));
-      },
-    },
-  );
+  const toRequest = createRequestMaker(false);
   return (message, context) => {
     const use = new ResourceUse();
-    uses.set(context, use);
-    return use.whileRead(serve(message, context));
+    const run = (call: OpenCall<Instance, Settings>): unknown => {
+      use.begin(call);
+      return use.whileRunning(handler(toRequest(message, context), call));
+    };
+    const start = (): unknown => {
+      const begun = instances.begin(message, context);
+      return isThenable(begun) ? Promise.resolve(begun).then(run) : run(begun);
+    };
+    return new ResourceMessages(message, start, () => use.leave());
   };
-}
-
-interface UsedCall<Instance, Settings> {
-  readonly call: HandlerCall<Instance, Settings>;
-  readonly use: ResourceUse;
 }
 
 /** One resource call and its use of an instance: by the reader of the messages, and by the handler. */
@@ -50,53 +37,21 @@ class ResourceUse {
   #uses = 1;
   #call: { end(): void } | undefined;
 
-  begin<Instance, Settings>(call: OpenCall<Instance, Settings>): UsedCall<Instance, Settings> {
+  begin(call: { end(): void }): void {
     this.#call = call;
-    if (this.#uses === 0) {
-      call.end();
-      // This error has no reader: the messages are over.
-      throw new Error("the host has left the call");
-    }
-    return { call, use: this };
+    if (this.#uses > 0) return;
+    call.end();
+    // This error has no reader: the messages are over.
+    throw new Error("the host has left the call");
   }
 
-  whileRunning(
-    run: () => ResourceResult | Promise<ResourceResult>,
-  ): ResourceResult | Promise<ResourceResult> {
-    const answer = run();
+  whileRunning(answer: ResourceResult | Promise<ResourceResult>): ResourceResult | Promise<ResourceResult> {
     if (!isThenable(answer)) return answer;
     this.#uses++;
-    return Promise.resolve(answer).finally(() => this.#leave());
+    return Promise.resolve(answer).finally(() => this.leave());
   }
 
-  whileRead<T>(messages: AsyncIterable<T>): AsyncIterable<T> {
-    const iterator = messages[Symbol.asyncIterator]();
-    let isOver = false;
-    const end = (): void => {
-      if (isOver) return;
-      isOver = true;
-      this.#leave();
-    };
-    const onResult = (result: IteratorResult<T>): IteratorResult<T> => {
-      if (result.done === true) end();
-      return result;
-    };
-    const onError = (reason: unknown): never => {
-      end();
-      throw reason;
-    };
-    return {
-      [Symbol.asyncIterator]: () => ({
-        next: () => iterator.next().then(onResult, onError),
-        return: async () => {
-          end();
-          return (await iterator.return?.()) ?? { done: true, value: undefined };
-        },
-      }),
-    };
-  }
-
-  #leave(): void {
+  leave(): void {
     this.#uses--;
     if (this.#uses === 0) this.#call?.end();
   }

@@ -41,15 +41,9 @@ export function createResourceCheck(): {
       }
       checkBody(answer.body, code ?? 200);
       if (!isFirst) return answer;
-      // `undefined` is a header of another branch of the handler; an encoder would send it as an empty one.
-      const headers = Object.entries(answer.headers ?? {});
-      const hasUndefined = headers.some(([, list]) => list === undefined);
-      if (said !== 0 && !hasUndefined) return answer;
-      return {
-        ...answer,
-        code,
-        headers: Object.fromEntries(headers.filter(([, list]) => list !== undefined)),
-      };
+      if (said !== 0 && !hasUndefined(answer.headers)) return answer;
+      const headers = Object.entries(answer.headers ?? {}).filter(([, list]) => list !== undefined);
+      return { ...answer, code, headers: Object.fromEntries(headers) };
     },
     onEnd: () => {
       if (code === undefined) {
@@ -76,20 +70,35 @@ function checkHeaders(headers: unknown): void {
   if (typeof headers !== "object" || headers === null || Symbol.iterator in headers) {
     throw new TypeError(`callResource: expected headers by name, got ${kindOf(headers)}`);
   }
-  for (const [name, list] of Object.entries(headers)) {
-    const header = `callResource: header ${JSON.stringify(name)}`;
-    if (!token.test(name)) throw new TypeError(`${header}: expected a name that HTTP allows`);
-    // A member that TypeScript's type of the handler takes from another branch.
-    if (list === undefined) continue;
-    const values: unknown = (list as { readonly values?: unknown } | null)?.values ?? [];
-    if (typeof list !== "object" || !Array.isArray(values)) {
-      throw new TypeError(`${header}: expected { values: ["…"] }, got ${kindOf(list)}`);
-    }
-    for (const value of values as readonly unknown[]) {
-      if (typeof value !== "string") throw new TypeError(`${header}: expected texts, got ${kindOf(value)}`);
-      if (control.test(value)) throw new TypeError(`${header}: expected a value without control characters`);
+  const byName = headers as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(byName)) {
+    const problem = problemOf(name, byName[name]);
+    if (problem !== undefined) {
+      throw new TypeError(`callResource: header ${JSON.stringify(name)}: expected ${problem}`);
     }
   }
+}
+
+/** What is expected of a header that is not legal. */
+function problemOf(name: string, list: unknown): string | undefined {
+  if (!token.test(name)) return "a name that HTTP allows";
+  // A member that TypeScript's type of the handler takes from another branch.
+  if (list === undefined) return undefined;
+  const values: unknown = (list as { readonly values?: unknown } | null)?.values ?? [];
+  if (typeof list !== "object" || !Array.isArray(values)) {
+    return `{ values: ["…"] }, got ${kindOf(list)}`;
+  }
+  for (const value of values as readonly unknown[]) {
+    if (typeof value !== "string") return `texts, got ${kindOf(value)}`;
+    if (control.test(value)) return "a value without control characters";
+  }
+  return undefined;
+}
+
+/** A header of another branch of the handler is `undefined`; an encoder would send it as an empty one. */
+function hasUndefined(headers: ResourceAnswer["headers"]): boolean {
+  for (const name in headers) if (headers[name] === undefined) return true;
+  return false;
 }
 
 function checkBody(body: unknown, code: number): void {

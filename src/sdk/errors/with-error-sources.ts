@@ -73,18 +73,37 @@ function ofStream(
   finish: Finish,
   request: unknown,
 ): AsyncIterable<unknown> {
-  const onResult = (result: IteratorResult<unknown>): IteratorResult<unknown> =>
-    result.done === true ? result : { done: false, value: finish(result.value, request) };
-  const onReason = (reason: unknown): never => rethrow(reason, request);
   return {
-    [Symbol.asyncIterator]: () => {
-      const iterator = messages[Symbol.asyncIterator]();
-      return {
-        next: () => iterator.next().then(onResult, onReason),
-        return: async (value?: unknown) => (await iterator.return?.(value)) ?? { done: true, value },
-      };
-    },
+    [Symbol.asyncIterator]: () => new FinishedMessages(messages[Symbol.asyncIterator](), finish, request),
   };
+}
+
+/** A class because there is one for each call. */
+class FinishedMessages implements AsyncIterator<unknown> {
+  readonly #messages: AsyncIterator<unknown>;
+  readonly #finish: Finish;
+  readonly #request: unknown;
+
+  constructor(messages: AsyncIterator<unknown>, finish: Finish, request: unknown) {
+    this.#messages = messages;
+    this.#finish = finish;
+    this.#request = request;
+  }
+
+  next(): Promise<IteratorResult<unknown>> {
+    const onReason = (reason: unknown): never => rethrow(reason, this.#request);
+    const next = this.#messages.next();
+    if (this.#finish === asItIs) return next.then(undefined, onReason);
+    return next.then((result) => this.#finished(result), onReason);
+  }
+
+  #finished(result: IteratorResult<unknown>): IteratorResult<unknown> {
+    return result.done === true ? result : { done: false, value: this.#finish(result.value, this.#request) };
+  }
+
+  async return(value?: unknown): Promise<IteratorResult<unknown>> {
+    return (await this.#messages.return?.(value)) ?? { done: true, value };
+  }
 }
 
 function rethrow(reason: unknown, request: unknown): never {

@@ -13,6 +13,9 @@ import { declaredSource, type ErrorSource, errorSourceOf } from "../../handlers/
 import { toHttpStatus } from "./http-status.ts";
 import { QueryError } from "./query-error.ts";
 
+/** The wire fields of a query that went well. */
+type EncodedResponse = MessageInitShape<typeof DataResponseSchema>;
+
 /** The decoded outcome of one query. */
 export interface QueryOutcome {
   readonly frames: readonly Frame[];
@@ -38,27 +41,45 @@ export async function encodeDataResponse(
   refId: string,
   frames: readonly Frame[],
   format: DataFrameFormat = DataFrameFormat.ARROW,
-): Promise<MessageInitShape<typeof DataResponseSchema>> {
+): Promise<EncodedResponse> {
   return encodeAtPace(refId, frames, format, startPace());
 }
 
-/** {@link encodeDataResponse} in the slices of a call. */
-export async function encodeAtPace(
+/** {@link encodeDataResponse} in the slices of a call. A promise only if its slice is over before it is done. */
+export function encodeAtPace(
   refId: string,
   frames: readonly Frame[],
   format: DataFrameFormat,
   pace: Pace,
-): Promise<MessageInitShape<typeof DataResponseSchema>> {
+): EncodedResponse | Promise<EncodedResponse> {
   const frameFormat = frameFormatOf(format);
+  const options = { format: frameFormat, refId };
   const encoded: Uint8Array[] = [];
-  for (const frame of frames) {
-    encoded.push(await encodeFrameInSlices(frame, { format: frameFormat, refId }, pace));
-  }
-  return {
+  const response = {
     status: 200,
     frames: encoded,
     format: frameFormat === "json" ? DataFrameFormat.JSON : DataFrameFormat.ARROW,
   };
+  for (const [index, frame] of frames.entries()) {
+    const bytes = encodeFrameInSlices(frame, options, pace);
+    if (!(bytes instanceof Uint8Array)) {
+      const rest = frames.slice(index + 1);
+      return encodeRest(encoded, bytes, rest, options, pace).then(() => response);
+    }
+    encoded.push(bytes);
+  }
+  return response;
+}
+
+async function encodeRest(
+  encoded: Uint8Array[],
+  first: Promise<Uint8Array>,
+  rest: readonly Frame[],
+  options: { readonly format: FrameFormat; readonly refId: string },
+  pace: Pace,
+): Promise<void> {
+  encoded.push(await first);
+  for (const frame of rest) encoded.push(await encodeFrameInSlices(frame, options, pace));
 }
 
 /**

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { Code, createClient } from "@connectrpc/connect";
+import { create } from "@bufbuild/protobuf";
+import { Code, createClient, type HandlerContext } from "@connectrpc/connect";
 import type { LogRecord } from "grafana-plugin-protocol/go-plugin";
 import { implement } from "grafana-plugin-protocol/plugin";
 import { type ResourceEnv, type ResourceHandler, serveResources } from "grafana-plugin-protocol/sdk";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
-import { type CallResourceResponse, QueryError, Resource, v2 } from "grafana-plugin-protocol/v2";
+import {
+  CallResourceRequestSchema,
+  type CallResourceResponse,
+  QueryError,
+  Resource,
+  v2,
+} from "grafana-plugin-protocol/v2";
 import { Hono } from "hono";
 import { basicAuth } from "hono/basic-auth";
 import { bodyLimit } from "hono/body-limit";
@@ -370,6 +377,24 @@ test("the parts of a body are sent as they come, and the headers before the firs
   assert.deepEqual([...first.value.body], [1]);
   assert.deepEqual([...second.value.body], [2, 3]);
   assert.equal(end.done, true);
+});
+
+test("parts that are asked for before the last one has come are given in order", async () => {
+  async function* parts() {
+    yield new Uint8Array([1]);
+    yield new Uint8Array([2]);
+  }
+  const message = create(CallResourceRequestSchema, { path: "a", method: "GET" });
+  // Its handler reads nothing of the context.
+  const messages = serveResources(() => ({ body: parts() }))(message, {} as HandlerContext);
+  const iterator = messages[Symbol.asyncIterator]();
+
+  const results = await Promise.all([iterator.next(), iterator.next(), iterator.next(), iterator.next()]);
+
+  assert.deepEqual(
+    results.map(({ done, value }) => (done === true ? "end" : [...(value.body ?? [])])),
+    [[1], [2], "end", "end"],
+  );
 });
 
 test("a body that breaks off fails the call after what was sent", async () => {
