@@ -45,7 +45,7 @@ test("a stream begins again when a file of provisioning changes its data source,
     writeFile(file, `apiVersion: 1\ndatasources: [${entries.join(", ")}]\n`);
   await write("{ name: Filed, uid: filed, type: memory }");
   const source = createLiveSource();
-  const { url, gateway } = await startLive(t, source.stream, { provisioning: file });
+  const { url, gateway } = await startLive(t, { stream: source.stream }, { provisioning: file });
   const { events } = await watch(connectCentrifuge(t, url), "1/ds/filed/x");
   await until("it runs", () => source.running() === 1);
 
