@@ -7,7 +7,7 @@ import type { Place, YamlNode, YamlPair, YamlScalar } from "./yaml-node.ts";
  * hundred values. The package parses some texts in a time that grows with the square of their length: seconds, for the
  * longest here.
  */
-export const yamlBounds = { characters: 256 << 10, depth: 100, values: 100_000 } as const;
+export const yamlBounds = { characters: 262_144, depth: 100, values: 100_000 } as const;
 
 /** What is wrong with a text as YAML. Its message has nothing of the text, which may be secret. */
 export interface YamlFault {
