@@ -54,7 +54,7 @@ export function createFileReader(
     const unset = new Set<string>();
     const value = expandValue(text, {
       variable: (variable) => {
-        const known = env[variable];
+        const known = Object.hasOwn(env, variable) ? env[variable] : undefined;
         if (known === undefined) unset.add(variable);
         return known ?? "";
       },
@@ -69,7 +69,7 @@ export function createFileReader(
     });
     if (value.includes("\0"))
       throw fail(at, `${name}: expected a text without NUL characters, got one with them`);
-    for (const variable of unset) {
+    for (const variable of [...unset].slice(0, maxNamed)) {
       // What follows a dollar within a secret, or within what a variable has, may be a part of it.
       const isNamed = !isSecret && namesVariable(text, variable);
       const what = isNamed ? `the variable ${variable}` : "a variable";
@@ -181,6 +181,9 @@ export function createFileReader(
     },
   };
 }
+
+/** Variables of one value that are named as not set. */
+const maxNamed = 3;
 
 const tagPrefix = "tag:yaml.org,2002:";
 const binaryTag = `${tagPrefix}binary`;

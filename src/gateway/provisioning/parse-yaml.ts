@@ -2,8 +2,12 @@ import type { Alias, LineCounter, Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import type { YamlPackage } from "./load-yaml.ts";
 import type { Place, YamlNode, YamlPair, YamlScalar } from "./yaml-node.ts";
 
-/** Deepest nesting, and most values, of a file that is read. Real ones have a few levels and some hundred values. */
-export const yamlBounds = { depth: 100, values: 100_000 } as const;
+/**
+ * Longest text, deepest nesting, and most values, of a file that is read. Real ones have some kB, a few levels and some
+ * hundred values. The package parses some texts in a time that grows with the square of their length: seconds, for the
+ * longest here.
+ */
+export const yamlBounds = { characters: 262_144, depth: 100, values: 100_000 } as const;
 
 /** What is wrong with a text as YAML. Its message has nothing of the text, which may be secret. */
 export interface YamlFault {
@@ -21,6 +25,10 @@ export interface ParsedYaml {
 
 /** Parses YAML without typing its scalars. @throws the {@link YamlFault} that makes it unreadable. */
 export function parseYaml(yaml: YamlPackage, text: string): ParsedYaml {
+  if (text.length > yamlBounds.characters) {
+    const most = `expected at most ${yamlBounds.characters} characters, got ${text.length}`;
+    throw fault({ line: 1, column: 1 }, `${most}: put long values into files of $__file`);
+  }
   const lines = new yaml.LineCounter();
   const documents = parseDocuments(yaml, lines, text);
   const [first, second] = documents;

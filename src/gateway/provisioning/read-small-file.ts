@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { errorCode } from "../../errors.ts";
 
 /** Longest file of a configuration that is read. Kubernetes allows no larger ConfigMap. */
@@ -26,6 +26,7 @@ const settledMs = 3000;
  * @throws Error whose message follows the path of the file, such as `does not exist`
  */
 export function readSmallFile(path: string, known?: SmallFile): SmallFile {
+  if (known?.isSettled === true && isSame(known, path)) return known;
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -38,11 +39,10 @@ export function readSmallFile(path: string, known?: SmallFile): SmallFile {
     if (stats.size > maxFileBytes) {
       throw new Error(`has ${stats.size} bytes: expected at most ${maxFileBytes}`);
     }
-    const fingerprint = [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join();
-    if (known?.isSettled === true && known.fingerprint === fingerprint) return known;
     const newest = stats.mtimeMs > stats.ctimeMs ? stats.mtimeMs : stats.ctimeMs;
     const isSettled = Date.now() - Number(newest) > settledMs;
-    return { text: decode(readAll(descriptor)), fingerprint, isSettled };
+    const text = decode(readAll(descriptor, Number(stats.size)));
+    return { text, fingerprint: fingerprintOf(stats), isSettled };
   } finally {
     closeSync(descriptor);
   }
@@ -66,11 +66,26 @@ function reasonOf(code: string | undefined): string {
   }
 }
 
+/** Without opening it, which is what is done most often. */
+function isSame({ fingerprint }: SmallFile, path: string): boolean {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats !== undefined && fingerprintOf(stats) === fingerprint;
+}
+
+function fingerprintOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join();
+}
+
 /** A file may grow while it is read. */
-function readAll(descriptor: number): Uint8Array {
-  const bytes = new Uint8Array(maxFileBytes + 1);
+function readAll(descriptor: number, expected: number): Uint8Array {
+  let bytes = new Uint8Array(expected + 1);
   let length = 0;
   for (;;) {
+    if (length === bytes.length) {
+      const larger = new Uint8Array(maxFileBytes + 1);
+      larger.set(bytes);
+      bytes = larger;
+    }
     const count = readSync(descriptor, bytes, length, bytes.length - length, null);
     if (count === 0) return bytes.subarray(0, length);
     length += count;
