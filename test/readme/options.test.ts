@@ -58,3 +58,10 @@ test("docs/errors.md has every code of a PluginError, and no other", () => {
   assert.ok(codes.length > 20, codes.join());
   assert.deepEqual(listed.sort(), codes.sort());
 });
+
+test("docs/gateway-live.md has every option of Live, and no other", () => {
+  const options = membersOf("src/gateway/live/live-options.ts", "GatewayLiveOptions").sort();
+
+  assert.ok(options.length >= 10, options.join());
+  assert.deepEqual(optionsIn("docs/gateway-live.md", "live"), options);
+});

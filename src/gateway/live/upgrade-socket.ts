@@ -58,6 +58,10 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
     if (core.settings.style === "plutono") {
       throw new HttpFailure(501, "this gateway has no Live with Plutono's API: poll /api/ds/query");
     }
+    // A server that cannot choose which upgrades it takes gives all of them.
+    if (call.header("upgrade")?.toLowerCase() !== "websocket") {
+      throw new HttpFailure(400, "expected an upgrade to WebSocket, or a request without one");
+    }
     if (call.path !== path) throw new HttpFailure(404, "Not found");
     live.admit(call);
     server ??= load();

@@ -1,5 +1,6 @@
 /** What a stream's subscribers get, of plugins that a test writes, over real sockets. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { suite, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
@@ -8,11 +9,13 @@ import {
   type RunStreamRequest,
   type SubscribeStreamRequest,
 } from "grafana-plugin-protocol/v2";
+import WebSocket from "ws";
+import { testCertificate } from "../../helpers/test-certificate.ts";
 import { until } from "../../helpers/until.ts";
 import { secret } from "../in-memory-gateway.ts";
 import { range } from "../start-gateway.ts";
 import { connectCentrifuge, connectRaw, watch } from "./live-clients.ts";
-import { createLiveSource, jsonPacket } from "./live-source.ts";
+import { createLiveSource, jsonPacket, type StreamHandlers } from "./live-source.ts";
 import { startLive } from "./start-live.ts";
 
 const encoder = new TextEncoder();
@@ -326,6 +329,29 @@ suite("a stream", () => {
     }
   });
 
+  test("is opened again with the settings that its data source has then", async (t) => {
+    const stream: StreamHandlers = {
+      subscribeStream: () => ok,
+      async *runStream({ pluginContext }, { signal }) {
+        yield jsonPacket(pluginContext?.dataSourceInstanceSettings?.url);
+        await new Promise<void>((resolve) => {
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+      },
+    };
+    const source = { name: "Memory", type: "memory", uid: "m1", url: "first" };
+    const { url, gateway } = await startLive(t, { stream }, { dataSources: [source] });
+    const { packets, events } = await watch(connectCentrifuge(t, url), "1/ds/m1/x");
+    await until("it came", () => packets.length === 1);
+    // One that has not changed leaves its stream alone.
+    gateway.setDataSources([source, { ...source, name: "Other", uid: "m2" }]);
+    gateway.setDataSources([{ ...source, url: "second" }]);
+
+    await until("it runs again", () => packets.length === 2);
+    assert.deepEqual(packets, ["first", "second"]);
+    assert.deepEqual(events, ["subscribed"]);
+  });
+
   test("ends with the gateway: clients are told, over both transports", async (t) => {
     const source = createLiveSource();
     const gateway = await startLive(t, { stream: source.stream });
@@ -343,7 +369,28 @@ suite("a stream", () => {
     ]);
     assert.equal(source.running(), 0);
     assert.ok(raw.lines.every((line) => line.push === undefined));
+    const handshake = gateway.log.find(({ fields }) => fields["status"] === 101);
+    assert.deepEqual([handshake?.message, handshake?.fields["route"]], ["request completed", "/api/live/ws"]);
+    const end = gateway.log.find(({ message }) => message === "live client disconnected");
+    assert.deepEqual([end?.fields["code"], end?.fields["reason"]], [3001, "shutdown"]);
   });
+});
+
+test("a stream comes over TLS too", async (t) => {
+  const source = createLiveSource();
+  const { key, certificate: cert } = await testCertificate();
+  const { port } = await startLive(t, { stream: source.stream }, { tls: { key, cert } });
+  const socket = new WebSocket(`wss://127.0.0.1:${port}/api/live/ws`, [], { rejectUnauthorized: false });
+  const texts: string[] = [];
+  socket.on("message", (message) => texts.push(...String(message).split("\n")));
+  await once(socket, "open");
+  socket.send('{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"1/ds/m1/x"}}');
+  await until("it is subscribed", () => texts.length === 2);
+  source.send({ text: "x".repeat(100_000) });
+
+  await until("it came", () => texts.length === 3);
+  assert.equal(JSON.parse(texts[2] ?? "").push.pub.data.text.length, 100_000);
+  socket.terminate();
 });
 
 test("a query in flight is answered before its connection ends with the gateway", async (t) => {

@@ -1,7 +1,7 @@
 /** Live in servers of other makers: by the upgrade event of Node, and by a WebSocket that the server has opened itself. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import type { PluginImpl } from "grafana-plugin-protocol";
@@ -69,6 +69,10 @@ test("the upgrade event of a server of Node is all that Live needs", async (t) =
 
   await until("it came", () => packets.length === 1);
   assert.equal(await (await fetch(url)).text(), "mine");
+  const other = request(url, { headers: { Connection: "Upgrade", Upgrade: "h2c" } }).end();
+  const [answer] = (await once(other, "response")) as [IncomingMessage];
+  assert.equal(answer.statusCode, 400);
+  answer.resume();
   await gateway.close();
   assert.equal(source.running(), 0);
   await until("it is told", () => client.state === "connecting");
