@@ -27,7 +27,6 @@ export const gatewayCases: readonly GatewayCase[] = [
   lower("small query, 1 caller: median time vs Go", "queries", "p50 c1", "µs", null),
   rate("answer of 16 MB, 1 caller", "answers", "c1", "MB/s", 1),
   cpu("answer of 16 MB, 1 caller", "answers", "c1", null),
-  rate("answer of 16 MB, 4 callers", "answers", "c4", "MB/s", null),
   lower("first line of chunks: time vs Go", "chunks", "first", "µs", 1),
   rate("100,000 rows in chunks", "chunks", "c1", "MB/s", null),
   rate("resource of 1 kB, 16 callers", "resources", "small", "calls/s", null),
