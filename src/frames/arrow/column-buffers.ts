@@ -27,23 +27,20 @@ export function columnBuffers({ name, kind, column }: AnyField, rows: number): C
   if (length !== rows) throw tooFew(name, `${rows} rows`, length);
   const bits = validity === undefined ? none : firstBytes(name, validity, bitmapBytes(rows));
   const nullCount = bits === none ? 0 : countUnset(bits, rows);
-  return { nullCount, buffers: [nullCount === 0 ? none : bits, ...valueBuffers(name, kind, column, rows)] };
+  const nulls = nullCount === 0 ? none : bits;
+  if (kind === "string" || kind === "json") {
+    const { used, texts } = textBuffers(name, column.data, column.offsets ?? noOffsets, rows);
+    return { nullCount, buffers: [nulls, used, texts] };
+  }
+  return { nullCount, buffers: [nulls, valueBuffer(name, kind, column, rows)] };
 }
 
-function valueBuffers(
-  name: string,
-  kind: FieldKind,
-  column: Column,
-  rows: number,
-): readonly (Uint8Array | LateData)[] {
-  if (kind === "string" || kind === "json") {
-    return textBuffers(name, column.data, column.offsets ?? noOffsets, rows);
-  }
-  if (kind === "bool") return [firstBytes(name, column.data, bitmapBytes(rows))];
+function valueBuffer(name: string, kind: FieldKind, column: Column, rows: number): Uint8Array | LateData {
+  if (kind === "bool") return firstBytes(name, column.data, bitmapBytes(rows));
   const late = lateDataOf(column);
-  if (late !== undefined) return [late];
+  if (late !== undefined) return late;
   const { data } = column;
-  return [firstBytes(name, data, rows * data.BYTES_PER_ELEMENT)];
+  return firstBytes(name, data, rows * data.BYTES_PER_ELEMENT);
 }
 
 const none = new Uint8Array(0);
@@ -64,7 +61,7 @@ function textBuffers(
   data: ArrayBufferView,
   offsets: Int32Array,
   rows: number,
-): [Uint8Array, Uint8Array] {
+): { readonly used: Uint8Array; readonly texts: Uint8Array } {
   const used = firstBytes(name, offsets, 4 * (rows + 1));
   const wrong = findDescent(offsets, rows);
   if (wrong !== -1) {
@@ -74,9 +71,9 @@ function textBuffers(
   const end = offsets[rows] as number;
   if (end > data.byteLength) throw wrongOffset(name, rows, `at most ${data.byteLength}`, end);
   const texts = new Uint8Array(data.buffer, data.byteOffset + first, end - first);
-  if (first === 0) return [used, texts];
+  if (first === 0) return { used, texts };
   const rebased = offsets.subarray(0, rows + 1).map((offset) => offset - first);
-  return [new Uint8Array(rebased.buffer), texts];
+  return { used: new Uint8Array(rebased.buffer), texts };
 }
 
 function tooFew(name: string, expected: string, seen: number): FrameError {

@@ -156,24 +156,32 @@ function putSchemaMessage(writer: FlatWriter, frame: Frame, refId: string): Writ
 }
 
 function putBatchMessage(writer: FlatWriter, rows: number, columns: readonly ColumnBuffers[]): WrittenBatch {
-  const buffers = columns.flatMap((column) => column.buffers);
-  const bodyBytes = buffers.reduce((sum, { byteLength }) => sum + roundUp(byteLength, 8), 0);
+  let bufferCount = 0;
+  let bodyBytes = 0;
+  for (const { buffers } of columns) {
+    bufferCount += buffers.length;
+    for (const { byteLength } of buffers) bodyBytes += roundUp(byteLength, 8);
+  }
   const { start, header } = beginMessage(writer, messageType.recordBatch, bodyBytes);
   const batch = putTable(writer, header, batchTable);
   putVtables(writer);
   setInt64(writer, batch + batchTable.at.rows, rows);
-  const nodes = putList(writer, batch + batchTable.at.nodes, columns.length, 16);
-  columns.forEach(({ nullCount }, i) => {
-    setInt64(writer, nodes + 16 * i, rows);
-    setInt64(writer, nodes + 16 * i + 8, nullCount);
-  });
-  const spans = putList(writer, batch + batchTable.at.buffers, buffers.length, 16);
+  let node = putList(writer, batch + batchTable.at.nodes, columns.length, 16);
+  for (const { nullCount } of columns) {
+    setInt64(writer, node, rows);
+    setInt64(writer, node + 8, nullCount);
+    node += 16;
+  }
+  let span = putList(writer, batch + batchTable.at.buffers, bufferCount, 16);
   let end = 0;
-  buffers.forEach(({ byteLength }, i) => {
-    setInt64(writer, spans + 16 * i, end);
-    setInt64(writer, spans + 16 * i + 8, byteLength);
-    end += roundUp(byteLength, 8);
-  });
+  for (const { buffers } of columns) {
+    for (const { byteLength } of buffers) {
+      setInt64(writer, span, end);
+      setInt64(writer, span + 8, byteLength);
+      span += 16;
+      end += roundUp(byteLength, 8);
+    }
+  }
   return { start, messageBytes: endMessage(writer, start), bodyBytes };
 }
 

@@ -58,10 +58,14 @@ function packNarrow(values: ArrayLike<unknown>, skip: (row: number) => void): Pa
     }
     const needed = end + joined.length;
     if (needed > maxPackedBytes) throw tooLarge();
-    // The remaining texts are expected to be as long as those before.
-    if (needed > data.length) data = enlarge(data, end, needed, (needed * rows) / row);
+    if (needed > data.length) {
+      // A short list is one piece. Otherwise the remaining texts are expected to be as long as those before.
+      const isWhole = end === 0 && row === rows;
+      data = isWhole ? new Uint8Array(needed) : enlarge(data, end, needed, (needed * rows) / row);
+    }
     // With longer characters there is not enough room.
-    const { read } = encoder.encodeInto(joined, data.subarray(end, needed));
+    const room = data.length === needed && end === 0 ? data : data.subarray(end, needed);
+    const { read } = encoder.encodeInto(joined, room);
     if (read !== joined.length) return undefined;
     end = needed;
   }
@@ -96,6 +100,7 @@ function enlarge(data: Uint8Array, end: number, needed: number, expected: number
 
 /** Copies only if a large part of the memory is unused. */
 function withoutSpare(data: Uint8Array, end: number): Uint8Array {
+  if (end === data.length) return data;
   const used = data.subarray(0, end);
   return end < data.length * 0.7 ? used.slice() : used;
 }
