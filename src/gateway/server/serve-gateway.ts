@@ -141,8 +141,9 @@ function createTls(options: Parameters<typeof createTlsServer>[0], listener: Req
   }
 }
 
-async function listen(server: Server, { host, port }: ResolvedServerOptions): Promise<void> {
-  server.listen(port, host);
+async function listen(server: Server, { host, port, maxConnections }: ResolvedServerOptions): Promise<void> {
+  // The system drops connections that come while more wait than Node's 511, and their clients learn it late.
+  server.listen({ host, port, backlog: maxConnections });
   try {
     await once(server, "listening");
   } catch (cause) {
