@@ -1,7 +1,10 @@
 /** Plugins on the official Go modules, of both majors, behind one gateway and over real HTTP. */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import type { GatewayServerOptions } from "grafana-plugin-protocol/gateway";
+import { privateTmp } from "../helpers/private-tmp.ts";
 import { until } from "../helpers/until.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
 import {
@@ -56,6 +59,34 @@ const query = (refId: string, uid: string, more: object): object => ({ refId, da
 function echoed(result: any): any {
   return JSON.parse(result.frames[0].data.values[0][0]);
 }
+
+test("a plugin that supervision has given up is started anew when a call needs it, here as another major", {
+  skip,
+}, async (t) => {
+  const { path: folder } = await privateTmp(t);
+  const script = join(folder, "plugin.sh");
+  const major = join(folder, "major");
+  await writeFile(script, `#!/bin/sh\nFIXTURE_MAJORS=$(cat "${major}") exec "${command}"\n`, { mode: 0o755 });
+  await writeFile(major, "2");
+  const gateway = await startGateway(t, {
+    plugins: [{ id: "fixture", launch: { command: script, waitMs: 0 } }],
+    dataSources: [{ name: "Fixture", type: "fixture", uid: "ds-1", ...settings }],
+  });
+  const statusOf = async (): Promise<number> =>
+    (await gateway.ask("/api/ds/query", { ...range, queries: [query("A", "ds-1", { do: "echo" })] })).status;
+  const records = (message: string) => gateway.log.filter((record) => record.message === message);
+  assert.equal(await statusOf(), 200);
+
+  await writeFile(major, "1");
+  process.kill(Number(records("plugin is ready")[0]?.fields["pid"]), "SIGKILL");
+  await until("it is given up", () => records("plugin is failed").length === 1);
+  assert.match(String(records("plugin is failed")[0]?.fields["reason"]), /protocol/);
+  assert.equal(await statusOf(), 500);
+
+  await until("it answers again", async () => (await statusOf()) === 200);
+  assert.equal(records("plugin is stopped").length, 0);
+  assert.equal(gateway.gateway.plugins[0]?.status, "ready");
+});
 
 suite("a Go plugin of major 2", { skip }, () => {
   test("gets the query, its range, its data source and the headers as Grafana sends them", async (t) => {

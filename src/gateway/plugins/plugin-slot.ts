@@ -50,7 +50,11 @@ export function slotOfLaunch(
   let state: PluginState | undefined;
   let plugin: SupervisedPlugin<V1 | V2> | undefined;
   let failedAt: number | undefined;
+  /** Of plugins that were given up. */
+  let earlierRestarts = 0;
+  let ending = Promise.resolve();
   const start = async (): Promise<SupervisedPlugin<V1 | V2>> => {
+    let isGivenUp = false;
     try {
       const { waitMs, ...own } = launch;
       plugin = await supervisePlugin({
@@ -60,8 +64,13 @@ export function slotOfLaunch(
         signal: end.signal,
         onLog: (record) => log(pluginRecord(id, record)),
         onState: (next) => {
+          if (isGivenUp) return;
           state = next;
           log(stateRecord(id, next));
+          // After too many restarts, or as another major. A call may start it anew, after a while.
+          if (next.status !== "failed" || plugin === undefined) return;
+          isGivenUp = true;
+          giveUp(plugin);
         },
       });
       failedAt = undefined;
@@ -79,13 +88,19 @@ export function slotOfLaunch(
       throw error;
     }
   };
+  const giveUp = (given: SupervisedPlugin<V1 | V2>): void => {
+    earlierRestarts += state?.restarts ?? 0;
+    plugin = undefined;
+    failedAt = performance.now();
+    ending = given.close({ graceMs: 0 });
+  };
   let starting = start();
   // Its failure is the answer of the calls that need it, and in the log.
   starting.catch(() => {});
   return {
     info,
     status: () => state?.status ?? (failedAt === undefined ? "starting" : "failed"),
-    restarts: () => state?.restarts ?? 0,
+    restarts: () => earlierRestarts + (plugin === undefined ? 0 : (state?.restarts ?? 0)),
     client: () => {
       if (end.signal.aborted)
         return Promise.reject(new PluginError("closed", `the plugin "${id}" was closed`));
@@ -100,6 +115,7 @@ export function slotOfLaunch(
       if (plugin === undefined) {
         end.abort(new PluginError("closed", "the gateway was closed"));
         await starting.catch(() => {});
+        await ending;
       }
       await plugin?.close(graceMs === undefined ? {} : { graceMs });
       end.abort(new PluginError("closed", "the gateway was closed"));
