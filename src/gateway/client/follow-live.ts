@@ -185,11 +185,13 @@ function endOf({ data }: StreamEvent): GatewayError {
 }
 
 /**
- * Whether another try may succeed: the gateway was out of reach, busy or starting. As for clients of Centrifuge, an end
- * with a code from 3000 to 3499 is one: the gateway closed, or this client was too slow.
+ * Whether another try may succeed: the gateway was out of reach, busy or starting. Of the ends of a stream it is 503, by
+ * which the gateway says that it closes, and as for clients of Centrifuge a code from 3000 to 3499, such as that of a
+ * client that was too slow.
  */
 function isTemporary({ code, status = 0, reason }: GatewayError): boolean {
-  if (code === "stream_ended") return Number(reason) >= 3000 && Number(reason) < 3500;
+  if (code === "stream_ended")
+    return Number(reason) === 503 || (Number(reason) >= 3000 && Number(reason) < 3500);
   if (code === "refused") return status === 408 || status === 429 || (status >= 500 && status !== 501);
   return code === "unreachable" || code === "broken_off";
 }
@@ -202,7 +204,7 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
       if (signal.aborted) reject(signal.reason);
       else resolve();
     };
-    // A longer delay than timers know would be none.
+    // With a longer delay a timer fires at once.
     const timer = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
     signal.addEventListener("abort", end);
   });
