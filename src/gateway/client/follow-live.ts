@@ -24,23 +24,24 @@ export interface Reconnection {
   readonly error: GatewayError;
 }
 
+/** What a subscription asks for, and how it deals with lost connections. */
 export interface LiveOptions {
-  /** JSON for the plugin, which decides by it whether and what it sends. */
+  /** JSON for the plugin, which may decide by it whether to accept the subscription, and what to send. */
   readonly data?: unknown;
   /** Ends the stream, which rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
-  /** The delay before the first reconnection, about; it doubles with each attempt. Default 500. */
+  /** Milliseconds before the first reconnection, less up to a half by chance; doubles with each attempt. Default 500. */
   readonly minDelayMs?: number | undefined;
-  /** The longest delay between two attempts. Default 20000. */
+  /** Longest delay between two attempts, in milliseconds. Default 20000. */
   readonly maxDelayMs?: number | undefined;
-  /** Attempts in a row after which the stream rejects with the last error; 0 for none. Default: without end. */
+  /** Reconnections in a row after which the stream rejects with the last error; 0 for none. Default: unlimited. */
   readonly maxAttempts?: number | undefined;
   /**
-   * Longest silence: a connection on which nothing came for so long counts as lost. The gateway sends a comment every 25
-   * seconds. Default 80000.
+   * Milliseconds after which a connection on which nothing came counts as lost. Default 80000: the gateway sends a comment
+   * every 25 seconds.
    */
   readonly silenceMs?: number | undefined;
-  /** Is called when the connection is lost. Packets that are sent until the next one stands are missing. */
+  /** Called when the connection is lost. Packets that the plugin sends until the next one stands are missing. */
   readonly onReconnect?: ((reconnection: Reconnection) => void) | undefined;
 }
 
