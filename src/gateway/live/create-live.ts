@@ -27,7 +27,7 @@ export interface Live {
   /** Counts an event stream. @returns what ends it; @throws HttpFailure 503 */
   readonly enterEvents: () => () => void;
   readonly gauges: () => readonly Gauge[];
-  /** Refuses new connections, lets go those that have nothing in flight, and the others when they are done. */
+  /** Refuses new connections, and disconnects each client when none of its commands is in flight, at the latest at the abort. */
   readonly drain: (signal: AbortSignal) => Promise<void>;
 }
 

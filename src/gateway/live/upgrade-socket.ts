@@ -25,7 +25,7 @@ export interface Upgrades {
 /** The path of the WebSocket, as Grafana has it. */
 const path = "/api/live/ws";
 
-/** How long a client that was let go may take for its part of the end. */
+/** Milliseconds for a client to answer our close frame. */
 const closeMs = 5000;
 
 export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
