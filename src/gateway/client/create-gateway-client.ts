@@ -4,13 +4,13 @@ import {
   askHealth,
   askResource,
   type DataSourceInfo,
+  type GatewayHealth,
   type GatewayTarget,
-  type HealthResult,
   listDataSources,
   publishTo,
 } from "./look-up.ts";
 import type { CallOptions, QueryRequest } from "./query-request.ts";
-import { type ChunksRequest, type QueryChunk, readChunks } from "./read-chunks.ts";
+import { type ChunksRequest, type GatewayChunk, readChunks } from "./read-chunks.ts";
 import { type QueryResults, sendQuery } from "./send-query.ts";
 import { sendTsdbQuery, type TsdbRequest, type TsdbResults } from "./send-tsdb-query.ts";
 
@@ -25,11 +25,11 @@ export interface GatewayClient {
    * Asks one data source, and yields the rows as the plugin makes them. The next ones are read when they are asked for, so
    * that memory stays bounded. Leaving the loop cancels the queries.
    */
-  readonly chunks: (request: ChunksRequest, options?: CallOptions) => AsyncIterableIterator<QueryChunk>;
+  readonly chunks: (request: ChunksRequest, options?: CallOptions) => AsyncIterableIterator<GatewayChunk>;
   /** Calls a resource of a plugin: the answer of the plugin, whatever its status is. `init` is that of `fetch`. */
   readonly resource: (target: GatewayTarget, path: string, init?: RequestInit) => Promise<Response>;
   /** The health of a data source or a plugin. */
-  readonly health: (target: GatewayTarget, options?: CallOptions) => Promise<HealthResult>;
+  readonly health: (target: GatewayTarget, options?: CallOptions) => Promise<GatewayHealth>;
   /** All data sources, by name. */
   readonly dataSources: (options?: CallOptions) => Promise<readonly DataSourceInfo[]>;
   /**
