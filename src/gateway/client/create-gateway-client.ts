@@ -33,9 +33,10 @@ export interface GatewayClient {
   /** All data sources, by name. */
   readonly dataSources: (options?: CallOptions) => Promise<readonly DataSourceInfo[]>;
   /**
-   * Follows a channel: `ds/<uid>/<path>` or `plugin/<id>/<path>`. A lost connection is made again, with growing delays; a
-   * stream that the gateway ends rejects with `stream_ended`. Leaving the loop ends the subscription. The first connection
-   * is not tried again.
+   * Follows a channel: `ds/<uid>/<path>` or `plugin/<id>/<path>`. A lost connection is made again, with growing delays,
+   * and so is one that the gateway ended because it closes or because this client was too slow. A stream that it ends for
+   * another reason rejects with `stream_ended`. Leaving the loop ends the subscription. The first connection is not tried
+   * again.
    */
   readonly live: (channel: string, options?: LiveOptions) => AsyncIterableIterator<LivePacket>;
   /** Publishes JSON to a channel, if the plugin allows it. */
