@@ -16,7 +16,7 @@ export interface Results {
 
 /**
  * Prints the results of `npm run bench:<name>`, as a table or as JSON, and writes the table into docs/performance.md with
- * `--write`. A missed target is marked, and no failure.
+ * `--write`. A missed target is marked, and is not a failure.
  *
  * @throws Error when the page has no place for the table
  */

@@ -1,5 +1,5 @@
 import { type Medians, medianRound } from "../median-round.ts";
-import { type BenchLine, formatTable, judgedCells } from "../report.ts";
+import { type BenchLine, judgedCells } from "../report.ts";
 import type { GatewayCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
@@ -39,11 +39,6 @@ export function tableRows(summaries: readonly Summary[]): string[][] {
     format(summary.other, summary.unit),
     ...judgedCells(toLine(summary)),
   ]);
-}
-
-/** For people. */
-export function table(summaries: readonly Summary[]): string {
-  return formatTable(tableHead, tableRows(summaries));
 }
 
 function format(value: number, unit: Unit): string {

@@ -170,10 +170,11 @@ export const boundaries: readonly Boundary[] = [
       "src/time",
       ...shared,
       ...options,
+      optionalPeer,
       timer,
       rpcError,
     ],
-    why: "src/gateway imports host, compat, v1, v2 with their gen, frames, handlers, time, protocol.ts, errors.ts, option-checks.ts, timer.ts and rpc-error.ts only",
+    why: "src/gateway imports host, compat, v1, v2 with their gen, frames, handlers, time, protocol.ts, errors.ts, option-checks.ts, optional-peer.ts, timer.ts and rpc-error.ts only",
   },
   {
     folder: "src/gateway/client",

@@ -2,6 +2,7 @@ import { messageOf } from "../errors.ts";
 import { startTimer, stopTimer } from "../timer.ts";
 import { withoutSecrets } from "./calls/plugin-failure.ts";
 import type { GatewayCore } from "./gateway-core.ts";
+import { busy } from "./http/busy.ts";
 import type { Guard } from "./http/create-guard.ts";
 import type { Match } from "./http/create-router.ts";
 import { formatFailure } from "./http/format-failure.ts";
@@ -157,10 +158,6 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
       for (const call of [...running, ...lasting]) call.abort("the gateway was closed", "AbortError");
     },
   };
-}
-
-function busy(why: string): HttpFailure {
-  return new HttpFailure(503, `${why}: try again`, { headers: { "Retry-After": "1" } });
 }
 
 function toFailure(error: unknown, hasTimedOut: boolean): HttpFailure {

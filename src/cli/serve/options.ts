@@ -23,15 +23,18 @@ export interface ServeOptions {
 
 export type LogLevel = GatewayLogRecord["level"];
 
-/** From the most telling to the least. */
+/** From the lowest to the highest. */
 export const logLevels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
 
-/** The options with what each does, for `--help` and docs/gateway.md. */
+/** The options with what each does, for `--help` and docs/gateway-cli.md. */
 export const optionHelp: readonly (readonly [flag: string, text: string])[] = [
   ["--plugins DIR", "a plugin's folder, or a folder of such folders; may be repeated; required"],
   ["--provisioning PATH", "data sources in Grafana's YAML: a file or a folder; read again when it changes"],
   ["--port N", "default 3000; 0 takes a free one"],
-  ["--host H", "the address to listen on; default 127.0.0.1; any other one needs --token-file"],
+  [
+    "--host H",
+    "the address to listen on; default 127.0.0.1; one that other machines reach needs --token-file or --open",
+  ],
   ["--api grafana|plutono", "the API to answer in; default grafana"],
   ["--grafana-version V", "the version that clients and plugins see"],
   ["--token-file FILE", "tokens that clients may send, one a line; default: no token is needed"],
@@ -45,7 +48,7 @@ export const optionHelp: readonly (readonly [flag: string, text: string])[] = [
     "variables that plugins inherit, with commas between them, or *; default: a few, no secrets",
   ],
   ["--log text|json", "the form of log lines, which go to stderr; default text"],
-  ["--log-level LEVEL", "the least level of log lines: trace, debug, info, warn, error; default info"],
+  ["--log-level LEVEL", "the lowest level that is logged: trace, debug, info, warn, error; default info"],
   ["--help", "print this"],
 ];
 

@@ -2,7 +2,7 @@ import { usageError } from "../usage-error.ts";
 import { readOptionFile } from "./read-option-file.ts";
 
 /**
- * Reads the tokens of `--token-file`: one a line, with empty lines and outer white space left out.
+ * Reads the tokens of `--token-file`: one a line, with empty lines and white space around tokens ignored.
  *
  * @throws the error of `usageError` for a file without a token, and for a token that no client can send; it names the line
  */

@@ -1,9 +1,10 @@
 import { GatewayError, messageOf } from "./gateway-error.ts";
 
+/** Where a gateway is, and what each request to it has. */
 export interface GatewayClientOptions {
   /**
    * Where the gateway is, such as `http://127.0.0.1:3000`, with the path under which a proxy serves it. In a page a path
-   * is enough, and the empty text is the page's own origin.
+   * is enough, and the empty string is the page's own origin.
    */
   readonly url: string;
   /** Sent as `Authorization: Bearer …`. A function is called for each request, and again for each reconnection. */
@@ -16,7 +17,7 @@ export interface GatewayClientOptions {
 
 /** One request. */
 export interface Call {
-  /** Below the url of the gateway. */
+  /** Path and query, relative to the url of the gateway; begins with `/`. */
   readonly path: string;
   readonly init?: RequestInit | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -4,13 +4,13 @@ import {
   askHealth,
   askResource,
   type DataSourceInfo,
+  type GatewayHealth,
   type GatewayTarget,
-  type HealthResult,
   listDataSources,
   publishTo,
 } from "./look-up.ts";
 import type { CallOptions, QueryRequest } from "./query-request.ts";
-import { type ChunksRequest, type QueryChunk, readChunks } from "./read-chunks.ts";
+import { type ChunksRequest, type GatewayChunk, readChunks } from "./read-chunks.ts";
 import { type QueryResults, sendQuery } from "./send-query.ts";
 import { sendTsdbQuery, type TsdbRequest, type TsdbResults } from "./send-tsdb-query.ts";
 
@@ -25,17 +25,18 @@ export interface GatewayClient {
    * Asks one data source, and yields the rows as the plugin makes them. The next ones are read when they are asked for, so
    * that memory stays bounded. Leaving the loop cancels the queries.
    */
-  readonly chunks: (request: ChunksRequest, options?: CallOptions) => AsyncIterableIterator<QueryChunk>;
+  readonly chunks: (request: ChunksRequest, options?: CallOptions) => AsyncIterableIterator<GatewayChunk>;
   /** Calls a resource of a plugin: the answer of the plugin, whatever its status is. `init` is that of `fetch`. */
   readonly resource: (target: GatewayTarget, path: string, init?: RequestInit) => Promise<Response>;
   /** The health of a data source or a plugin. */
-  readonly health: (target: GatewayTarget, options?: CallOptions) => Promise<HealthResult>;
+  readonly health: (target: GatewayTarget, options?: CallOptions) => Promise<GatewayHealth>;
   /** All data sources, by name. */
   readonly dataSources: (options?: CallOptions) => Promise<readonly DataSourceInfo[]>;
   /**
-   * Follows a channel: `ds/<uid>/<path>` or `plugin/<id>/<path>`. A lost connection is made again, with growing delays; a
-   * stream that the gateway ends rejects with `stream_ended`. Leaving the loop ends the subscription. The first connection
-   * is not tried again.
+   * Follows a channel: `ds/<uid>/<path>` or `plugin/<id>/<path>`. A lost connection is made again, with growing delays,
+   * and so is one that the gateway ended because it closes or because this client was too slow. A stream that it ends for
+   * another reason rejects with `stream_ended`. Leaving the loop ends the subscription. The first connection is not tried
+   * again.
    */
   readonly live: (channel: string, options?: LiveOptions) => AsyncIterableIterator<LivePacket>;
   /** Publishes JSON to a channel, if the plugin allows it. */

@@ -24,23 +24,24 @@ export interface Reconnection {
   readonly error: GatewayError;
 }
 
+/** What a subscription asks for, and how it deals with lost connections. */
 export interface LiveOptions {
-  /** JSON for the plugin, which decides by it whether and what it sends. */
+  /** JSON for the plugin, which may decide by it whether to accept the subscription, and what to send. */
   readonly data?: unknown;
   /** Ends the stream, which rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
-  /** The delay before the first reconnection, about; it doubles with each attempt. Default 500. */
+  /** Milliseconds before the first reconnection, less up to a half by chance; doubles with each attempt. Default 500. */
   readonly minDelayMs?: number | undefined;
-  /** The longest delay between two attempts. Default 20000. */
+  /** Longest delay between two attempts, in milliseconds. Default 20000. */
   readonly maxDelayMs?: number | undefined;
-  /** Attempts in a row after which the stream rejects with the last error; 0 for none. Default: without end. */
+  /** Reconnections in a row after which the stream rejects with the last error; 0 for none. Default: unlimited. */
   readonly maxAttempts?: number | undefined;
   /**
-   * Longest silence: a connection on which nothing came for so long counts as lost. The gateway sends a comment every 25
-   * seconds. Default 80000.
+   * Milliseconds after which a connection on which nothing came counts as lost. Default 80000: the gateway sends a comment
+   * every 25 seconds.
    */
   readonly silenceMs?: number | undefined;
-  /** Is called when the connection is lost. Packets that are sent until the next one stands are missing. */
+  /** Called when the connection is lost. Packets that the plugin sends until the next one stands are missing. */
   readonly onReconnect?: ((reconnection: Reconnection) => void) | undefined;
 }
 
@@ -185,11 +186,13 @@ function endOf({ data }: StreamEvent): GatewayError {
 }
 
 /**
- * Whether another try may succeed: the gateway was out of reach, busy or starting. As for clients of Centrifuge, an end
- * with a code from 3000 to 3499 is one: the gateway closed, or this client was too slow.
+ * Whether another try may succeed: the gateway was out of reach, busy or starting. Of the ends of a stream it is 503, by
+ * which the gateway says that it closes, and as for clients of Centrifuge a code from 3000 to 3499, such as that of a
+ * client that was too slow.
  */
 function isTemporary({ code, status = 0, reason }: GatewayError): boolean {
-  if (code === "stream_ended") return Number(reason) >= 3000 && Number(reason) < 3500;
+  if (code === "stream_ended")
+    return Number(reason) === 503 || (Number(reason) >= 3000 && Number(reason) < 3500);
   if (code === "refused") return status === 408 || status === 429 || (status >= 500 && status !== 501);
   return code === "unreachable" || code === "broken_off";
 }
@@ -202,7 +205,7 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
       if (signal.aborted) reject(signal.reason);
       else resolve();
     };
-    // A longer delay than timers know would be none.
+    // With a longer delay a timer fires at once.
     const timer = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
     signal.addEventListener("abort", end);
   });

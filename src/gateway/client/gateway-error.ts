@@ -14,7 +14,8 @@ type KnownGatewayErrorCode =
  * - `unreachable`: no answer. A browser does not say why: no connection, or an origin that is not allowed.
  * - `broken_off`: the answer ended before it was complete.
  * - `unexpected_answer`: an answer that is not one of this API, such as the page of a proxy.
- * - `stream_ended`: the gateway ended a stream for good. `reason` is its code.
+ * - `stream_ended`: the gateway ended a stream. `reason` is its code. The client follows the stream again if the gateway
+ *   closes (503) or the client was too slow (3008).
  * - `invalid_option`: an argument that cannot be used.
  *
  * A later version may add a code, so keep a `default` branch.

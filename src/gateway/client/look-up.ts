@@ -8,7 +8,7 @@ import { askJson, unlike } from "./read-answer.ts";
 export type GatewayTarget = string | { readonly plugin: string };
 
 /** The health of a data source or plugin. */
-export interface HealthResult {
+export interface GatewayHealth {
   readonly status: "ERROR" | "OK" | "UNKNOWN";
   readonly message: string;
   readonly details: JsonObject | undefined;
@@ -31,7 +31,7 @@ export async function askHealth(
   caller: Caller,
   target: GatewayTarget,
   { signal }: CallOptions = {},
-): Promise<HealthResult> {
+): Promise<GatewayHealth> {
   const answer = await askJson(caller, { path: `${pathOfTarget(target)}/health`, signal });
   const { status, message, details } = objectOf(answer.body);
   if (status === "OK" || status === "ERROR" || status === "UNKNOWN") {

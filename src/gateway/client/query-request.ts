@@ -23,6 +23,7 @@ export interface GatewayQuery {
   readonly maxDataPoints?: number | undefined;
   /** Default 1000. */
   readonly intervalMs?: number | undefined;
+  /** For plugins with several kinds of queries. Default: empty. */
   readonly queryType?: string | undefined;
   readonly [member: string]: unknown;
 }

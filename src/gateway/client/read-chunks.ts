@@ -7,7 +7,7 @@ import { createLineSplitter } from "./line-splitter.ts";
 import { type CallOptions, postJson, type QueryRequest, queryBody } from "./query-request.ts";
 import { askJson, brokenOff, openBody, unexpected, unlike } from "./read-answer.ts";
 import { readText } from "./read-text.ts";
-import { failureOf, type QueryFailure } from "./send-query.ts";
+import { failureOf, type GatewayQueryFailure } from "./send-query.ts";
 
 /** Queries of one data source whose answer is read in parts. */
 export interface ChunksRequest extends QueryRequest {
@@ -16,7 +16,7 @@ export interface ChunksRequest extends QueryRequest {
 }
 
 /** Some rows of a frame, or the error of a query. */
-export type QueryChunk =
+export type GatewayChunk =
   | {
       readonly refId: string;
       /** Names the frame within the query: chunks of the same id are rows of one frame. */
@@ -29,7 +29,7 @@ export type QueryChunk =
       readonly refId: string;
       readonly frameId?: undefined;
       readonly frame?: undefined;
-      readonly error: QueryFailure;
+      readonly error: GatewayQueryFailure;
     };
 
 /** Sends queries and reads the answer chunk by chunk, while the gateway makes it. */
@@ -37,7 +37,7 @@ export function readChunks(
   caller: Caller,
   request: ChunksRequest,
   { signal }: CallOptions = {},
-): AsyncIterableIterator<QueryChunk> {
+): AsyncIterableIterator<GatewayChunk> {
   return leavable(signal, (own) => chunksOf(caller, request, own));
 }
 
@@ -45,7 +45,7 @@ async function* chunksOf(
   caller: Caller,
   request: ChunksRequest,
   signal: AbortSignal,
-): AsyncGenerator<QueryChunk, void> {
+): AsyncGenerator<GatewayChunk, void> {
   const { uid } = request.dataSource;
   const type = request.dataSource.type ?? (await typeOf(caller, uid, signal));
   const path = `/apis/${encodeURIComponent(type)}.datasource.grafana.app/v0alpha1/namespaces/default/datasources${pathOf(uid)}/query`;
@@ -53,7 +53,7 @@ async function* chunksOf(
   const response = await openBody(caller, { path, init, signal }, "text/jsonl");
   const lines = createLineSplitter();
   const readers = new Map<string, FrameReader>();
-  const read = (line: string): QueryChunk => {
+  const read = (line: string): GatewayChunk => {
     try {
       return readLine(line, readers);
     } catch (error) {
@@ -67,7 +67,7 @@ async function* chunksOf(
   if (lines.rest() !== "") throw brokenOff(response);
 }
 
-function readLine(line: string, readers: Map<string, FrameReader>): QueryChunk {
+function readLine(line: string, readers: Map<string, FrameReader>): GatewayChunk {
   const { refId = "", frameId = "", frame, error, errorSource } = objectOf(JSON.parse(line));
   const message = textOf(error);
   if (message !== undefined) return { refId: String(refId), error: failureOf(message, errorSource) };

@@ -21,11 +21,11 @@ export interface QueryResult {
   /** Of this query, in the words of HTTP. */
   readonly status: number;
   readonly frames: readonly JsonFrame[];
-  readonly error: QueryFailure | undefined;
+  readonly error: GatewayQueryFailure | undefined;
 }
 
 /** Why a query failed. */
-export interface QueryFailure {
+export interface GatewayQueryFailure {
   readonly message: string;
   /** Whose fault it is: that of the plugin, or of the service behind it. */
   readonly errorSource: "downstream" | "plugin";
@@ -77,6 +77,6 @@ function readResult(
 }
 
 /** An error without a source is the plugin's, as for Grafana. */
-export function failureOf(message: string, errorSource: unknown): QueryFailure {
+export function failureOf(message: string, errorSource: unknown): GatewayQueryFailure {
   return { message, errorSource: errorSource === "downstream" ? "downstream" : "plugin" };
 }

@@ -8,6 +8,7 @@ import type { Admitted, Live } from "./create-live.ts";
 export interface LiveSocket {
   /** Sends a text message. */
   send(text: string): unknown;
+  /** Closes the WebSocket with a code and a reason of Centrifuge. */
   close(code: number, reason: string): unknown;
   /** Bytes that wait for the client, as browsers, Deno and `ws` tell them. */
   readonly bufferedAmount?: number | undefined;
@@ -23,7 +24,11 @@ export interface LiveConnection {
   closed(): void;
 }
 
-/** @param request of the handshake: its headers, and its URL for `?auth_token=` */
+/**
+ * Connects a WebSocket of any server to Grafana Live. One that may not connect is closed with Centrifuge's code.
+ *
+ * @param request of the handshake: its headers, and its URL for `?auth_token=`
+ */
 export function acceptSocket(live: Live, request: Request, socket: LiveSocket): LiveConnection {
   const close = ({ code, reason }: Disconnect): void => {
     try {

@@ -16,7 +16,7 @@ interface EventParts {
   readonly address: ChannelAddress;
   /** JSON of the client; empty without. */
   readonly data: Uint8Array;
-  /** Called once, when the client has gone or was let go. */
+  /** Called once, when the client has gone or was disconnected. */
   readonly onEnd: () => void;
 }
 

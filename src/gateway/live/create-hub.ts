@@ -1,6 +1,7 @@
 import { withoutSecrets } from "../calls/plugin-failure.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { GatewayCore } from "../gateway-core.ts";
+import { busy } from "../http/busy.ts";
 import { HttpFailure } from "../http/http-failure.ts";
 import { type Channel, createChannel, type Subscriber } from "./create-channel.ts";
 import type { OpenStream, StreamEnd } from "./keep-running.ts";
@@ -172,10 +173,6 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
       for (const name of [...entries.keys()]) endChannel(name, end);
     },
   };
-}
-
-function busy(why: string): HttpFailure {
-  return new HttpFailure(503, `${why}: try again`, { headers: { "Retry-After": "1" } });
 }
 
 /** What a plugin says may have the secrets that it was given. */

@@ -1,7 +1,7 @@
 import type { GatewayCore } from "../gateway-core.ts";
+import { busy } from "../http/busy.ts";
 import { type Guard, unauthorized } from "../http/create-guard.ts";
 import type { Answer, HttpCall } from "../http/http-call.ts";
-import { HttpFailure } from "../http/http-failure.ts";
 import type { Gauge } from "../observe/create-metrics.ts";
 import { callerOf } from "./caller-of.ts";
 import { type Disconnect, disconnects } from "./centrifuge/codes.ts";
@@ -27,7 +27,7 @@ export interface Live {
   /** Counts an event stream. @returns what ends it; @throws HttpFailure 503 */
   readonly enterEvents: () => () => void;
   readonly gauges: () => readonly Gauge[];
-  /** Refuses new connections, lets go those that have nothing in flight, and the others when they are done. */
+  /** Refuses new connections, and disconnects each client when none of its commands is in flight, at the latest at the abort. */
   readonly drain: (signal: AbortSignal) => Promise<void>;
 }
 
@@ -127,8 +127,4 @@ export function createLive(core: GatewayCore, { guard, handle }: LiveParts): Liv
       for (const connection of [...connections]) connection.disconnect(disconnects.shutdown);
     },
   };
-}
-
-function busy(why: string): HttpFailure {
-  return new HttpFailure(503, `${why}: try again`, { headers: { "Retry-After": "1" } });
 }

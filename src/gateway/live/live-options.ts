@@ -11,11 +11,11 @@ export interface GatewayLiveOptions {
   readonly maxSubscriptions?: number | undefined;
   /** Bytes of one message of a client; a larger one ends its connection. Default 64 KiB, as Grafana. */
   readonly maxMessageBytes?: number | undefined;
-  /** Commands of one connection that are worked on at the same time; further ones wait. Default 12, as Grafana. */
+  /** Commands of one connection in flight; further ones wait. Default 12, as Grafana. */
   readonly maxCommandsInFlight?: number | undefined;
   /**
-   * Bytes that wait for a client; one that lets more wait is disconnected, so that it can connect again and go on with
-   * what is new. A single message may be longer. Default 4 MiB, as Grafana.
+   * Bytes that wait for a client; with more it is disconnected, so that it can connect again and go on with the newest
+   * packets. A single message may be longer. Default 4 MiB, as Grafana.
    */
   readonly maxQueuedBytes?: number | undefined;
   /**

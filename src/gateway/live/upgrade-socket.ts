@@ -2,6 +2,8 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
+import { messageOf } from "../../errors.ts";
+import { ifMissing } from "../../optional-peer.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import { formatFailure } from "../http/format-failure.ts";
@@ -23,7 +25,7 @@ export interface Upgrades {
 /** The path of the WebSocket, as Grafana has it. */
 const path = "/api/live/ws";
 
-/** How long a client that was let go may take for its part of the end. */
+/** Milliseconds for a client to answer our close frame. */
 const closeMs = 5000;
 
 export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
@@ -31,16 +33,7 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
   let server: Promise<WebSocketServer> | undefined;
 
   const load = async (): Promise<WebSocketServer> => {
-    let ws: typeof import("ws");
-    try {
-      ws = await import("ws");
-    } catch (cause) {
-      throw new HttpFailure(
-        501,
-        "WebSocket needs the package ws, which is not installed: npm install ws, or use /api/live/sse",
-        { cause },
-      );
-    }
+    const ws = await import("ws").catch(ifMissing("ws", withoutWs));
     return new ws.WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -95,7 +88,7 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
       socket.once("close", () => sockets.delete(socket));
       // Of a client that leaves before there is a connection.
       socket.on("error", () => socket.destroy());
-      const finish = (status: number): void => {
+      const finish = (status: number, cause?: unknown): void => {
         core.metrics.answered(path, "GET", status, (performance.now() - began) / 1000);
         core.settings.log({
           level: "info",
@@ -106,17 +99,21 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
             route: path,
             status,
             durationMs: Math.round((performance.now() - began) * 1000) / 1000,
+            ...(cause === undefined ? {} : { error: messageOf(cause) }),
           },
         });
       };
-      open(request, socket, head).then(finish, (error: unknown) => {
-        const failure =
-          error instanceof HttpFailure
-            ? error
-            : new HttpFailure(500, "Internal server error", { cause: error });
-        refuse(socket, failure, core);
-        finish(failure.status);
-      });
+      open(request, socket, head).then(
+        (status) => finish(status),
+        (error: unknown) => {
+          const failure =
+            error instanceof HttpFailure
+              ? error
+              : new HttpFailure(500, "Internal server error", { cause: error });
+          refuse(socket, failure, core);
+          finish(failure.status, failure.cause);
+        },
+      );
     },
     close: async (signal) => {
       await Promise.race([
@@ -129,6 +126,14 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+function withoutWs(cause: unknown): never {
+  throw new HttpFailure(
+    501,
+    "WebSocket needs the package ws, which is not installed: npm install ws, or use /api/live/sse",
+    { cause },
+  );
 }
 
 const jsonProtocol = "centrifuge-json";

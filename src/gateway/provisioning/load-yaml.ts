@@ -1,4 +1,5 @@
-import { errorCode, PluginError } from "../../errors.ts";
+import { PluginError } from "../../errors.ts";
+import { ifMissing } from "../../optional-peer.ts";
 
 /** The package `yaml`. */
 export type YamlPackage = typeof import("yaml");
@@ -6,17 +7,16 @@ export type YamlPackage = typeof import("yaml");
 /**
  * Loads the optional peer `yaml`.
  *
- * @throws PluginError `peer_missing`.
+ * @throws PluginError `peer_missing` when it is not installed; what a package that is there but broken throws.
  */
 export async function loadYaml(): Promise<YamlPackage> {
-  try {
-    return await import("yaml");
-  } catch (cause) {
-    const isMissing = /^(ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)$/.test(errorCode(cause) ?? "");
-    throw new PluginError(
-      "peer_missing",
-      `provisioning files need the package yaml, which ${isMissing ? "is not installed" : "cannot be loaded"}: run npm install yaml`,
-      { cause },
-    );
-  }
+  return await import("yaml").catch(ifMissing("yaml", withoutYaml));
+}
+
+function withoutYaml(cause: unknown): never {
+  throw new PluginError(
+    "peer_missing",
+    "provisioning files need the package yaml, which is not installed: run npm install yaml",
+    { cause },
+  );
 }

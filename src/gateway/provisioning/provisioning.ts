@@ -12,6 +12,7 @@ export interface Provisioning {
   readonly files: readonly string[];
 }
 
+/** Where `readProvisioning` gets variables from. */
 export interface ReadProvisioningOptions {
   /** The variables of `$NAME`, `${NAME}` and `$__env{NAME}`. Default those of this process. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;

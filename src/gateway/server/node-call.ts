@@ -71,7 +71,7 @@ export class NodeCall implements HttpCall {
       });
       request.once("error", (cause) => reject(new HttpFailure(400, "the body broke off", { cause })));
       request.once("close", () => {
-        // Comes after each request, and an error has its price.
+        // It comes after each request, and an error that nobody needs costs time.
         if (!request.readableEnded) reject(new HttpFailure(400, "the body broke off"));
       });
       if (this.#expectsContinue) this.#response.writeContinue();

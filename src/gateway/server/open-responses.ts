@@ -10,7 +10,7 @@ export interface OpenResponses {
   readonly stop: () => void;
 }
 
-/** @param stallMs a client that has not taken the end of an answer twice in this time loses its connection */
+/** @param stallMs how often to look; a client that has not taken the end of an answer at two looks loses its connection */
 export function createOpenResponses(stallMs: number): OpenResponses {
   const open = new Set<ServerResponse>();
   const idle = new AbortController();

@@ -37,7 +37,8 @@ export interface TransportOptions {
  * Opens the connections of a data source: by undici, which is loaded here. Without undici the runtime's own `fetch` does
  * it, if no setting needs more.
  *
- * @throws Error when undici is missing and needed, and what an undici that is there but broken throws; PluginError `invalid_option` for TLS material that cannot be used.
+ * @throws Error when undici is missing and needed; what an undici that is there but broken throws; PluginError
+ *   `invalid_option` for TLS material that cannot be used.
  */
 export async function openTransport(options: TransportOptions): Promise<HttpTransport> {
   const withoutUndici = (cause: unknown): undefined => {

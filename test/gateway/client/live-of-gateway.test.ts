@@ -108,6 +108,30 @@ suite("a stream of a plugin", () => {
     });
   });
 
+  test("is followed again when the gateway closes, which ends it with 503", async (t) => {
+    const gateway = await startInMemory(t, {
+      stream: {
+        subscribeStream: () => ({ status: Subscribe.OK }),
+        async *runStream(_, { signal }) {
+          yield { data: bytes("1") };
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        },
+      },
+    });
+    const told: unknown[] = [];
+    const packets = createGatewayClient({ url: gateway.url }).live("ds/m1/x", {
+      minDelayMs: 1,
+      maxDelayMs: 1,
+      maxAttempts: 1,
+      onReconnect: ({ attempt, error }) => told.push([attempt, error.code, error.reason]),
+    });
+    await packets.next();
+
+    await Promise.all([gateway.close(), assert.rejects(packets.next(), { name: "GatewayError" })]);
+
+    assert.deepEqual(told, [[1, "stream_ended", 503]]);
+  });
+
   test("gets what is published, if the plugin takes it", async (t) => {
     const { url } = await startInMemory(t, {
       stream: {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { createField, createFrame, encodeFrame } from "grafana-plugin-protocol/frames";
-import { createGatewayClient, type QueryChunk } from "grafana-plugin-protocol/gateway/client";
+import { createGatewayClient, type GatewayChunk } from "grafana-plugin-protocol/gateway/client";
 import { QueryError } from "grafana-plugin-protocol/v2";
 import { until } from "../../helpers/until.ts";
 import { startInMemory } from "../in-memory-gateway.ts";
@@ -14,8 +14,8 @@ const request = { ...range, dataSource: { uid: "m1", type: "memory" }, queries: 
 const frame = createFrame({ name: "f", fields: [createField("v", "float64", [1, Number.NaN])] });
 const chunk = { refId: "A", frameId: "f1", status: 200, frame: await encodeFrame(frame) };
 
-async function all(chunks: AsyncIterable<QueryChunk>): Promise<QueryChunk[]> {
-  const seen: QueryChunk[] = [];
+async function all(chunks: AsyncIterable<GatewayChunk>): Promise<GatewayChunk[]> {
+  const seen: GatewayChunk[] = [];
   for await (const each of chunks) seen.push(each);
   return seen;
 }
@@ -92,7 +92,7 @@ suite("of a gateway", () => {
   });
 
   for (const [how, leave] of [
-    ["a loop that is left", (chunks: AsyncIterableIterator<QueryChunk>) => chunks.return?.()],
+    ["a loop that is left", (chunks: AsyncIterableIterator<GatewayChunk>) => chunks.return?.()],
     ["an aborted signal", (_: unknown, controller: AbortController) => controller.abort(new Error("enough"))],
   ] as const) {
     test(`are made no more after ${how}`, async (t) => {

@@ -18,7 +18,7 @@ interface LineQueueParts {
   readonly onOverflow: () => void;
 }
 
-/** Begins so many commands at the same time; while others wait, the client is not read. */
+/** Runs at most `maxInFlight` commands at the same time; while others wait, the client is not read. */
 export function createLineQueue(parts: LineQueueParts): LineQueue {
   let waiting: string[] = [];
   let chars = 0;
