@@ -1,4 +1,5 @@
 import { withoutSecrets } from "../calls/plugin-failure.ts";
+import { secretsOf } from "../calls/secrets-of.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import { HttpFailure } from "../http/http-failure.ts";
@@ -103,7 +104,11 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
         log({
           level: "warn",
           message: "live stream failed and is opened again",
-          fields: { ...fields, reason: cleaned(reason, entry.source), delayMs },
+          fields: {
+            ...fields,
+            reason: withoutSecrets(reason, secretsOf(core.plugins.get(pluginId)?.info, entry.source)),
+            delayMs,
+          },
         });
       },
       onEnd: (end) => {
@@ -176,11 +181,6 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
 
 function busy(why: string): HttpFailure {
   return new HttpFailure(503, `${why}: try again`, { headers: { "Retry-After": "1" } });
-}
-
-/** What a plugin says may have the secrets that it was given. */
-function cleaned(reason: string, source: DataSource | undefined): string {
-  return source === undefined ? reason : withoutSecrets(reason, source.settings().decryptedSecureJsonData);
 }
 
 /** Plugins make a new instance under the same condition. */
