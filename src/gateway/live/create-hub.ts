@@ -151,6 +151,9 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
       // Both may have changed meanwhile.
       checkRoom(name);
       const { slot } = targetOf(core, address);
+      // Packets from before are not for this subscriber. First of all: it may let go the last one of the others, who is
+      // too slow, and end the channel with that.
+      entries.get(name)?.channel.flush();
       const entry = entries.get(name) ?? createEntry(name, slot.info.id);
       const open: OpenStream = async (own) => {
         const target = targetOf(core, address);
@@ -158,7 +161,6 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
         // Not all of it: the stream may outlive its first subscriber.
         return runStream(core, { address, call, data, signal: own }, target);
       };
-      entry.channel.flush();
       asked.begin(initial === undefined ? entry.channel.schema() : initial.line.toString("utf8"));
       entry.channel.add(subscriber, open);
     },
