@@ -1,6 +1,7 @@
 import { messageOf } from "../errors.ts";
 import { startTimer, stopTimer } from "../timer.ts";
 import { withoutSecrets } from "./calls/plugin-failure.ts";
+import { secretsOf } from "./calls/secrets-of.ts";
 import type { GatewayCore } from "./gateway-core.ts";
 import { busy } from "./http/busy.ts";
 import type { Guard } from "./http/create-guard.ts";
@@ -166,15 +167,16 @@ function toFailure(error: unknown, hasTimedOut: boolean): HttpFailure {
   return new HttpFailure(500, "Internal server error", { cause: error });
 }
 
-/** For the log: what a plugin said is there, and not in the answer; without the secrets that it may have. */
-function reasonOf({ message, cause }: HttpFailure, { sources }: GatewayCore): string {
+/**
+ * For the log: what a plugin said is there, and not in the answer; without the secrets that it may have. All are cut out
+ * at once: where one is part of another, both go.
+ */
+function reasonOf({ message, cause }: HttpFailure, { sources, plugins }: GatewayCore): string {
   if (cause === undefined) return message;
-  return sources
-    .all()
-    .reduce(
-      (text, source) => withoutSecrets(text, source.settings().decryptedSecureJsonData),
-      `${message}: ${messageOf(cause)}`,
-    );
+  return withoutSecrets(`${message}: ${messageOf(cause)}`, [
+    ...sources.all().flatMap((source) => Object.values(source.settings().decryptedSecureJsonData)),
+    ...[...plugins.values()].flatMap(({ info }) => secretsOf(info, undefined)),
+  ]);
 }
 
 /** A body that calls `onEnd` once, when it was read or left. */

@@ -7,6 +7,8 @@ import { suite, test } from "node:test";
 import { inspect } from "node:util";
 import { createField, createFrame, encodeFrame } from "grafana-plugin-protocol/frames";
 import { serveGateway } from "grafana-plugin-protocol/gateway";
+import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
+import { v2 } from "grafana-plugin-protocol/v2";
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { processesWith } from "../helpers/processes.ts";
 import { testCertificate } from "../helpers/test-certificate.ts";
@@ -172,6 +174,55 @@ suite("a page in a browser", () => {
     assert.equal(allowed.headers.get("access-control-allow-origin"), "https://app.example");
     assert.equal((await preflight("https://evil.example")).status, 403);
   });
+});
+
+test("a secret of an app is in no answer and no log", async (t) => {
+  const key = "key-of-the-app";
+  const text = `refused the key ${key}`;
+  const complain = (): never => {
+    throw new Error(text);
+  };
+  const client = createInMemoryPlugin(
+    v2,
+    {
+      data: {
+        queryData: () => ({ responses: { A: { status: 400, error: text } } }),
+        async *queryChunkedData() {
+          yield { refId: "A", status: 400, error: text };
+        },
+      },
+      diagnostics: { checkHealth: () => ({ status: 2, message: text }) },
+      resource: { callResource: complain },
+      stream: { subscribeStream: complain },
+    },
+    { onLog: () => {} },
+  );
+  const { ask, log } = await startInMemory(
+    t,
+    {},
+    {
+      plugins: [{ id: "memory", type: "app", client }],
+      apps: { memory: { secureJsonData: { key } } },
+    },
+  );
+
+  const answers = await Promise.all([
+    ask("/api/plugins/memory/health"),
+    ask("/api/plugins/memory/resources/x"),
+    ask("/api/ds/query", query),
+    ask("/apis/memory.datasource.grafana.app/v0alpha1/namespaces/default/datasources/m1/query", query, {
+      headers: { Accept: "text/jsonl" },
+    }),
+    ask("/api/live/sse/plugin/memory/x"),
+  ]);
+
+  assert.deepEqual(
+    answers.filter((answer) => answer.text.includes(key)).map((answer) => answer.text),
+    [],
+  );
+  assert.match(answers[0].text, /refused the key \[secret\]/);
+  assert.match(JSON.stringify(log), /refused the key \[secret\]/);
+  assert.doesNotMatch(JSON.stringify(log), new RegExp(key));
 });
 
 suite("a secret of a data source", () => {

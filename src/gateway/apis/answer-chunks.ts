@@ -9,6 +9,7 @@ import { decodeChunks } from "../../v2/responses/answer-in-chunks.ts";
 import { decodeQueryData } from "../../v2/responses/answer-queries.ts";
 import { observed, traceHeaders } from "../calls/observed.ts";
 import { failureText, pluginFailure, withoutSecrets } from "../calls/plugin-failure.ts";
+import { type Secrets, secretsOf } from "../calls/secrets-of.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import type { Answer } from "../http/http-call.ts";
 import type { RouteCall } from "../http/route.ts";
@@ -42,7 +43,7 @@ export async function answerChunks(
     return {
       status: 200,
       headers: { "Content-Type": "text/jsonl" },
-      body: write(first, lines, asked),
+      body: write(first, lines, asked, secretsOf(slot.info, asked.source)),
     };
   } catch (error) {
     throw pluginFailure(error, core.settings.style);
@@ -65,7 +66,7 @@ async function begin(
     [Symbol.asyncIterator]();
   try {
     const first = await observed(core, slot, "queryChunkedData", () => chunks.next());
-    return chunked(resumed(first, chunks), asked.source.settings().decryptedSecureJsonData);
+    return chunked(resumed(first, chunks), secretsOf(slot.info, asked.source));
   } catch (error) {
     if (!hasNoChunks(error)) throw error;
     return whole(await askSource(core, call, asked));
@@ -89,10 +90,7 @@ async function* resumed<T>(first: IteratorResult<T>, others: AsyncIterator<T>): 
   }
 }
 
-async function* chunked(
-  chunks: Parameters<typeof decodeChunks>[0],
-  secrets: Readonly<Record<string, string>>,
-): AsyncGenerator<Line> {
+async function* chunked(chunks: Parameters<typeof decodeChunks>[0], secrets: Secrets): AsyncGenerator<Line> {
   for await (const { refId, frameId, frame, error } of decodeChunks(chunks)) {
     yield error === undefined
       ? { refId, frameId, frame }
@@ -130,12 +128,13 @@ function* linesOf(
 async function* write(
   first: IteratorResult<Line, unknown>,
   others: AsyncGenerator<Line>,
-  { source, queries }: SourceQueries,
+  { queries }: SourceQueries,
+  secrets: Secrets,
 ): AsyncGenerator<string> {
   try {
     for (let next = first; next.done !== true; next = await others.next()) yield lineText(next.value);
   } catch (error) {
-    const text = failureText(error, source.settings().decryptedSecureJsonData);
+    const text = failureText(error, secrets);
     // Which query it was is not known: each of them is incomplete.
     for (const { query } of queries) {
       yield lineText({ refId: query.refId, error: text, errorSource: "plugin" });

@@ -24,7 +24,7 @@ export function createContextMaker(
   // One object for all calls: plugins make new instances when an entry changes.
   const grafanaConfig: Readonly<Record<string, string>> = isOld ? {} : configOf(options, settings);
   const userAgent = isOld ? "" : `Grafana/${settings.grafanaVersion} (${goPlatform()})`;
-  const make = (info: PluginInfo, source: DataSource | undefined) => ({
+  const make = (info: PluginInfo, app: PluginInfo["app"], source: DataSource | undefined) => ({
     orgId,
     pluginId: info.id,
     grafanaConfig,
@@ -34,14 +34,18 @@ export function createContextMaker(
     ...(source === undefined
       ? {}
       : { dataSourceInstanceSettings: source.settings(), apiVersion: source.apiVersion }),
-    ...(info.app === undefined ? {} : { appInstanceSettings: info.app }),
+    ...(app === undefined ? {} : { appInstanceSettings: app }),
   });
-  // Neither of them changes, and a data source that is replaced takes its context along.
-  const made = new WeakMap<PluginInfo, WeakMap<DataSource | PluginInfo, ReturnType<typeof make>>>();
-  const contextOf = (info: PluginInfo, source: DataSource | undefined): ReturnType<typeof make> => {
-    const ofPlugin = made.get(info) ?? new WeakMap<DataSource | PluginInfo, ReturnType<typeof make>>();
-    const context = ofPlugin.get(source ?? info) ?? make(info, source);
-    made.set(info, ofPlugin.set(source ?? info, context));
+  type Made = { readonly app: PluginInfo["app"]; readonly context: ReturnType<typeof make> };
+  // A data source that is replaced takes its context along; new settings of an app are another object.
+  const made = new WeakMap<PluginInfo, WeakMap<DataSource | PluginInfo, Made>>();
+  const contextOf = (info: PluginInfo, source: DataSource | undefined): Made["context"] => {
+    const { app } = info;
+    const ofPlugin = made.get(info) ?? new WeakMap<DataSource | PluginInfo, Made>();
+    const before = ofPlugin.get(source ?? info);
+    if (before !== undefined && before.app === app) return before.context;
+    const context = make(info, app, source);
+    made.set(info, ofPlugin.set(source ?? info, { app, context }));
     return context;
   };
   return (call, info, source) => {

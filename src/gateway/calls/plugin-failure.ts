@@ -5,6 +5,7 @@ import { errorSourceOf } from "../../handlers/error-source.ts";
 import { hideSecretValues, secretSpellings } from "../../handlers/hide-secret-values.ts";
 import type { ApiStyle } from "../gateway-options.ts";
 import { HttpFailure } from "../http/http-failure.ts";
+import type { Secrets } from "./secrets-of.ts";
 
 /** Turns the failure of a call of a plugin into that of a request, by Grafana's table; other failures stay. */
 export function pluginFailure(error: unknown, style: ApiStyle): HttpFailure {
@@ -58,8 +59,8 @@ function oldRow(error: unknown): Row {
   return [500, "Plugin request failed"];
 }
 
-/** The reason for an entry of a result, where others have answered. Secrets of the data source are left out. */
-export function failureText(error: unknown, secrets: Readonly<Record<string, string>>): string {
+/** The reason for an entry of a result, where others have answered, without secrets. */
+export function failureText(error: unknown, secrets: Secrets): string {
   const text =
     error instanceof ConnectError
       ? error.rawMessage
@@ -70,6 +71,6 @@ export function failureText(error: unknown, secrets: Readonly<Record<string, str
 }
 
 /** A text in which the values of secrets are replaced. */
-export function withoutSecrets(text: string, secrets: Readonly<Record<string, string>>): string {
-  return hideSecretValues(text, secretSpellings(Object.values(secrets)));
+export function withoutSecrets(text: string, secrets: Secrets): string {
+  return hideSecretValues(text, secretSpellings(secrets));
 }

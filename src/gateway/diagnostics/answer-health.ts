@@ -8,6 +8,7 @@ import { forwardedHeaders } from "../calls/forwarded-headers.ts";
 import { observed, traceHeaders } from "../calls/observed.ts";
 import { pluginFailure, withoutSecrets } from "../calls/plugin-failure.ts";
 import { v2ClientOf } from "../calls/plugin-of.ts";
+import { secretsOf } from "../calls/secrets-of.ts";
 import type { Target } from "../calls/target.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import type { RouteCall } from "../http/route.ts";
@@ -39,7 +40,7 @@ export async function checkHealth(core: GatewayCore, call: RouteCall, target: Ta
     return {
       httpStatus: status === "OK" ? 200 : failedStatus,
       status,
-      message: withoutSecrets(answer.message, source?.settings().decryptedSecureJsonData ?? {}),
+      message: withoutSecrets(answer.message, secretsOf(slot.info, source)),
       details: detailsOf(answer),
     };
   } catch (error) {

@@ -41,19 +41,24 @@ export async function answerEvents(
     queue.end();
     onEnd();
   };
+  const send = (part: Buffer): void => {
+    if (!queue.add(part)) end();
+  };
   const subscriber: Subscriber = {
-    deliver: (batch) => {
-      if (!queue.add(batch.events())) end();
-    },
+    deliver: (batch) => send(batch.events()),
     end: (_, reason) => {
-      queue.add(Buffer.from(eventOf(JSON.stringify(reason), "end")));
+      send(Buffer.from(eventOf(JSON.stringify(reason), "end")));
       end();
     },
   };
-  const sendPing = (): void => {
-    queue.add(Buffer.from(": ping\n\n"));
+  const startPing = (): void => {
+    if (isOver) return;
     ping = startTimer(settings.pingMs, sendPing);
     ping.unref();
+  };
+  const sendPing = (): void => {
+    send(Buffer.from(": ping\n\n"));
+    startPing();
   };
   call.signal.addEventListener("abort", end);
   try {
@@ -72,8 +77,7 @@ export async function answerEvents(
     if (call.signal.aborted) throw new HttpFailure(499, "Request canceled", { cause: error });
     throw error;
   }
-  ping = startTimer(settings.pingMs, sendPing);
-  ping.unref();
+  startPing();
   return {
     status: 200,
     headers: { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no" },

@@ -1,4 +1,5 @@
 import { withoutSecrets } from "../calls/plugin-failure.ts";
+import { secretsOf } from "../calls/secrets-of.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import { busy } from "../http/busy.ts";
@@ -104,7 +105,11 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
         log({
           level: "warn",
           message: "live stream failed and is opened again",
-          fields: { ...fields, reason: cleaned(reason, entry.source), delayMs },
+          fields: {
+            ...fields,
+            reason: withoutSecrets(reason, secretsOf(core.plugins.get(pluginId)?.info, entry.source)),
+            delayMs,
+          },
         });
       },
       onEnd: (end) => {
@@ -147,6 +152,9 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
       // Both may have changed meanwhile.
       checkRoom(name);
       const { slot } = targetOf(core, address);
+      // Packets from before are not for this subscriber. First of all: it may let go the last one of the others, who is
+      // too slow, and end the channel with that.
+      entries.get(name)?.channel.flush();
       const entry = entries.get(name) ?? createEntry(name, slot.info.id);
       const open: OpenStream = async (own) => {
         const target = targetOf(core, address);
@@ -154,7 +162,6 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
         // Not all of it: the stream may outlive its first subscriber.
         return runStream(core, { address, call, data, signal: own }, target);
       };
-      entry.channel.flush();
       asked.begin(initial === undefined ? entry.channel.schema() : initial.line.toString("utf8"));
       entry.channel.add(subscriber, open);
     },
@@ -173,11 +180,6 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
       for (const name of [...entries.keys()]) endChannel(name, end);
     },
   };
-}
-
-/** What a plugin says may have the secrets that it was given. */
-function cleaned(reason: string, source: DataSource | undefined): string {
-  return source === undefined ? reason : withoutSecrets(reason, source.settings().decryptedSecureJsonData);
 }
 
 /** Plugins make a new instance under the same condition. */

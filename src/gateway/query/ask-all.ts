@@ -1,5 +1,6 @@
 import type { QueryResponse } from "../../compat/query-body.ts";
 import { failureText } from "../calls/plugin-failure.ts";
+import { secretsOf } from "../calls/secrets-of.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import { HttpFailure } from "../http/http-failure.ts";
 import type { RouteCall } from "../http/route.ts";
@@ -43,7 +44,7 @@ export async function askAll<Result>(
       const own = group;
       const answered = await ask(own).catch((error: unknown) => {
         if (call.signal.aborted) throw new HttpFailure(499, "Request canceled", { cause: error });
-        return failed(own, error, format);
+        return failed(core, own, error, format);
       });
       for (const [refId, result] of answered) {
         // A plugin may answer for a refId that it was not asked for, but not in the place of another one.
@@ -57,10 +58,11 @@ export async function askAll<Result>(
 }
 
 function failed<Result>(
+  { plugins }: GatewayCore,
   { source, queries }: SourceQueries,
   error: unknown,
   format: ResultFormat<Result>,
 ): ReadonlyMap<string, Result> {
-  const text = failureText(error, source.settings().decryptedSecureJsonData);
+  const text = failureText(error, secretsOf(plugins.get(source.type)?.info, source));
   return new Map(queries.map(({ query }) => [query.refId, format.ofFailure(query.refId, text)]));
 }

@@ -8,6 +8,7 @@ import { forwardedHeaders } from "../calls/forwarded-headers.ts";
 import { observed, traceHeaders } from "../calls/observed.ts";
 import { withoutSecrets } from "../calls/plugin-failure.ts";
 import { pluginOf } from "../calls/plugin-of.ts";
+import { type Secrets, secretsOf } from "../calls/secrets-of.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import type { RouteCall } from "../http/route.ts";
@@ -52,13 +53,13 @@ export async function askSource(
         return client satisfies never;
     }
   });
-  for (const answer of answers) cleanErrors(answer, asked.source);
+  const secrets = secretsOf(slot.info, asked.source);
+  for (const answer of answers) cleanErrors(answer, secrets);
   return answers;
 }
 
 /** Errors of single queries are shown to clients, so they lose the secrets that a plugin put there. */
-function cleanErrors(answer: QueryResponse, source: DataSource): void {
-  const secrets = source.settings().decryptedSecureJsonData;
+function cleanErrors(answer: QueryResponse, secrets: Secrets): void {
   const results =
     answer.$typeName === "models.DatasourceResponse" ? answer.results : Object.values(answer.responses);
   for (const result of results) {

@@ -4,16 +4,22 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
+import { create } from "@bufbuild/protobuf";
 import type { PluginImpl } from "grafana-plugin-protocol";
-import { createGateway, type Gateway, type GatewayOptions } from "grafana-plugin-protocol/gateway";
+import {
+  createGateway,
+  type Gateway,
+  type GatewayOptions,
+  type LiveSocket,
+} from "grafana-plugin-protocol/gateway";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
-import { v2 } from "grafana-plugin-protocol/v2";
+import { StreamPacketSchema, SubscribeStreamResponseSchema, v2 } from "grafana-plugin-protocol/v2";
 import { WebSocketServer } from "ws";
 import { atEnd } from "../../helpers/at-end.ts";
 import { runProgram, sourceProgram } from "../../helpers/run-program.ts";
 import { until } from "../../helpers/until.ts";
 import { connectCentrifuge, connectRaw, refusedHandshake, watch } from "./live-clients.ts";
-import { createLiveSource } from "./live-source.ts";
+import { createLiveSource, jsonPacket } from "./live-source.ts";
 import { patient } from "./start-live.ts";
 
 async function createMemoryGateway(
@@ -240,4 +246,72 @@ test("server-sent events have a comment from time to time", async (t) => {
   await reader?.cancel();
 
   assert.ok(text.startsWith(": subscribed\n\n: ping\n\n"));
+});
+
+test("a subscriber that comes when the last one is let go as too slow gets a stream of its own", async (t) => {
+  let waiting = 0;
+  let asked = 0;
+  let runs = 0;
+  const send = Promise.withResolvers<void>();
+  const isTaken = Promise.withResolvers<void>();
+  const memory = createInMemoryPlugin(v2, {});
+  // Not over a wire: the second subscription has to be granted in the turn in which a packet has come.
+  const stream: typeof memory.stream = {
+    ...memory.stream,
+    subscribeStream: async () => {
+      if (++asked === 2) await isTaken.promise;
+      return create(SubscribeStreamResponseSchema);
+    },
+    async *runStream(_, { signal } = {}) {
+      runs++;
+      if (runs === 1) await send.promise;
+      yield create(StreamPacketSchema, jsonPacket({ run: runs }));
+      isTaken.resolve();
+      await new Promise((resolve) => {
+        signal?.addEventListener("abort", resolve);
+      });
+    },
+  };
+  const gateway = await createMemoryGateway(
+    t,
+    {},
+    { plugins: [{ id: "memory", client: { ...memory, stream } }], live: { maxQueuedBytes: 10 } },
+  );
+  const subscribe = (queued: () => number): readonly string[] => {
+    const texts: string[] = [];
+    const socket: LiveSocket = {
+      send: (text) => texts.push(text),
+      close: (code) => texts.push(`closed ${code}`),
+      getBufferedAmount: queued,
+    };
+    const live = gateway.live.accept(new Request("http://localhost/api/live/ws"), socket);
+    live.receive('{"id":1,"connect":{}}\n{"id":2,"subscribe":{"channel":"1/ds/m1/x"}}');
+    return texts;
+  };
+
+  const slow = subscribe(() => waiting);
+  await until("the stream runs", () => runs === 1);
+  const next = subscribe(() => 0);
+  await until("the second one is asked for", () => asked === 2);
+  waiting = 100;
+  send.resolve();
+  await until("the slow one is let go", () => slow.at(-1) === "closed 3008");
+  await until("the next one has a packet", () => next.at(-1)?.includes('"run":2'));
+
+  assert.equal(runs, 2);
+});
+
+test("events that nobody reads end with the reason, also where pings alone are too many", async (t) => {
+  const gateway = await createMemoryGateway(
+    t,
+    { stream: createLiveSource().stream },
+    { live: { pingMs: 1, maxQueuedBytes: 10 } },
+  );
+  const ask = (path: string): Promise<Response> =>
+    gateway.fetch(new Request(`http://localhost/api/live/${path}`));
+
+  const events = await ask("sse/ds/m1/x");
+  await until("the channel has gone", async () => (await (await ask("list")).text()) === '{"channels":[]}');
+
+  assert.match(await events.text(), /^: subscribed\n\n(: ping\n\n)?event: end\ndata: {"code":3008,.*}\n\n$/);
 });

@@ -5,7 +5,7 @@ import { suite, test } from "node:test";
 import { createField, createFrame, encodeFrame } from "grafana-plugin-protocol/frames";
 import { atEnd } from "../../helpers/at-end.ts";
 import { until } from "../../helpers/until.ts";
-import { startInMemory } from "../in-memory-gateway.ts";
+import { startCareless, startInMemory } from "../in-memory-gateway.ts";
 import { range, type StartedGateway } from "../start-gateway.ts";
 
 const query = JSON.stringify({ ...range, queries: [{ refId: "A", datasource: { uid: "m1" } }] });
@@ -122,6 +122,30 @@ test("HEAD of an endless resource ends the plugin's answer, and has no body", as
 
   assert.ok(sent < 10_000, `${sent} parts`);
 });
+
+for (const [method, code] of [
+  ["HEAD", 200],
+  ["GET", 204],
+  ["GET", 304],
+] as const) {
+  test(`${method} of a resource that has sent ${code} and goes on in silence ends the plugin's answer`, async (t) => {
+    let isEnded = false;
+    const server = await startCareless(t, async function* (_, { signal }) {
+      yield { code };
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve());
+      });
+      isEnded = true;
+    });
+    const { socket, received } = await open(t, server);
+
+    socket.write(requestText(method, "/api/datasources/uid/m1/resources/x") + get("/api/health"));
+    await until("both answers are there", () => statusesOf(received()).length === 2);
+    await until("the plugin's handler has ended", () => isEnded);
+
+    assert.deepEqual(statusesOf(received()), [`${code}`, "200"]);
+  });
+}
 
 suite("a body that the client announces", () => {
   test("is asked for with 100, and then read", async (t) => {
