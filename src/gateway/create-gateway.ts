@@ -1,5 +1,5 @@
 import { graceOption } from "../host/grace-option.ts";
-import { abortAfter } from "../timer.ts";
+import { startTimer, stopTimer } from "../timer.ts";
 import { apisRoutes } from "./apis/apis-routes.ts";
 import { createContextMaker } from "./calls/create-context-maker.ts";
 import { createTurnEnd } from "./calls/create-turn-end.ts";
@@ -131,10 +131,12 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
   let closing: Promise<void> | undefined;
   const shutDown = async (graceMs: number): Promise<void> => {
     configuration.end();
-    const grace = abortAfter(graceMs);
+    const grace = new AbortController();
+    // Keeps the process until then: an end that waits for a request must not be cut off by that of the event loop.
+    const timer = startTimer(graceMs, () => grace.abort());
     await Promise.all([handler.drain(grace.signal), live.drain(grace.signal)]);
     await upgrades.close(grace.signal);
-    grace.stop();
+    stopTimer(timer);
     handler.end();
     await Promise.all([...slots.values()].map((slot) => slot.close(undefined)));
   };

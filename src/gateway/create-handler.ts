@@ -71,6 +71,8 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
       }
     } catch (error) {
       failure = toFailure(error, hasTimedOut);
+      // A plugin may go on with an answer that is not used.
+      call.abort("the request has failed", "AbortError");
       answer = formatFailure(failure, { path: call.path, style, traceId: trace.traceId });
     }
     stopTimer(timer);

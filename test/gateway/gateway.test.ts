@@ -8,6 +8,7 @@ import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
 import { type PluginContext, v2 } from "grafana-plugin-protocol/v2";
 import { atEnd } from "../helpers/at-end.ts";
 import { privateTmp } from "../helpers/private-tmp.ts";
+import { runProgram, sourceProgram } from "../helpers/run-program.ts";
 import { until } from "../helpers/until.ts";
 import { startInMemory } from "./in-memory-gateway.ts";
 import { readAnswer, startGateway, weather, weatherFolder, weatherQuery } from "./start-gateway.ts";
@@ -28,6 +29,18 @@ function observer(): {
   });
   return { client, seen };
 }
+
+test("close ends a process with nothing else to do, not the other way round", async (t) => {
+  await privateTmp(t);
+  const program = runProgram(
+    t,
+    process.execPath,
+    sourceProgram(new URL("fixtures/close-with-a-request.ts", import.meta.url)),
+  );
+
+  assert.deepEqual(await program.ended, { code: 0, signal: null }, program.stderr());
+  assert.equal(program.stdout(), "499\n");
+});
 
 suite("the Fetch handler", () => {
   test("answers a request, streams a resource, and closes", async (t) => {

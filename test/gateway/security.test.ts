@@ -298,6 +298,32 @@ suite("a plugin that answers garbage", () => {
     });
   }
 
+  test("a resource with a status that is none is not read any further", async (t) => {
+    const isEnded = Promise.withResolvers<void>();
+    const { ask } = await startCareless(t, async function* (_, { signal }) {
+      signal.addEventListener("abort", () => isEnded.resolve());
+      yield { code: 42 };
+    });
+
+    assert.equal((await ask("/api/datasources/uid/m1/resources/x")).status, 500);
+    await isEnded.promise;
+  });
+
+  test("headers by the name that every object has are like others", async (t) => {
+    const { port } = await startCareless(t, async function* ({ headers }) {
+      const names = encoder.encode(Object.keys(headers).join());
+      yield { code: 200, body: names, headers: Object.fromEntries([["__proto__", { values: ["a"] }]]) };
+    });
+    const text = await exchange(
+      port,
+      `GET /api/datasources/uid/m1/resources/x HTTP/1.1\r\nHost: localhost:${port}\r\n__proto__: b\r\nConnection: close\r\n\r\n`,
+    );
+
+    const [head = "", body = ""] = text.split("\r\n\r\n");
+    assert.match(head, /^HTTP\/1\.1 200 .*^__proto__: a$/ms);
+    assert.match(body, /__proto__/);
+  });
+
   test("a resource without any message is an error", async (t) => {
     const { ask } = await startCareless(t, async function* () {});
     const { status, json } = await ask("/api/datasources/uid/m1/resources/x");

@@ -60,7 +60,6 @@ async function answerOf(
   others: AsyncIterator<CallResourceResponse>,
 ): Promise<Answer> {
   if (code < 200 || code > 599) {
-    void others.return?.();
     throw new HttpFailure(500, `The plugin answered with the status ${code}, expected one from 200 to 599`);
   }
   const second = others.next();

@@ -32,7 +32,8 @@ export function resourceRequestHeaders(
   call: HttpCall,
   source: DataSource | undefined,
 ): Record<string, { readonly values: string[] }> {
-  const headers: Record<string, { readonly values: string[] }> = {};
+  // Without the names that every object has: a client may send a header __proto__.
+  const headers: Record<string, { readonly values: string[] }> = Object.create(null);
   const add = (name: string, value: string): void => {
     const canonical = canonicalName(name);
     const known = headers[canonical];

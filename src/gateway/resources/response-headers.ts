@@ -30,7 +30,8 @@ export function resourceResponseHeaders(
   headers: Readonly<Record<string, StringList>>,
   status: number,
 ): Record<string, string | readonly string[]> {
-  const sent: Record<string, readonly string[]> = {};
+  // Without the names that every object has: a plugin may send a header __proto__.
+  const sent: Record<string, readonly string[]> = Object.create(null);
   for (const [name, { values }] of Object.entries(headers)) {
     // Which pages may read an answer is for the gateway to say.
     if (dropped.has(name.toLowerCase()) || /^access-control-/i.test(name) || !token.test(name)) continue;
