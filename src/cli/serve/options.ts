@@ -36,7 +36,7 @@ export const optionHelp: readonly (readonly [flag: string, text: string])[] = [
     "the address to listen on; default 127.0.0.1; one that other machines reach needs --token-file or --open",
   ],
   ["--api grafana|plutono", "the API to answer in; default grafana"],
-  ["--grafana-version V", "the version that clients and plugins see"],
+  ["--grafana-version V", "the version that clients and plugins see; default 12.4.0, or 7.5.49 for plutono"],
   ["--token-file FILE", "tokens that clients may send, one a line; default: no token is needed"],
   ["--open", "listen on another address without tokens: everybody who reaches it may query"],
   ["--tls-cert FILE, --tls-key FILE", "serve HTTPS with a certificate and its key, as PEM"],
@@ -121,7 +121,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    throw usageError(cause instanceof Error ? cause.message : String(cause));
+    throw usageError(`${cause instanceof Error ? cause.message : String(cause)}. See serve --help`);
   }
 }
 

@@ -33,7 +33,10 @@ export function createGuard({ tokens, allowedHosts, allowedOrigins }: ResolvedGa
   const checkPlace = (call: HttpCall): void => {
     const host = call.header("host");
     if (allowedHosts !== undefined && !allowedHosts.includes(hostName(host ?? ""))) {
-      throw new HttpFailure(403, "host not allowed: call the gateway by a name of its allowedHosts");
+      throw new HttpFailure(
+        403,
+        "host not allowed: call the gateway by a name of its allowedHosts (serve: --allow-host)",
+      );
     }
     const origin = call.header("origin");
     if (origin !== undefined && !isSameHost(origin, host) && !isAllowed(origin)) {

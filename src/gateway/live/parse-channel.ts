@@ -24,5 +24,8 @@ export function parseChannel(name: string): ChannelAddress {
     throw new HttpFailure(400, "invalid channel ID: expected ds/<uid>/<path> or plugin/<id>/<path>");
   }
   if (scope === "ds" || scope === "plugin") return { name, scope, namespace, path };
+  if (/^\d+$/.test(scope)) {
+    throw new HttpFailure(404, "Channel not found: expected ds/<uid>/<path>, without the organisation");
+  }
   throw new HttpFailure(404, "Channel not found: this gateway has those of the scopes ds and plugin");
 }

@@ -3,9 +3,16 @@ import { textAnswer, valueAnswer } from "../http/answers.ts";
 import type { Route } from "../http/route.ts";
 import type { Gauge } from "./create-metrics.ts";
 
+/** For who opens the address that is printed. */
+const greeting = {
+  message: "This is a gateway of Grafana plugins. It has Grafana's HTTP API, and no pages.",
+  see: ["/api/health", "/api/plugins", "/api/datasources", "/metrics"],
+};
+
 /** The gateway's own health and metrics. */
 export function ownRoutes(core: GatewayCore, otherGauges: () => readonly Gauge[]): readonly Route[] {
   return [
+    { method: "GET", pattern: "/", handle: () => valueAnswer(200, greeting) },
     { method: "GET", pattern: "/api/health", handle: () => valueAnswer(200, healthOf(core)), isPublic: true },
     {
       method: "GET",

@@ -106,7 +106,12 @@ test("a WebSocket of any server is served by accept", async (t) => {
   for (const [query, headers, code, reason] of [
     ["?auth_token=bad", {}, 3500, "invalid token"],
     ["", { Origin: "https://evil.example" }, 3507, "origin not allowed"],
-    ["", { Host: "evil.example" }, 3507, "host not allowed: call the gateway by a name of its allowedHosts"],
+    [
+      "",
+      { Host: "evil.example" },
+      3507,
+      "host not allowed: call the gateway by a name of its allowedHosts (serve: --allow-host)",
+    ],
   ] as const) {
     const refused = await connectRaw(t, url, { query, headers, isSilent: true });
     assert.deepEqual(await refused.closed, { code, reason });
