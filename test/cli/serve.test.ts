@@ -24,7 +24,7 @@ datasources:
   - name: Weather
     uid: weather
     type: example-weather-datasource
-    url: http://me:s3cret-in-url@weather.example
+    url: http://me:s3cret@in-url@weather.example
     secureJsonData: {token: s3cret-token}
 `;
 const weatherQuery = {

@@ -132,7 +132,7 @@ test("an error below /apis is a Status of Kubernetes", async (t) => {
 test("a request for what is not there is answered with what to do", async (t) => {
   const { ask, port } = await startGateway(t);
   const cases: readonly (readonly [string, string, number, RegExp])[] = [
-    ["GET", "/", 404, /^Not found$/],
+    ["GET", "/dashboards", 404, /^Not found$/],
     ["GET", "/api/ds/query", 405, /expected POST, got GET/],
     ["DELETE", "/api/datasources", 405, /expected GET, POST, got DELETE/],
     ["POST", "/api/datasources", 501, /does not store data sources/],

@@ -42,7 +42,58 @@ test("close ends a process with nothing else to do, not the other way round", as
   assert.equal(program.stdout(), "499\n");
 });
 
+test("the address alone says what this is, and where to look", async (t) => {
+  const { ask } = await startInMemory(t, {});
+  const { status, json } = await ask("/");
+
+  assert.equal(status, 200);
+  assert.match(json.message, /gateway of Grafana plugins/);
+  for (const path of json.see) assert.equal((await ask(path)).status, 200, path);
+});
+
 suite("the Fetch handler", () => {
+  for (const [how, limits, status] of [
+    ["is left by its client", {}, 400],
+    ["takes too long", { timeoutMs: 1 }, 504],
+  ] as const) {
+    test(`answers a request whose body has no end, when it ${how}`, async (t) => {
+      const { client } = observer();
+      const gateway = await createGateway({ plugins: [{ id: "memory", client }], limits });
+      atEnd(t, () => gateway.close({ graceMs: 0 }));
+      const left = new AbortController();
+      const isRead = Promise.withResolvers<void>();
+      const body = new ReadableStream({ pull: () => isRead.resolve() }, { highWaterMark: 0 });
+      const request = new Request("http://localhost/api/ds/query", {
+        method: "POST",
+        body,
+        duplex: "half",
+        signal: left.signal,
+      } as RequestInit);
+
+      const answer = gateway.fetch(request);
+      await isRead.promise;
+      if (status === 400) left.abort();
+
+      assert.equal((await answer).status, status);
+    });
+  }
+
+  test("takes a body that breaks off for the client's fault", async (t) => {
+    const { client } = observer();
+    const gateway = await createGateway({ plugins: [{ id: "memory", client }] });
+    atEnd(t, () => gateway.close({ graceMs: 0 }));
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("broken")) });
+    const request = new Request("http://localhost/api/ds/query", {
+      method: "POST",
+      body,
+      duplex: "half",
+    } as RequestInit);
+
+    const { status, json } = await readAnswer(await gateway.fetch(request));
+
+    assert.deepEqual([status, json], [400, { message: "the body broke off" }]);
+  });
+
   test("answers a request, streams a resource, and closes", async (t) => {
     await privateTmp(t);
     const gateway = await createGateway({ plugins: [weatherFolder], dataSources: [weather] });

@@ -30,7 +30,7 @@ export function gatewayFields({ plugins, dataSources }: Gateway): {
   };
 }
 
-/** A URL may have a password, or be no URL at all. */
+/** A URL may have a password, also one with @ in it, or be no URL at all. */
 function withoutPassword(url: string): string {
-  return url.replace(/:[^/@]*@/, ":***@");
+  return url.replace(/:(?!\/\/)[^/]*@/, ":***@");
 }

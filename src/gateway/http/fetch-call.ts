@@ -25,13 +25,18 @@ async function readBody({ body }: Request, maxBytes: number): Promise<Uint8Array
   if (body === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop cancels the rest of the body.
-  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    parts.push(part);
+  try {
+    // Leaving the loop cancels the rest of the body.
+    for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
+      length += part.length;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  } catch (cause) {
+    if (cause instanceof HttpFailure) throw cause;
+    throw new HttpFailure(400, "the body broke off", { cause });
   }
-  return Buffer.concat(parts);
 }
 
 export function tooLarge(maxBytes: number): HttpFailure {

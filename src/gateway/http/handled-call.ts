@@ -1,6 +1,7 @@
 import type { RequestTrace } from "../observe/request-trace.ts";
 import type { Match } from "./create-router.ts";
 import type { HttpCall } from "./http-call.ts";
+import { HttpFailure } from "./http-failure.ts";
 import type { RouteCall } from "./route.ts";
 
 /** A call with its route, and one signal for all reasons to end it. A class because there is one for each request. */
@@ -64,7 +65,18 @@ export class HandledCall implements RouteCall {
   }
 
   body(maxBytes: number): Promise<Uint8Array> {
-    return this.#call.body(maxBytes);
+    const { signal } = this;
+    // A body may have no end: a server of another maker does not break it off when the client has gone.
+    return new Promise((resolve, reject) => {
+      const end = (): void =>
+        reject(new HttpFailure(400, "the body broke off", { cause: signal.reason as unknown }));
+      if (signal.aborted) end();
+      signal.addEventListener("abort", end, { once: true });
+      this.#call.body(maxBytes).then((bytes) => {
+        signal.removeEventListener("abort", end);
+        resolve(bytes);
+      }, reject);
+    });
   }
 
   onGone(listener: () => void): void {

@@ -23,8 +23,10 @@ export function findFiles(path: string): {
 } {
   const root = resolve(path);
   const faults = new Map<string, string>();
-  if (!isFolder(root)) return { paths: [root], faults };
-  const inner = ["datasources", "plugins"].map((name) => join(root, name)).filter(isFolder);
+  if (!isFolder(root, false)) return { paths: [root], faults };
+  const inner = ["datasources", "plugins"]
+    .map((name) => join(root, name))
+    .filter((each) => isFolder(each, true));
   const paths = [root, ...inner].flatMap((folder) => {
     try {
       const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
@@ -72,6 +74,11 @@ export function isSameSnapshot(one: Snapshot, other: Snapshot): boolean {
   );
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** @param otherwise for a path that cannot be looked at, such as a link to itself: reading it tells the reason */
+function isFolder(path: string, otherwise: boolean): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return otherwise;
+  }
 }

@@ -13,7 +13,8 @@ export interface ResponseHead {
  * for JSON. Headers of the connection are left out.
  */
 export function responseHead(response: Response, requestUrl: () => string): ResponseHead {
-  const headers: Record<string, { values: string[] }> = {};
+  // Without the names that every object has: a response that is passed on may have a header __proto__.
+  const headers: Record<string, { values: string[] }> = Object.create(null);
   response.headers.forEach((value, name) => {
     if (connectionHeaders.has(name) && name !== "content-length") return;
     const key = canonicalName(name);

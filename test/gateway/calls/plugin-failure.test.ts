@@ -17,3 +17,11 @@ test("the gateway hides secrets of four characters and more, however an error sp
   }
   assert.equal(withoutSecrets("abcd abc", secrets), "[secret] abc");
 });
+
+test("secrets that overlap, with others or with themselves, are hidden whole", () => {
+  assert.equal(withoutSecrets("refused abcdefghij", ["abcdefg", "efghij"]), "refused [secret]");
+  assert.equal(withoutSecrets("refused ababab, ababcab", ["abab"]), "refused [secret], [secret]cab");
+  assert.equal(withoutSecrets("abcdabcd", ["abcd"]), "[secret][secret]");
+  assert.equal(withoutSecrets("a secret and hunter22", ["secret", "hunter22"]), "a [secret] and [secret]");
+  assert.equal(withoutSecrets("a".repeat(100_000), ["a".repeat(50_000)]), "[secret]");
+});

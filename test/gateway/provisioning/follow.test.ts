@@ -233,6 +233,23 @@ suite("while provisioning changes", () => {
     assert.ok((changed?.lastUpdatedMS ?? 0n) > (first?.lastUpdatedMS ?? 0n));
   });
 
+  for (const [what, at, link] of [
+    ["the file", "a.yaml", "a.yaml"],
+    ["a folder", "", "datasources"],
+  ] as const) {
+    test(`${what} that becomes a link to itself is logged, and what was read before stays`, async (t) => {
+      const { gateway, folder, untilLogged } = await follow(t, file("A"), { at });
+
+      await rm(join(folder, link), { force: true });
+      await symlink(link, join(folder, link));
+      const { fields } = await untilLogged(/so what was read before stays/);
+
+      assert.match(String(fields["reason"]), /cannot be read \(ELOOP\)/);
+      assert.throws(() => gateway.reloadProvisioning(), { code: "provisioning_invalid" });
+      assert.equal(namesOf(gateway), "A");
+    });
+  }
+
   for (const [name, text, reason] of [
     ["YAML that is none", "apiVersion: 1\ndatasources: [", /a.yaml:2:15: .*a bracket or brace is not closed/],
     ["a data source without type", "apiVersion: 1\ndatasources: [{name: A}]", /type: expected a text/],

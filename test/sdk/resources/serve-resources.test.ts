@@ -288,6 +288,12 @@ test("headers of an answer have canonical names and several cookies stay separat
   });
 });
 
+test("a header by the name that every object has is like others", async () => {
+  const { ask } = serving(() => new Response(null, { headers: [["__proto__", "a"]] }));
+
+  assert.deepEqual(Object.entries((await ask({})).headers), [["__proto__", ["a"]]]);
+});
+
 test("a body without a type is bytes", async () => {
   const { ask } = serving(() => new Response(new Uint8Array([1, 2])));
 
