@@ -9,6 +9,7 @@ import { fixturePlugin, launchFixture, type ObservedPlugin } from "../helpers/la
 import { privateTmp } from "../helpers/private-tmp.ts";
 import { isGone, processesWith, untilGone } from "../helpers/processes.ts";
 import { rejectsWithConnectError } from "../helpers/rejection.ts";
+import { compileCache, sourceProgram } from "../helpers/run-program.ts";
 import { withEnoughTime } from "../helpers/with-enough-time.ts";
 
 suite("closing a plugin", () => {
@@ -43,6 +44,21 @@ suite("closing a plugin", () => {
       pid = plugin.process.pid;
     }
     assert.ok(isGone(pid));
+  });
+
+  test("closing a plugin ends one that closes the connection when it is asked to exit, and stays", async (t) => {
+    await privateTmp(t);
+    const fixture = new URL("./fixtures/cutting-plugin.ts", import.meta.url);
+    const plugin = await launchPlugin({
+      command: process.execPath,
+      args: sourceProgram(fixture),
+      env: compileCache,
+      protocols: [v2],
+    });
+
+    await plugin.close({ graceMs: 100 });
+
+    assert.deepEqual(await plugin.process.exited, { code: null, signal: "SIGKILL" });
   });
 
   for (const graceMs of [Number.POSITIVE_INFINITY, 2 ** 31, 1e300]) {

@@ -12,7 +12,8 @@ import type { PluginProcess } from "./plugin-process.ts";
 export async function stopPlugin(child: PluginProcess, transport: Transport, graceMs: number): Promise<void> {
   if (child.status() === undefined) {
     const controller = createServiceClient(GRPCController, transport);
-    await Promise.race([requestShutdown(controller, graceMs), child.exited]);
+    // A call that loses its connection has no outcome before the end of the process, which may never come by itself.
+    await Promise.race([waitAtMost(requestShutdown(controller, graceMs), graceMs), child.exited]);
     await waitAtMost(child.exited, graceMs);
   }
   child.kill();
