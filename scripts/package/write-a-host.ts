@@ -41,7 +41,11 @@ export function writeAHost(root: string): Tutorial {
   };
 }
 
-const typeOptions = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"];
+const typeOptions = [
+  // The folder above has a configuration of its own, for other programs of the check.
+  "--ignoreConfig",
+  ...["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"],
+];
 
 async function missingCurl(): Promise<string | undefined> {
   const { ok } = await runCommand("curl", ["--version"], ".");
