@@ -1,5 +1,7 @@
-import { type Medians, medianRound } from "../median-round.ts";
-import { type BenchLine, judgedCells } from "../report.ts";
+import { compareCase } from "../compare-case.ts";
+import { comparedLine, comparedRow } from "../compared-table.ts";
+import type { Medians } from "../median-round.ts";
+import type { BenchLine } from "../report.ts";
 import type { GatewayCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
@@ -8,18 +10,11 @@ export interface Summary extends GatewayCase, Medians {}
 
 /** `undefined` when no round has the numbers. */
 export function summarise(each: GatewayCase, rounds: readonly Round[]): Summary | undefined {
-  const seen = rounds.flatMap(({ find }) => {
-    const value = find(each.value);
-    const base = find(each.base);
-    if (value === undefined || base === undefined) return [];
-    return [{ own: value.value, other: base.value, isCalm: value.isCalm && base.isCalm }];
-  });
-  const medians = medianRound(seen);
-  return medians && { ...each, ...medians };
+  return compareCase(each, rounds);
 }
 
-export function toLine({ name, ratio, target, better }: Summary): BenchLine {
-  return { bench: "gateway", case: name, ratio: Number(ratio.toPrecision(3)), target, better };
+export function toLine(summary: Summary): BenchLine {
+  return comparedLine("gateway", summary);
 }
 
 export const tableHead: readonly string[] = [
@@ -33,12 +28,9 @@ export const tableHead: readonly string[] = [
 ];
 
 export function tableRows(summaries: readonly Summary[]): string[][] {
-  return summaries.map((summary) => [
-    summary.name,
-    format(summary.own, summary.unit),
-    format(summary.other, summary.unit),
-    ...judgedCells(toLine(summary)),
-  ]);
+  return summaries.map((summary) =>
+    comparedRow(summary, toLine(summary), (value) => format(value, summary.unit)),
+  );
 }
 
 function format(value: number, unit: Unit): string {

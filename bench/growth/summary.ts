@@ -1,5 +1,7 @@
-import { type Medians, medianRound } from "../median-round.ts";
-import { type BenchLine, judgedCells } from "../report.ts";
+import { compareCase } from "../compare-case.ts";
+import { comparedHead, comparedLine, comparedRow } from "../compared-table.ts";
+import type { Medians } from "../median-round.ts";
+import type { BenchLine } from "../report.ts";
 import type { GrowthCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 import type { FieldCount, Size } from "./size.ts";
@@ -9,17 +11,7 @@ export interface Summary extends GrowthCase, Medians {}
 
 /** `undefined` when no round has the numbers. */
 export function summarise(each: GrowthCase, rounds: readonly Round[], size: Size): Summary | undefined {
-  const all = rounds.flatMap(({ find }) => {
-    const value = find(each.value);
-    const base = typeof each.base === "number" ? { value: each.base, isCalm: true } : find(each.base);
-    if (value === undefined || base === undefined) return [];
-    const own = value.value / cellsOf(each.value.run, each.unit, size);
-    const other =
-      typeof each.base === "number" ? each.base : base.value / cellsOf(each.base.run, each.unit, size);
-    return [{ own, other, isCalm: value.isCalm && base.isCalm }];
-  });
-  const medians = medianRound(all);
-  return medians && { ...each, ...medians };
+  return compareCase(each, rounds, ({ run }) => cellsOf(run, each.unit, size));
 }
 
 /** Cells of the frame that a run measures; 1 for what is no time of a cell. */
@@ -29,29 +21,16 @@ function cellsOf(run: string, unit: Unit, size: Size): number {
   return fields === undefined ? 4 * size.rows : 10 * size.fields[fields as FieldCount];
 }
 
-export function toLine({ name, ratio, target, better }: Summary): BenchLine {
-  return { bench: "growth", case: name, ratio: Number(ratio.toPrecision(3)), target, better };
+export function toLine(summary: Summary): BenchLine {
+  return comparedLine("growth", summary);
 }
 
-export const tableHead: readonly string[] = [
-  "case",
-  "measured",
-  "compared with",
-  "ratio",
-  "better",
-  "target",
-  "",
-];
+export const tableHead = comparedHead;
 
 export function tableRows(summaries: readonly Summary[]): string[][] {
-  return summaries.map((summary) => {
-    return [
-      summary.name,
-      format(summary.own, summary.unit),
-      format(summary.other, summary.unit),
-      ...judgedCells(toLine(summary)),
-    ];
-  });
+  return summaries.map((summary) =>
+    comparedRow(summary, toLine(summary), (value) => format(value, summary.unit)),
+  );
 }
 
 function format(value: number, unit: Unit): string {

@@ -1,5 +1,7 @@
-import { type Medians, medianRound } from "../median-round.ts";
-import { type BenchLine, judgedCells } from "../report.ts";
+import { compareCase } from "../compare-case.ts";
+import { comparedLine, comparedRow } from "../compared-table.ts";
+import type { Medians } from "../median-round.ts";
+import type { BenchLine } from "../report.ts";
 import type { RpcCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
@@ -8,19 +10,11 @@ export interface Summary extends RpcCase, Medians {}
 
 /** Rounds with a disturbed run count only if there are too few calm ones. `undefined` when no round has both numbers. */
 export function summarise(each: RpcCase, rounds: readonly Round[]): Summary | undefined {
-  const all = rounds.flatMap(({ find }) => {
-    const own = find(each.value);
-    const other = find(each.base);
-    if (own === undefined || other === undefined) return [];
-    const isCalm = own.isCalm && other.isCalm;
-    return [{ own: own.value, other: other.value, isCalm }];
-  });
-  const medians = medianRound(all);
-  return medians && { ...each, ...medians };
+  return compareCase(each, rounds);
 }
 
-export function toLine({ name, ratio, target, better }: Summary): BenchLine {
-  return { bench: "rpc", case: name, ratio: Number(ratio.toPrecision(3)), target, better };
+export function toLine(summary: Summary): BenchLine {
+  return comparedLine("rpc", summary);
 }
 
 export const tableHead: readonly string[] = [
@@ -35,15 +29,9 @@ export const tableHead: readonly string[] = [
 ];
 
 export function tableRows(summaries: readonly Summary[]): string[][] {
-  return summaries.map((summary) => {
-    return [
-      summary.name,
-      format(summary.own, summary.unit),
-      format(summary.other, summary.unit),
-      summary.base.pair,
-      ...judgedCells(toLine(summary)),
-    ];
-  });
+  return summaries.map((summary) =>
+    comparedRow(summary, toLine(summary), (value) => format(value, summary.unit), [summary.base.pair]),
+  );
 }
 
 function format(value: number, unit: Unit): string {

@@ -1,5 +1,7 @@
-import { type Medians, medianRound } from "../median-round.ts";
-import { type BenchLine, judgedCells } from "../report.ts";
+import { compareCase } from "../compare-case.ts";
+import { comparedHead, comparedLine, comparedRow } from "../compared-table.ts";
+import type { Medians } from "../median-round.ts";
+import type { BenchLine } from "../report.ts";
 import type { SdkCase, Unit } from "./cases.ts";
 import type { Round } from "./run-round.ts";
 
@@ -8,39 +10,19 @@ export interface Summary extends SdkCase, Medians {}
 
 /** `undefined` when no round has the numbers. */
 export function summarise(each: SdkCase, rounds: readonly Round[]): Summary | undefined {
-  const all = rounds.flatMap(({ find }) => {
-    const value = find(each.value);
-    const base = typeof each.base === "number" ? { value: each.base, isCalm: true } : find(each.base);
-    if (value === undefined || base === undefined) return [];
-    return [{ own: value.value, other: base.value, isCalm: value.isCalm && base.isCalm }];
-  });
-  const medians = medianRound(all);
-  return medians && { ...each, ...medians };
+  return compareCase(each, rounds);
 }
 
-export function toLine({ name, ratio, target, better }: Summary): BenchLine {
-  return { bench: "sdk", case: name, ratio: Number(ratio.toPrecision(3)), target, better };
+export function toLine(summary: Summary): BenchLine {
+  return comparedLine("sdk", summary);
 }
 
-export const tableHead: readonly string[] = [
-  "case",
-  "measured",
-  "compared with",
-  "ratio",
-  "better",
-  "target",
-  "",
-];
+export const tableHead = comparedHead;
 
 export function tableRows(summaries: readonly Summary[]): string[][] {
-  return summaries.map((summary) => {
-    return [
-      summary.name,
-      format(summary.own, summary.unit),
-      format(summary.other, summary.unit),
-      ...judgedCells(toLine(summary)),
-    ];
-  });
+  return summaries.map((summary) =>
+    comparedRow(summary, toLine(summary), (value) => format(value, summary.unit)),
+  );
 }
 
 function format(value: number, unit: Unit): string {
