@@ -9,9 +9,10 @@ import type { Match } from "./http/create-router.ts";
 import { formatFailure } from "./http/format-failure.ts";
 import { HandledCall } from "./http/handled-call.ts";
 import type { Answer, BodyPart, HttpCall } from "./http/http-call.ts";
-import { HttpFailure } from "./http/http-failure.ts";
+import { HttpFailure, toHttpFailure } from "./http/http-failure.ts";
 import { isIterated } from "./http/is-iterated.ts";
 import { readTrace } from "./observe/request-trace.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Answers requests. Never rejects. */
 export interface Handler {
@@ -151,11 +152,11 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
     inFlight: () => running.size,
     drain: async (signal) => {
       isDraining = true;
-      if (running.size === 0 || signal.aborted) return;
-      await new Promise<void>((resolve) => {
+      if (running.size === 0) return;
+      const idle = new Promise<void>((resolve) => {
         onIdle = resolve;
-        signal.addEventListener("abort", () => resolve(), { once: true });
       });
+      await Promise.race([idle, untilAborted(signal)]);
     },
     end: () => {
       for (const call of [...running, ...lasting]) call.abort("the gateway was closed", "AbortError");
@@ -165,8 +166,7 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
 
 function toFailure(error: unknown, hasTimedOut: boolean): HttpFailure {
   if (hasTimedOut) return new HttpFailure(504, "The request took too long", { cause: error });
-  if (error instanceof HttpFailure) return error;
-  return new HttpFailure(500, "Internal server error", { cause: error });
+  return toHttpFailure(error);
 }
 
 /**

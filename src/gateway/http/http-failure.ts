@@ -22,3 +22,9 @@ export class HttpFailure extends Error {
     this.headers = headers;
   }
 }
+
+/** What is no {@link HttpFailure} is an answer that says nothing of it; the log has it. */
+export function toHttpFailure(error: unknown): HttpFailure {
+  if (error instanceof HttpFailure) return error;
+  return new HttpFailure(500, "Internal server error", { cause: error });
+}

@@ -3,6 +3,7 @@ import { busy } from "../http/busy.ts";
 import { type Guard, unauthorized } from "../http/create-guard.ts";
 import type { Answer, HttpCall } from "../http/http-call.ts";
 import type { Gauge } from "../observe/create-metrics.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { callerOf } from "./caller-of.ts";
 import { type Disconnect, disconnects } from "./centrifuge/codes.ts";
 import { type Connection, createConnection, type LiveTransport } from "./centrifuge/create-connection.ts";
@@ -118,11 +119,11 @@ export function createLive(core: GatewayCore, { guard, handle }: LiveParts): Liv
       isDraining = true;
       for (const connection of [...connections]) connection.drain();
       hub.close({ code: 503, message: "the gateway is shutting down" });
-      if (connections.size > 0 && !signal.aborted) {
-        await new Promise<void>((resolve) => {
+      if (connections.size > 0) {
+        const idle = new Promise<void>((resolve) => {
           onIdle = resolve;
-          signal.addEventListener("abort", () => resolve(), { once: true });
         });
+        await Promise.race([idle, untilAborted(signal)]);
       }
       for (const connection of [...connections]) connection.disconnect(disconnects.shutdown);
     },

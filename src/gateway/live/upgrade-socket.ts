@@ -8,8 +8,11 @@ import { startTimer, stopTimer } from "../../timer.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import { formatFailure } from "../http/format-failure.ts";
 import type { Answer, HttpCall } from "../http/http-call.ts";
-import { HttpFailure } from "../http/http-failure.ts";
+import { HttpFailure, toHttpFailure } from "../http/http-failure.ts";
+import { splitTarget } from "../http/split-target.ts";
 import { readTrace } from "../observe/request-trace.ts";
+import { readHeader } from "../server/read-header.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { disconnects } from "./centrifuge/codes.ts";
 import type { LiveTransport } from "./centrifuge/create-connection.ts";
 import { textFrame } from "./centrifuge/frame.ts";
@@ -95,7 +98,7 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
           message: "request completed",
           fields: {
             method: request.method,
-            path: pathOf(request),
+            path: splitTarget(request.url ?? "/").path,
             route: path,
             status,
             durationMs: Math.round((performance.now() - began) * 1000) / 1000,
@@ -106,23 +109,14 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
       open(request, socket, head).then(
         (status) => finish(status),
         (error: unknown) => {
-          const failure =
-            error instanceof HttpFailure
-              ? error
-              : new HttpFailure(500, "Internal server error", { cause: error });
+          const failure = toHttpFailure(error);
           refuse(socket, failure, core);
           finish(failure.status, failure.cause);
         },
       );
     },
     close: async (signal) => {
-      await Promise.race([
-        Promise.all([...sockets].map(closed)),
-        new Promise<void>((resolve) => {
-          if (signal.aborted) resolve();
-          signal.addEventListener("abort", () => resolve(), { once: true });
-        }),
-      ]);
+      await Promise.race([Promise.all([...sockets].map(closed)), untilAborted(signal)]);
       for (const socket of sockets) socket.destroy();
     },
   };
@@ -197,15 +191,10 @@ function endLater(ws: WebSocket): void {
 
 function callOfUpgrade(request: IncomingMessage, socket: Duplex): HttpCall {
   const { url = "/", method = "GET", headers } = request;
-  const mark = url.indexOf("?");
   return {
     method,
-    path: pathOf(request),
-    query: mark === -1 ? "" : url.slice(mark + 1),
-    header: (name) => {
-      const value = headers[name];
-      return Array.isArray(value) ? value.join(", ") : value;
-    },
+    ...splitTarget(url),
+    header: (name) => readHeader(request, name),
     headers: () =>
       Object.entries(headers).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, String(value)] as const],
@@ -215,11 +204,6 @@ function callOfUpgrade(request: IncomingMessage, socket: Duplex): HttpCall {
     onGone: () => {},
     remoteAddress: socket instanceof Socket ? socket.remoteAddress : undefined,
   };
-}
-
-function pathOf({ url = "/" }: IncomingMessage): string {
-  const mark = url.indexOf("?");
-  return mark === -1 ? url : url.slice(0, mark);
 }
 
 /** Answers with an error instead of the handshake. */

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tooLarge } from "../http/fetch-call.ts";
 import type { HttpCall } from "../http/http-call.ts";
 import { HttpFailure } from "../http/http-failure.ts";
+import { splitTarget } from "../http/split-target.ts";
+import { readHeader } from "./read-header.ts";
 
 /** A request of Node's server as a call. A class because there is one for each request. */
 export class NodeCall implements HttpCall {
@@ -15,10 +17,10 @@ export class NodeCall implements HttpCall {
   /** @param expectsContinue the client sends the body when it is told to */
   constructor(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) {
     const { url = "/", method = "GET" } = request;
-    const mark = url.indexOf("?");
+    const { path, query } = splitTarget(url);
     this.method = method;
-    this.path = mark === -1 ? url : url.slice(0, mark);
-    this.query = mark === -1 ? "" : url.slice(mark + 1);
+    this.path = path;
+    this.query = query;
     this.#request = request;
     this.#response = response;
     this.#expectsContinue = expectsContinue;
@@ -29,8 +31,7 @@ export class NodeCall implements HttpCall {
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name];
-    return typeof value === "object" ? value.join(", ") : value;
+    return readHeader(this.#request, name);
   }
 
   *headers(): Generator<readonly [string, string]> {
