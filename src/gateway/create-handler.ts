@@ -11,6 +11,7 @@ import { HandledCall } from "./http/handled-call.ts";
 import type { Answer, BodyPart, HttpCall } from "./http/http-call.ts";
 import { HttpFailure, toHttpFailure } from "./http/http-failure.ts";
 import { isIterated } from "./http/is-iterated.ts";
+import { createRandomHex } from "./observe/random-hex.ts";
 import { readTrace } from "./observe/request-trace.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -34,6 +35,7 @@ interface HandlerParts {
 export function createHandler(core: GatewayCore, { guard, route }: HandlerParts): Handler {
   const { settings, metrics } = core;
   const { limits, style, log } = settings;
+  const randomHex = createRandomHex();
   const running = new Set<HandledCall>();
   /** With bodies that have no end of their own. */
   const lasting = new Set<HandledCall>();
@@ -49,7 +51,7 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
 
   const handle = async (given: HttpCall): Promise<Answer> => {
     const began = performance.now();
-    const trace = readTrace(given.header("traceparent"), given.header("tracestate"));
+    const trace = readTrace(given.header("traceparent"), given.header("tracestate"), randomHex);
     const call = new HandledCall(given, trace);
     running.add(call);
     let hasTimedOut = false;

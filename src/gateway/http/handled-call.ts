@@ -14,6 +14,9 @@ export class HandledCall implements RouteCall {
   #match: Match | undefined;
   #controller: AbortController | undefined;
   #reason: DOMException | undefined;
+  #isWatched = false;
+  /** Ends the reading of the body. */
+  #breakOff: ((reason: DOMException) => void) | undefined;
 
   constructor(call: HttpCall, trace: RequestTrace) {
     this.#call = call;
@@ -28,7 +31,7 @@ export class HandledCall implements RouteCall {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
-      else this.#call.onGone(() => this.abort("the client has gone", "AbortError"));
+      else this.#watch();
     }
     return this.#controller.signal;
   }
@@ -38,6 +41,13 @@ export class HandledCall implements RouteCall {
     if (this.#reason !== undefined) return;
     this.#reason = new DOMException(message, name);
     this.#controller?.abort(this.#reason);
+    this.#breakOff?.(this.#reason);
+  }
+
+  #watch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    this.#call.onGone(() => this.abort("the client has gone", "AbortError"));
   }
 
   set match(match: Match) {
@@ -65,15 +75,15 @@ export class HandledCall implements RouteCall {
   }
 
   body(maxBytes: number): Promise<Uint8Array> {
-    const { signal } = this;
+    this.#watch();
     // A body may have no end: a server of another maker does not break it off when the client has gone.
     return new Promise((resolve, reject) => {
-      const end = (): void =>
-        reject(new HttpFailure(400, "the body broke off", { cause: signal.reason as unknown }));
-      if (signal.aborted) end();
-      signal.addEventListener("abort", end, { once: true });
+      const breakOff = (cause: DOMException): void =>
+        reject(new HttpFailure(400, "the body broke off", { cause }));
+      if (this.#reason === undefined) this.#breakOff = breakOff;
+      else breakOff(this.#reason);
       this.#call.body(maxBytes).then((bytes) => {
-        signal.removeEventListener("abort", end);
+        this.#breakOff = undefined;
         resolve(bytes);
       }, reject);
     });

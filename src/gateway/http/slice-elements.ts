@@ -13,8 +13,7 @@ export function sliceElements(json: string, name: string): readonly string[] {
     at = skipSpace(json, at);
     if (json.charCodeAt(at) !== quote) return found;
     const keyEnd = endOfText(json, at);
-    // Keys may have escapes.
-    const isNamed = JSON.parse(json.slice(at, keyEnd)) === name;
+    const isNamed = readKey(json, at, keyEnd) === name;
     const start = skipSpace(json, skipSpace(json, keyEnd) + 1);
     at = endOfValue(json, start);
     if (isNamed) found = json.charCodeAt(start) === openList ? elementsOf(json, start) : [];
@@ -22,6 +21,12 @@ export function sliceElements(json: string, name: string): readonly string[] {
     if (json.charCodeAt(at) !== comma) return found;
     at++;
   }
+}
+
+/** Keys may have escapes, and hardly any has. */
+function readKey(json: string, start: number, end: number): string {
+  const key = json.slice(start + 1, end - 1);
+  return key.includes("\\") ? (JSON.parse(json.slice(start, end)) as string) : key;
 }
 
 const quote = 0x22;

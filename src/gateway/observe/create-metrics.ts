@@ -19,7 +19,10 @@ export interface Gauge {
 /** Upper bounds of the buckets, in seconds. */
 const bounds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30];
 
-interface Histogram {
+/** What is counted of a route. */
+interface RouteCounts {
+  /** Answers by method and status. */
+  readonly answers: Map<string, Map<number, number>>;
   /** By bound: what is above the one before. */
   readonly buckets: number[];
   sum: number;
@@ -28,43 +31,35 @@ interface Histogram {
 
 const prefix = "grafana_plugin_gateway_";
 
-/** Separates the values of labels in a key; no route, method or id has it. */
-const separator = "\n";
-
 /** Label values come from routes, methods and plugins that are known, so that their number is bounded. */
 export function createMetrics(): Metrics {
   // Texts are made when metrics are read, not for each request.
-  const requests = new Map<string, number>();
-  const durations = new Map<string, Histogram>();
-  const calls = new Map<string, number>();
-  const count = (counts: Map<string, number>, key: string): void => {
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  };
+  const routes = new Map<string, RouteCounts>();
+  /** By plugin, endpoint and status. */
+  const calls = new Map<string, Map<string, Map<string, number>>>();
   return {
     answered: (route, method, status, seconds) => {
       const known = methods.has(method) ? method : "other";
-      count(requests, status + separator + known + separator + route);
-      let histogram = durations.get(route);
-      if (histogram === undefined) {
-        histogram = { buckets: bounds.map(() => 0), sum: 0, count: 0 };
-        durations.set(route, histogram);
-      }
-      histogram.sum += seconds;
-      histogram.count++;
-      const bucket = bounds.findIndex((bound) => seconds <= bound);
-      if (bucket !== -1) histogram.buckets[bucket] = (histogram.buckets[bucket] ?? 0) + 1;
+      const counts = getOrMake(routes, route, newRouteCounts);
+      add(getOrMake(counts.answers, known, newMap<number, number>), status);
+      counts.sum += seconds;
+      counts.count++;
+      let bucket = 0;
+      while (bucket < bounds.length && seconds > (bounds[bucket] as number)) bucket++;
+      if (bucket < bounds.length) counts.buckets[bucket] = (counts.buckets[bucket] as number) + 1;
     },
     called: (pluginId, endpoint, status) => {
-      count(calls, endpoint + separator + pluginId + separator + status);
+      const ofPlugin = getOrMake(calls, pluginId, newMap<string, Map<string, number>>);
+      add(getOrMake(ofPlugin, endpoint, newMap<string, number>), status);
     },
     write: (gauges) =>
       [
         head("http_requests_total", "counter", "Requests answered."),
-        ...lines("http_requests_total", labelled(["code", "method", "route"], requests)),
+        ...lines("http_requests_total", requestCounts(routes)),
         head("http_request_duration_seconds", "histogram", "Time until the first byte of an answer."),
-        ...[...durations].flatMap(([route, histogram]) => histogramLines(formatLabels({ route }), histogram)),
+        ...[...routes].flatMap(([route, counts]) => histogramLines(formatLabels({ route }), counts)),
         head("plugin_calls_total", "counter", "Calls of plugins, by outcome."),
-        ...lines("plugin_calls_total", labelled(["endpoint", "plugin_id", "status"], calls)),
+        ...lines("plugin_calls_total", callCounts(calls)),
         ...gauges.flatMap(({ name, help, type, values }) => [
           head(name, type, help),
           ...lines(name, new Map(values.map(([labels, value]) => [formatLabels(labels), value]))),
@@ -74,16 +69,52 @@ export function createMetrics(): Metrics {
   };
 }
 
-function labelled(names: readonly string[], counts: ReadonlyMap<string, number>): Map<string, number> {
-  return new Map(
-    [...counts].map(([key, value]) => {
-      const values = key.split(separator);
-      return [
-        formatLabels(Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]))),
-        value,
-      ];
-    }),
-  );
+function newRouteCounts(): RouteCounts {
+  return { answers: new Map(), buckets: bounds.map(() => 0), sum: 0, count: 0 };
+}
+
+function newMap<K, V>(): Map<K, V> {
+  return new Map();
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function add<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Numbers of requests by their labels. */
+function requestCounts(routes: ReadonlyMap<string, RouteCounts>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [route, { answers }] of routes) {
+    for (const [method, byStatus] of answers) {
+      for (const [code, count] of byStatus)
+        counts.set(formatLabels({ code: `${code}`, method, route }), count);
+    }
+  }
+  return counts;
+}
+
+/** Numbers of calls by their labels. */
+function callCounts(
+  calls: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, number>>>,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [pluginId, endpoints] of calls) {
+    for (const [endpoint, byStatus] of endpoints) {
+      for (const [status, count] of byStatus) {
+        counts.set(formatLabels({ endpoint, plugin_id: pluginId, status }), count);
+      }
+    }
+  }
+  return counts;
 }
 
 const methods = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
@@ -96,7 +127,7 @@ function lines(name: string, values: ReadonlyMap<string, number>): readonly stri
   return [...values].map(([labels, value]) => `${prefix}${name}${labels} ${value}`);
 }
 
-function histogramLines(labels: string, { buckets, sum, count }: Histogram): readonly string[] {
+function histogramLines(labels: string, { buckets, sum, count }: RouteCounts): readonly string[] {
   const name = `${prefix}http_request_duration_seconds`;
   const inner = labels.slice(1, -1);
   let below = 0;

@@ -1,4 +1,5 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import type { RandomHex } from "./random-hex.ts";
 
 /** The trace that a request belongs to (W3C Trace Context). */
 export interface RequestTrace {
@@ -11,20 +12,40 @@ export interface RequestTrace {
 
 const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-|$)/;
 
-/** Continues the trace of the request, or begins one. */
-export function readTrace(traceparent: string | undefined, tracestate: string | undefined): RequestTrace {
-  const [, version, given, parent, flags = "00"] = form.exec(traceparent ?? "") ?? [];
-  const isValid =
-    version !== undefined && version !== "ff" && !/^0+$/.test(given ?? "") && !/^0+$/.test(parent ?? "");
-  const traceId = isValid && given !== undefined ? given : randomHex();
+/**
+ * Continues the trace of the request, or begins one.
+ *
+ * @param randomHex for ids; default a draw for each
+ */
+export function readTrace(
+  traceparent: string | undefined,
+  tracestate: string | undefined,
+  randomHex: RandomHex = drawHex,
+): RequestTrace {
+  if (traceparent === undefined) return newTrace(randomHex);
+  const [, version, traceId = "", parent = "", flags = "00"] = form.exec(traceparent) ?? [];
+  const isValid = version !== undefined && version !== "ff" && !isZero(traceId) && !isZero(parent);
+  if (!isValid) return newTrace(randomHex);
   return {
     traceId,
-    traceparent: `00-${traceId}-${randomHex().slice(16)}-${isValid ? flags : "00"}`,
-    tracestate: isValid && tracestate !== undefined && tracestate.length <= 512 ? tracestate : undefined,
+    traceparent: `00-${traceId}-${randomHex(spanBytes)}-${flags}`,
+    tracestate: tracestate !== undefined && tracestate.length <= 512 ? tracestate : undefined,
   };
 }
 
-/** 32 digits of which 6 bits are fixed. `randomUUID` has a cache of random bytes, `randomBytes` has none. */
-function randomHex(): string {
-  return randomUUID().replaceAll("-", "");
+const traceBytes = 16;
+const spanBytes = 8;
+
+function newTrace(randomHex: RandomHex): RequestTrace {
+  const ids = randomHex(traceBytes + spanBytes);
+  const traceId = ids.slice(0, 2 * traceBytes);
+  return { traceId, traceparent: `00-${traceId}-${ids.slice(2 * traceBytes)}-00`, tracestate: undefined };
+}
+
+function isZero(id: string): boolean {
+  return /^0+$/.test(id);
+}
+
+function drawHex(bytes: number): string {
+  return randomBytes(bytes).toString("hex");
 }

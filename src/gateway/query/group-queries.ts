@@ -14,16 +14,21 @@ import { resolveRange } from "./resolve-range.ts";
 export function groupQueries(core: GatewayCore, { range, queries }: AskedQueries): readonly SourceQueries[] {
   checkQueries(core, queries);
   const now = Date.now();
-  const groups = new Map<DataSource, RangedQuery[]>();
+  const groups = new Map<DataSource, Map<string, RangedQuery>>();
   for (const query of queries) {
     const source = findSource(core, query);
     const raw = query.range ?? range;
-    // Twice the same refId is an error in Grafana; in Plutono the last one counts.
-    const group = (groups.get(source) ?? []).filter((each) => each.query.refId !== query.refId);
-    group.push({ query, raw, range: resolveRange(raw.from, raw.to, now) ?? withoutRange(core, raw) });
+    const group = groups.get(source) ?? new Map<string, RangedQuery>();
+    // Twice the same refId is an error in Grafana; in Plutono the last one counts, in its own place.
+    group.delete(query.refId);
+    group.set(query.refId, {
+      query,
+      raw,
+      range: resolveRange(raw.from, raw.to, now) ?? withoutRange(core, raw),
+    });
     groups.set(source, group);
   }
-  return [...groups].map(([source, ranged]) => ({ source, queries: ranged }));
+  return [...groups].map(([source, group]) => ({ source, queries: [...group.values()] }));
 }
 
 /** Plutono goes on with zero; a Grafana fails. */
