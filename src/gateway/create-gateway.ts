@@ -106,6 +106,7 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
   const core: GatewayCore = {
     settings,
     sources,
+    apps,
     problems,
     plugins: slots,
     metrics: createMetrics(),
