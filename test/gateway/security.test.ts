@@ -401,6 +401,29 @@ suite("a secret of a data source", () => {
 });
 
 suite("a plugin that answers garbage", () => {
+  test("with whichever status and a body has an answer of a gateway without a server, too", async (t) => {
+    const { gateway } = await startCareless(t, async function* ({ path }) {
+      yield { code: Number(path), body: encoder.encode("hello") };
+    });
+    const statuses: number[] = [];
+    const withoutBody: number[] = [];
+
+    for (let code = 99; code <= 600; code++) {
+      const response = await gateway.fetch(
+        new Request(`http://localhost/api/datasources/uid/m1/resources/${code}`),
+      );
+      const text = await response.text();
+      statuses.push(response.status);
+      if (text !== "hello" && response.status !== 500) withoutBody.push(response.status);
+    }
+
+    assert.deepEqual(
+      statuses,
+      Array.from({ length: 502 }, (_, index) => (index + 99 < 200 || index + 99 > 599 ? 500 : index + 99)),
+    );
+    assert.deepEqual(withoutBody, [204, 205, 304]);
+  });
+
   for (const code of [0, 42, 100, 101, 600, -1]) {
     test(`a resource with the status ${code} is an error`, async (t) => {
       const { ask } = await startCareless(t, async function* () {
