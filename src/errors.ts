@@ -18,6 +18,7 @@ type KnownPluginErrorCode =
   | "major_changed"
   | "network_unsupported"
   | "not_launched_by_host"
+  | "peer_broken"
   | "peer_missing"
   | "plugin_json_invalid"
   | "plugin_json_not_found"

@@ -88,8 +88,8 @@ export interface GatewayParts {
  * metrics, and what clients look up before. Resolves when the plugins have been read; calls of one that is still
  * starting wait for it.
  *
- * @throws PluginError `invalid_option`; `provisioning_invalid`, and `peer_missing` if `provisioning` is given without the
- *   package `yaml`. Then no process is left.
+ * @throws PluginError `invalid_option`; `provisioning_invalid`, and `peer_missing` or `peer_broken` if `provisioning` is
+ *   given without the package `yaml`. Then no process is left.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return (await createGatewayParts(options)).gateway;
@@ -106,6 +106,7 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
   const core: GatewayCore = {
     settings,
     sources,
+    apps,
     problems,
     plugins: slots,
     metrics: createMetrics(),

@@ -188,11 +188,19 @@ suite("serve", () => {
 
     await writeFile(join(tmp.path, "a.yaml"), weatherYaml);
     await until("the new file counts", async () => (await names()) === "Weather");
+    const other = "  - { name: Other, uid: other, type: example-weather-datasource }\n";
+    await writeFile(join(tmp.path, "a.yaml"), `${weatherYaml.replace("s3cret-token", "t0ken")}${other}`);
+    process.kill(program.pid, "SIGHUP");
+    await program.untilStderr(/provisioning was read .* added=\["other"\] changed=\["weather"\]$/m);
+    await writeFile(join(tmp.path, "a.yaml"), `apiVersion: 1\ndatasources:\n${other}`);
+    process.kill(program.pid, "SIGHUP");
+    await program.untilStderr(/provisioning was read .* apps=0 removed=\["weather"\]$/m);
     await writeFile(join(tmp.path, "a.yaml"), "apiVersion: 1\ndatasources: [{name: A}]");
     process.kill(program.pid, "SIGHUP");
     await program.untilStderr(/so what was read before stays reason=".*a.yaml:2:15: datasources\[0\].type/);
 
-    assert.equal(await names(), "Weather");
+    assert.equal(await names(), "Other");
+    assert.doesNotMatch(program.stderr(), /s3cret|t0ken/);
     process.kill(program.pid, "SIGTERM");
     assert.equal((await program.ended).code, 0);
   });
@@ -309,6 +317,10 @@ suite("serve", () => {
     assert.equal((await program.ended).code, 0);
     assert.match(program.stdout(), /^crashes +1.0.0 +datasource +(failed|backing-off|starting)$/m);
     assert.match(program.stdout(), /^example-weather-datasource .* (ready|starting)$/m);
+    assert.match(
+      program.stdout(),
+      /\n\nNOT SERVED\n.*no-build.*\n.*no-json\/plugin.json.*\n\nNo data sources/,
+    );
     assert.match(program.stderr(), /error .*no-json\/plugin.json/);
     assert.match(program.stderr(), /error no executable at .*no-build/);
     assert.match(program.stderr(), /plugin is failed pluginId=crashes .*reason=".*7/);
@@ -540,21 +552,28 @@ suite("what cannot be served is one line that says what to do", () => {
     });
   }
 
-  test("the package yaml is not installed", async (t) => {
-    const tmp = await privateTmp(t);
-    await writeFile(join(tmp.path, "a.yaml"), weatherYaml);
-    const hooks = new URL("serve/without-yaml.mjs", import.meta.url);
+  for (const [state, preloaded, expected] of [
+    ["not installed", "without-yaml.mjs", /which is not installed: run npm install yaml\n$/],
+    [
+      "broken",
+      "broken-yaml.mjs",
+      /which is installed and cannot be loaded \(no such\\u000afile\): install it again\n$/,
+    ],
+  ] as const) {
+    test(`the package yaml is ${state}`, async (t) => {
+      const tmp = await privateTmp(t);
+      await writeFile(join(tmp.path, "a.yaml"), weatherYaml);
+      const hooks = new URL(`serve/${preloaded}`, import.meta.url);
 
-    const program = run(t, ["--plugins", weather, "--provisioning", join(tmp.path, "a.yaml")], {
-      NODE_OPTIONS: `--import=${hooks}`,
+      const program = run(t, ["--plugins", weather, "--provisioning", join(tmp.path, "a.yaml")], {
+        NODE_OPTIONS: `--import=${hooks}`,
+      });
+
+      assert.equal((await program.ended).code, 1);
+      assert.match(program.stderr(), /^grafana-plugin-protocol: .* need the package yaml, [^\n]*\n$/);
+      assert.match(program.stderr(), expected);
     });
-
-    assert.equal((await program.ended).code, 1);
-    assert.match(
-      program.stderr(),
-      /^grafana-plugin-protocol: .* package yaml, which is not installed: run npm install yaml\n$/,
-    );
-  });
+  }
 });
 
 test("--help prints every option, and docs/gateway-cli.md has the same", async (t) => {

@@ -1,10 +1,14 @@
 /** Who may call, and what neither a client nor a plugin can do to the others. docs/gateway.md names these tests. */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import { inspect } from "node:util";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { PluginImpl } from "grafana-plugin-protocol";
 import { createField, createFrame, encodeFrame } from "grafana-plugin-protocol/frames";
 import { serveGateway } from "grafana-plugin-protocol/gateway";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
@@ -14,7 +18,14 @@ import { processesWith } from "../helpers/processes.ts";
 import { testCertificate } from "../helpers/test-certificate.ts";
 import { until } from "../helpers/until.ts";
 import { secret, startCareless, startInMemory } from "./in-memory-gateway.ts";
-import { range, startGateway, weather, weatherFolder } from "./start-gateway.ts";
+import {
+  type Asked,
+  range,
+  type StartedGateway,
+  startGateway,
+  weather,
+  weatherFolder,
+} from "./start-gateway.ts";
 
 const query = { ...range, queries: [{ refId: "A", datasource: { uid: "m1" } }] };
 const encoder = new TextEncoder();
@@ -225,6 +236,85 @@ test("a secret of an app is in no answer and no log", async (t) => {
   assert.doesNotMatch(JSON.stringify(log), new RegExp(key));
 });
 
+test("a secret of an app that was replaced during the call is in no answer and no log", async (t) => {
+  const { path: folder } = await privateTmp(t);
+  const path = join(folder, "apps.yaml");
+  const write = (key: string): void =>
+    writeFileSync(path, `apps: [{ type: memory, secureJsonData: { key: ${key} } }]\n`);
+  write(secret);
+  const { replace, impl } = replacing(secret);
+  const client = createInMemoryPlugin(v2, impl, { onLog: () => {} });
+  const started = await startInMemory(
+    t,
+    {},
+    { plugins: [{ id: "memory", type: "app", client }], provisioning: path },
+  );
+  const { gateway, ask } = started;
+  replace.now = () => {
+    write("the-next-one");
+    gateway.reloadProvisioning();
+  };
+  replace.undo = () => {
+    write(secret);
+    gateway.reloadProvisioning();
+  };
+  gateway.setDataSources([{ name: "Memory", type: "memory", uid: "m1" }]);
+
+  await assertHidden(started, replace, [
+    () => ask("/api/plugins/memory/health"),
+    () => ask("/api/plugins/memory/resources/x"),
+    () => ask("/api/plugins/memory/metrics"),
+    () => ask("/api/ds/query", query),
+    () => ask("/api/live/sse/plugin/memory/x"),
+  ]);
+});
+
+/** What a plugin calls while it answers, and what the test calls before the next request. */
+interface Replace {
+  now: () => void;
+  undo: () => void;
+}
+
+/** A plugin whose settings are replaced by others while it answers, before it fails with the secret that it was sent. */
+function replacing(text: string): { readonly replace: Replace; readonly impl: PluginImpl<typeof v2> } {
+  const replace: Replace = { now: () => {}, undo: () => {} };
+  const complain = (): never => {
+    replace.now();
+    throw new ConnectError(`cannot log in with ${text}`, Code.Unknown);
+  };
+  const impl: PluginImpl<typeof v2> = {
+    data: { queryData: complain, queryChunkedData: complain },
+    diagnostics: {
+      checkHealth: () => {
+        replace.now();
+        return { status: 2, message: `cannot log in with ${text}` };
+      },
+      collectMetrics: complain,
+    },
+    resource: { callResource: complain },
+    stream: { subscribeStream: complain },
+  };
+  return { replace, impl };
+}
+
+const jsonl = { headers: { Accept: "text/jsonl" } };
+
+/** Sends one request after the other; the secret was hidden in one text for each of them. */
+async function assertHidden(
+  { log }: StartedGateway,
+  replace: Replace,
+  requests: readonly (() => Promise<Asked>)[],
+): Promise<void> {
+  for (const request of requests) {
+    const from = log.length;
+    const { text } = await request();
+    replace.undo();
+    const shown = JSON.stringify([text, log.slice(from)]);
+    assert.match(shown, /cannot log in with \[secret\]/);
+    assert.ok(!shown.includes(secret), shown);
+  }
+}
+
 suite("a secret of a data source", () => {
   test("is in no answer, no log and no printed object", async (t) => {
     const complain = (): never => {
@@ -276,6 +366,29 @@ suite("a secret of a data source", () => {
     assert.ok(!JSON.stringify(log).includes(secret));
   });
 
+  test("is in no answer and no log when it was replaced during the call", async (t) => {
+    const { replace, impl } = replacing(secret);
+    const started = await startInMemory(t, impl);
+    const { gateway, ask } = started;
+    const before = { name: "Memory", type: "memory", uid: "m1", secureJsonData: { password: secret } };
+    replace.now = () => gateway.setDataSources([{ ...before, secureJsonData: { password: "the next one" } }]);
+    replace.undo = () => gateway.setDataSources([before]);
+
+    await assertHidden(started, replace, [
+      () => ask("/api/ds/query", query),
+      () => ask("/api/tsdb/query", query),
+      () =>
+        ask(
+          "/apis/memory.datasource.grafana.app/v0alpha1/namespaces/default/datasources/m1/query",
+          query,
+          jsonl,
+        ),
+      () => ask("/api/datasources/uid/m1/health"),
+      () => ask("/api/datasources/uid/m1/resources/x"),
+      () => ask("/api/live/sse/ds/m1/x"),
+    ]);
+  });
+
   test("is not in the error of a configuration that cannot be used", async () => {
     const dataSources = [{ name: "A", type: "x", secureJsonData: { a: `${secret}\0` } }];
 
@@ -288,6 +401,29 @@ suite("a secret of a data source", () => {
 });
 
 suite("a plugin that answers garbage", () => {
+  test("with whichever status and a body has an answer of a gateway without a server, too", async (t) => {
+    const { gateway } = await startCareless(t, async function* ({ path }) {
+      yield { code: Number(path), body: encoder.encode("hello") };
+    });
+    const statuses: number[] = [];
+    const withoutBody: number[] = [];
+
+    for (let code = 99; code <= 600; code++) {
+      const response = await gateway.fetch(
+        new Request(`http://localhost/api/datasources/uid/m1/resources/${code}`),
+      );
+      const text = await response.text();
+      statuses.push(response.status);
+      if (text !== "hello" && response.status !== 500) withoutBody.push(response.status);
+    }
+
+    assert.deepEqual(
+      statuses,
+      Array.from({ length: 502 }, (_, index) => (index + 99 < 200 || index + 99 > 599 ? 500 : index + 99)),
+    );
+    assert.deepEqual(withoutBody, [204, 205, 304]);
+  });
+
   for (const code of [0, 42, 100, 101, 600, -1]) {
     test(`a resource with the status ${code} is an error`, async (t) => {
       const { ask } = await startCareless(t, async function* () {

@@ -2,7 +2,7 @@ import type { Gateway, GatewayDataSourceState, GatewayPluginState } from "grafan
 import { formatColumns } from "./format-columns.ts";
 
 /** What is served, for a person. */
-export function describeGateway({ plugins, dataSources }: Gateway): string {
+export function describeGateway({ plugins, problems, dataSources }: Gateway): string {
   const ids = new Set(plugins.map(({ id }) => id));
   const pluginRows = plugins.map(({ id, version, type, status }) => [id, version || "-", type, status]);
   const sourceRows = dataSources.map(({ uid, type, url }) => [
@@ -12,6 +12,7 @@ export function describeGateway({ plugins, dataSources }: Gateway): string {
   ]);
   const tables = [
     formatColumns([["PLUGIN", "VERSION", "TYPE", "STATE"], ...pluginRows]),
+    ...(problems.length === 0 ? [] : [formatColumns([["NOT SERVED"], ...problems.map((each) => [each])])]),
     sourceRows.length === 0
       ? "No data sources: name their files with --provisioning"
       : formatColumns([["DATA SOURCE", "TYPE", "URL"], ...sourceRows]),
@@ -20,12 +21,15 @@ export function describeGateway({ plugins, dataSources }: Gateway): string {
 }
 
 /** What is served, for a program. */
-export function gatewayFields({ plugins, dataSources }: Gateway): {
+export function gatewayFields({ plugins, problems, dataSources }: Gateway): {
   readonly plugins: readonly GatewayPluginState[];
+  /** Why plugins are not served. */
+  readonly problems: readonly string[];
   readonly dataSources: readonly GatewayDataSourceState[];
 } {
   return {
     plugins,
+    problems,
     dataSources: dataSources.map((source) => ({ ...source, url: withoutPassword(source.url) })),
   };
 }

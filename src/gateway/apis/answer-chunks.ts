@@ -37,13 +37,15 @@ export async function answerChunks(
   slot: PluginSlot,
   asked: SourceQueries,
 ): Promise<Answer> {
+  // Those of the call: settings may be replaced while it runs.
+  const secrets = secretsOf(slot.info, asked.source);
   try {
-    const lines = await begin(core, call, slot, asked);
+    const lines = await begin(core, call, slot, asked, secrets);
     const first = await lines.next();
     return {
       status: 200,
       headers: { "Content-Type": "text/jsonl" },
-      body: write(first, lines, asked, secretsOf(slot.info, asked.source)),
+      body: write(first, lines, asked, secrets),
     };
   } catch (error) {
     throw pluginFailure(error, core.settings.style);
@@ -55,6 +57,7 @@ async function begin(
   call: RouteCall,
   slot: PluginSlot,
   asked: SourceQueries,
+  secrets: Secrets,
 ): Promise<AsyncGenerator<Line>> {
   const client = slot.clientNow() ?? (await slot.client());
   if (client.protocolVersion === 1) return whole(await askSource(core, call, asked));
@@ -65,8 +68,10 @@ async function begin(
     })
     [Symbol.asyncIterator]();
   try {
-    const first = await observed(core, slot, "queryChunkedData", () => chunks.next());
-    return chunked(resumed(first, chunks), secretsOf(slot.info, asked.source));
+    const first = await observed(core, { slot, source: asked.source }, "queryChunkedData", () =>
+      chunks.next(),
+    );
+    return chunked(resumed(first, chunks), secrets);
   } catch (error) {
     if (!hasNoChunks(error)) throw error;
     return whole(await askSource(core, call, asked));

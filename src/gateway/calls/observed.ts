@@ -1,15 +1,23 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { GatewayCore } from "../gateway-core.ts";
 import type { RequestTrace } from "../observe/request-trace.ts";
-import type { PluginSlot } from "../plugins/plugin-slot.ts";
+import { errorWithoutSecrets } from "./error-without-secrets.ts";
+import { secretsOf } from "./secrets-of.ts";
+import type { Target } from "./target.ts";
 
-/** Makes a call of a plugin together with those of other requests, and counts its outcome. */
+/**
+ * Makes a call of a plugin together with those of other requests, and counts its outcome.
+ *
+ * @throws what the call throws, without the secrets that the plugin was sent with it
+ */
 export async function observed<T>(
   { metrics, inFlight, turnEnd }: GatewayCore,
-  { info }: PluginSlot,
+  { slot: { info }, source }: Target,
   endpoint: string,
   call: () => Promise<T>,
 ): Promise<T> {
+  // Both may be replaced while the call runs, and nobody knows these secrets then.
+  const { app } = info;
   if (inFlight() > 1) await turnEnd();
   try {
     const answer = await call();
@@ -17,7 +25,7 @@ export async function observed<T>(
     return answer;
   } catch (error) {
     metrics.called(info.id, endpoint, statusOf(error));
-    throw error;
+    throw errorWithoutSecrets(error, secretsOf({ app }, source));
   }
 }
 

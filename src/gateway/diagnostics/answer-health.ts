@@ -26,10 +26,11 @@ export interface HealthAnswer {
 /** Checks the health. @throws HttpFailure for a call that failed */
 export async function checkHealth(core: GatewayCore, call: RouteCall, target: Target): Promise<HealthAnswer> {
   const { slot, source } = target;
+  const { app } = slot.info;
   const { style } = core.settings;
   const failedStatus = style === "plutono" ? 503 : 400;
   try {
-    const answer = await observed(core, slot, "checkHealth", async () => {
+    const answer = await observed(core, target, "checkHealth", async () => {
       const client = await v2ClientOf(slot, core);
       return client.diagnostics.checkHealth(
         { pluginContext: core.contextOf(call, slot.info, source), headers: forwardedHeaders(call, source) },
@@ -40,7 +41,7 @@ export async function checkHealth(core: GatewayCore, call: RouteCall, target: Ta
     return {
       httpStatus: status === "OK" ? 200 : failedStatus,
       status,
-      message: withoutSecrets(answer.message, secretsOf(slot.info, source)),
+      message: withoutSecrets(answer.message, secretsOf({ app }, source)),
       details: detailsOf(answer),
     };
   } catch (error) {

@@ -8,13 +8,10 @@ import type { Answer } from "../http/http-call.ts";
 import type { RouteCall } from "../http/route.ts";
 
 /** The metrics of a plugin, as it wrote them. @throws HttpFailure */
-export async function collectMetrics(
-  core: GatewayCore,
-  call: RouteCall,
-  { slot, source }: Target,
-): Promise<Answer> {
+export async function collectMetrics(core: GatewayCore, call: RouteCall, target: Target): Promise<Answer> {
+  const { slot, source } = target;
   try {
-    const { metrics } = await observed(core, slot, "collectMetrics", async () => {
+    const { metrics } = await observed(core, target, "collectMetrics", async () => {
       const client = await v2ClientOf(slot, core);
       return client.diagnostics.collectMetrics(
         { pluginContext: core.contextOf(call, slot.info, source) },

@@ -51,6 +51,7 @@ export function responseOf({ status, headers, body }: Answer, method: string): R
   for (const [name, value] of Object.entries(headers)) {
     for (const each of typeof value === "string" ? [value] : value) sent.append(name, each);
   }
+  // `Response` refuses a body for these, and 101, which is not a status of an answer.
   const hasBody = method !== "HEAD" && status !== 204 && status !== 205 && status !== 304;
   if (hasBody) return new Response(bodyInit(body), { status, headers: sent });
   if (isIterated(body)) void leave(body);

@@ -21,7 +21,7 @@ export interface Channel {
   readonly publish: (packet: Packet) => void;
   /** Sends what has come in this turn. */
   readonly flush: () => void;
-  /** Opens the stream again, because the settings of its data source have changed. */
+  /** Opens the stream again, because the settings of its data source or app have changed. */
   readonly restart: () => void;
   /** Ends the stream, and the subscriptions with this reason. */
   readonly end: (end: StreamEnd) => void;

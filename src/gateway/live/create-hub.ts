@@ -4,6 +4,7 @@ import type { DataSource } from "../data-sources/data-source.ts";
 import type { GatewayCore } from "../gateway-core.ts";
 import { busy } from "../http/busy.ts";
 import { HttpFailure } from "../http/http-failure.ts";
+import type { PluginInfo } from "../plugins/plugin-info.ts";
 import { type Channel, createChannel, type Subscriber } from "./create-channel.ts";
 import type { OpenStream, StreamEnd } from "./keep-running.ts";
 import type { LiveCounters } from "./live-metrics.ts";
@@ -35,8 +36,15 @@ export interface Hub {
 
 interface Entry {
   readonly channel: Channel;
-  /** The data source that the stream was opened with; `undefined` before, and for plugins. */
-  source: DataSource | undefined;
+  readonly pluginId: string;
+  /** What the stream was opened with; `undefined` before. */
+  opened: Opened | undefined;
+}
+
+/** The settings of a stream: those of the data source, unless it is one of a plugin, and those of the app if it is one. */
+interface Opened {
+  readonly source: DataSource | undefined;
+  readonly app: PluginInfo["app"];
 }
 
 /** The organisation of a gateway in the names of channels. */
@@ -107,7 +115,7 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
           message: "live stream failed and is opened again",
           fields: {
             ...fields,
-            reason: withoutSecrets(reason, secretsOf(core.plugins.get(pluginId)?.info, entry.source)),
+            reason: withoutSecrets(reason, secretsOf(entry.opened, entry.opened?.source)),
             delayMs,
           },
         });
@@ -127,18 +135,26 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
         entries.delete(name);
       },
     });
-    const entry: Entry = { channel, source: undefined };
+    const entry: Entry = { channel, pluginId, opened: undefined };
     entries.set(name, entry);
     return entry;
   };
 
   // Streams of data sources that have changed are opened again; those of removed ones end.
   core.sources.onReplaced(() => {
-    for (const [name, { channel, source }] of [...entries]) {
+    for (const [name, { channel, opened }] of [...entries]) {
+      const source = opened?.source;
       if (source === undefined) continue;
       const now = core.sources.byUid(source.uid);
       if (now === undefined) endChannel(name, { code: 404, message: "Data source not found" });
       else if (!isSame(now, source)) channel.restart();
+    }
+  });
+
+  // So are those of apps. An app that has not changed keeps the object of its settings.
+  core.apps.onReplaced(() => {
+    for (const { channel, pluginId, opened } of entries.values()) {
+      if (opened !== undefined && core.plugins.get(pluginId)?.info.app !== opened.app) channel.restart();
     }
   });
 
@@ -158,7 +174,7 @@ export function createHub(core: GatewayCore, settings: LiveSettings, counters: L
       const entry = entries.get(name) ?? createEntry(name, slot.info.id);
       const open: OpenStream = async (own) => {
         const target = targetOf(core, address);
-        entry.source = target.source;
+        entry.opened = { source: target.source, app: target.slot.info.app };
         // Not all of it: the stream may outlive its first subscriber.
         return runStream(core, { address, call, data, signal: own }, target);
       };

@@ -91,7 +91,7 @@ async function call<T>(
 ): Promise<T> {
   const target = targetOf(core, asked.address);
   try {
-    return await observed(core, target.slot, endpoint, async () =>
+    return await observed(core, target, endpoint, async () =>
       ask(await streamClientOf(target.slot), requestOf(core, asked, target), {
         ...optionsOf(asked),
         ...timeoutOf(core),

@@ -11,9 +11,12 @@ export interface AppRegistry {
   readonly of: (id: string) => AppMessage;
   /** Replaces all. Apps whose settings have not changed keep their time, and so their instances. */
   readonly replace: (given: Readonly<Record<string, GatewayAppSettings>>) => void;
+  /** Calls the listener after each replacement. */
+  readonly onReplaced: (listener: () => void) => void;
 }
 
 export function createAppRegistry(given: Readonly<Record<string, GatewayAppSettings>>): AppRegistry {
+  const listeners: (() => void)[] = [];
   let messages = new Map<string, { readonly text: string; readonly message: AppMessage }>();
   const entry = (id: string, settings: GatewayAppSettings) => {
     const text = JSON.stringify([settings.jsonData, settings.secureJsonData, settings.lastUpdated]);
@@ -29,6 +32,7 @@ export function createAppRegistry(given: Readonly<Record<string, GatewayAppSetti
       all.set(id, objectOption(`apps.${id}`, settings, "an object with jsonData and secureJsonData"));
     }
     messages = new Map([...all].map(([id, settings]) => [id, entry(id, settings)]));
+    for (const listener of listeners) listener();
   };
   replace(given);
   return {
@@ -38,6 +42,9 @@ export function createAppRegistry(given: Readonly<Record<string, GatewayAppSetti
       return known.message;
     },
     replace,
+    onReplaced: (listener) => {
+      listeners.push(listener);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FileReader } from "./file-reader.ts";
+import { similarMember } from "./similar-member.ts";
 import type { Place, YamlMapping, YamlNode } from "./yaml-node.ts";
 
 /** The members of a mapping that are known. */
@@ -48,11 +49,9 @@ export function knownMembers(
 }
 
 function unknown(member: string, known: readonly string[]): string {
-  const meant = known.find((each) => plain(each) === plain(member));
-  return `no such member is known, so it is ignored${meant === undefined ? "" : `; ${meant} is one`}`;
+  const meant = similarMember(member, known);
+  return `no such member is known, so it is ignored${meant === undefined ? "" : `: did you mean ${meant}?`}`;
 }
-
-const plain = (member: string): string => member.replaceAll(/[-_ ]/g, "").toLowerCase();
 
 /** A line that lost its indentation may be anything, a secret too. */
 const printable = (path: string): string => (/^[\w.[\]-]{1,80}$/.test(path) ? path : "a member");

@@ -1,5 +1,6 @@
 import { PluginError } from "../../errors.ts";
 import { listOption, systemTextOption } from "../../option-checks.ts";
+import { changesOf } from "../data-sources/changes-of.ts";
 import { createRegistry, type DataSourceRegistry } from "../data-sources/create-registry.ts";
 import type { GatewayDataSource, GatewayOptions } from "../gateway-options.ts";
 import type { AppRegistry } from "../plugins/create-app-registry.ts";
@@ -24,7 +25,7 @@ export interface Configuration {
  * Reads the options `dataSources` and `provisioning`. A path of `provisioning` with nothing at it yet is logged, and read
  * as soon as there is something.
  *
- * @throws PluginError `invalid_option`, `provisioning_invalid`, `peer_missing`
+ * @throws PluginError `invalid_option`, `provisioning_invalid`, `peer_missing`, `peer_broken`
  */
 export async function openConfiguration(
   { dataSources = [], provisioning: path, apps: ownApps = {} }: GatewayOptions,
@@ -33,13 +34,18 @@ export async function openConfiguration(
 ): Promise<Configuration> {
   let own = dataSources;
   let provisioned: readonly GatewayDataSource[] = [];
+  // At first all is new, and the table of a program has it.
+  let wasRead = false;
   const sources = createRegistry(own);
   const apply = ({ dataSources: next, apps: nextApps, files, warnings }: Provisioning): void => {
     for (const warning of warnings) log({ level: "warn", message: warning, fields: {} });
+    const before = sources.all();
     sources.replace([...own, ...next]);
     provisioned = next;
     apps.replace({ ...nextApps, ...ownApps });
-    const fields = { files: files.length, dataSources: next.length, apps: Object.keys(nextApps).length };
+    const counts = { files: files.length, dataSources: next.length, apps: Object.keys(nextApps).length };
+    const fields = { ...counts, ...(wasRead ? changesOf(before, sources.all()) : {}) };
+    wasRead = true;
     log({ level: "info", message: "provisioning was read", fields });
   };
   const follower = path === undefined ? undefined : await openFollower(path);

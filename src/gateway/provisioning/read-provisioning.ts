@@ -10,7 +10,7 @@ import { takeSnapshot } from "./snapshot.ts";
  *
  * @param path a file, a folder with `*.yaml` and `*.yml`, or Grafana's folder `provisioning`
  * @throws PluginError `provisioning_not_found`; `provisioning_invalid` with file, line, column and what is expected, and
- *   without values that may be secret; `peer_missing` without the package `yaml`; `invalid_option`
+ *   without values that may be secret; `peer_missing` or `peer_broken` without the package `yaml`; `invalid_option`
  */
 export async function readProvisioning(
   path: string,

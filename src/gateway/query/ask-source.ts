@@ -41,19 +41,25 @@ export async function askSource(
   asked: SourceQueries,
 ): Promise<readonly QueryResponse[]> {
   const slot = pluginOf(core, asked.source);
-  const answers = await observed(core, slot, "queryData", async (): Promise<readonly QueryResponse[]> => {
-    const client = slot.clientNow() ?? (await slot.client());
-    const options = { signal: call.signal, headers: traceHeaders(call.trace) };
-    switch (client.protocolVersion) {
-      case 2:
-        return [await client.data.queryData(v2Request(core, call, slot.info, asked), options)];
-      case 1:
-        return Promise.all(v1Requests(asked).map((request) => client.datasource.query(request, options)));
-      default:
-        return client satisfies never;
-    }
-  });
-  for (const answer of answers) cleanErrors(answer, () => secretsOf(slot.info, asked.source));
+  const { app } = slot.info;
+  const answers = await observed(
+    core,
+    { slot, source: asked.source },
+    "queryData",
+    async (): Promise<readonly QueryResponse[]> => {
+      const client = slot.clientNow() ?? (await slot.client());
+      const options = { signal: call.signal, headers: traceHeaders(call.trace) };
+      switch (client.protocolVersion) {
+        case 2:
+          return [await client.data.queryData(v2Request(core, call, slot.info, asked), options)];
+        case 1:
+          return Promise.all(v1Requests(asked).map((request) => client.datasource.query(request, options)));
+        default:
+          return client satisfies never;
+      }
+    },
+  );
+  for (const answer of answers) cleanErrors(answer, () => secretsOf({ app }, asked.source));
   return answers;
 }
 

@@ -17,18 +17,15 @@ import { resourceResponseHeaders } from "./response-headers.ts";
  *
  * @throws HttpFailure
  */
-export async function answerResource(
-  core: GatewayCore,
-  call: RouteCall,
-  { slot, source }: Target,
-): Promise<Answer> {
+export async function answerResource(core: GatewayCore, call: RouteCall, target: Target): Promise<Answer> {
+  const { slot, source } = target;
   const path = decodePart(call.rest);
   if (/(^|[/\\])\.{1,2}([/\\]|$)/.test(path) || path.includes("\0")) {
     throw new HttpFailure(400, "expected a path without . and .. parts");
   }
   const body = await call.body(core.settings.limits.maxBodyBytes);
   try {
-    return await observed(core, slot, "callResource", async () => {
+    return await observed(core, target, "callResource", async () => {
       const client = await v2ClientOf(slot, core);
       const parts = client.resource
         .callResource(

@@ -26,6 +26,7 @@ export async function sendAnswer(
   const sent = headers as SentHeaders;
   if (isIterated(body)) return sendIterated(response, status, sent, body, stallMs);
   const parts = typeof body === "string" || body instanceof Uint8Array ? [body] : body;
+  // Not 205: RFC 9110 has no content for it, but Go's net/http, and with it a Grafana, sends what the plugin gives.
   if (status === 204 || status === 304) {
     response.writeHead(status, sent).end();
     return;

@@ -5,11 +5,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
 import {
   answerQueries,
   type PublishStreamRequest,
   type RunStreamRequest,
   type SubscribeStreamRequest,
+  v2,
 } from "grafana-plugin-protocol/v2";
 import WebSocket from "ws";
 import { privateTmp } from "../../helpers/private-tmp.ts";
@@ -37,6 +39,47 @@ async function readEvents(url: string, count: number, path = "ds/m1/x"): Promise
   await reader?.cancel();
   return text.split("\n\n").filter((event) => event !== "");
 }
+
+test("a stream of an app begins again when its settings change, and not when others do", async (t) => {
+  const { path: folder } = await privateTmp(t);
+  const file = join(folder, "apps.yaml");
+  const write = (own: string, other: string): Promise<void> =>
+    writeFile(
+      file,
+      `apps:
+  - { type: an-app, secureJsonData: { key: ${own} } }
+  - { type: another, secureJsonData: { key: ${other} } }
+`,
+    );
+  await write("first", "x");
+  const stream: StreamHandlers = {
+    subscribeStream: () => ok,
+    async *runStream({ pluginContext }, { signal }) {
+      yield jsonPacket(pluginContext?.appInstanceSettings?.decryptedSecureJsonData["key"]);
+      await once(signal, "abort");
+    },
+  };
+  const client = createInMemoryPlugin(v2, { stream });
+  const { url, ask, gateway } = await startLive(
+    t,
+    {},
+    { plugins: [{ id: "an-app", type: "app", client }], dataSources: [], provisioning: file },
+  );
+  const { packets, events } = await watch(connectCentrifuge(t, url), "1/plugin/an-app/x");
+  await until("it came", () => packets.length === 1);
+
+  await write("first", "y");
+  gateway.reloadProvisioning();
+  gateway.setDataSources([{ name: "Memory", type: "an-app", uid: "m1" }]);
+  // A restart would run before this is answered.
+  await ask("/api/live/list");
+  await write("second", "y");
+  gateway.reloadProvisioning();
+  await until("it runs again", () => packets.includes("second"));
+
+  assert.deepEqual(packets, ["first", "second"]);
+  assert.deepEqual(events, ["subscribed"]);
+});
 
 test("a stream begins again when a file of provisioning changes its data source, and ends when it has it no more", async (t) => {
   const { path: folder } = await privateTmp(t);

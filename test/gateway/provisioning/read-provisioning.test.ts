@@ -231,7 +231,12 @@ suite("a warning names file, line, column and what is meant", () => {
     [
       "a member that is written differently",
       "basicauth: true",
-      /a.yaml:5:5: datasources\[0\].basicauth: no such member.*; basicAuth is one/,
+      /a.yaml:5:5: datasources\[0\].basicauth: no such member.*: did you mean basicAuth\?$/,
+    ],
+    [
+      "a member that is mistyped",
+      "databsae: orders",
+      /a.yaml:5:5: datasources\[0\].databsae: no such member.*: did you mean database\?$/,
     ],
     [
       "an unknown member",

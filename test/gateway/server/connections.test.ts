@@ -100,6 +100,40 @@ suite("one connection", () => {
   });
 });
 
+test("205 has the body that the plugin gives, as a server of Go sends it, and 204 and 304 have none", async (t) => {
+  const server = await startCareless(t, async function* ({ path }) {
+    const [code, parts] = path.split("/").map(Number);
+    for (let part = 0; part < (parts ?? 0); part++) {
+      yield { code: code ?? 0, body: new TextEncoder().encode("hello") };
+    }
+  });
+  const { socket, received } = await open(t, server);
+
+  // Without a length the end of each answer would not be known to a client that asks for the next one.
+  const paths = ["205/1", "204/1", "304/1", "205/2", "204/2", "304/2"];
+  socket.write(paths.map((path) => get(`/api/datasources/uid/m1/resources/${path}`)).join(""));
+  socket.write(get("/api/nothing"));
+  await until("all answers are there", () => received().endsWith('{"message":"Not found"}'));
+
+  const answers = received().split("HTTP/1.1 ").slice(1);
+  assert.deepEqual(
+    answers.map((answer) => {
+      const body = answer.slice(answer.indexOf("\r\n\r\n") + 4);
+      // With a length or in chunks.
+      return [answer.slice(0, 3), body.replaceAll(/(\r\n)?\d+\r\n(\r\n)?/g, "")];
+    }),
+    [
+      ["205", "hello"],
+      ["204", ""],
+      ["304", ""],
+      ["205", "hellohello"],
+      ["204", ""],
+      ["304", ""],
+      ["404", '{"message":"Not found"}'],
+    ],
+  );
+});
+
 test("HEAD of an endless resource ends the plugin's answer, and has no body", async (t) => {
   let isEnded = false;
   let sent = 0;
