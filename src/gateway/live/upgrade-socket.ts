@@ -2,14 +2,15 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
-import { messageOf } from "../../errors.ts";
 import { ifMissing } from "../../optional-peer.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import type { GatewayCore } from "../gateway-core.ts";
+import type { ApiStyle } from "../gateway-options.ts";
 import { formatFailure } from "../http/format-failure.ts";
 import type { Answer, HttpCall } from "../http/http-call.ts";
 import { HttpFailure, toHttpFailure } from "../http/http-failure.ts";
 import { splitTarget } from "../http/split-target.ts";
+import { logAnswer } from "../log-answer.ts";
 import { readTrace } from "../observe/request-trace.ts";
 import { readHeader } from "../server/read-header.ts";
 import { untilAborted } from "../until-aborted.ts";
@@ -91,29 +92,19 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
       socket.once("close", () => sockets.delete(socket));
       // Of a client that leaves before there is a connection.
       socket.on("error", () => socket.destroy());
-      const finish = (status: number, cause?: unknown): void => {
-        core.metrics.answered(path, "GET", status, (performance.now() - began) / 1000);
-        core.settings.log({
-          level: "info",
-          message: "request completed",
-          fields: {
-            method: request.method,
-            path: splitTarget(request.url ?? "/").path,
-            route: path,
-            status,
-            durationMs: Math.round((performance.now() - began) * 1000) / 1000,
-            ...(cause === undefined ? {} : { error: messageOf(cause) }),
-          },
-        });
+      const { traceId } = readTrace(readHeader(request, "traceparent"), undefined);
+      const finish = (status: number, failure?: HttpFailure): void => {
+        const ms = performance.now() - began;
+        core.metrics.answered(path, "GET", status, ms / 1000);
+        if (!core.settings.hasLog) return;
+        const { method = "GET", url = "/" } = request;
+        logAnswer(core, { method, path: splitTarget(url).path, route: path, status, ms, traceId, failure });
       };
-      open(request, socket, head).then(
-        (status) => finish(status),
-        (error: unknown) => {
-          const failure = toHttpFailure(error);
-          refuse(socket, failure, core);
-          finish(failure.status, failure.cause);
-        },
-      );
+      open(request, socket, head).then(finish, (error: unknown) => {
+        const failure = toHttpFailure(error);
+        refuse(socket, failure, { style: core.settings.style, traceId });
+        finish(failure.status, failure);
+      });
     },
     close: async (signal) => {
       await Promise.race([Promise.all([...sockets].map(closed)), untilAborted(signal)]);
@@ -207,9 +198,12 @@ function callOfUpgrade(request: IncomingMessage, socket: Duplex): HttpCall {
 }
 
 /** Answers with an error instead of the handshake. */
-function refuse(socket: Duplex, failure: HttpFailure, { settings }: GatewayCore): void {
-  const { traceId } = readTrace(undefined, undefined);
-  const { status, headers, body }: Answer = formatFailure(failure, { path, style: settings.style, traceId });
+function refuse(
+  socket: Duplex,
+  failure: HttpFailure,
+  { style, traceId }: { readonly style: ApiStyle; readonly traceId: string },
+): void {
+  const { status, headers, body }: Answer = formatFailure(failure, { path, style, traceId });
   const lines = Object.entries({
     ...headers,
     Connection: "close",

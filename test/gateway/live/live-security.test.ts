@@ -398,6 +398,19 @@ suite("a Live client that misbehaves", () => {
   });
 });
 
+test("the log of a refused handshake has its trace, and why it is refused, as that of any request", async (t) => {
+  const { url, log } = await startLive(t, {}, { live: { maxConnections: 1 } });
+  await connectRaw(t, url);
+  const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+  await refusedHandshake(url, { headers });
+
+  const record = log.find(({ fields }) => fields["traceId"] === traceId);
+  assert.deepEqual([record?.level, record?.message], ["error", "request completed"]);
+  assert.deepEqual([record?.fields["route"], record?.fields["status"]], ["/api/live/ws", 503]);
+  assert.match(String(record?.fields["error"]), /^too many Live clients are connected/);
+});
+
 test("event streams do not count as requests in flight, so that they keep no query out", async (t) => {
   const source = createLiveSource();
   const { url, ask } = await startLive(
