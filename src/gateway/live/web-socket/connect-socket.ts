@@ -2,8 +2,8 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { startTimer, stopTimer } from "../../../timer.ts";
 import { disconnects } from "../centrifuge/codes.ts";
-import type { LiveTransport } from "../centrifuge/create-connection.ts";
 import { textFrame } from "../centrifuge/frame.ts";
+import type { LiveTransport } from "../centrifuge/live-transport.ts";
 import type { Admitted, Live } from "../create-live.ts";
 
 /** Milliseconds for a client to answer our close frame. */
