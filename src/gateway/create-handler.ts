@@ -1,7 +1,4 @@
-import { messageOf } from "../errors.ts";
 import { startTimer, stopTimer } from "../timer.ts";
-import { withoutSecrets } from "./calls/plugin-failure.ts";
-import { secretsOf } from "./calls/secrets-of.ts";
 import type { GatewayCore } from "./gateway-core.ts";
 import { busy } from "./http/busy.ts";
 import type { Guard } from "./http/create-guard.ts";
@@ -11,6 +8,7 @@ import { HandledCall } from "./http/handled-call.ts";
 import type { Answer, BodyPart, HttpCall } from "./http/http-call.ts";
 import { HttpFailure, toHttpFailure } from "./http/http-failure.ts";
 import { isIterated } from "./http/is-iterated.ts";
+import { logAnswer } from "./log-answer.ts";
 import { createRandomHex } from "./observe/random-hex.ts";
 import { readTrace } from "./observe/request-trace.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -34,7 +32,7 @@ interface HandlerParts {
 
 export function createHandler(core: GatewayCore, { guard, route }: HandlerParts): Handler {
   const { settings, metrics } = core;
-  const { limits, style, log } = settings;
+  const { limits, style } = settings;
   const randomHex = createRandomHex();
   const running = new Set<HandledCall>();
   /** With bodies that have no end of their own. */
@@ -82,7 +80,10 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
     const ms = performance.now() - began;
     const { status } = answer;
     metrics.answered(pattern, call.method, status, ms / 1000);
-    if (settings.hasLog) logAnswer(ms);
+    if (settings.hasLog) {
+      const { method, path } = call;
+      logAnswer(core, { method, path, route: pattern, status, ms, traceId: trace.traceId, failure });
+    }
     return {
       status,
       headers: {
@@ -112,23 +113,6 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
       pattern = match.route.pattern;
       call.match = match;
       return match.route.handle(call);
-    }
-
-    function logAnswer(ms: number): void {
-      log({
-        // 501 is what a client asked for in vain, not a failure.
-        level: status >= 500 && status !== 501 ? "error" : "info",
-        message: "request completed",
-        fields: {
-          method: call.method,
-          path: call.path,
-          route: pattern,
-          status,
-          durationMs: Math.round(ms * 1000) / 1000,
-          traceId: trace.traceId,
-          ...(failure === undefined ? {} : { error: reasonOf(failure, core) }),
-        },
-      });
     }
 
     /** The request is in flight until its body has been read. */
@@ -169,18 +153,6 @@ export function createHandler(core: GatewayCore, { guard, route }: HandlerParts)
 function toFailure(error: unknown, hasTimedOut: boolean): HttpFailure {
   if (hasTimedOut) return new HttpFailure(504, "The request took too long", { cause: error });
   return toHttpFailure(error);
-}
-
-/**
- * For the log: what a plugin said is there, and not in the answer; without the secrets that it may have. All are cut out
- * at once: where one is part of another, both go.
- */
-function reasonOf({ message, cause }: HttpFailure, { sources, plugins }: GatewayCore): string {
-  if (cause === undefined) return message;
-  return withoutSecrets(`${message}: ${messageOf(cause)}`, [
-    ...sources.all().flatMap((source) => Object.values(source.settings().decryptedSecureJsonData)),
-    ...[...plugins.values()].flatMap(({ info }) => secretsOf(info, undefined)),
-  ]);
 }
 
 /** A body that calls `onEnd` once, when it was read or left. */

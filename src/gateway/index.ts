@@ -16,9 +16,9 @@ export type {
   GatewayPlugin,
   GatewayUser,
 } from "./gateway-options.ts";
-export type { LiveConnection, LiveSocket } from "./live/accept-socket.ts";
 export type { GatewayLive } from "./live/gateway-live.ts";
 export type { GatewayLiveOptions } from "./live/live-options.ts";
+export type { LiveConnection, LiveSocket } from "./live/web-socket/accept-socket.ts";
 export type { Provisioning, ReadProvisioningOptions } from "./provisioning/provisioning.ts";
 export { readProvisioning } from "./provisioning/read-provisioning.ts";
 export { type GatewayServer, serveGateway } from "./server/serve-gateway.ts";

@@ -1,6 +1,7 @@
 import { type Check, failed, leftOut, type Outcome } from "./check.ts";
+import { describeExit } from "./process/describe-exit.ts";
 import { unmetNeed } from "./unmet-need.ts";
-import { describeExit, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** A check with its outcome. */
 export interface Result {

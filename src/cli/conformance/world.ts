@@ -1,32 +1,9 @@
 import { rmSync } from "node:fs";
 import type { ClientHttp2Session } from "node:http2";
 import { join } from "node:path";
+import { connectPlugin, type RunningPlugin } from "./connect-plugin.ts";
 import type { Options } from "./options.ts";
-import type { ReadLine } from "./process/read-line.ts";
 import { type PluginProcess, type StartOptions, startProcess } from "./process/start-process.ts";
-import { until } from "./process/until.ts";
-import { callRaw, type RawAnswer, type RawCall } from "./wire/call-raw.ts";
-import { openSession } from "./wire/open-session.ts";
-
-/** A plugin that runs, with a connection to it. */
-export interface RunningPlugin {
-  readonly process: PluginProcess;
-  readonly line: ReadLine;
-  /** The error of the first attempt to connect, if another one was needed. */
-  readonly firstDial: Error | undefined;
-  readonly session: ClientHttp2Session;
-  /** How go-plugin's stdio, which every host reads, has ended; `undefined` while it is open. */
-  readonly stdio: () => RawAnswer | undefined;
-  /** The same of the stream of go-plugin's broker. */
-  readonly broker: () => RawAnswer | undefined;
-  /** A call on that connection, in the time that the options give. */
-  readonly call: (call: CallInit) => Promise<RawAnswer>;
-  /** Opens another connection. */
-  readonly dial: () => Promise<ClientHttp2Session | Error>;
-}
-
-/** A call without what the world knows. */
-export type CallInit = Omit<RawCall, "withinMs"> & { readonly withinMs?: number };
 
 /** What checks have in hand. */
 export interface World {
@@ -69,51 +46,8 @@ export function createWorld(options: Options, folder: string): World {
     started.push(plugin);
     return plugin;
   };
-  const run = async (how?: StartOptions): Promise<RunningPlugin> => {
-    const plugin = await start(how);
-    const line = await plugin.line(options.withinMs);
-    if (line === undefined) throw new Error(describeNoLine(plugin, options.withinMs));
-    let session = await openSession(line.address, options.withinMs);
-    const firstDial = session instanceof Error ? session : undefined;
-    const end = Date.now() + options.withinMs;
-    while (session instanceof Error && plugin.exit() === undefined && Date.now() < end) {
-      await until(retryMs, () => undefined);
-      session = await openSession(line.address, options.withinMs);
-    }
-    if (session instanceof Error) {
-      throw new Error(`cannot connect to the plugin at ${line.text}: ${session.message}`);
-    }
-    sessions.push(session);
-    const opened = session;
-    // As a Go host does, right after it connected.
-    const held: { stdio?: RawAnswer; broker?: RawAnswer } = {};
-    const hold = (name: "stdio" | "broker", rpc: string): void => {
-      void callRaw(opened, {
-        rpc,
-        message: noBytes,
-        withinMs: foreverMs,
-        isHalfOpen: name === "broker",
-      }).then((answer) => {
-        held[name] = answer;
-      });
-    };
-    hold("stdio", "plugin.GRPCStdio/StreamStdio");
-    hold("broker", "plugin.GRPCBroker/StartStream");
-    return {
-      process: plugin,
-      line,
-      firstDial,
-      session,
-      stdio: () => held.stdio,
-      broker: () => held.broker,
-      call: (call) => callRaw(opened, { withinMs: options.withinMs, ...call }),
-      dial: async () => {
-        const other = await openSession(line.address, options.withinMs);
-        if (!(other instanceof Error)) sessions.push(other);
-        return other;
-      },
-    };
-  };
+  const run = async (how?: StartOptions): Promise<RunningPlugin> =>
+    connectPlugin(await start(how), options, (session) => sessions.push(session));
   const endAllBut = (kept: PluginProcess | undefined, keptSession: ClientHttp2Session | undefined): void => {
     for (const session of sessions.splice(0)) if (session !== keptSession) session.destroy();
     for (const plugin of started.splice(0)) if (plugin !== kept) plugin.kill();
@@ -153,21 +87,4 @@ export function createWorld(options: Options, folder: string): World {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-const retryMs = 50;
-const foreverMs = 2 ** 31 - 1;
-const noBytes = Buffer.alloc(0);
-
-function describeNoLine(plugin: PluginProcess, withinMs: number): string {
-  const exit = plugin.exit();
-  const how = exit === undefined ? `no handshake line within ${withinMs} ms` : describeExit(exit);
-  const stderr = plugin.stderr().trim().split("\n").slice(-5).join("\n");
-  return `the plugin did not get ready: ${how}${stderr === "" ? "" : `; its stderr ends with:\n${stderr}`}`;
-}
-
-/** How a process ended, for a person. */
-export function describeExit(exit: ReturnType<PluginProcess["exit"]>): string {
-  if (exit === undefined) return "it still runs";
-  return exit.signal === null ? `exit code ${exit.code}` : `it was ended by ${exit.signal}`;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { LiveConnection, LiveSocket } from "./accept-socket.ts";
+import type { LiveConnection, LiveSocket } from "./web-socket/accept-socket.ts";
 
 /** Grafana Live over WebSocket, for a server of your own. */
 export interface GatewayLive {

@@ -9,13 +9,14 @@ import type { Route, RouteCall } from "../http/route.ts";
 import { answerEvents } from "./answer-events.ts";
 import type { Live } from "./create-live.ts";
 import { parseChannel } from "./parse-channel.ts";
+import { socketPath } from "./web-socket/socket-path.ts";
 
 /** The routes of Grafana Live beside its WebSocket. */
 export function liveRoutes(core: GatewayCore, live: Live): readonly Route[] {
   return [
     {
       method: "GET",
-      pattern: "/api/live/ws",
+      pattern: socketPath,
       handle: () => {
         throw new HttpFailure(426, "expected an upgrade to WebSocket, or use /api/live/sse", {
           headers: { Upgrade: "websocket" },

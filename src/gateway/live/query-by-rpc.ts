@@ -1,7 +1,7 @@
 import type { Answer, BodyPart, HttpCall } from "../http/http-call.ts";
 import { isIterated } from "../http/is-iterated.ts";
 import { commandErrors } from "./centrifuge/codes.ts";
-import type { QueryOutcome } from "./centrifuge/create-connection.ts";
+import type { QueryOutcome } from "./centrifuge/run-command.ts";
 import { onOneLine } from "./packet.ts";
 
 /**

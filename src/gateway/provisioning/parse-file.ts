@@ -1,5 +1,6 @@
 import type { GatewayAppSettings } from "../gateway-options.ts";
-import { createFileReader, type FileSources } from "./file-reader.ts";
+import type { FileSources } from "./expand-scalar.ts";
+import { createFileReader } from "./file-reader.ts";
 import { knownMembers } from "./known-members.ts";
 import type { YamlPackage } from "./load-yaml.ts";
 import { parseApp } from "./parse-app.ts";

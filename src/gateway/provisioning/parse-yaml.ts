@@ -112,15 +112,8 @@ function createReader(
         faults.push({ at: keyAt, message: "this key was there before; the last one counts" });
       own.set(key.text, { key, value });
     }
-    const pairs = new Map<string, YamlPair>();
-    for (const source of merged.flatMap((each) => (each.kind === "sequence" ? each.items : [each]))) {
-      if (source.kind !== "mapping") throw fault(source.at, "<<: expected a mapping, or a list of them");
-      count(at, source.pairs.length);
-      for (const pair of source.pairs) {
-        if (!own.has(pair.key.text) && !pairs.has(pair.key.text)) pairs.set(pair.key.text, pair);
-      }
-    }
-    return { kind: "mapping", at, pairs: [...own.values(), ...pairs.values()] };
+    const inherited = mergedPairs(merged, own, (pairs) => count(at, pairs));
+    return { kind: "mapping", at, pairs: [...own.values(), ...inherited] };
   };
   const sequence = (node: YAMLSeq, at: Place, depth: number): YamlNode => ({
     kind: "sequence",
@@ -144,6 +137,23 @@ function createReader(
     return value;
   };
   return (root) => read(root, 1);
+}
+
+/** The pairs that a mapping has by `<<` beside its own. */
+function mergedPairs(
+  merged: readonly YamlNode[],
+  own: ReadonlyMap<string, YamlPair>,
+  count: (pairs: number) => void,
+): Iterable<YamlPair> {
+  const pairs = new Map<string, YamlPair>();
+  for (const source of merged.flatMap((each) => (each.kind === "sequence" ? each.items : [each]))) {
+    if (source.kind !== "mapping") throw fault(source.at, "<<: expected a mapping, or a list of them");
+    count(source.pairs.length);
+    for (const pair of source.pairs) {
+      if (!own.has(pair.key.text) && !pairs.has(pair.key.text)) pairs.set(pair.key.text, pair);
+    }
+  }
+  return pairs.values();
 }
 
 function placeAt(lines: LineCounter, offset: number): Place {

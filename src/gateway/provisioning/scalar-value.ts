@@ -1,3 +1,5 @@
+import type { YamlScalar } from "./yaml-node.ts";
+
 /** A scalar as Go's yaml.v2, which Grafana reads its files with, types it. */
 export type ScalarValue = boolean | number | string | null;
 
@@ -55,4 +57,12 @@ function wholeOf(plain: string): number | undefined {
 function floatOf(plain: string): number | undefined {
   const value = floatForm.test(plain) ? Number(plain) : Number.NaN;
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** What the tags of YAML's own types begin with. */
+export const tagPrefix = "tag:yaml.org,2002:";
+
+/** Whether a scalar is null: by its text, or by its tag. */
+export function isNull({ isPlain, tag, text }: YamlScalar): boolean {
+  return (isPlain && tag === undefined && scalarValue(text) === null) || tag === `${tagPrefix}null`;
 }

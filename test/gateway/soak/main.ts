@@ -4,7 +4,7 @@ import { wholeNumber } from "../../helpers/whole-number.ts";
 import { type GatewaySample, judgesMemory, runGatewaySoak } from "./run-gateway-soak.ts";
 
 /**
- * Puts a mixed load on a gateway while its plugins are killed, and says what is there meanwhile:
+ * Puts a mixed load, streams of Live included, on a gateway while its plugins are killed, and says what is there meanwhile:
  * `npm run soak:gateway -- [--seconds 60] [--slices 24] [--requests 100] [--seed 1] [--json]`. Exits with 1 when a request
  * is lost, something is left, or memory grows. With `--json` the last line is the report.
  */
@@ -28,7 +28,17 @@ const report = await runGatewaySoak({
 });
 if (values.json) console.log(JSON.stringify(report));
 else {
-  const head = ["requests", "kills", "failed by them", "memory", "descriptors", "processes", "sockets"];
+  const head = [
+    "requests",
+    "kills",
+    "failed by them",
+    "packets",
+    "resumed",
+    "memory",
+    "descriptors",
+    "processes",
+    "sockets",
+  ];
   console.log(formatTable(head, report.samples.map(row)));
   console.log(`seed ${report.seed}: ${JSON.stringify(report.kinds)}`);
   if (!report.hasGo) console.log("without a plugin in Go: there is no Go toolchain");
@@ -38,9 +48,10 @@ else {
 for (const line of report.complaints) (values.json ? console.error : console.log)(line);
 process.exitCode = report.complaints.length === 0 ? 0 : 1;
 
-function row({ requests, kills, failed, bytes, descriptors, processes, sockets }: GatewaySample): string[] {
+function row(sample: GatewaySample): string[] {
+  const { requests, kills, failed, packets, resumptions, bytes, descriptors, processes, sockets } = sample;
   return [
-    ...[requests, kills, failed].map((count) => count.toLocaleString("en")),
+    ...[requests, kills, failed, packets, resumptions].map((count) => count.toLocaleString("en")),
     `${(bytes / 2 ** 20).toFixed(2)} MiB`,
     ...[descriptors, processes, sockets].map(String),
   ];

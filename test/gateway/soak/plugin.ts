@@ -1,5 +1,6 @@
 // The plugin of the gateway's soak: frames of as many rows as a query asks for, in one piece or in chunks; resources, one
-// of which gives back what it got. It answers as `benchgateway plugin`, which is in Go.
+// of which gives back what it got; streams that count. It answers as `benchgateway plugin`, which is in Go.
+import { setTimeout as delay } from "node:timers/promises";
 import { createField, createFrame, encodeFrame } from "grafana-plugin-protocol/frames";
 import { implement, servePlugin } from "grafana-plugin-protocol/plugin";
 import { CheckHealthResponse_HealthStatus as Health, v2 } from "grafana-plugin-protocol/v2";
@@ -12,6 +13,10 @@ interface Task {
 
 const made = new Map<number, Promise<Uint8Array>>();
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const countEveryMs = 2;
+let runs = 0;
+let running = 0;
 
 void servePlugin([
   implement(v2, {
@@ -35,11 +40,28 @@ void servePlugin([
     resource: {
       async *callResource({ path, body }) {
         if (path === "echo") yield { code: 200, body };
+        else if (path === "running") yield { code: 200, body: encoder.encode(String(running)) };
         else if (path === "small") yield { code: 200, body: new Uint8Array(smallBytes) };
         else {
           for (let sent = 0; sent < exportBytes; sent += pieceBytes) {
             yield { code: 200, body: new Uint8Array(pieceBytes) };
           }
+        }
+      },
+    },
+    stream: {
+      subscribeStream: () => ({ status: 0 }),
+      // Each packet has its run, which is unique, and its number, so that a subscriber sees what is lost.
+      async *runStream(_, { signal }) {
+        const run = `${process.pid}.${++runs}`;
+        running++;
+        try {
+          for (let n = 0; !signal.aborted; n++) {
+            yield { data: encoder.encode(JSON.stringify({ run, n })) };
+            await delay(countEveryMs, undefined, { signal }).catch(() => {});
+          }
+        } finally {
+          running--;
         }
       },
     },

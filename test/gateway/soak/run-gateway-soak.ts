@@ -4,8 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stop } from "esbuild";
 import { type GatewayServer, serveGateway } from "grafana-plugin-protocol/gateway";
-import { type SupervisedPlugin, supervisePlugin } from "grafana-plugin-protocol/host";
-import { v2 } from "grafana-plugin-protocol/v2";
 import { bundlePrograms } from "../../../bench/bundle-programs.ts";
 import { findGoProgram } from "../../../bench/find-go-program.ts";
 import { descriptorsSince, openDescriptors, takeCensus } from "../../chaos/census.ts";
@@ -14,8 +12,13 @@ import { createRandom } from "../../fuzz/random.ts";
 import { until } from "../../helpers/until.ts";
 import { findMore, findRising, minSamples } from "../../soak/find-growth.ts";
 import { usedMemory } from "../../soak/used-memory.ts";
-import { type Asked, ask } from "./ask.ts";
-import { type Kind, kinds, type MadeRequest } from "./kinds.ts";
+import { askAndJudge } from "./ask-and-judge.ts";
+import { findLeft } from "./find-left.ts";
+import { type Kind, kinds } from "./kinds.ts";
+import { type LiveKind, liveKinds } from "./live/live-kinds.ts";
+import { moveIn } from "./live/residents.ts";
+import { visitAndJudge } from "./live/visit-and-judge.ts";
+import { kill, startVictim, type Victim } from "./victim.ts";
 
 export interface GatewaySoakOptions {
   /** How long it takes at least. */
@@ -29,13 +32,17 @@ export interface GatewaySoakOptions {
   readonly onSample?: ((sample: GatewaySample) => void) | undefined;
 }
 
-/** What was there after a slice, when no request was in flight. */
+/** What was there after a slice, when no request was in flight and no subscriber was there. */
 export interface GatewaySample {
   /** So far. */
   readonly requests: number;
   readonly kills: number;
   /** Requests that failed because their plugin had been killed. */
   readonly failed: number;
+  /** Packets that subscribers took who stayed while plugins were killed. */
+  readonly packets: number;
+  /** How often their streams began anew in the next process. */
+  readonly resumptions: number;
   readonly bytes: number;
   readonly descriptors: number;
   readonly processes: number;
@@ -53,20 +60,18 @@ export interface GatewaySoakReport {
   readonly hasGo: boolean;
 }
 
-/** A plugin that is killed now and then. */
-interface Victim {
-  readonly uid: string;
-  readonly plugin: SupervisedPlugin<typeof v2>;
-  deaths: number;
-  isDown: boolean;
-}
+const uids = ["ours", "other"] as const;
+
+/** What is asked for, all with the same chance. */
+export const allKinds: readonly (Kind | LiveKind)[] = [...kinds, ...liveKinds];
 
 /** Clients at once. */
 const clients = 12;
 
 /**
  * Serves two plugins and asks for everything at once, while one plugin after the other is killed; clients go in the middle
- * of answers and of uploads. Every request has to end with a right answer, or with an error if its plugin was killed.
+ * of answers, of uploads and of streams. Every request has to end with a right answer, or with an error if its plugin was
+ * killed; subscribers of Live get every packet of a stream, which is opened again when its plugin was killed.
  * `TMPDIR` of this process is the run's own until the end.
  */
 export async function runGatewaySoak(options: GatewaySoakOptions): Promise<GatewaySoakReport> {
@@ -86,6 +91,8 @@ export async function runGatewaySoak(options: GatewaySoakOptions): Promise<Gatew
     const server = await serveGateway({
       plugins: victims.map(({ uid, plugin }) => ({ id: uid, client: plugin })),
       dataSources: victims.map(({ uid }) => ({ name: uid, uid, type: uid })),
+      // A stream ends with its last subscriber, or has the next one before that.
+      live: { lingerMs: 50 },
       port: 0,
     });
     const soaked = await soak(options, server, victims, directory);
@@ -107,20 +114,6 @@ export async function runGatewaySoak(options: GatewaySoakOptions): Promise<Gatew
   }
 }
 
-async function startVictim(
-  uid: string,
-  command: { readonly command: string; readonly args: readonly string[] },
-): Promise<Victim> {
-  const plugin = await supervisePlugin({
-    ...command,
-    protocols: [v2],
-    // Calls wait for as long as a start takes on a busy machine.
-    callsWhileDown: { waitMs: 120_000 },
-    restart: { firstDelayMs: 10, maxDelayMs: 10, maxRestarts: 1_000_000 },
-  });
-  return { uid, plugin, deaths: 0, isDown: false };
-}
-
 async function soak(
   { seconds, slices, requests, seed, onSample }: GatewaySoakOptions,
   server: GatewayServer,
@@ -131,19 +124,23 @@ async function soak(
   const counts: Record<string, number> = {};
   const samples: GatewaySample[] = [];
   const complaints: string[] = [];
-  const total = { requests: 0, kills: 0, failed: 0 };
+  const total = { requests: 0, kills: 0, failed: 0, packets: 0, resumptions: 0 };
   const agent = new Agent({ keepAlive: true });
-  const askOnce = async (kind: Kind): Promise<void> => {
+  const askOnce = async (kind: Kind | LiveKind): Promise<void> => {
     const number = total.requests++;
     counts[kind.name] = (counts[kind.name] ?? 0) + 1;
-    const made = kind.make(createRandom(seed, number), ["ours", "other"]);
-    const call = askAndJudge(server.port, agent, made, victims).then((isFailed) => {
+    const random = createRandom(seed, number);
+    const asked =
+      "plan" in kind
+        ? visitAndJudge(server.port, kind.plan(random, uids), victims)
+        : askAndJudge(server.port, agent, kind.make(random, uids), victims);
+    const call = asked.then((isFailed) => {
       if (isFailed) total.failed++;
     });
     await ledger.follow(`${kind.name}, request ${number}`, call, ["ok"]);
   };
   // What the first use of everything loads, compiles and opens is no growth; memory needs more of it than the rest.
-  const warmUp = Array.from({ length: slices < minSamples ? 1 : 30 }, () => kinds).flat();
+  const warmUp = Array.from({ length: slices < minSamples ? 1 : 30 }, () => allKinds).flat();
   await Promise.all(
     Array.from({ length: clients }, async () => {
       for (let kind = warmUp.pop(); kind !== undefined; kind = warmUp.pop()) await askOnce(kind);
@@ -156,6 +153,7 @@ async function soak(
     const killAt = total.requests + Math.floor(requests / 2);
     const victim = victims[slice % victims.length];
     let killing: Promise<void> | undefined;
+    const residents = await moveIn(server.port, victims);
     await Promise.all(
       Array.from({ length: clients }, async () => {
         while (total.requests < lastRequest || performance.now() < sliceEnd) {
@@ -163,81 +161,35 @@ async function soak(
             total.kills++;
             killing = kill(victim);
           }
-          await askOnce(createRandom(seed, total.requests).pick(kinds));
+          await askOnce(createRandom(seed, total.requests).pick(allKinds));
         }
       }),
     );
     await killing;
+    const stayed = residents.leave().then(({ packets, resumptions }) => {
+      total.packets += packets;
+      total.resumptions += resumptions;
+    });
+    await ledger.follow(`subscribers that stay, slice ${slice}`, stayed, ["ok"]);
     agent.destroy();
     const sample = await takeSample(server, total, directory, samples[0]);
     samples.push(sample);
     onSample?.(sample);
-    const inFlight = await requestsInFlight(server);
-    if (inFlight !== 1) complaints.push(`${inFlight} requests in flight where only this one was`);
+    complaints.push(...(await findLeft(server)));
   }
   return { samples, kinds: counts, complaints: [...ledger.count().complaints, ...complaints] };
 }
 
-/**
- * Whether the request failed because its plugin had been killed.
- *
- * @throws Error for any other failure, and for an answer that is not right
- */
-async function askAndJudge(
-  port: number,
-  agent: Agent,
-  { asking, sources, findFault, tellsOfDeath = isUnavailable }: MadeRequest,
-  victims: readonly Victim[],
-): Promise<boolean> {
-  const own = victims.filter(({ uid }) => sources.includes(uid));
-  const before = own.map(({ deaths, isDown }) => ({ deaths, isDown }));
-  const mayFail = (): boolean =>
-    own.some(({ deaths }, index) => before[index]?.isDown === true || before[index]?.deaths !== deaths);
-  let answer: Asked | undefined;
-  try {
-    answer = await ask(port, agent, asking);
-  } catch (error) {
-    // A status that was sent already cannot say any more that the rest is missing.
-    if (mayFail()) return true;
-    throw error;
-  }
-  const fault = answer && findFault(answer);
-  if (fault === undefined || answer === undefined) return false;
-  if (mayFail() && tellsOfDeath(answer)) return true;
-  throw new Error(fault);
-}
-
-function isUnavailable({ status, body }: Asked): boolean {
-  return status === 500 && /"plugin\.(connectionUnavailable|unavailable)"/.test(body.toString());
-}
-
-/** Kills the process, and resolves when the next one is ready. */
-async function kill(victim: Victim): Promise<void> {
-  const pid = victim.plugin.process?.pid;
-  if (pid === undefined) throw new Error(`expected that the plugin "${victim.uid}" runs`);
-  victim.deaths++;
-  victim.isDown = true;
-  process.kill(pid, "SIGKILL");
-  await until("the plugin runs again", () => {
-    const next = victim.plugin.process?.pid;
-    return next !== undefined && next !== pid;
-  });
-  victim.isDown = false;
-}
-
-async function requestsInFlight({ gateway }: GatewayServer): Promise<number> {
-  const response = await gateway.fetch(new Request("http://localhost/metrics"));
-  return Number(/^grafana_plugin_gateway_http_requests_in_flight (\d+)$/m.exec(await response.text())?.[1]);
-}
+type Counted = Pick<GatewaySample, "descriptors" | "processes" | "sockets">;
 
 /** A sample when nothing is left that was not there at first, or after a while with what is left. */
 async function takeSample(
   server: GatewayServer,
-  total: Pick<GatewaySample, "failed" | "kills" | "requests">,
+  total: Omit<GatewaySample, keyof Counted | "bytes">,
   directory: string,
   first: GatewaySample | undefined,
 ): Promise<GatewaySample> {
-  const count = () => {
+  const count = (): Counted => {
     const { processes, sockets } = takeCensus(directory);
     const descriptors = [...openDescriptors().values()].reduce((sum, each) => sum + each, 0);
     return { descriptors, processes: processes.length, sockets: sockets.length };
@@ -249,7 +201,9 @@ async function takeSample(
       (descriptors <= first.descriptors && processes <= first.processes && sockets <= first.sockets)
     );
   };
-  await until("no request is in flight", async () => (await requestsInFlight(server)) === 1).catch(() => {});
+  await until("nothing is left in the gateway", async () => (await findLeft(server)).length === 0).catch(
+    () => {},
+  );
   await until("nothing is left", isSettled, 5000).catch(() => {});
   return { ...total, bytes: await usedMemory(), ...count() };
 }

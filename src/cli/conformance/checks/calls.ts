@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { type Check, expectThat, failed, leftOut, type Need, passed } from "../check.ts";
 import { callKnown, knownCall, pluginPing, unimplemented } from "../plugin-facts.ts";
+import { describeExit } from "../process/describe-exit.ts";
 import { callRaw, type RawAnswer } from "../wire/call-raw.ts";
 import { describeAnswer } from "../wire/describe-answer.ts";
-import { describeExit } from "../world.ts";
 
 const needs: readonly Need[] = ["a call"];
 const deadlineExceeded = 4;

@@ -1,7 +1,8 @@
 import { type Check, failed, type Outcome, passed } from "../check.ts";
+import { describeExit } from "../process/describe-exit.ts";
 import { readLine } from "../process/read-line.ts";
 import type { PluginProcess, StartOptions } from "../process/start-process.ts";
-import { describeExit, type World } from "../world.ts";
+import type { World } from "../world.ts";
 
 /** What a plugin does that a person starts. */
 export const cookieChecks: readonly Check[] = [

@@ -1,12 +1,14 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Check, expectThat, failed, leftOut, type Outcome, passed } from "../check.ts";
+import type { RunningPlugin } from "../connect-plugin.ts";
 import { knownCall, pluginPing, requestsOf } from "../plugin-facts.ts";
+import { describeExit } from "../process/describe-exit.ts";
 import { groupMembers, isRunning } from "../process/group-members.ts";
 import type { Exit, PluginProcess } from "../process/start-process.ts";
 import { until } from "../process/until.ts";
 import { describeAnswer } from "../wire/describe-answer.ts";
-import { describeExit, type RunningPlugin, type World } from "../world.ts";
+import type { World } from "../world.ts";
 
 const shutdown = "plugin.GRPCController/Shutdown";
 const settleMs = 500;

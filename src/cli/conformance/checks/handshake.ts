@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { statSync } from "node:fs";
 import { makeCertificate } from "grafana-plugin-protocol/go-plugin";
 import { type Check, expectThat, failed, leftOut, passed } from "../check.ts";
-import { describeExit } from "../world.ts";
+import { describeExit } from "../process/describe-exit.ts";
 
 const longestNonCertificate = 50;
 const writeOfOthers = 0o002;

@@ -1,6 +1,7 @@
 import { type Check, failed, type Outcome, passed } from "../check.ts";
 import { majorsOf } from "../plugin-facts.ts";
-import { describeExit, type World } from "../world.ts";
+import { describeExit } from "../process/describe-exit.ts";
+import type { World } from "../world.ts";
 
 const advice =
   "take the numbers of PLUGIN_PROTOCOL_VERSIONS as a set, choose the highest that you have, and your lowest if there is none";

@@ -1,11 +1,12 @@
 import { listServices } from "grafana-plugin-protocol/go-plugin";
 import { grpcTransport } from "grafana-plugin-protocol/transport";
 import { type Check, expectThat, failed, leftOut, type Outcome, passed } from "../check.ts";
+import type { RunningPlugin } from "../connect-plugin.ts";
 import { pluginPing, unimplemented } from "../plugin-facts.ts";
 import { until } from "../process/until.ts";
 import type { RawAnswer } from "../wire/call-raw.ts";
 import { describeAnswer } from "../wire/describe-answer.ts";
-import type { RunningPlugin, World } from "../world.ts";
+import type { World } from "../world.ts";
 
 const notFound = 5;
 const serving = Buffer.from([8, 1]);

@@ -5,10 +5,11 @@ import {
   SubscribeStreamResponseSchema,
 } from "grafana-plugin-protocol/v2";
 import { type Check, expectThat, failed, type Need, passed } from "../check.ts";
+import type { RunningPlugin } from "../connect-plugin.ts";
 import { requestsOf } from "../plugin-facts.ts";
 import type { RawAnswer } from "../wire/call-raw.ts";
 import { describeAnswer } from "../wire/describe-answer.ts";
-import type { RunningPlugin, World } from "../world.ts";
+import type { World } from "../world.ts";
 
 const needs: readonly Need[] = ["Stream/SubscribeStream", "a stream"];
 const deadlineExceeded = 4;

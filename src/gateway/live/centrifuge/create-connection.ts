@@ -2,27 +2,16 @@ import { randomUUID } from "node:crypto";
 import { startTimer, stopTimer } from "../../../timer.ts";
 import type { HttpCall } from "../../http/http-call.ts";
 import { isPlainObject } from "../../http/is-plain-object.ts";
-import type { Batch } from "../create-batch.ts";
 import type { Hub } from "../create-hub.ts";
 import type { LiveSettings } from "../live-options.ts";
-import { type CommandError, commandErrors, type Disconnect, disconnects } from "./codes.ts";
+import { type Disconnect, disconnects } from "./codes.ts";
 import { createLineQueue } from "./create-line-queue.ts";
+import { createOutput } from "./create-output.ts";
 import { createPings } from "./create-pings.ts";
 import { createSubscriptions } from "./create-subscriptions.ts";
-import { channelOf, dataOf, idOf, readCommand, toCommandError } from "./read-command.ts";
-
-/** The socket of a connection. No method throws. */
-export interface LiveTransport {
-  readonly send: (text: string) => void;
-  /** @param isOneOfMany whether others may follow in this turn */
-  readonly deliver: (batch: Batch, isOneOfMany: boolean) => void;
-  /** Bytes that wait for the client. */
-  readonly queuedBytes: () => number;
-  readonly pause: () => void;
-  readonly resume: () => void;
-  /** Nothing is sent afterwards. */
-  readonly close: (disconnect: Disconnect) => void;
-}
+import type { LiveTransport } from "./live-transport.ts";
+import { idOf, readCommand } from "./read-command.ts";
+import { type QueryOutcome, runCommand } from "./run-command.ts";
 
 /** A connection of a client that speaks Centrifuge's protocol in JSON. No method throws. */
 export interface Connection {
@@ -34,9 +23,6 @@ export interface Connection {
   /** Takes no further command, and ends when those in flight are done. */
   readonly drain: () => void;
 }
-
-/** The answer to a query: JSON on one line, or an error. */
-export type QueryOutcome = { readonly json: string } | { readonly error: CommandError };
 
 export interface ConnectionParts {
   readonly settings: LiveSettings;
@@ -56,11 +42,8 @@ export interface ConnectionParts {
   readonly version: string;
 }
 
-/** Commands that Centrifuge has and a gateway does not. */
-const absent = ["history", "presence", "presence_stats", "refresh", "sub_refresh"];
-
 export function createConnection(parts: ConnectionParts): Connection {
-  const { settings, hub, transport } = parts;
+  const { settings, hub, transport, query } = parts;
   const gone = new AbortController();
   let { call } = parts;
   let isConnected = false;
@@ -69,6 +52,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   const end = (reason: Disconnect | undefined): void => {
     if (isOver) return;
     isOver = true;
+    output.stop();
     stopTimer(stale);
     pings.stop();
     queue.stop();
@@ -78,22 +62,11 @@ export function createConnection(parts: ConnectionParts): Connection {
     parts.onEnd(reason);
   };
 
-  /** Looks at what waits before a message, so that one of any length reaches a client that keeps up. */
-  const hasRoom = (): boolean => {
-    if (isOver) return false;
-    if (transport.queuedBytes() <= settings.maxQueuedBytes) return true;
-    end(disconnects.slow);
-    return false;
-  };
-
-  const send = (text: string): void => {
-    if (hasRoom()) transport.send(text);
-  };
-
-  const reply = (id: number, name: string, json: string): void => send(`{"id":${id},"${name}":${json}}`);
-
-  const refuse = (id: number, error: CommandError): void =>
-    send(`{"id":${id},"error":${JSON.stringify(error)}}`);
+  const output = createOutput({
+    transport,
+    maxQueuedBytes: settings.maxQueuedBytes,
+    onSlow: () => end(disconnects.slow),
+  });
 
   const connect = (id: number, body: unknown): void => {
     const token = isPlainObject(body) ? body["token"] : undefined;
@@ -110,38 +83,9 @@ export function createConnection(parts: ConnectionParts): Connection {
     const ping = Math.ceil(settings.pingMs / 1000);
     const hasPings = Number.isFinite(ping);
     const pingFields = hasPings ? { ping, pong: true } : {};
-    reply(id, "connect", JSON.stringify({ client: randomUUID(), version: parts.version, ...pingFields }));
+    const welcome = { client: randomUUID(), version: parts.version, ...pingFields };
+    output.reply(id, "connect", JSON.stringify(welcome));
     if (hasPings) pings.start();
-  };
-
-  const publish = async (id: number, body: unknown): Promise<void> => {
-    await hub.publish({ address: channelOf(body), call, data: dataOf(body), signal: gone.signal });
-    reply(id, "publish", "{}");
-  };
-
-  const rpc = async (id: number, body: unknown): Promise<void> => {
-    const method = isPlainObject(body) ? body["method"] : undefined;
-    if (method !== "grafana.query") return refuse(id, commandErrors.methodNotFound);
-    const outcome = await parts.query(call, dataOf(body), gone.signal);
-    if ("error" in outcome) refuse(id, outcome.error);
-    else reply(id, "rpc", `{"data":${outcome.json}}`);
-  };
-
-  const work = async (id: number, command: Readonly<Record<string, unknown>>): Promise<void> => {
-    try {
-      if (command["subscribe"] !== undefined) {
-        await subscriptions.add(command["subscribe"], call, (json) => reply(id, "subscribe", json));
-      } else if (command["unsubscribe"] !== undefined) {
-        subscriptions.remove(command["unsubscribe"]);
-        reply(id, "unsubscribe", "{}");
-      } else if (command["publish"] !== undefined) await publish(id, command["publish"]);
-      else if (command["rpc"] !== undefined) await rpc(id, command["rpc"]);
-      else if (command["ping"] !== undefined) reply(id, "ping", "{}");
-      else if (absent.some((name) => command[name] !== undefined)) refuse(id, commandErrors.notAvailable);
-      else refuse(id, commandErrors.methodNotFound);
-    } catch (error) {
-      refuse(id, toCommandError(error));
-    }
   };
 
   const run = (line: string): Promise<void> | undefined => {
@@ -160,18 +104,17 @@ export function createConnection(parts: ConnectionParts): Connection {
     // As in Centrifuge the first command is connect, and no other one is.
     else if (id === undefined || isConnected === (connecting !== undefined)) end(disconnects.badRequest);
     else if (connecting !== undefined) connect(id, connecting);
-    else return work(id, command);
+    else return runCommand(commandParts, call, id, command);
     return undefined;
   };
 
   const subscriptions = createSubscriptions({
     hub,
     maxSubscriptions: settings.maxSubscriptions,
-    deliver: (batch, isOneOfMany) => {
-      if (hasRoom()) transport.deliver(batch, isOneOfMany);
-    },
-    send,
+    deliver: output.deliver,
+    send: output.send,
   });
+  const commandParts = { hub, subscriptions, output, query, signal: gone.signal };
   const queue = createLineQueue({
     maxInFlight: settings.maxCommandsInFlight,
     maxChars: 4 * settings.maxMessageBytes + (256 << 10),
@@ -182,7 +125,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   });
   const pings = createPings({
     ...settings,
-    send: () => send("{}"),
+    send: () => output.send("{}"),
     onNoPong: () => end(disconnects.noPong),
   });
   const stale = startTimer(settings.connectTimeoutMs, () => end(disconnects.stale));

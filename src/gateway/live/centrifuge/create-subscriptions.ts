@@ -1,7 +1,8 @@
 import type { HttpCall } from "../../http/http-call.ts";
 import type { Batch } from "../create-batch.ts";
 import type { Subscriber } from "../create-channel.ts";
-import { type Hub, orgPrefix } from "../create-hub.ts";
+import { orgPrefix } from "../create-channels.ts";
+import type { Hub } from "../create-hub.ts";
 import { commandErrors, unsubscribeCode } from "./codes.ts";
 import { CommandRefusal, channelOf, dataOf } from "./read-command.ts";
 

@@ -1,7 +1,7 @@
 import { HttpFailure } from "../../http/http-failure.ts";
 import { isPlainObject } from "../../http/is-plain-object.ts";
 import { parseKeepingDigits } from "../../http/parse-keeping-digits.ts";
-import { orgPrefix } from "../create-hub.ts";
+import { orgPrefix } from "../create-channels.ts";
 import { type ChannelAddress, parseChannel } from "../parse-channel.ts";
 import { type CommandError, commandErrors } from "./codes.ts";
 

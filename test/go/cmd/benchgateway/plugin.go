@@ -31,13 +31,14 @@ type server struct {
 	pluginv2.UnimplementedDataServer
 	pluginv2.UnimplementedResourceServer
 	pluginv2.UnimplementedStreamServer
-	frames sync.Map // by rows
-	pace   string
-	small  []byte
-	piece  []byte
+	counter counter
+	frames  sync.Map // by rows
+	pace    string
+	small   []byte
+	piece   []byte
 }
 
-// servePlugin gets the path of the socket that tells its streams to send; without it there is no stream.
+// servePlugin gets the path of the socket that tells its streams to send; without it its streams can only count.
 func servePlugin(args []string) error {
 	pace := ""
 	if len(args) > 0 {
@@ -102,6 +103,9 @@ func (s *server) CallResource(req *pluginv2.CallResourceRequest, stream grpc.Ser
 		headers := map[string]*pluginv2.StringList{"Content-Type": {Values: []string{"application/json"}}}
 		return stream.Send(&pluginv2.CallResourceResponse{Code: 200, Headers: headers, Body: s.small})
 	}
+	if req.Path == "running" {
+		return stream.Send(&pluginv2.CallResourceResponse{Code: 200, Body: fmt.Append(nil, s.counter.running.Load())})
+	}
 	headers := map[string]*pluginv2.StringList{"Content-Type": {Values: []string{"application/octet-stream"}}}
 	for sent := 0; sent < exportBytes; sent += pieceBytes {
 		if err := stream.Send(&pluginv2.CallResourceResponse{Code: 200, Headers: headers, Body: s.piece}); err != nil {
@@ -116,8 +120,11 @@ func (s *server) SubscribeStream(context.Context, *pluginv2.SubscribeStreamReque
 	return &pluginv2.SubscribeStreamResponse{Status: pluginv2.SubscribeStreamResponse_OK}, nil
 }
 
-// RunStream sends a packet for each byte that it is sent. Its path is a digit.
+// RunStream counts, or sends a packet for each byte that it is sent: then its path is a digit.
 func (s *server) RunStream(req *pluginv2.RunStreamRequest, stream grpc.ServerStreamingServer[pluginv2.StreamPacket]) error {
+	if counts(req.Path) {
+		return s.counter.run(stream)
+	}
 	conn, err := net.Dial("unix", s.pace)
 	if err != nil {
 		return err

@@ -1,8 +1,8 @@
-import { callOfRequest } from "../http/fetch-call.ts";
-import { HttpFailure } from "../http/http-failure.ts";
-import { type Disconnect, disconnects } from "./centrifuge/codes.ts";
-import type { LiveTransport } from "./centrifuge/create-connection.ts";
-import type { Admitted, Live } from "./create-live.ts";
+import { callOfRequest } from "../../http/fetch-call.ts";
+import { HttpFailure } from "../../http/http-failure.ts";
+import { type Disconnect, disconnects } from "../centrifuge/codes.ts";
+import type { LiveTransport } from "../centrifuge/live-transport.ts";
+import type { Admitted, Live } from "../create-live.ts";
 
 /** A WebSocket of any server, after its handshake. */
 export interface LiveSocket {

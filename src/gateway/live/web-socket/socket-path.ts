@@ -1,0 +1,2 @@
+/** The path of the WebSocket, as Grafana has it. */
+export const socketPath = "/api/live/ws";
