@@ -465,6 +465,14 @@ suite("resources of a Go plugin", { skip }, () => {
     assert.deepEqual([status, json.path], [201, "echo"]);
   });
 
+  test("have one slash at the end less, as from a Grafana", async (t) => {
+    const { ask } = await startFixture(t);
+    const { status, json } = await ask(`${path}/echo/?x=1/`);
+
+    assert.deepEqual([status, json.path, json.url], [201, "echo", "echo?x=1/"]);
+    assert.equal((await ask("/api/datasources/")).json.length, 4);
+  });
+
   test("that the plugin does not have are its own 404", async (t) => {
     const { ask } = await startFixture(t);
     const { status, text } = await ask(`${path}/nothing`);

@@ -6,6 +6,7 @@ import { messageOf } from "../../errors.ts";
 import { ifMissing } from "../../optional-peer.ts";
 import { startTimer, stopTimer } from "../../timer.ts";
 import type { GatewayCore } from "../gateway-core.ts";
+import { withoutLastSlash } from "../http/create-router.ts";
 import { formatFailure } from "../http/format-failure.ts";
 import type { Answer, HttpCall } from "../http/http-call.ts";
 import { HttpFailure, toHttpFailure } from "../http/http-failure.ts";
@@ -58,7 +59,7 @@ export function createUpgrades(core: GatewayCore, live: Live): Upgrades {
     if (call.header("upgrade")?.toLowerCase() !== "websocket") {
       throw new HttpFailure(400, "expected an upgrade to WebSocket, or a request without one");
     }
-    if (call.path !== path) throw new HttpFailure(404, "Not found");
+    if (withoutLastSlash(call.path) !== path) throw new HttpFailure(404, "Not found");
     live.admit(call);
     server ??= load();
     const accepting = await server.catch((error: unknown) => {
