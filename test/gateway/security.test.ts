@@ -78,6 +78,30 @@ suite("a token", () => {
     assert.equal(await status("/api/nothing", "Bearer second"), 404);
   });
 
+  test("is not replaced by a name that the client gives itself: plugins get no header of that kind", async (t) => {
+    const seen: string[] = [];
+    const { ask } = await startInMemory(t, {
+      resource: {
+        async *callResource({ headers }) {
+          seen.push(...Object.keys(headers).filter((name) => name.startsWith("X-Grafana-")));
+          yield { code: 200 };
+        },
+      },
+    });
+
+    await ask("/api/datasources/uid/m1/resources/a", undefined, {
+      headers: {
+        "X-Grafana-User": "admin",
+        "x-grafana-id": "token",
+        "X-Grafana-Context": "{}",
+        "X-Grafana-Device-Id": "1",
+        "X-Grafana-Org-Id": "1",
+      },
+    });
+
+    assert.deepEqual(seen, ["X-Grafana-Org-Id"]);
+  });
+
   test("does not reach a plugin, and no log has it", async (t) => {
     const seen: string[] = [];
     const { ask, log } = await startInMemory(

@@ -2,7 +2,10 @@ import { keptCookies } from "../calls/forwarded-headers.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { HttpCall } from "../http/http-call.ts";
 
-/** Never for a plugin: of the connection, of the gateway, or about how the client came here. */
+/**
+ * Never for a plugin: of the connection, of the gateway, about how the client came here, or who a Grafana says that the
+ * user is, which a client could claim to be.
+ */
 const dropped = new Set([
   "authorization",
   "connection",
@@ -23,8 +26,12 @@ const dropped = new Set([
   "x-forwarded-host",
   "x-forwarded-port",
   "x-forwarded-proto",
+  "x-grafana-context",
+  "x-grafana-device-id",
   "x-grafana-har-capture",
+  "x-grafana-id",
   "x-grafana-referer",
+  "x-grafana-user",
 ]);
 
 /** Headers of a resource request for its plugin, with canonical names and all their values. */
