@@ -40,7 +40,10 @@ export function createGuard({ tokens, allowedHosts, allowedOrigins }: ResolvedGa
     }
     const origin = call.header("origin");
     if (origin !== undefined && !isSameHost(origin, host) && !isAllowed(origin)) {
-      throw new HttpFailure(403, "origin not allowed");
+      throw new HttpFailure(
+        403,
+        "origin not allowed: name it in allowedOrigins (serve: --allow-origin), or pass Host on in the proxy",
+      );
     }
   };
   const isToken = (token: string | undefined): boolean => {
