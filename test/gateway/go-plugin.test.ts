@@ -294,6 +294,7 @@ suite("the answer in lines of JSON", { skip }, () => {
     const read = parse(text);
     assert.equal(status, 200);
     assert.equal(headers.get("content-type"), "text/jsonl");
+    assert.equal(headers.get("x-accel-buffering"), "no");
     assert.deepEqual(
       read.map((line) => [line.refId, line.frameId, line.frame.data.values[0].length]),
       [

@@ -42,7 +42,8 @@ export async function answerChunks(
     const first = await lines.next();
     return {
       status: 200,
-      headers: { "Content-Type": "text/jsonl" },
+      // A proxy in front must not collect the lines.
+      headers: { "Content-Type": "text/jsonl", "X-Accel-Buffering": "no" },
       body: write(first, lines, asked, secretsOf(slot.info, asked.source)),
     };
   } catch (error) {
