@@ -183,6 +183,19 @@ suite("plugins", () => {
     assert.match(text, /plugin_ready\{plugin_id="example-weather-datasource"\} 1$/m);
   });
 
+  test("without a backend are named in the log, and are no problem", async (t) => {
+    const { path } = await privateTmp(t);
+    const json = { id: "acme-page-datasource", name: "Page", type: "datasource" };
+    await mkdir(join(path, "page"));
+    await writeFile(join(path, "page", "plugin.json"), JSON.stringify(json));
+    const server = await startGateway(t, { plugins: [path, weatherFolder] });
+
+    assert.equal(server.gateway.plugins.length, 1);
+    assert.deepEqual(server.gateway.problems, []);
+    const { level, fields } = server.log.find(({ message }) => message.includes("has no backend")) ?? {};
+    assert.deepEqual([level, fields], ["info", { pluginId: "acme-page-datasource" }]);
+  });
+
   test("of which a folder has a copy are served once, with the others", async (t) => {
     const { path, writeExecutable } = await privateTmp(t);
     for (const copy of ["a", "b"]) {

@@ -128,8 +128,11 @@ async function readFolder(
   try {
     const dir = await readPluginDir(folder, { grafanaVersion: settings.grafanaVersion });
     for (const one of [dir, ...dir.nested]) {
-      for (const warning of one.warnings) {
-        settings.log({ level: "warn", message: warning, fields: { pluginId: one.manifest.id } });
+      const fields = { pluginId: one.manifest.id };
+      for (const warning of one.warnings) settings.log({ level: "warn", message: warning, fields });
+      if (one.command === undefined) {
+        const message = "plugin has no backend, so it is not served: only a page of Grafana can run it";
+        settings.log({ level: "info", message, fields });
       }
     }
     return {

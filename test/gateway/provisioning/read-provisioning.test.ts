@@ -25,6 +25,19 @@ async function read(
   return { ...(await readProvisioning(join(path, at), { env })), folder: path };
 }
 
+test("a folder in which no file is read is a warning", async (t) => {
+  const { folder, dataSources, warnings } = await read(t, {
+    "a.json": "{}",
+    "B.YAML": withLines(),
+    "provisioning/datasources/c.yaml": withLines(),
+  });
+
+  assert.deepEqual(dataSources, []);
+  assert.deepEqual(warnings, [
+    `${folder}: neither this folder nor datasources and plugins in it have a *.yaml or *.yml file`,
+  ]);
+});
+
 /** A file with one data source that has these further lines. */
 const withLines = (...lines: readonly string[]): string =>
   ["apiVersion: 1", "datasources:", "  - name: A", "    type: a", ...lines.map((line) => `    ${line}`)].join(
