@@ -1,5 +1,6 @@
 import { keptCookies } from "../calls/forwarded-headers.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
+import { decodeHeader } from "../http/header-text.ts";
 import type { HttpCall } from "../http/http-call.ts";
 
 /**
@@ -48,13 +49,13 @@ export function resourceRequestHeaders(
     else known.values.push(value);
   };
   for (const [name, value] of call.headers()) {
-    if (!dropped.has(name.toLowerCase())) add(name, value);
+    if (!dropped.has(name.toLowerCase())) add(name, decodeHeader(value));
   }
   const before = call.header("x-forwarded-for");
   const via = [before, call.remoteAddress].filter((each) => each !== undefined).join(", ");
   if (via !== "") add("X-Forwarded-For", via);
   const referer = call.header("referer");
-  if (referer !== undefined) add("X-Grafana-Referer", referer);
+  if (referer !== undefined) add("X-Grafana-Referer", decodeHeader(referer));
   const cookie = keptCookies(call.header("cookie"), source);
   if (cookie !== undefined) add("Cookie", cookie);
   return headers;
