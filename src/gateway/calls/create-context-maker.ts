@@ -1,9 +1,9 @@
 import { arch, platform } from "node:process";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { PluginContextSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { decodeHeader } from "../../handlers/header-text.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { GatewayOptions } from "../gateway-options.ts";
-import { decodeHeader } from "../http/header-text.ts";
 import type { HttpCall } from "../http/http-call.ts";
 import type { PluginInfo } from "../plugins/plugin-info.ts";
 import type { ResolvedGatewayOptions } from "../resolve-options.ts";

@@ -1,5 +1,5 @@
+import { decodeHeader } from "../../handlers/header-text.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
-import { decodeHeader } from "../http/header-text.ts";
 import type { HttpCall } from "../http/http-call.ts";
 
 /** What Grafana forwards to plugins with queries and health checks. */

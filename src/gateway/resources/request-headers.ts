@@ -1,6 +1,6 @@
+import { decodeHeader } from "../../handlers/header-text.ts";
 import { keptCookies } from "../calls/forwarded-headers.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
-import { decodeHeader } from "../http/header-text.ts";
 import type { HttpCall } from "../http/http-call.ts";
 
 /**

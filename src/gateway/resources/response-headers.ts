@@ -1,5 +1,5 @@
 import type { StringList } from "../../../gen/es/v2/pluginv2/backend_pb.js";
-import { encodeHeader } from "../http/header-text.ts";
+import { encodeHeader } from "../../handlers/header-text.ts";
 import { canonicalName } from "./request-headers.ts";
 
 /** Of the connection, which is the gateway's; and cookies, which a plugin may not set in its host. */

@@ -1,5 +1,3 @@
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
 const ascii = /^[\u0000-\u007f]*$/;
 
@@ -10,7 +8,9 @@ const ascii = /^[\u0000-\u007f]*$/;
 export function decodeHeader(value: string): string {
   if (ascii.test(value)) return value;
   try {
-    return utf8.decode(Buffer.from(value, "latin1"));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+      Uint8Array.from(value, (byte) => byte.charCodeAt(0)),
+    );
   } catch {
     return value;
   }
@@ -18,5 +18,6 @@ export function decodeHeader(value: string): string {
 
 /** The bytes of a text in UTF-8, each as a character: Node and Fetch send no others. */
 export function encodeHeader(text: string): string {
-  return ascii.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+  if (ascii.test(text)) return text;
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
