@@ -176,6 +176,21 @@ suite("a page in a browser", () => {
     assert.equal(await askWith(port, { Origin: `http://127.0.0.1:${port + 1}` }), 403);
   });
 
+  test("of the gateway's own origin may have the port of its scheme in Host, as some proxies write it", async (t) => {
+    const { port } = await startInMemory(t, {}, { allowedHosts: ["plugins.example"] });
+
+    for (const [host, origin, expected] of [
+      ["plugins.example:443", "https://plugins.example", 200],
+      ["plugins.example:80", "http://plugins.example", 200],
+      ["plugins.example", "https://plugins.example", 200],
+      ["plugins.example:80", "https://plugins.example", 403],
+      ["plugins.example:4430", "https://plugins.example", 403],
+      ["plugins.example", "https://plugins.example:443", 403],
+    ] as const) {
+      assert.equal(await askWith(port, { Host: host, Origin: origin }), expected, `${host} ${origin}`);
+    }
+  });
+
   test("asks first, without a token, and learns what it may send", async (t) => {
     const { ask } = await startInMemory(
       t,

@@ -118,10 +118,9 @@ function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, "");
 }
 
+/** Browsers leave the port of the scheme out of an origin; some proxies write it into `Host`. */
 function isSameHost(origin: string, host: string | undefined): boolean {
-  return (
-    host !== undefined &&
-    /^https?:\/\//.test(origin) &&
-    origin.replace(/^https?:\/\//, "") === host.toLowerCase()
-  );
+  const [, scheme, authority] = /^(https?):\/\/(.*)$/.exec(origin) ?? [];
+  if (scheme === undefined || host === undefined) return false;
+  return host.toLowerCase().replace(scheme === "https" ? /:443$/ : /:80$/, "") === authority;
 }
