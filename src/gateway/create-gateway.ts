@@ -23,6 +23,7 @@ import { ownRoutes } from "./observe/own-routes.ts";
 import { createAppRegistry } from "./plugins/create-app-registry.ts";
 import { readPlugins } from "./plugins/read-plugins.ts";
 import { openConfiguration } from "./provisioning/open-configuration.ts";
+import { provisioningRoutes } from "./provisioning/provisioning-routes.ts";
 import { queryRoutes } from "./query/query-routes.ts";
 import { resolveGatewayOptions } from "./resolve-options.ts";
 import { resourceRoutes } from "./resources/resource-routes.ts";
@@ -126,6 +127,7 @@ export async function createGatewayParts(options: GatewayOptions): Promise<Gatew
     ...(settings.style === "grafana" ? apisRoutes(core) : []),
     ...(settings.style === "grafana" ? liveRoutes(core, live) : []),
     ...ownRoutes(core, live.gauges),
+    ...provisioningRoutes(core, options.provisioning === undefined ? undefined : configuration.reload),
     ...absentRoutes(settings.style),
   ]);
   const handler = createHandler(core, { guard, route: router });

@@ -1,9 +1,10 @@
 /** The gateway as a whole: its Fetch handler, its plugins, its data sources, and what it tells of itself. */
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { createGateway, type GatewayDataSource, type GatewayOptions } from "grafana-plugin-protocol/gateway";
+import { pluginExecutable } from "grafana-plugin-protocol/host";
 import { createInMemoryPlugin } from "grafana-plugin-protocol/testing";
 import { type PluginContext, v2 } from "grafana-plugin-protocol/v2";
 import { atEnd } from "../helpers/at-end.ts";
@@ -180,6 +181,39 @@ suite("plugins", () => {
     const { text } = await server.ask("/metrics");
     assert.match(text, /plugin_ready\{plugin_id="broken"\} 0$/m);
     assert.match(text, /plugin_ready\{plugin_id="example-weather-datasource"\} 1$/m);
+  });
+
+  test("without a backend are named in the log, and are no problem", async (t) => {
+    const { path } = await privateTmp(t);
+    const json = { id: "acme-page-datasource", name: "Page", type: "datasource" };
+    await mkdir(join(path, "page"));
+    await writeFile(join(path, "page", "plugin.json"), JSON.stringify(json));
+    const server = await startGateway(t, { plugins: [path, weatherFolder] });
+
+    assert.equal(server.gateway.plugins.length, 1);
+    assert.deepEqual(server.gateway.problems, []);
+    const { level, fields } = server.log.find(({ message }) => message.includes("has no backend")) ?? {};
+    assert.deepEqual([level, fields], ["info", { pluginId: "acme-page-datasource" }]);
+  });
+
+  test("of which a folder has a copy are served once, with the others", async (t) => {
+    const { path, writeExecutable } = await privateTmp(t);
+    for (const copy of ["a", "b"]) {
+      await mkdir(join(path, copy));
+      await copyFile(join(weatherFolder, "plugin.json"), join(path, copy, "plugin.json"));
+      const command = `exec "${pluginExecutable(weatherFolder, "gpx_weather")}"`;
+      await writeExecutable(`#!/bin/sh\n${command}\n`, pluginExecutable(copy, "gpx_weather"));
+    }
+    const server = await startGateway(t, { plugins: [path, { id: "other", client: observer().client }] });
+
+    assert.deepEqual(
+      server.gateway.plugins.map(({ id }) => id),
+      ["example-weather-datasource", "other"],
+    );
+    assert.deepEqual(server.gateway.problems, [
+      `"${join(path, "b")}" is left out: "${join(path, "a")}" has the plugin example-weather-datasource already: remove one of them`,
+    ]);
+    assert.equal((await server.ask("/api/datasources/uid/w1/health")).status, 200);
   });
 
   for (const [name, plugins, message] of [

@@ -294,6 +294,7 @@ suite("the answer in lines of JSON", { skip }, () => {
     const read = parse(text);
     assert.equal(status, 200);
     assert.equal(headers.get("content-type"), "text/jsonl");
+    assert.equal(headers.get("x-accel-buffering"), "no");
     assert.deepEqual(
       read.map((line) => [line.refId, line.frameId, line.frame.data.values[0].length]),
       [
@@ -463,6 +464,14 @@ suite("resources of a Go plugin", { skip }, () => {
     const { status, json } = await ask("/api/plugins/fixture/resources/echo");
 
     assert.deepEqual([status, json.path], [201, "echo"]);
+  });
+
+  test("have one slash at the end less, as from a Grafana", async (t) => {
+    const { ask } = await startFixture(t);
+    const { status, json } = await ask(`${path}/echo/?x=1/`);
+
+    assert.deepEqual([status, json.path, json.url], [201, "echo", "echo?x=1/"]);
+    assert.equal((await ask("/api/datasources/")).json.length, 4);
   });
 
   test("that the plugin does not have are its own 404", async (t) => {

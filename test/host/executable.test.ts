@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -68,7 +69,7 @@ suite("an executable that cannot be started", () => {
     head.setUint16(18, machine, isLittleEndian);
     return new Uint8Array(head.buffer);
   };
-  /** For this processor, with one program header at `tableAt`. */
+  /** For this processor, with one program header at `tableAt`, of nothing to load. */
   const own = (type: number, tableAt: number): Uint8Array => {
     const file = new DataView(
       new Uint8Array([...elf(process.arch === "arm64" ? 183 : 62), ...new Uint8Array(56)]).buffer,
@@ -87,6 +88,10 @@ suite("an executable that cannot be started", () => {
     "an ELF of a processor that we do not know": [elf(9999), /ELF, machine 9999/],
     "an ELF that is cut off": [elf(62).subarray(0, 10), /ELF, cut off/],
     "an ELF whose program headers are cut off": [own(3, 1000), /an executable \(ELF\) that is cut off/],
+    "an ELF of which only the beginning was copied": [
+      new Uint8Array(readFileSync(process.execPath).subarray(0, 1_000_000)),
+      /an executable \(ELF\) that is cut off after 1000000 of \d+ bytes or more.*copy or download it again/,
+    ],
     "an object file": [own(1, 64), /an ELF file that is not a program/],
     "a Mach-O": [new Uint8Array([0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1]), /macOS executable \(Mach-O\)/],
     "a Mach-O for several processors": [new Uint8Array([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2]), /Mach-O/],

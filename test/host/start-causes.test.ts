@@ -238,6 +238,16 @@ raise Oops("no config")'`,
       says("one\ntwo\nthree\nfour\n\n", 1),
       /; last stderr lines: "two", "three", "four"$/,
     ],
+    "a Go plugin that cannot make its socket": [
+      [
+        '{"@level":"debug","@message":"Serving plugin","plugins":["data"]}',
+        '{"@level":"error","@message":"plugin init error","error":"open /run/gone/plugin1: no such file or directory","tries":1}',
+        '{"@level":"debug","@message":"Plugin server exited"}',
+      ]
+        .map((line) => `echo '${line}' >&2`)
+        .join("\n"),
+      /; last stderr lines: "plugin init error: open \/run\/gone\/plugin1: no such file or directory tries=1"$/,
+    ],
     "a program that writes bytes": [
       "head -c 4000 /bin/sh >&2; exit 1",
       /; (last stderr lines|stderr says): "[ -~\u00a1-\uffff]{1,400}$/,

@@ -44,7 +44,8 @@ export async function answerChunks(
     const first = await lines.next();
     return {
       status: 200,
-      headers: { "Content-Type": "text/jsonl" },
+      // A proxy in front must not collect the lines.
+      headers: { "Content-Type": "text/jsonl", "X-Accel-Buffering": "no" },
       body: write(first, lines, asked, secrets),
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { arch, platform } from "node:process";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { PluginContextSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { decodeHeader } from "../../handlers/header-text.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { GatewayOptions } from "../gateway-options.ts";
 import type { HttpCall } from "../http/http-call.ts";
@@ -49,12 +50,16 @@ export function createContextMaker(
     return context;
   };
   return (call, info, source) => {
-    const user = settings.user((name) => call.header(name));
+    const user = settings.user((name) => decoded(call.header(name)));
     const context = contextOf(info, source);
     if (user === undefined) return context;
     const { login, name = "", email = "", role = "Viewer" } = user;
     return { ...context, user: { login, name, email, role } };
   };
+}
+
+function decoded(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : decodeHeader(value);
 }
 
 /** The SQL entries are those of Grafana's defaults: plugins that read one of them need all. */

@@ -1,3 +1,4 @@
+import { decodeHeader } from "../../handlers/header-text.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { HttpCall } from "../http/http-call.ts";
 
@@ -23,7 +24,7 @@ export function forwardedHeaders(call: HttpCall, source: DataSource | undefined)
   const headers: Record<string, string> = {};
   for (const [name, lower] of forwarded) {
     const value = call.header(lower);
-    if (value !== undefined) headers[`http_${name}`] = value;
+    if (value !== undefined) headers[`http_${name}`] = decodeHeader(value);
   }
   const cookie = keptCookies(call.header("cookie"), source);
   if (cookie !== undefined) headers["Cookie"] = cookie;
@@ -38,5 +39,5 @@ export function keptCookies(cookie: string | undefined, source: DataSource | und
     .split(";")
     .map((each) => each.trim())
     .filter((each) => wanted.includes(each.split("=")[0]?.trim()));
-  return kept.length === 0 ? undefined : kept.join("; ");
+  return kept.length === 0 ? undefined : decodeHeader(kept.join("; "));
 }

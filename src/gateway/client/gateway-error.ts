@@ -62,6 +62,11 @@ export class GatewayError extends Error {
   }
 }
 
+/** The text of an error with that of its cause: Node's "fetch failed" has the reason there. */
 export function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  if (!(reason instanceof Error)) return String(reason);
+  const { message, cause } = reason;
+  if (!(cause instanceof Error)) return message;
+  // Of several addresses that were tried, there is a code alone.
+  return `${message}: ${cause.message || (cause as { readonly code?: unknown }).code}`;
 }

@@ -1,8 +1,10 @@
 /** A moment: milliseconds since 1970, a `Date` or an object of moment, or a text such as `now-6h` or `now`. */
 export type GatewayTime = number | string | { readonly valueOf: () => number | string };
 
+/** Milliseconds lose their fraction, which a range that was drawn in a chart has, and no gateway takes. */
 export function timeText(time: GatewayTime): string {
-  return String(time.valueOf());
+  const value = time.valueOf();
+  return String(typeof value === "number" ? Math.trunc(value) : value);
 }
 
 /** The options of every call. */

@@ -17,6 +17,9 @@ export function absentRoutes(style: ApiStyle): readonly Route[] {
     style === "plutono"
       ? "this gateway has no Live with Plutono's API: poll /api/ds/query"
       : "this gateway has the streams of plugins alone: /api/live/ws, /api/live/sse, /api/live/publish, /api/live/list";
+  const users = "this gateway has neither users nor organisations: its tokens are options of it";
+  const dashboards = "this gateway has no dashboards: it serves plugins alone";
+  const alerting = "this gateway has no alerting: query the data source itself";
   const fixed = "this gateway does not store data sources: change its configuration";
   return [
     absent("*", "/api/datasources/proxy/*", proxy),
@@ -25,8 +28,16 @@ export function absentRoutes(style: ApiStyle): readonly Route[] {
     absent("*", "/api/datasources/uid/:uid", fixed),
     absent("*", "/api/datasources/:id", fixed),
     absent("*", "/api/live/*", live),
-    absent("*", "/api/dashboards/*", "this gateway has no dashboards: it serves plugins alone"),
-    absent("*", "/api/search", "this gateway has no dashboards: it serves plugins alone"),
-    absent("*", "/api/annotations", "this gateway has no annotations: query them through /api/ds/query"),
+    absent("*", "/api/dashboards/*", dashboards),
+    absent("*", "/api/folders/*", dashboards),
+    absent("*", "/api/search", dashboards),
+    absent("*", "/api/annotations/*", "this gateway has no annotations: query them through /api/ds/query"),
+    ...["org", "orgs", "user", "users", "teams", "serviceaccounts", "auth", "access-control"].map((name) =>
+      absent("*", `/api/${name}/*`, users),
+    ),
+    ...["alerts", "alertmanager", "ruler", "prometheus", "v1/provisioning"].map((name) =>
+      absent("*", `/api/${name}/*`, alerting),
+    ),
+    absent("*", "/api/admin/*", "this gateway has no administration: change its options or its files"),
   ];
 }

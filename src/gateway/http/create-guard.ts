@@ -40,7 +40,10 @@ export function createGuard({ tokens, allowedHosts, allowedOrigins }: ResolvedGa
     }
     const origin = call.header("origin");
     if (origin !== undefined && !isSameHost(origin, host) && !isAllowed(origin)) {
-      throw new HttpFailure(403, "origin not allowed");
+      throw new HttpFailure(
+        403,
+        "origin not allowed: name it in allowedOrigins (serve: --allow-origin), or pass Host on in the proxy",
+      );
     }
   };
   const isToken = (token: string | undefined): boolean => {
@@ -115,10 +118,9 @@ function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, "");
 }
 
+/** Browsers leave the port of the scheme out of an origin; some proxies write it into `Host`. */
 function isSameHost(origin: string, host: string | undefined): boolean {
-  return (
-    host !== undefined &&
-    /^https?:\/\//.test(origin) &&
-    origin.replace(/^https?:\/\//, "") === host.toLowerCase()
-  );
+  const [, scheme, authority] = /^(https?):\/\/(.*)$/.exec(origin) ?? [];
+  if (scheme === undefined || host === undefined) return false;
+  return host.toLowerCase().replace(scheme === "https" ? /:443$/ : /:80$/, "") === authority;
 }

@@ -15,7 +15,8 @@ interface Compiled {
 }
 
 /**
- * Finds the route for a request: the first one in the list that fits.
+ * Finds the route for a request: the first one in the list that fits. One slash at the end of a path is ignored, as by a
+ * Grafana, except in the rest of it, which is given as it was sent.
  *
  * @returns of the finder: `undefined` if no route has the path
  * @throws HttpFailure of the finder: 405 if the path has other methods, 400 for percent encoding that cannot be read.
@@ -31,7 +32,7 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
     else fixed.set(route.pattern, [...(fixed.get(route.pattern) ?? []), compiled]);
   }
   return (method, path) => {
-    const exact = fixed.get(path);
+    const exact = fixed.get(path) ?? fixed.get(withoutLastSlash(path));
     const given = exact === undefined ? path.split("/").slice(1) : [];
     const fitting = exact ?? open.filter((each) => fits(each, given));
     const found = fitting.find(({ route }) => route.method === "*" || isMethod(route.method, method));
@@ -50,7 +51,8 @@ function isMethod(expected: string, method: string): boolean {
 }
 
 function fits({ parts, hasRest }: Compiled, given: readonly string[]): boolean {
-  if (hasRest ? given.length < parts.length : given.length !== parts.length) return false;
+  const count = !hasRest && given.at(-1) === "" ? given.length - 1 : given.length;
+  if (hasRest ? count < parts.length : count !== parts.length) return false;
   return parts.every((part, index) => (part.startsWith(":") ? given[index] !== "" : part === given[index]));
 }
 
@@ -64,6 +66,11 @@ function paramsOf({ parts }: Compiled, given: readonly string[]): Readonly<Recor
 
 function restOf({ parts, hasRest }: Compiled, given: readonly string[]): string {
   return hasRest ? given.slice(parts.length).join("/") : "";
+}
+
+/** Grafana's router drops one slash at the end of every path. */
+export function withoutLastSlash(path: string): string {
+  return path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 /** @throws HttpFailure 400 */

@@ -23,12 +23,15 @@ export interface ReadPlugins {
 interface FoundPlugin {
   readonly info: PluginInfo;
   readonly start: () => PluginSlot;
+  /** Where it was read; `undefined` for one of the options. */
+  readonly folder?: string | undefined;
 }
 
 /**
  * Reads and starts the plugins of a gateway.
  *
- * @throws PluginError `invalid_option`, also for two plugins with one id; then none was started.
+ * @throws PluginError `invalid_option`, also for two plugins with one id of which one is not of a folder; then none was
+ *   started.
  */
 export async function readPlugins(
   options: GatewayOptions,
@@ -61,13 +64,20 @@ export async function readPlugins(
       problems.push(messageOf(error));
     }
   }
-  const ids = new Set<string>();
-  for (const { info } of found) {
-    if (ids.has(info.id)) throw invalidOption("plugins", "plugins with ids of their own", info.id);
-    ids.add(info.id);
+  const byId = new Map<string, FoundPlugin>();
+  for (const plugin of found) {
+    const { id } = plugin.info;
+    const first = byId.get(id);
+    if (first === undefined) byId.set(id, plugin);
+    // A copy of one plugin must not keep the others from being served.
+    else if (first.folder !== undefined && plugin.folder !== undefined) {
+      problems.push(
+        `"${plugin.folder}" is left out: "${first.folder}" has the plugin ${id} already: remove one of them`,
+      );
+    } else throw invalidOption("plugins", "plugins with ids of their own", id);
   }
   for (const problem of problems) settings.log({ level: "error", message: problem, fields: {} });
-  return { slots: new Map(found.map(({ info, start }) => [info.id, start()])), problems };
+  return { slots: new Map([...byId].map(([id, { start }]) => [id, start()])), problems };
 }
 
 function checkPlugin(name: string, plugin: GatewayPlugin): void {
@@ -118,8 +128,11 @@ async function readFolder(
   try {
     const dir = await readPluginDir(folder, { grafanaVersion: settings.grafanaVersion });
     for (const one of [dir, ...dir.nested]) {
-      for (const warning of one.warnings) {
-        settings.log({ level: "warn", message: warning, fields: { pluginId: one.manifest.id } });
+      const fields = { pluginId: one.manifest.id };
+      for (const warning of one.warnings) settings.log({ level: "warn", message: warning, fields });
+      if (one.command === undefined) {
+        const message = "plugin has no backend, so it is not served: only a page of Grafana can run it";
+        settings.log({ level: "info", message, fields });
       }
     }
     return {
@@ -133,7 +146,7 @@ async function readFolder(
 
 /** Plugins without an executable are for the frontend alone. */
 function ofDir(
-  { manifest, command }: PluginDir,
+  { directory, manifest, command }: PluginDir,
   options: GatewayOptions,
   settings: ResolvedGatewayOptions,
   apps: AppRegistry,
@@ -153,6 +166,7 @@ function ofDir(
   return [
     {
       info,
+      folder: directory,
       start: () => slotOfLaunch(info, launchOf({ command }, options.launch, info, settings), settings.log),
     },
   ];

@@ -42,7 +42,10 @@ export function readSnapshot(
   };
   const used: Snapshot = { files, faults };
   try {
-    return { used, outcome: { ok: true, provisioning: parse(yaml, paths, found, { env, textOf }) } };
+    return {
+      used,
+      outcome: { ok: true, provisioning: parse(yaml, path, { paths, faults: found }, { env, textOf }) },
+    };
   } catch (error) {
     // Every file is a reason to read again, also those after the one that is wrong.
     for (const file of paths) {
@@ -61,15 +64,20 @@ export function readSnapshot(
 
 function parse(
   yaml: YamlPackage,
-  paths: readonly string[],
-  found: Snapshot["faults"],
+  root: string,
+  { paths, faults }: ReturnType<typeof findFiles>,
   {
     env,
     textOf,
   }: { readonly env: NonNullable<ReadProvisioningOptions["env"]>; readonly textOf: (file: string) => string },
 ): Provisioning {
-  for (const [folder, why] of found) throw unusable(folder, why);
+  for (const [folder, why] of faults) throw unusable(folder, why);
   const warnings: string[] = [];
+  if (paths.length === 0) {
+    warnings.push(
+      `${root}: neither this folder nor datasources and plugins in it have a *.yaml or *.yml file`,
+    );
+  }
   const files = new Set<string>();
   let dataSources: readonly PlacedDataSource[] = [];
   const apps = new Map<string, GatewayAppSettings>();

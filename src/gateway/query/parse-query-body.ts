@@ -102,9 +102,9 @@ function wholeNumberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** Times are texts; some clients send numbers. */
+/** Times are texts; some clients send numbers, also with a fraction, such as Python's `time.time() * 1000`. */
 function textOf(value: unknown): string {
-  return typeof value === "number" ? String(value) : typeof value === "string" ? value : "";
+  return typeof value === "number" ? String(Math.trunc(value)) : typeof value === "string" ? value : "";
 }
 
 function badBody(expected: string): HttpFailure {

@@ -15,11 +15,17 @@ import { resourceResponseHeaders } from "./response-headers.ts";
  * Passes a request on to a plugin. The answer begins with the plugin's first message, and its body is sent message by
  * message. The body of the request is read first: the protocol carries it in one piece.
  *
+ * @param rest the path of the resource, as sent
  * @throws HttpFailure
  */
-export async function answerResource(core: GatewayCore, call: RouteCall, target: Target): Promise<Answer> {
+export async function answerResource(
+  core: GatewayCore,
+  call: RouteCall,
+  target: Target,
+  rest: string = call.rest,
+): Promise<Answer> {
   const { slot, source } = target;
-  const path = decodePart(call.rest);
+  const path = decodePart(rest);
   if (/(^|[/\\])\.{1,2}([/\\]|$)/.test(path) || path.includes("\0")) {
     throw new HttpFailure(400, "expected a path without . and .. parts");
   }
@@ -32,7 +38,7 @@ export async function answerResource(core: GatewayCore, call: RouteCall, target:
           {
             pluginContext: core.contextOf(call, slot.info, source),
             path,
-            url: call.query === "" ? call.rest : `${call.rest}?${call.query}`,
+            url: call.query === "" ? rest : `${rest}?${call.query}`,
             method: call.method,
             headers: resourceRequestHeaders(call, source),
             body,

@@ -1,8 +1,12 @@
+import { decodeHeader } from "../../handlers/header-text.ts";
 import { keptCookies } from "../calls/forwarded-headers.ts";
 import type { DataSource } from "../data-sources/data-source.ts";
 import type { HttpCall } from "../http/http-call.ts";
 
-/** Never for a plugin: of the connection, of the gateway, or about how the client came here. */
+/**
+ * Never for a plugin: of the connection, of the gateway, about how the client came here, or who a Grafana says that the
+ * user is, which a client could claim to be.
+ */
 const dropped = new Set([
   "authorization",
   "connection",
@@ -23,8 +27,12 @@ const dropped = new Set([
   "x-forwarded-host",
   "x-forwarded-port",
   "x-forwarded-proto",
+  "x-grafana-context",
+  "x-grafana-device-id",
   "x-grafana-har-capture",
+  "x-grafana-id",
   "x-grafana-referer",
+  "x-grafana-user",
 ]);
 
 /** Headers of a resource request for its plugin, with canonical names and all their values. */
@@ -41,13 +49,13 @@ export function resourceRequestHeaders(
     else known.values.push(value);
   };
   for (const [name, value] of call.headers()) {
-    if (!dropped.has(name.toLowerCase())) add(name, value);
+    if (!dropped.has(name.toLowerCase())) add(name, decodeHeader(value));
   }
   const before = call.header("x-forwarded-for");
   const via = [before, call.remoteAddress].filter((each) => each !== undefined).join(", ");
   if (via !== "") add("X-Forwarded-For", via);
   const referer = call.header("referer");
-  if (referer !== undefined) add("X-Grafana-Referer", referer);
+  if (referer !== undefined) add("X-Grafana-Referer", decodeHeader(referer));
   const cookie = keptCookies(call.header("cookie"), source);
   if (cookie !== undefined) add("Cookie", cookie);
   return headers;

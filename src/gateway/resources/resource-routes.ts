@@ -1,5 +1,6 @@
 import { type FindTarget, targetById, targetByPlugin, targetByUid } from "../calls/target.ts";
 import type { GatewayCore } from "../gateway-core.ts";
+import { withoutLastSlash } from "../http/create-router.ts";
 import type { Route } from "../http/route.ts";
 import { answerResource } from "./answer-resource.ts";
 
@@ -8,7 +9,8 @@ export function resourceRoutes(core: GatewayCore): readonly Route[] {
   const resources = (pattern: string, find: FindTarget): Route => ({
     method: "*",
     pattern,
-    handle: (call) => answerResource(core, call, find(core, call.params)),
+    // Plugins of a Grafana never see the slash, so most have no route with it.
+    handle: (call) => answerResource(core, call, find(core, call.params), withoutLastSlash(call.rest)),
   });
   return [
     resources("/api/datasources/uid/:uid/resources/*", targetByUid),

@@ -1,4 +1,5 @@
 import type { StringList } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { encodeHeader } from "../../handlers/header-text.ts";
 import { canonicalName } from "./request-headers.ts";
 
 /** Of the connection, which is the gateway's; and cookies, which a plugin may not set in its host. */
@@ -18,9 +19,9 @@ const dropped = new Set([
 ]);
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// Bytes below 0x20 but for the tab, DEL, and what has no byte of its own would split or break the header.
+// Bytes below 0x20 but for the tab, and DEL, would split or break the header.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const unfit = /[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/;
+const unfit = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 /**
  * Headers of a plugin's answer for the client. Those that cannot be sent are left out: a plugin must not be able to
@@ -35,7 +36,7 @@ export function resourceResponseHeaders(
   for (const [name, { values }] of Object.entries(headers)) {
     // Which pages may read an answer is for the gateway to say.
     if (dropped.has(name.toLowerCase()) || /^access-control-/i.test(name) || !token.test(name)) continue;
-    const fit = values.filter((value) => !unfit.test(value));
+    const fit = values.filter((value) => !unfit.test(value)).map(encodeHeader);
     const canonical = canonicalName(name);
     if (fit.length > 0) sent[canonical] = [...(sent[canonical] ?? []), ...fit];
   }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errorCode, messageOf, PluginError } from "../../errors.ts";
 import type { ExecutablePlatform } from "../process/executable/plugin-executable.ts";
@@ -45,6 +45,8 @@ export async function readPluginDir(
   directory: string,
   { grafanaVersion, findExecutable = true, target = process }: ReadPluginDirOptions = {},
 ): Promise<PluginDir> {
+  // A link may lead back to a folder around it.
+  const seen = new Set<string>();
   const read = async (given: string): Promise<PluginDir> => {
     const folder = mountedFolder(given);
     const file = join(folder, "plugin.json");
@@ -57,7 +59,8 @@ export async function readPluginDir(
       findExecutable && manifest.backend && manifest.executable !== undefined
         ? await pluginExecutableOf(folder, manifest.executable, target)
         : undefined;
-    const { nested, faults } = await readNested(folder, manifest, read);
+    seen.add(await realpath(folder));
+    const { nested, faults } = await readNested(folder, manifest, read, seen);
     return { directory: folder, manifest, command, nested, warnings: [...warnings, ...faults] };
   };
   return read(resolve(directory));
@@ -91,11 +94,13 @@ async function readNested(
   folder: string,
   { type }: PluginManifest,
   read: (folder: string) => Promise<PluginDir>,
+  seen: ReadonlySet<string>,
 ): Promise<{ readonly nested: readonly PluginDir[]; readonly faults: readonly string[] }> {
   const nested: PluginDir[] = [];
   const faults: string[] = [];
   for (const inner of await foldersWithin(folder, type === "app" ? 3 : 1)) {
     try {
+      if (seen.has(await realpath(mountedFolder(inner)))) continue;
       nested.push(await read(inner));
     } catch (error) {
       faults.push(`nested plugin: ${messageOf(error)}`);
@@ -107,10 +112,14 @@ async function readNested(
 /** Folders below with a plugin.json, but not those below such a folder. */
 async function foldersWithin(folder: string, levels: number): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const folders = entries
-    .filter((entry) => entry.isDirectory() && !ignored.test(entry.name))
+  const named = entries
+    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !ignored.test(entry.name))
     .map(({ name }) => join(folder, name))
     .sort();
+  const folders: string[] = [];
+  for (const each of named) {
+    if ((await stat(each).catch(() => undefined))?.isDirectory()) folders.push(each);
+  }
   const found = await Promise.all(
     folders.map(async (inner) =>
       existsSync(join(mountedFolder(inner), "plugin.json"))

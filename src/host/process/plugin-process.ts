@@ -9,6 +9,7 @@ import { createLineSplitter } from "../split-lines.ts";
 import { waitAtMost } from "../wait-at-most.ts";
 import { checkDescriptors } from "./check-descriptors.ts";
 import { describeSpawnFailure } from "./describe-spawn-failure.ts";
+import { readableLogLine } from "./readable-log-line.ts";
 import { createTellingLines, isTelling } from "./telling-lines.ts";
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -257,5 +258,8 @@ function quoteLines(tail: readonly string[], telling: readonly string[]): string
     lines.map((line) => quoteText(line, quotedChars)).join(", ");
   if (telling.length > 0) return `; stderr says: ${quote(telling)}`;
   const some = tail.filter(isTelling);
-  return `; last stderr lines: ${quote((some.length > 0 ? some : tail).slice(-3))}`;
+  const readable = (some.length > 0 ? some : tail).map(readableLogLine);
+  const relevant = readable.filter(({ isDetail }) => !isDetail);
+  const last = (relevant.length > 0 ? relevant : readable).slice(-3).map(({ text }) => text);
+  return `; last stderr lines: ${quote(last)}`;
 }

@@ -1,3 +1,4 @@
+import { encodeHeader } from "../../handlers/header-text.ts";
 import { HeaderName } from "./header-names.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -40,7 +41,8 @@ export const connectionHeaders: ReadonlySet<string> = new Set([
 /**
  * The headers of a call for an outgoing request, for `fetch(url, { headers })`. `FromAlert` is always among them if the
  * call has it, so that the service sees that an alert rule asks; everything else only if the options name it: tokens and
- * cookies of a user go only to services that are meant to receive them.
+ * cookies of a user go only to services that are meant to receive them. Text with more than ASCII, such as the name of a
+ * user, is in bytes of UTF-8, each as a character: `fetch` takes no others, and a Go plugin sends the same.
  *
  * Headers of your own request come after them: `{ ...forwardedHeaders(context, { login: true }), Accept: "…" }`.
  */
@@ -52,7 +54,7 @@ export function forwardedHeaders(
   const { login = false, grafanaId = false, cookies = false, names = [], all = false } = options;
   const forwarded: Record<string, string> = {};
   const put = (name: string, value: string | null): void => {
-    if (value !== null && value !== "") forwarded[name] = value;
+    if (value !== null && value !== "") forwarded[name] = encodeHeader(value);
   };
   if (all) {
     const dropped = ownNamesOf(headers.get("connection"));

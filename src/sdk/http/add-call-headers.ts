@@ -1,3 +1,4 @@
+import { encodeHeader } from "../../handlers/header-text.ts";
 import { type ForwardOptions, forwardedHeaders } from "../context/forwarded-headers.ts";
 import { HeaderName } from "../context/header-names.ts";
 import type { RequestContext } from "../context/request-context.ts";
@@ -24,7 +25,7 @@ export function addCallHeaders(
     if (!headers.has(name)) headers.set(name, value);
   }
   if (context.isFromAlert) {
-    headers.set(HeaderName.fromAlert, context.headers.get(HeaderName.fromAlert) ?? "true");
+    headers.set(HeaderName.fromAlert, encodeHeader(context.headers.get(HeaderName.fromAlert) ?? "true"));
   }
   const trace = context.trace === undefined ? {} : formatTraceContext(context.trace, propagation);
   if (Object.keys(trace).some((name) => headers.has(name))) return;

@@ -1,5 +1,6 @@
 import { PluginError } from "../../errors.ts";
 import { hideSecrets } from "../../go-plugin/hide-secrets.ts";
+import { encodeHeader } from "../../handlers/header-text.ts";
 import { describeValue } from "../../option-checks.ts";
 import type { DataSourceSettings } from "../settings/instance-settings.ts";
 
@@ -137,7 +138,7 @@ function readHeaders(json: Members, secrets: Members): HttpSettings["headers"] {
     if (secrets[secret] === undefined) continue;
     const value = textOf(secrets, secret, true);
     checkHeader(key, name, secret, value);
-    headers.push([name, headerText(value)]);
+    headers.push([name, encodeHeader(value.trim())]);
   }
 }
 
@@ -155,11 +156,6 @@ function checkHeader(key: string, name: string, secret: string, value: string): 
       `secureJsonData.${secret} must be one line of text, got one with a line end or NUL inside: enter the value of "${name}" again`,
     );
   }
-}
-
-/** Fetch takes one character for each byte; servers expect UTF-8, as Go sends it. */
-function headerText(value: string): string {
-  return Buffer.from(value.trim(), "utf8").toString("latin1");
 }
 
 function readTls(json: Members, secrets: Members): HttpTlsSettings | undefined {

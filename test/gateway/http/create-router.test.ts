@@ -26,6 +26,9 @@ suite("a route is found", () => {
     ["PATCH", "/a/5/files/b/c%2Fd", "/a/:id/files/*", { id: "5" }, "b/c%2Fd"],
     ["GET", "/a/5/files/", "/a/:id/files/*", { id: "5" }, ""],
     ["GET", "/a/5/files", "/a/:id/files/*", { id: "5" }, ""],
+    ["GET", "/a/", "/a", {}, ""],
+    ["GET", "/a/5/health/", "/a/:id/health", { id: "5" }, ""],
+    ["GET", "/a/5/files/b/", "/a/:id/files/*", { id: "5" }, "b/"],
   ] as const) {
     test(`for ${method} ${path}`, () => {
       const match = find(method, path);
@@ -36,7 +39,7 @@ suite("a route is found", () => {
 });
 
 suite("no route is found", () => {
-  for (const path of ["/", "/b", "/a/", "/a//health", "/a/5", "/a/5/health/more", "a"]) {
+  for (const path of ["/", "/b", "/a//", "/a//health", "/a/5/health//", "/a/5", "/a/5/health/more", "a"]) {
     test(`for ${path}`, () => {
       assert.equal(find("GET", path), undefined);
     });

@@ -105,7 +105,12 @@ test("a WebSocket of any server is served by accept", async (t) => {
   raw.socket.terminate();
   for (const [query, headers, code, reason] of [
     ["?auth_token=bad", {}, 3500, "invalid token"],
-    ["", { Origin: "https://evil.example" }, 3507, "origin not allowed"],
+    [
+      "",
+      { Origin: "https://evil.example" },
+      3507,
+      "origin not allowed: name it in allowedOrigins (serve: --allow-origin), or pass Host on in the proxy",
+    ],
     [
       "",
       { Host: "evil.example" },

@@ -306,6 +306,39 @@ suite("a gateway is not made", () => {
   });
 });
 
+suite("a sidecar that asks to reload provisioning", () => {
+  const ask = (gateway: Gateway, kind: string): Promise<Response> =>
+    gateway.fetch(new Request(`http://localhost/api/admin/provisioning/${kind}/reload`, { method: "POST" }));
+
+  test("gets it, and Grafana's answer", async (t) => {
+    const { gateway, write } = await follow(t, file("A"));
+    await write(file("B"));
+
+    const response = await ask(gateway, "datasources");
+
+    assert.deepEqual(
+      [response.status, await response.json()],
+      [200, { message: "Datasources config reloaded" }],
+    );
+    assert.equal(namesOf(gateway), "B");
+    assert.deepEqual(await (await ask(gateway, "plugins")).json(), { message: "Plugins config reloaded" });
+  });
+
+  test("of a broken file gets an error that names no file, and the log has the reason", async (t) => {
+    const { gateway, folder, write, untilLogged } = await follow(t, file("A"));
+    await write("apiVersion: 1\ndatasources: {}");
+
+    const response = await ask(gateway, "datasources");
+    const text = await response.text();
+
+    assert.equal(response.status, 500);
+    assert.match(text, /what was read before stays/);
+    assert.equal(text.includes(folder), false);
+    assert.match(JSON.stringify(await untilLogged(/so what was read before stays/)), /expected a list/);
+    assert.equal(namesOf(gateway), "A");
+  });
+});
+
 test("without the option provisioning there is nothing to read again", async () => {
   const gateway = await createGateway({ plugins: [] });
 

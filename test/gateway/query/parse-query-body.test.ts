@@ -41,3 +41,11 @@ suite("a query reaches the plugin as it was sent", () => {
     assert.equal(kept?.json, `{${timeRange},"n":9007199254740993}`);
   });
 });
+
+test("times that are numbers lose their fraction", () => {
+  const body = '{"from":1700000000000.25,"to":1700000003600000e-3,"queries":[]}';
+
+  const { range } = parseQueryBody(new TextEncoder().encode(body), { maxQueries: 9 });
+
+  assert.deepEqual(range, { from: "1700000000000", to: "1700000003600" });
+});

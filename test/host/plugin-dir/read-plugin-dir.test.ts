@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { suite, type TestContext, test } from "node:test";
@@ -191,6 +191,25 @@ suite("a plugin that cannot be launched is refused with what to do", () => {
   });
 });
 
+test("a nested plugin may be a link, and a link back to the app is not one", async (t) => {
+  const elsewhere = await folderOf(t, { "plugin.json": manifest(), "!gpx_weather_linux_amd64": script });
+  const folder = await folderOf(t, {
+    "plugin.json": manifest({ id: "acme-weather-app", type: "app", backend: false, executable: undefined }),
+    "datasources/readme.txt": "",
+  });
+  await symlink(elsewhere, join(folder, "datasources", "weather"));
+  await symlink("..", join(folder, "datasources", "loop"));
+  await symlink("readme.txt", join(folder, "datasources", "file"));
+
+  const { nested, warnings } = await read(folder);
+
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(
+    nested.map(({ directory }) => directory),
+    [join(folder, "datasources", "weather")],
+  );
+});
+
 test("findExecutable false reads a plugin whose executable is not there", async (t) => {
   const folder = await folderOf(t, { "plugin.json": manifest() });
 
@@ -211,6 +230,20 @@ suite("plugins in a folder", () => {
     assert.deepEqual(
       await findPluginDirs(folder),
       ["a", "b", "group/c"].map((name) => join(folder, name)),
+    );
+  });
+
+  test("are found once, whatever number of links leads to them, and by links from elsewhere", async (t) => {
+    const elsewhere = await folderOf(t, { "plugin.json": manifest() });
+    const folder = await folderOf(t, { "b/plugin.json": manifest(), "group/readme.txt": "" });
+    await symlink("b", join(folder, "a-link"));
+    await symlink("..", join(folder, "group", "loop"));
+    await symlink(elsewhere, join(folder, "group", "linked"));
+    await symlink(join(folder, "gone"), join(folder, "broken"));
+
+    assert.deepEqual(
+      await findPluginDirs(folder),
+      ["b", "group/linked"].map((name) => join(folder, name)),
     );
   });
 

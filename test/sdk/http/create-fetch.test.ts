@@ -5,6 +5,7 @@ import { suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { PluginError } from "grafana-plugin-protocol";
 import { type FetchEvent, ResponseTooLargeError } from "grafana-plugin-protocol/sdk";
+import { CallHeaders } from "../../../src/sdk/context/call-headers.ts";
 import { atEnd } from "../../helpers/at-end.ts";
 import { rejectionOf } from "../../helpers/rejection.ts";
 import { echoServer, httpServer, type Seen } from "./servers.ts";
@@ -360,6 +361,16 @@ suite("a context", () => {
     assert.equal(seen["x-grafana-id"], "signed");
     assert.equal(seen["x-other"], "other");
     assert.equal(own.authorization, `Basic ${btoa("me:p")}`, "as does the login of the settings");
+  });
+
+  test("passes on a name of the user with more than ASCII in UTF-8, as Go does", async (t) => {
+    const url = await echoServer(t);
+    const fetch = fetchFor(t, { url }, { forwardHeaders: ["X-Grafana-User"] });
+    const context = contextWith({ headers: new CallHeaders({ "http_X-Grafana-User": "Łukasz 日本" }) });
+
+    const seen = (await json(await fetch("x", { forward: context }))).headers["x-grafana-user"];
+
+    assert.equal(Buffer.from(String(seen), "latin1").toString("utf8"), "Łukasz 日本");
   });
 
   test("is not needed for the User-Agent of a plugin", async (t) => {

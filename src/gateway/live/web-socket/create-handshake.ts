@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocketServer } from "ws";
 import { ifMissing } from "../../../optional-peer.ts";
 import type { GatewayCore } from "../../gateway-core.ts";
+import { withoutLastSlash } from "../../http/create-router.ts";
 import { HttpFailure } from "../../http/http-failure.ts";
 import { disconnects } from "../centrifuge/codes.ts";
 import type { Live } from "../create-live.ts";
@@ -34,7 +35,7 @@ export function createHandshake(core: GatewayCore, live: Live): Handshake {
     if (call.header("upgrade")?.toLowerCase() !== "websocket") {
       throw new HttpFailure(400, "expected an upgrade to WebSocket, or a request without one");
     }
-    if (call.path !== socketPath) throw new HttpFailure(404, "Not found");
+    if (withoutLastSlash(call.path) !== socketPath) throw new HttpFailure(404, "Not found");
     live.admit(call);
     server ??= load(live.settings.maxMessageBytes);
     const accepting = await server.catch((error: unknown) => {

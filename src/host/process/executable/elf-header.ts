@@ -30,3 +30,26 @@ export function readElfHeader(head: Uint8Array): ElfHeader | undefined {
     entries: view.getUint16(is64 ? 56 : 44, isLittleEndian),
   };
 }
+
+/** Program header type of what is loaded into memory. */
+const typeLoad = 1;
+
+/**
+ * Where the last byte that the system loads has to be, in bytes from the start of the file, as far as `head` has the
+ * program headers.
+ */
+export function loadedEnd(head: Uint8Array, header: ElfHeader): number {
+  const { is64, isLittleEndian, tableAt, entryBytes, entries } = header;
+  if (entryBytes < (is64 ? 56 : 32)) return 0;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const word = (at64: number, at32: number): number =>
+    is64 ? Number(view.getBigUint64(at64, isLittleEndian)) : view.getUint32(at32, isLittleEndian);
+  let end = 0;
+  for (let entry = 0; entry < entries; entry++) {
+    const at = tableAt + entry * entryBytes;
+    if (at + entryBytes > head.length) break;
+    if (view.getUint32(at, isLittleEndian) !== typeLoad) continue;
+    end = Math.max(end, word(at + 8, at + 4) + word(at + 32, at + 16));
+  }
+  return end;
+}

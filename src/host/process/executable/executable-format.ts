@@ -1,4 +1,4 @@
-import { readElfHeader } from "./elf-header.ts";
+import { loadedEnd, readElfHeader } from "./elf-header.ts";
 
 /** ELF's numbers of processors (`e_machine`) with Node's names. */
 const elfMachines: Readonly<Record<number, string>> = {
@@ -25,23 +25,25 @@ const machOMagics = ["feedface", "feedfacf", "cefaedfe", "cffaedfe", "cafebabe"]
  * Says what a file that cannot run here is, by its first bytes: an executable for another system or processor, or not
  * an executable.
  *
- * @param head the first 64 bytes of the file, or all of a shorter one
+ * @param start the first bytes of the file, at least 64 unless it is shorter; those of an ELF with its program headers, if
+ *   they are to be checked
  * @param size bytes of the whole file
  * @returns words such as `a Windows executable (PE)`; `undefined` if the file may run here
  */
 export function describeForeignFormat(
-  head: Uint8Array,
+  start: Uint8Array,
   platform: NodeJS.Platform,
   arch: string,
   size: number,
 ): string | undefined {
+  const head = start.subarray(0, 64);
   const magic = Buffer.from(head.subarray(0, 4)).toString("hex");
   if (magic.startsWith("4d5a")) return platform === "win32" ? undefined : "a Windows executable (PE)";
   if (machOMagics.includes(magic)) return platform === "darwin" ? undefined : "a macOS executable (Mach-O)";
   if (magic === "7f454c46") {
     if (platform === "darwin" || platform === "win32") return "a Linux executable (ELF)";
     const machine = readElfMachine(head);
-    if (machine === arch || alsoRuns[arch]?.includes(machine)) return describeBrokenElf(head, size);
+    if (machine === arch || alsoRuns[arch]?.includes(machine)) return describeBrokenElf(start, size);
     return `an executable for another processor (ELF, ${machine})`;
   }
   if (magic.startsWith("2321")) return platform === "win32" ? "a script for Unix systems" : undefined;
@@ -64,15 +66,18 @@ function readElfMachine(head: Uint8Array): string {
 }
 
 /**
- * What an ELF file lacks that the system needs to load it. Without it the system would have the shell run the file as a
- * script, and among its bytes may be a `>` that writes to a file.
+ * What an ELF file lacks that the system needs to load it. Without its header the system would have the shell run the file
+ * as a script, and among its bytes may be a `>` that writes to a file. One that was copied in part is loaded, and killed
+ * by SIGSEGV or SIGBUS as soon as it needs the rest.
  */
-function describeBrokenElf(head: Uint8Array, size: number): string | undefined {
-  const header = readElfHeader(head);
+function describeBrokenElf(start: Uint8Array, size: number): string | undefined {
+  const header = readElfHeader(start);
   if (header === undefined) return "an executable (ELF) that is cut off";
   if (!elfProgramTypes.includes(header.type)) {
     return "an ELF file that is not a program, such as an object file or a core dump";
   }
   const tableEnd = header.tableAt + header.entryBytes * header.entries;
-  return tableEnd > size ? "an executable (ELF) that is cut off" : undefined;
+  if (tableEnd > size) return "an executable (ELF) that is cut off";
+  const end = loadedEnd(start, header);
+  return end > size ? `an executable (ELF) that is cut off after ${size} of ${end} bytes or more` : undefined;
 }

@@ -45,7 +45,9 @@ export async function findExecutable(
       `"${path}" is ${foreign}, expected one that runs on ${platform} ${arch}: ` +
         (/#!/.test(foreign)
           ? `begin the file with #! and its interpreter, such as #!/bin/sh${orByNode(path)}`
-          : "take the build of the plugin for this system"),
+          : / cut off/.test(foreign)
+            ? "copy or download it again"
+            : "take the build of the plugin for this system"),
     );
   }
   return path;
@@ -92,12 +94,15 @@ async function findInPath(name: string, platform: NodeJS.Platform): Promise<stri
   );
 }
 
+/** Linkers put the program headers right behind the header: ten or so, of 56 bytes each. */
+const headBytes = 4096;
+
 async function readHead(path: string): Promise<Uint8Array> {
   const file = await open(path).catch(() => undefined);
   // A file may be executable but not readable: then only the system can check it.
   if (file === undefined) return new TextEncoder().encode("#!");
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);
+    const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -8,6 +8,19 @@ import { readProvisioning } from "grafana-plugin-protocol/gateway";
 import { privateTmp } from "../../../helpers/private-tmp.ts";
 import { read, withLines } from "./read-files.ts";
 
+test("a folder in which no file is read is a warning", async (t) => {
+  const { folder, dataSources, warnings } = await read(t, {
+    "a.json": "{}",
+    "B.YAML": withLines(),
+    "provisioning/datasources/c.yaml": withLines(),
+  });
+
+  assert.deepEqual(dataSources, []);
+  assert.deepEqual(warnings, [
+    `${folder}: neither this folder nor datasources and plugins in it have a *.yaml or *.yml file`,
+  ]);
+});
+
 suite("a warning names file, line, column and what is meant", () => {
   for (const [name, line, expected] of [
     [
