@@ -1,8 +1,9 @@
 import { messageOf, PluginError } from "../../errors.ts";
 import type { YamlPackage } from "./load-yaml.ts";
+import { markPaths, type PathMarks } from "./mark-paths.ts";
 import type { Provisioning } from "./provisioning.ts";
 import { type ReadSnapshot, readSnapshot } from "./read-snapshot.ts";
-import { isSameSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { foldersOf, isSameSnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 /** Reads provisioning again when its files change. */
 export interface ProvisioningFollower {
@@ -22,39 +23,52 @@ export interface FollowOptions {
   readonly onError: (error: PluginError) => void;
 }
 
-/** Contents that are the same in two looks in a row are complete. */
-const intervalMs = 500;
+/** Between two looks while nothing changes. */
+const intervalMs = 1000;
+/** After a look at contents that have changed: those that are the same in two looks in a row are complete. */
+const settleMs = 500;
 /** Looks after which contents that keep changing are read anyway. */
 const maxUnsettled = 20;
+/** Every so many looks the contents are compared even if no file and no folder has another time. */
+const maxMarked = 5;
 
 /**
  * Looks at the contents of the files instead of subscribing to events of the file system: that detects every kind of
  * replacement, by renaming, through symbolic links as of a ConfigMap, on mounts without events, of a path that did not
- * exist, and of the files of `$__file{…}`.
+ * exist, and of the files of `$__file{…}`. While no file and no folder has another time, a look is one call of the system
+ * for each of them.
  */
 export function followProvisioning({ yaml, path, apply, onError }: FollowOptions): ProvisioningFollower {
   let last: ReadSnapshot | undefined;
   let seen: Snapshot | undefined;
   let unsettled = 0;
+  let marks: PathMarks | undefined;
+  let marked = 0;
   let timer: NodeJS.Timeout | undefined;
-  const look = (): Snapshot => {
-    const { files, faults } = last?.used ?? {
-      files: new Map<string, never>(),
-      faults: new Map<string, never>(),
-    };
-    return takeSnapshot(path, [...files.keys(), ...faults.keys()], seen);
-  };
+  let isStopped = false;
+  const usedPaths = (): readonly string[] =>
+    last === undefined ? [] : [...last.used.files.keys(), ...last.used.faults.keys()];
   const load = (): void => {
     last = readSnapshot(yaml, path, takeSnapshot(path, [], seen), {});
     unsettled = 0;
+    marks = undefined;
     if (!last.outcome.ok) throw last.outcome.error;
     apply(last.outcome.provisioning);
   };
-  const onTime = (): void => {
+  const lookForChanges = (): void => {
+    if (marks !== undefined && marked < maxMarked && marks.areSame()) {
+      marked += 1;
+      return;
+    }
+    // Before the contents, so that a change between both is one after the marks.
+    const next = markPaths(new Set([...foldersOf(path), ...usedPaths()]));
+    marks = undefined;
+    marked = 0;
     const before = seen;
-    seen = look();
+    seen = takeSnapshot(path, usedPaths(), seen);
     if (last !== undefined && isSameSnapshot(seen, last.used)) {
       unsettled = 0;
+      marks = next;
       return;
     }
     unsettled += 1;
@@ -68,12 +82,23 @@ export function followProvisioning({ yaml, path, apply, onError }: FollowOptions
       );
     }
   };
+  const lookLater = (): void => {
+    // The gateway's server keeps the process running, not this.
+    timer = setTimeout(onTime, unsettled === 0 ? intervalMs : settleMs).unref();
+  };
+  const onTime = (): void => {
+    lookForChanges();
+    // A listener of the log may have closed the gateway.
+    if (!isStopped) lookLater();
+  };
   return {
     load,
     start: () => {
-      // The gateway's server keeps the process running, not this.
-      timer ??= setInterval(onTime, intervalMs).unref();
+      if (timer === undefined) lookLater();
     },
-    stop: () => clearInterval(timer),
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }

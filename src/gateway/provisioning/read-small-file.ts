@@ -39,8 +39,7 @@ export function readSmallFile(path: string, known?: SmallFile): SmallFile {
     if (stats.size > maxFileBytes) {
       throw new Error(`has ${stats.size} bytes: expected at most ${maxFileBytes}`);
     }
-    const newest = stats.mtimeMs > stats.ctimeMs ? stats.mtimeMs : stats.ctimeMs;
-    const isSettled = Date.now() - Number(newest) > settledMs;
+    const isSettled = isSettledAt(stats, Date.now());
     const text = decode(readAll(descriptor, Number(stats.size)));
     return { text, fingerprint: fingerprintOf(stats), isSettled };
   } finally {
@@ -72,8 +71,13 @@ function isSame({ fingerprint }: SmallFile, path: string): boolean {
   return stats !== undefined && fingerprintOf(stats) === fingerprint;
 }
 
-function fingerprintOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return [dev, ino, size, mtimeNs, ctimeNs].join();
+/** Whether the last change was long enough before a time, in milliseconds, that a further one has another time. */
+export function isSettledAt({ mtimeMs, ctimeMs }: BigIntStats, now: number): boolean {
+  return now - Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs) > settledMs;
+}
+
+export function fingerprintOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${dev},${ino},${size},${mtimeNs},${ctimeNs}`;
 }
 
 /** A file may grow while it is read. */

@@ -13,6 +13,12 @@ export interface Snapshot {
   readonly faults: ReadonlyMap<string, string>;
 }
 
+/** The folders that a provisioning path may have files in. The first one is the path itself, which may also be a file. */
+export function foldersOf(path: string): readonly [string, ...string[]] {
+  const root = resolve(path);
+  return [root, join(root, "datasources"), join(root, "plugins")];
+}
+
 /**
  * Finds the files of a provisioning path: a file, or the `*.yaml` and `*.yml` of a folder, sorted by name as by Grafana,
  * then those of its folders `datasources` and `plugins`.
@@ -21,13 +27,10 @@ export function findFiles(path: string): {
   readonly paths: readonly string[];
   readonly faults: Snapshot["faults"];
 } {
-  const root = resolve(path);
   const faults = new Map<string, string>();
+  const [root, ...inner] = foldersOf(path);
   if (!isFolder(root, false)) return { paths: [root], faults };
-  const inner = ["datasources", "plugins"]
-    .map((name) => join(root, name))
-    .filter((each) => isFolder(each, true));
-  const paths = [root, ...inner].flatMap((folder) => {
+  const paths = [root, ...inner.filter((each) => isFolder(each, true))].flatMap((folder) => {
     try {
       const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
       if (names.length > maxFiles) {
