@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { currentLoad } from "./about-machine.ts";
 import { findGoProgram } from "./find-go-program.ts";
+import { printResults, type Results } from "./print-results.ts";
+import type { AnyRound } from "./run-in-rounds.ts";
 
 /** A benchmark whose cases are compared with a program in Go. */
 interface Bench<Case extends NamedCase, Options extends CommonOptions> {
@@ -17,8 +20,15 @@ interface Bench<Case extends NamedCase, Options extends CommonOptions> {
     /** What the program runs, in words. */
     readonly of: string;
   };
-  /** Measures and prints; resolves with the exit code. */
-  readonly run: (options: Options, cases: readonly Case[], places: Places) => Promise<number>;
+  /** Builds programs and writes their input; resolves with the function that measures. */
+  readonly prepare: (options: Options, cases: readonly Case[], places: Places) => Promise<Measure>;
+}
+
+/** Makes the rounds. The machine's load is read before it. */
+export type Measure = () => Promise<Measured>;
+
+interface Measured extends Pick<Results, "head" | "lines" | "rows"> {
+  readonly rounds: readonly AnyRound[];
 }
 
 interface NamedCase {
@@ -28,6 +38,8 @@ interface NamedCase {
 interface CommonOptions {
   /** Selects cases by their names. */
   readonly only: RegExp;
+  readonly json: boolean;
+  readonly write: boolean;
 }
 
 /** The tools of a run. */
@@ -38,15 +50,20 @@ export interface Places {
   readonly folder: string;
 }
 
-/** Runs the benchmark with the arguments of this process, and sets the exit code: 2 when they are wrong, 1 without Go. */
+/**
+ * Runs the benchmark with the arguments of this process, prints its results, and sets the exit code: 2 when the arguments
+ * are wrong, 1 without Go and when a run has failed. A missed target is marked, and is not a failure.
+ */
 export async function runBench<Case extends NamedCase, Options extends CommonOptions>(
   bench: Bench<Case, Options>,
 ): Promise<void> {
+  // An `exit` ends processes that still run.
+  process.once("SIGINT", () => process.exit(130));
   process.exitCode = await exitCodeOf(bench, process.argv.slice(2));
 }
 
 async function exitCodeOf<Case extends NamedCase, Options extends CommonOptions>(
-  { name, usage, readOptions, cases, go, run }: Bench<Case, Options>,
+  { name, usage, readOptions, cases, go, prepare }: Bench<Case, Options>,
   args: readonly string[],
 ): Promise<number> {
   let options: Options;
@@ -68,7 +85,12 @@ async function exitCodeOf<Case extends NamedCase, Options extends CommonOptions>
   }
   const folder = await mkdtemp(join(tmpdir(), `bench-${name}-`));
   try {
-    return await run(options, wanted, { goProgram, folder });
+    const measure = await prepare(options, wanted, { goProgram, folder });
+    const load = currentLoad();
+    const { rounds, ...table } = await measure();
+    await printResults(name, options, { ...table, rounds: rounds.length, load });
+    // A failed run leaves its lines to the other rounds.
+    return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

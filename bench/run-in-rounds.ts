@@ -1,8 +1,11 @@
 /** One round of a benchmark. */
-interface AnyRound {
+export interface AnyRound {
   /** Why runs failed. */
   readonly failures: readonly string[];
 }
+
+/** Milliseconds after the start of this process, by default, after which no round may end. */
+const defaultLimitMs = 9.5 * 60_000;
 
 /**
  * Runs the requested rounds, and prints why runs failed. No round begins that would end later than `limitMs` after the
@@ -13,9 +16,11 @@ interface AnyRound {
  */
 export async function runInRounds<Round extends AnyRound>(
   { rounds: wanted, json }: { readonly rounds: number; readonly json: boolean },
-  limitMs: number,
   runRound: (number: number) => Promise<Round>,
-  hasRound: (number: number) => boolean = () => true,
+  {
+    limitMs = defaultLimitMs,
+    hasRound = () => true,
+  }: { readonly limitMs?: number; readonly hasRound?: (number: number) => boolean } = {},
 ): Promise<Round[]> {
   const rounds: Round[] = [];
   let took = 0;

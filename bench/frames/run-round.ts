@@ -20,6 +20,12 @@ export interface Pair {
 const run = promisify(execFile);
 const program = fileURLToPath(new URL("measure-case.ts", import.meta.url));
 
+/** What one round found. */
+export interface Round {
+  readonly pairs: readonly Pair[];
+  readonly failures: readonly string[];
+}
+
 /**
  * Measures each case once: Go's, then those of ours that are compared with it, each in a fresh process.
  *
@@ -30,7 +36,7 @@ export async function runRound(
   folder: string,
   cases: readonly FramesCase[],
   runs: number,
-): Promise<Pair[]> {
+): Promise<Round> {
   const pairs: Pair[] = [];
   for (const go of new Set(cases.map((each) => each.go))) {
     const theirs = await measureGo(benchframes, go, runs);
@@ -38,7 +44,8 @@ export async function runRound(
       pairs.push({ name, go: theirs, ours: await measureOurs(folder, name, runs) });
     }
   }
-  return pairs;
+  // The first run that fails ends the benchmark.
+  return { pairs, failures: [] };
 }
 
 async function measureGo(benchframes: string, name: string, runs: number): Promise<Measured> {

@@ -1,6 +1,6 @@
 import { type BenchLine, median, meetsTarget } from "../report.ts";
 import type { FramesCase } from "./cases.ts";
-import type { Pair } from "./run-round.ts";
+import type { Pair, Round } from "./run-round.ts";
 
 /** One case over all rounds: medians. */
 export interface Summary {
@@ -12,8 +12,8 @@ export interface Summary {
   readonly ours: { readonly ns: number; readonly peakBytes: number };
 }
 
-export function summarise({ name, target }: FramesCase, pairs: readonly Pair[]): Summary {
-  const own = pairs.filter((pair) => pair.name === name);
+export function summarise({ name, target }: FramesCase, rounds: readonly Round[]): Summary {
+  const own = rounds.flatMap(({ pairs }) => pairs).filter((pair) => pair.name === name);
   const medianOf = (value: (pair: Pair) => number): number => median(own.map(value));
   return {
     name,

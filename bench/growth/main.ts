@@ -3,10 +3,8 @@
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { currentLoad } from "../about-machine.ts";
-import { printResults } from "../print-results.ts";
 import { profileFolder } from "../profile-folder.ts";
-import { type Places, runBench } from "../run-bench.ts";
+import { type Measure, type Places, runBench } from "../run-bench.ts";
 import { runInRounds } from "../run-in-rounds.ts";
 import { buildPrograms } from "./build-programs.ts";
 import { type GrowthCase, growthCases } from "./cases.ts";
@@ -17,25 +15,20 @@ import type { Programs } from "./runs.ts";
 import { fullSize, quickSize, type Size } from "./size.ts";
 import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
-/** When no further round begins that would end later, in ms: on a busy machine there are fewer of them. */
-const limitMs = 9.5 * 60_000;
-
-// An `exit` ends what still runs.
-process.once("SIGINT", () => process.exit(130));
 await runBench({
   name: "growth",
   usage,
   readOptions,
   cases: growthCases,
   go: { program: "benchrpc", of: "go-plugin and the Go SDK" },
-  run,
+  prepare,
 });
 
-async function run(
+async function prepare(
   options: Options,
   cases: readonly GrowthCase[],
   { goProgram, folder }: Places,
-): Promise<number> {
+): Promise<Measure> {
   const profile = await profileFolder(options.profile);
   const size = options.quick ? quickSize : fullSize;
   const programs = {
@@ -50,17 +43,16 @@ async function run(
     writeRequests(programs.requests, size.large),
     writeFrames(programs, cases, size),
   ]);
-  const load = currentLoad();
-  const rounds = await runInRounds(options, limitMs, (number) => runRound(number, cases, size, programs));
-  const summaries = cases.flatMap((each) => summarise(each, rounds, size) ?? []);
-  await printResults("growth", options, {
-    lines: summaries.map(toLine),
-    head: tableHead,
-    rows: tableRows(summaries),
-    rounds: rounds.length,
-    load,
-  });
-  return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
+  return async () => {
+    const rounds = await runInRounds(options, (number) => runRound(number, cases, size, programs));
+    const summaries = cases.flatMap((each) => summarise(each, rounds, size) ?? []);
+    return {
+      lines: summaries.map(toLine),
+      head: tableHead,
+      rows: tableRows(summaries),
+      rounds,
+    };
+  };
 }
 
 /** As Go writes them, so that both sides read the same bytes. */

@@ -17,12 +17,10 @@ export async function runRounds(
   size: Size,
   programs: Programs,
 ): Promise<Round[]> {
-  return runInRounds(
-    options,
+  return runInRounds(options, (number) => runRound(number, casesOf(number, cases), size, programs), {
     limitMs,
-    (number) => runRound(number, casesOf(number, cases), size, programs),
-    (number) => casesOf(number, cases).length > 0,
-  );
+    hasRound: (number) => casesOf(number, cases).length > 0,
+  });
 }
 
 function casesOf(number: number, cases: readonly RpcCase[]): readonly RpcCase[] {

@@ -1,31 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
+import { linesOf, runBench, runBenchWithoutGo } from "./run-bench.ts";
 
-const program = join(import.meta.dirname, "..", "..", "bench", "frames", "main.ts");
 const go = await buildGoPeers();
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function runBench(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ended> {
-  const command = ["--conditions=grafana-plugin-protocol-source", program, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
 
 test("prints a JSON object a line with the ratio and the target of each case", {
   skip: go === undefined && withoutGo,
 }, async () => {
-  const ended = await runBench([
+  const ended = await runBench("frames", [
     "--json",
     "--rounds",
     "1",
@@ -37,26 +20,20 @@ test("prints a JSON object a line with the ratio and the target of each case", {
 
   assert.equal(ended.stderr, "");
   assert.equal(ended.code, 0);
-  const lines = ended.stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { ratio: number });
   assert.deepEqual(
-    lines.map(({ ratio, ...line }) => ({ ...line, hasRatio: ratio > 0 })),
+    linesOf(ended),
     ["decode aligned 100", "decode received 100"].map((name) => ({
       bench: "frames",
       case: name,
       target: 1,
       better: "lower",
-      hasRatio: true,
+      isFinite: true,
     })),
   );
 });
 
 test("says what it needs when there is no Go toolchain, and fails", async () => {
-  const { REQUIRE_GO: _, ...env } = process.env;
-
-  const ended = await runBench([], { ...env, PATH: "" });
+  const ended = await runBenchWithoutGo("frames");
 
   assert.equal(ended.stdout, "");
   assert.match(ended.stderr, /needs a Go toolchain/);
@@ -64,14 +41,14 @@ test("says what it needs when there is no Go toolchain, and fails", async () => 
 });
 
 test("says which option is wrong, and how they are", async () => {
-  const ended = await runBench(["--rounds", "0"]);
+  const ended = await runBench("frames", ["--rounds", "0"]);
 
   assert.match(ended.stderr, /^--rounds must be a whole number of at least 1, got "0"\nnpm run bench:frames/);
   assert.equal(ended.code, 2);
 });
 
 test("says which cases there are when none matches", async () => {
-  const ended = await runBench(["--only", "nothing"]);
+  const ended = await runBench("frames", ["--only", "nothing"]);
 
   assert.match(ended.stderr, /^no case matches \/nothing\/: encode typed 1M; /);
   assert.equal(ended.code, 2);

@@ -1,39 +1,21 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
 import { gatewayCases } from "../../bench/gateway/cases.ts";
 import { contenders } from "../../bench/gateway/runs.ts";
 import { summarise, tableRows } from "../../bench/gateway/summary.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
+import { isWanted, linesOf, runBench } from "./run-bench.ts";
 
-const program = join(import.meta.dirname, "..", "..", "bench", "gateway", "main.ts");
 const go = await buildGoPeers();
-const isWanted = Boolean(process.env["CI"] || process.env["TEST_BENCH"]);
-
-function runBench(
-  args: readonly string[],
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const command = ["--conditions=grafana-plugin-protocol-source", program, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
 
 test("prints a JSON object a line with the ratio and the target of each case", {
   skip: go === undefined ? withoutGo : !isWanted && "a round takes half a minute: set TEST_BENCH=1",
 }, async () => {
-  const ended = await runBench(["--json", "--quick", "--rounds", "1"]);
+  const ended = await runBench("gateway", ["--json", "--quick", "--rounds", "1"]);
 
   assert.equal(ended.code, 0, ended.stderr);
-  const lines = ended.stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { ratio: unknown });
   assert.deepEqual(
-    lines.map(({ ratio, ...line }) => ({ ...line, isFinite: Number.isFinite(ratio) })),
+    linesOf(ended),
     gatewayCases.map(({ name, target, better }) => ({
       bench: "gateway",
       case: name,
@@ -72,7 +54,7 @@ test("a row has what was measured, in its unit", () => {
 });
 
 test("says which option is wrong, and how they are", async () => {
-  const ended = await runBench(["--rounds", "0"]);
+  const ended = await runBench("gateway", ["--rounds", "0"]);
 
   assert.match(
     ended.stderr,

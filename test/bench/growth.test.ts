@@ -1,45 +1,23 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
 import { growthCases } from "../../bench/growth/cases.ts";
 import { groupsOf, type Round } from "../../bench/growth/run-round.ts";
 import { fullSize } from "../../bench/growth/size.ts";
 import { summarise } from "../../bench/growth/summary.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
+import { isWanted, linesOf, runBench, runBenchWithoutGo } from "./run-bench.ts";
 
-const program = join(import.meta.dirname, "..", "..", "bench", "growth", "main.ts");
 const go = await buildGoPeers();
-const isWanted = Boolean(process.env["CI"] || process.env["TEST_BENCH"]);
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function runBench(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ended> {
-  const command = ["--conditions=grafana-plugin-protocol-source", program, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
 
 test("prints a JSON object a line with the ratio and the target of each case", {
   skip: go === undefined ? withoutGo : !isWanted && "a round takes 60 s: set TEST_BENCH=1",
 }, async () => {
-  const ended = await runBench(["--json", "--quick", "--rounds", "1"]);
+  const ended = await runBench("growth", ["--json", "--quick", "--rounds", "1"]);
 
   assert.equal(ended.stderr, "");
   assert.equal(ended.code, 0);
-  const lines = ended.stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { ratio: unknown });
   assert.deepEqual(
-    lines.map(({ ratio, ...line }) => ({ ...line, isFinite: Number.isFinite(ratio) })),
+    linesOf(ended),
     growthCases.map(({ name, target, better }) => ({
       bench: "growth",
       case: name,
@@ -79,9 +57,7 @@ test("a time of a cell is that of the operation divided by the cells of its own 
 });
 
 test("says what it needs when there is no Go toolchain, and fails", async () => {
-  const { REQUIRE_GO: _, ...env } = process.env;
-
-  const ended = await runBench([], { ...env, PATH: "" });
+  const ended = await runBenchWithoutGo("growth");
 
   assert.equal(ended.stdout, "");
   assert.match(ended.stderr, /needs a Go toolchain/);
@@ -89,7 +65,7 @@ test("says what it needs when there is no Go toolchain, and fails", async () => 
 });
 
 test("says which option is wrong, and how they are", async () => {
-  const ended = await runBench(["--rounds", "0"]);
+  const ended = await runBench("growth", ["--rounds", "0"]);
 
   assert.match(ended.stderr, /^--rounds must be a whole number of at least 1, got "0"\nnpm run bench:growth/);
   assert.equal(ended.code, 2);

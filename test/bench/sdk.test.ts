@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,39 +10,19 @@ import { batchSizes, writeRequests } from "../../bench/sdk/requests.ts";
 import { groupsOf, type Round } from "../../bench/sdk/run-round.ts";
 import { summarise } from "../../bench/sdk/summary.ts";
 import { buildGoPeers, withoutGo } from "../interop/go-peers.ts";
+import { isWanted, linesOf, runBench, runBenchWithoutGo } from "./run-bench.ts";
 
-const program = join(import.meta.dirname, "..", "..", "bench", "sdk", "main.ts");
 const go = await buildGoPeers();
-const isWanted = Boolean(process.env["CI"] || process.env["TEST_BENCH"]);
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function runBench(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ended> {
-  const command = ["--conditions=grafana-plugin-protocol-source", program, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
 
 test("prints a JSON object a line with the ratio and the target of each case", {
   skip: go === undefined ? withoutGo : !isWanted && "a round of every plugin takes 60 s: set TEST_BENCH=1",
 }, async () => {
-  const ended = await runBench(["--json", "--quick", "--rounds", "1"]);
+  const ended = await runBench("sdk", ["--json", "--quick", "--rounds", "1"]);
 
   assert.equal(ended.stderr, "");
   assert.equal(ended.code, 0);
-  const lines = ended.stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { ratio: unknown });
   assert.deepEqual(
-    lines.map(({ ratio, ...line }) => ({ ...line, isFinite: Number.isFinite(ratio) })),
+    linesOf(ended),
     sdkCases.map(({ name, target, better }) => ({
       bench: "sdk",
       case: name,
@@ -106,9 +85,7 @@ test("a limit is what a figure is divided by", () => {
 });
 
 test("says what it needs when there is no Go toolchain, and fails", async () => {
-  const { REQUIRE_GO: _, ...env } = process.env;
-
-  const ended = await runBench([], { ...env, PATH: "" });
+  const ended = await runBenchWithoutGo("sdk");
 
   assert.equal(ended.stdout, "");
   assert.match(ended.stderr, /needs a Go toolchain/);
@@ -116,14 +93,14 @@ test("says what it needs when there is no Go toolchain, and fails", async () => 
 });
 
 test("says which option is wrong, and how they are", async () => {
-  const ended = await runBench(["--rounds", "0"]);
+  const ended = await runBench("sdk", ["--rounds", "0"]);
 
   assert.match(ended.stderr, /^--rounds must be a whole number of at least 1, got "0"\nnpm run bench:sdk/);
   assert.equal(ended.code, 2);
 });
 
 test("says which cases there are when none matches", async () => {
-  const ended = await runBench(["--only", "nothing"]);
+  const ended = await runBench("sdk", ["--only", "nothing"]);
 
   assert.match(ended.stderr, /^no case matches \/nothing\/: 1 query: calls\/s vs Go; /);
   assert.equal(ended.code, 2);

@@ -1,5 +1,5 @@
-import { finishFrame, frameRoom } from "./centrifuge/frame.ts";
 import type { Packet } from "./packet.ts";
+import { finishFrame, frameRoom } from "./text-frame.ts";
 
 /** The packets of a channel in one turn of the event loop. Each form is written once, whatever the number of subscribers. */
 export interface Batch {

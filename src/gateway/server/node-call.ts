@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tooLarge } from "../http/fetch-call.ts";
 import type { HttpCall } from "../http/http-call.ts";
 import { HttpFailure } from "../http/http-failure.ts";
+import { readHeader } from "../http/read-header.ts";
 import { splitTarget } from "../http/split-target.ts";
-import { readHeader } from "./read-header.ts";
 
 /** A request of Node's server as a call. A class because there is one for each request. */
 export class NodeCall implements HttpCall {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { HttpCall } from "../../http/http-call.ts";
+import { readHeader } from "../../http/read-header.ts";
 import { splitTarget } from "../../http/split-target.ts";
-import { readHeader } from "../../server/read-header.ts";
 
 /** The request of an upgrade as a call, without a body. */
 export function callOfUpgrade(request: IncomingMessage, socket: Duplex): HttpCall {

@@ -2,9 +2,9 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { startTimer, stopTimer } from "../../../timer.ts";
 import { disconnects } from "../centrifuge/codes.ts";
-import { textFrame } from "../centrifuge/frame.ts";
 import type { LiveTransport } from "../centrifuge/live-transport.ts";
 import type { Admitted, Live } from "../create-live.ts";
+import { textFrame } from "../text-frame.ts";
 
 /** Milliseconds for a client to answer our close frame. */
 const closeMs = 5000;
