@@ -31,7 +31,8 @@ const visualisations: Readonly<Record<SqlFormat, string>> = {
 /**
  * Makes what a query wants from the frame of its rows: `timeseries` makes a long series wide; `multi` makes a frame for
  * each series and value; `table`, `logs` and `traces` keep the rows. All name the visualisation that suits. A frame that is
- * not a long series, or has no rows, is kept.
+ * not a long series is kept. Of a result without rows both series formats make a frame without fields, as Grafana's own
+ * SQL data sources do: alert rules take it for "no data", and refuse a long series, even without rows.
  *
  * @throws QueryError with status 400 when the rows of a series are not ordered by time
  */
@@ -43,8 +44,9 @@ export function formatSqlFrame(frame: Frame, format: SqlFormat, options: SqlForm
   };
   const given = createFrame({ name: frame.name, refId: frame.refId, meta, fields: frame.fields });
   if (format !== "timeseries" && format !== "multi") return [given];
+  if (given.length === 0) return [createFrame({ name: frame.name, refId: frame.refId, meta, fields: [] })];
   const { kind } = layoutOf(given);
-  if (kind === "not" || given.length === 0) return [given];
+  if (kind === "not") return [given];
   const resample = options.resample ?? ((series: Frame) => series);
   if (kind === "wide") return [resample(given)];
   const series = format === "multi" ? splitSeries(given) : [widen(given, options.fill)];
