@@ -7,6 +7,7 @@ import { ifMissing } from "../../optional-peer.ts";
 import type { TextValues } from "../../plugin/environment/text-values.ts";
 import { maxInt32 } from "../../whole-number-option.ts";
 import type { HttpSettings, HttpTlsSettings } from "./http-settings.ts";
+import { sendAgain } from "./send-again.ts";
 import type { Dialer } from "./socks/socks-dialer.ts";
 
 /** Sends one request and gives its response, without following redirects. */
@@ -47,11 +48,11 @@ export async function openTransport(options: TransportOptions): Promise<HttpTran
   };
   const undici = await import("undici").catch(ifMissing("undici", withoutUndici));
   if (undici === undefined) {
-    return { send: (url, init) => fetch(url, fetchInit(init)), close: async () => {} };
+    return { send: (url, init) => sendAgain(init, () => fetch(url, fetchInit(init))), close: async () => {} };
   }
   const agentFor = makeAgents(undici, options);
   return {
-    send: (url, init) => requestBy(undici, agentFor(url), url, init),
+    send: (url, init) => sendAgain(init, () => requestBy(undici, agentFor(url), url, init)),
     close: () => agentFor.close(),
   };
 }

@@ -53,6 +53,8 @@ function toUrl(base: string, input: string | URL): URL {
   const text = String(input);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return httpUrl(text, "the URL of a request");
   const root = httpUrl(base, "the URL of the data source");
+  // Without a path it is the URL itself: `api.php/` is another one than `api.php`.
+  if (/^(?:$|[?#])/.test(text)) return new URL(text, root);
   const path = `${root.pathname.replace(/\/+$/, "")}/`;
   const credentials = root.username === "" ? "" : `${root.username}:${root.password}@`;
   const url = new URL(`${root.protocol}//${credentials}${root.host}${path}${text.replace(/^[/\\]+/, "")}`);
