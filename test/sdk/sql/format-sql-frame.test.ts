@@ -129,3 +129,16 @@ test("rows that are not ordered by time are the query's fault, and the error say
     message: /order the rows of the query by time, or choose the format table$/,
   });
 });
+
+test("a text that differs in each row is the query's fault, where it would make too many cells", () => {
+  const rows = Array.from({ length: 10_001 }, (_, row) => ({ at: new Date(row), id: `id${row}`, cpu: row }));
+  const frame = frameFromSql(rows);
+
+  assert.throws(() => formatSqlFrame(frame, "timeseries"), {
+    name: "QueryError",
+    status: 400,
+    errorSource: "downstream",
+    message: /cells.*: select no text that differs in most rows, or choose the format multi or table$/,
+  });
+  assert.equal(formatSqlFrame(frame, "multi").length, rows.length);
+});
