@@ -58,7 +58,8 @@ export function forwardedHeaders(
   if (all) {
     const dropped = ownNamesOf(headers.get("connection"));
     headers.forEach((value, name) => {
-      if (name !== "accept-encoding" && !connectionHeaders.has(name) && !dropped.has(name)) put(canonicalOf(name), value);
+      if (name !== "accept-encoding" && !connectionHeaders.has(name) && !dropped.has(name))
+        put(canonicalOf(name), value);
     });
   }
   const wanted = [
