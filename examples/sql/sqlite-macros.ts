@@ -20,7 +20,8 @@ const steps: Readonly<Record<string, string>> = {
  */
 export function sqliteMacros(timeZone: string): Macros {
   return {
-    timeGroup: ([column = "", period = "", ...rest], { query, value }) => {
+    timeGroup: ([column = "", given = "", ...rest], { query, value, textOf }) => {
+      const period = textOf(given); // of `$__interval` its text, which is bound otherwise
       if (column === "" || period === "" || rest.length > 0) {
         throw badQuery("macro $__timeGroup: expected a column and a period, as in $__timeGroup(at, day)");
       }

@@ -1,7 +1,10 @@
 import { checkFrame } from "./check-frame.ts";
-import type { AnyField } from "./field.ts";
+import { compareText } from "./compare-text.ts";
+import type { AnyField, Field } from "./field.ts";
+import type { Labels } from "./field-config.ts";
 import { kinds } from "./field-kind.ts";
 import type { Frame } from "./frame.ts";
+import { numberSeries } from "./time-series/number-series.ts";
 import { findTimeProblem } from "./time-series/number-times.ts";
 import { layoutOf } from "./time-series/time-series-kind.ts";
 
@@ -24,12 +27,17 @@ const numberTypes = ["numeric-wide", "numeric-long", "numeric-multi"];
  * field beside string fields. Times have to ascend and none may be null. The type of the first frame is that of the response:
  * several frames have to be of a `-multi` type, or, without a type, each a wide time series.
  *
+ * Each series, or number, needs labels of its own: the rule's evaluation fails for two results with the same labels,
+ * whatever their names are.
+ *
  * @see grafana pkg/expr/converter.go, convertDataFramesToResults; grafana/dataplane sdata
  */
 export function checkAlerting(frames: Frame | readonly Frame[]): AlertingCheck {
-  if (!isList(frames)) return checkOne(frames);
-  if (frames.length === 0) return { ok: true, as: "noData" };
-  return frames.length === 1 ? checkOne(frames[0] as Frame) : checkSeveral(frames);
+  const list = isList(frames) ? frames : [frames];
+  if (list.length === 0) return { ok: true, as: "noData" };
+  const answer = list.length === 1 ? checkOne(list[0] as Frame) : checkSeveral(list);
+  const repeated = answer.ok && answer.as !== "noData" ? findSameLabels(list) : undefined;
+  return repeated === undefined ? answer : refuse(repeated);
 }
 
 function isList(frames: Frame | readonly Frame[]): frames is readonly Frame[] {
@@ -76,6 +84,7 @@ function checkOne(frame: Frame): AlertingCheck {
     case "wide":
       return checkWide(frame);
     case "long":
+      if (frame.length === 0) return refuse(`the frame is a long time series without rows: ${emptyAdvice}`);
       return refuse(
         'the frame is a long time series and does not say so: set meta.type to "timeseries-long" and ' +
           "meta.typeVersion to [0, 1], or send longToWide(frame)",
@@ -84,6 +93,8 @@ function checkOne(frame: Frame): AlertingCheck {
       return checkNumberTable(frame);
   }
 }
+
+const emptyAdvice = "answer with no frame, or with one that has no fields";
 
 /** Grafana ignores a type without a version. */
 function typeOf({ meta }: Frame): string {
@@ -122,7 +133,7 @@ function checkWide(frame: Frame): AlertingCheck {
   if (empty !== undefined) {
     return refuse(
       `field "${empty.name}" of kind ${empty.kind} has no rows, and without rows Grafana takes float64 only: ` +
-        "answer with no frame, or with one that has no fields",
+        emptyAdvice,
     );
   }
   const problem = time === undefined ? undefined : findTimeProblem(time);
@@ -140,6 +151,55 @@ function checkNumberTable({ fields }: Frame): AlertingCheck {
       ? `the frame has ${numbers.length} number fields and no time field: add a time field, or keep one number field`
       : `the frame has no series and field "${odd.name}" is of kind ${odd.kind}: ` +
           "expected one number field and string fields",
+  );
+}
+
+/** Two results of the rule that nothing distinguishes: it compares labels, not names. */
+function findSameLabels(frames: readonly Frame[]): string | undefined {
+  const seen = new Map<string, string>();
+  for (const frame of frames) {
+    for (const { labels, what } of resultsOf(frame)) {
+      const sorted = Object.entries(labels).sort(([a], [b]) => compareText(a, b));
+      const key = JSON.stringify(sorted);
+      const first = seen.get(key);
+      if (first !== undefined) {
+        return (
+          `${first} and ${what} have the same labels ${JSON.stringify(Object.fromEntries(sorted))}, by which alone alert rules ` +
+          "distinguish results: give each labels of its own, or leave one out"
+        );
+      }
+      seen.set(key, what);
+    }
+  }
+  return undefined;
+}
+
+interface RuleResult {
+  readonly labels: Labels;
+  /** For error texts. */
+  readonly what: string;
+}
+
+/** What a rule makes of a frame that it can use. */
+function resultsOf(frame: Frame): readonly RuleResult[] {
+  const type = typeOf(frame);
+  const values = frame.fields.filter((field) => isNumber(field) || (type !== "" && field.kind === "bool"));
+  const isNumberTable = type === "" && layoutOf(frame).kind === "not";
+  if (!isNumberTable && !type.endsWith("-long")) {
+    const used = type.endsWith("-multi") ? values.slice(0, 1) : values;
+    return used.map(({ name, labels = {} }) => ({ labels, what: `field "${name}"` }));
+  }
+  const factors = frame.fields.filter((field): field is Field<"string"> => field.kind === "string");
+  const { seriesOf, labels } = numberSeries(factors, frame.length);
+  // Rows of a series share its labels; each row of numbers is a result.
+  if (type === "timeseries-long") {
+    return values.flatMap(({ name }) => labels.map((each) => ({ labels: each, what: `field "${name}"` })));
+  }
+  return values.flatMap(({ name }) =>
+    Array.from(seriesOf, (series, row) => ({
+      labels: labels[series] ?? {},
+      what: `row ${row} of field "${name}"`,
+    })),
   );
 }
 

@@ -31,7 +31,9 @@ const maxDepth = 64;
 /**
  * Makes a frame from objects whose members are not known beforehand, such as the answer of a JSON API. The kind of a column
  * is that of its values: `float64` for numbers, `int64` for bigints, `time` for `Date`s, `string`, `bool`, and `json` for
- * objects, lists and values of several kinds. A column of nulls alone is `json`. Missing members are null.
+ * objects, lists and values of several kinds. Whole numbers beside bigints, as parsers that keep all digits give them, are
+ * `int64`; other numbers beside bigints `float64`, which may round. A bigint in a `json` column is its text. A column of nulls
+ * alone is `json`. Missing members are null.
  *
  * @throws FrameError as `createField`; `limit_exceeded` for more than 262,144 columns, more cells than `maxCells`, or
  *   objects that are nested more than 64 deep.
@@ -60,7 +62,10 @@ export function frameFromObjects(rows: Iterable<object>, options: ObjectOptions 
     cells[row] = value;
   };
   list.forEach((row, index) => {
-    if (!isPlainObject(row)) throw invalidArgument(`frameFromObjects: row ${index}`, "an object", row);
+    if (!isPlainObject(row)) {
+      const advice = tagOf(row) === "[object Map]" ? ", such as Object.fromEntries(map)" : "";
+      throw invalidArgument(`frameFromObjects: row ${index}`, `an object${advice}`, row);
+    }
     putMembers(row, "", 1, (name, value) => put(name, index, value), flatten, columns);
   });
   const fields = [...cellsByName].map(([name, cells]) => {
@@ -70,7 +75,8 @@ export function frameFromObjects(rows: Iterable<object>, options: ObjectOptions 
       name: label = name,
       ...rest
     } = typeof spec === "object" ? spec : { kind: spec || kindOf(cells) };
-    return createField(label, kind, cells as never, rest) as AnyField;
+    const values = spec ? cells : withoutBigints(cells, kind);
+    return createField(label, kind, values as never, rest) as AnyField;
   });
   return createFrame({ ...init, fields });
 }
@@ -104,14 +110,26 @@ function isPlainObject(value: unknown): value is object {
 
 /** The kind that holds all values of a column. */
 function kindOf(cells: readonly unknown[]): FieldKind {
-  let kind: FieldKind | undefined;
-  for (const value of cells) {
-    if (value === null) continue;
-    const own = kindOfValue(value);
-    if (kind !== undefined && kind !== own) return "json";
-    kind = own;
+  const found = new Set<FieldKind>();
+  for (const value of cells) if (value !== null) found.add(kindOfValue(value));
+  if (found.size === 2 && found.has("int64") && found.has("float64")) {
+    return cells.every((value) => value === null || isInt64(value)) ? "int64" : "float64";
   }
-  return kind ?? "json";
+  const [kind = "json"] = found;
+  return found.size > 1 ? "json" : kind;
+}
+
+function isInt64(value: unknown): boolean {
+  return typeof value === "bigint" ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
+}
+
+/** The values of a column whose kind was found, with a number or a text for each bigint that the kind does not take. */
+function withoutBigints(cells: readonly unknown[], kind: FieldKind): readonly unknown[] {
+  if (kind !== "float64" && kind !== "json") return cells;
+  const to = kind === "json" ? String : Number;
+  return cells.some((value) => typeof value === "bigint")
+    ? cells.map((value) => (typeof value === "bigint" ? to(value) : value))
+    : cells;
 }
 
 function kindOfValue(value: unknown): FieldKind {

@@ -10,7 +10,7 @@ import { longToWide } from "../../src/frames/time-series/long-to-wide.ts";
 
 const time = createField("time", "time", [1000, 2000]);
 const value = createField("value", "float64", [1, 2]);
-const count = createField("count", "int64", [1, 2]);
+const count = createField("count", "int64", [1, 2], { labels: { of: "count" } });
 const host = createField("host", "string", ["a", "b"]);
 const up = createField("up", "bool", [true, false]);
 const body = createField("body", "json", [{}, {}]);
@@ -55,7 +55,8 @@ takes("numbers by text", [host, count], "numbers");
 takes("a long series that says so", [time, value, host], "series", typed("timeseries-long"));
 takes("a typed series with more than numbers", [time, value, body], "series", typed("timeseries-wide"));
 takes("a typed series of bools", [time, up], "series", typed("timeseries-multi"));
-takes("several numbers that say so", [value, count, host], "numbers", typed("numeric-long"));
+takes("numbers that say so", [value, host], "numbers", typed("numeric-long"));
+takes("a single number", [createField("value", "float64", [1])], "numbers");
 takes("a type that is not known by its fields", [time, value], "series", typed("log-lines"));
 
 test("takes what longToWide makes of a long series", () => {
@@ -68,6 +69,11 @@ refuses(
   "a long series that does not say so",
   [time, value, host],
   /meta\.typeVersion to \[0, 1\], or send longToWide/,
+);
+refuses(
+  "a long series without rows",
+  [createField("time", "time", []), createField("v", "float64", []), createField("host", "string", [])],
+  /without rows: answer with no frame, or with one that has no fields/,
 );
 refuses("a type without a version", [time, value, host], /longToWide/, { type: "timeseries-long" });
 refuses("a wide series with json", [time, value, body], /field "body" is of kind json/);
@@ -107,15 +113,51 @@ refuses(
   typed("timeseries-wide"),
 );
 
+const other = createField("other", "float64", [3, 4]);
+const sameHost = createField("host", "string", ["a", "a"]);
+const same =
+  /have the same labels \{.*\}, by which alone alert rules distinguish results: give each labels of its own/;
+refuses("a wide series of two numbers without labels", [time, value, other], same);
+refuses(
+  "a typed wide series of two numbers without labels",
+  [time, value, other],
+  same,
+  typed("timeseries-wide"),
+);
+refuses("a long series of two numbers", [time, value, other, host], same, typed("timeseries-long"));
+refuses("rows of numbers without texts", [value], /row 0 of field "value" and row 1 of field "value"/);
+refuses("rows of numbers with the same texts", [sameHost, value], /same labels \{"host":"a"\}/);
+refuses("typed rows with the same texts", [sameHost, value], same, typed("numeric-long"));
+refuses("two numbers of each row", [host, value, other], same, typed("numeric-long"));
+refuses(
+  "two numbers of one row",
+  [createField("a", "float64", [1]), createField("b", "float64", [2])],
+  /field "a" and field "b" have the same labels \{\}/,
+  typed("numeric-wide"),
+);
+
+test("refuses series of several frames with the same labels, in whatever order", () => {
+  const labelled = (labels: Record<string, string>) =>
+    createFrame({ fields: [time, createField("value", "float64", [1, 2], { labels })] });
+  const [one, two] = [labelled({ a: "1", b: "2" }), labelled({ b: "2", a: "1" })];
+
+  const answer = checkAlerting([one, two]);
+
+  assert.match(answer.ok ? "" : answer.reason, /same labels \{"a":"1","b":"2"\}/);
+  assert.deepEqual(checkAlerting([one, labelled({ a: "1" })]), { ok: true, as: "series" });
+});
+
 test("several frames are checked together", () => {
   const wide = createFrame({ name: "w", fields: [time, value] });
+  const more = createFrame({ name: "w", fields: [time, count] });
   const multi = createFrame({ name: "m", meta: typed("timeseries-multi"), fields: [time, value] });
+  const next = createFrame({ name: "m", meta: typed("timeseries-multi"), fields: [time, count] });
   const table = createFrame({ name: "t", fields: [host, count] });
 
   assert.deepEqual(checkAlerting([]), { ok: true, as: "noData" });
   assert.deepEqual(checkAlerting([table]), { ok: true, as: "numbers" });
-  assert.deepEqual(checkAlerting([wide, wide]), { ok: true, as: "series" });
-  assert.deepEqual(checkAlerting([multi, multi]), { ok: true, as: "series" });
+  assert.deepEqual(checkAlerting([wide, more]), { ok: true, as: "series" });
+  assert.deepEqual(checkAlerting([multi, next]), { ok: true, as: "series" });
 });
 
 for (const [name, frames, reason] of [

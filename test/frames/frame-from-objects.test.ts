@@ -69,6 +69,39 @@ test("values of several kinds, and nulls alone, are json", () => {
   );
 });
 
+test("numbers beside bigints, as parsers that keep all digits give them, are one kind of number", () => {
+  const big = 2n ** 60n + 1n;
+  const rows = [
+    { id: 1, load: 0.5, huge: 1, mixed: 2n, none: null },
+    { id: big, load: 2n, huge: 2n ** 64n, mixed: "x", none: null },
+    { id: null, load: null, huge: null, mixed: 1 },
+  ];
+
+  const { fields } = frameFromObjects(rows);
+
+  assert.deepEqual(
+    fields.map(({ name, kind, values }) => [name, kind, values]),
+    [
+      ["id", "int64", [1n, big, null]],
+      ["load", "float64", [0.5, 2, null]],
+      ["huge", "float64", [1, 2 ** 64, null]],
+      ["mixed", "json", ["2", "x", 1]],
+      ["none", "json", [null, null, null]],
+    ],
+  );
+});
+
+test("a map in place of an object, and a bigint within json, are refused with what is wrong", () => {
+  assert.throws(
+    () => frameFromObjects([new Map([["a", 1]])]),
+    /row 0: expected an object, such as Object\.fromEntries/,
+  );
+  assert.throws(
+    () => frameFromObjects([{ a: { b: 1n } }]),
+    /field "a", row 0: .*JSON can hold, got none: .*BigInt/,
+  );
+});
+
 test("members may be named as those of every object", () => {
   const rows = [JSON.parse('{"__proto__":1,"constructor":2,"toString":{"__proto__":3}}') as object];
 

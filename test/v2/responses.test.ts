@@ -294,6 +294,9 @@ test("a resource answer whose headers or body would be lost or bent fails its ca
           if (path === "wide") yield { body: new Uint16Array([1, 2]) as never };
           else if (path === "map") yield { headers: new Map([["A", { values: ["b"] }]]) as never };
           else if (path === "blob") yield* answerResource({ body: new Blob(["text"]) });
+          else if (path === "promise") yield* answerResource({ body: Promise.resolve("text") });
+          else if (path === "error") yield* answerResource({ code: 500, body: new Error("away") });
+          else if (path === "bigint") yield* answerResource({ body: { ids: [1n] } });
           else yield* answerResource({ headers: new Headers({ a: "b" }) as never });
         },
       },
@@ -305,6 +308,9 @@ test("a resource answer whose headers or body would be lost or bent fails its ca
     ["map", /callResource: expected headers by name, got an object/],
     ["headers", /answerResource: expected headers as an object by name/],
     ["blob", /answerResource: expected a body of text, bytes, a stream or JSON, got a Blob/],
+    ["promise", /answerResource: expected a body, got a promise of one: await it/],
+    ["error", /answerResource: expected a body, got an error: pass \{ message: error\.message \}/],
+    ["bigint", /answerResource: JSON cannot hold the body: .*BigInt: pass its text, or a number/],
   ] as const) {
     assert.match(String(await rejectionOf(collect(bent.resource.callResource({ path })))), reason);
   }

@@ -68,7 +68,15 @@ function toJson(list: List, row: number): string | null {
   try {
     text = JSON.stringify(value);
   } catch (cause) {
-    throw new FrameError("invalid_value", `field "${name}", row ${row}: expected ${expected}`, { cause });
+    // Of a circular reference the other lines draw the circle.
+    const [reason] = cause instanceof Error ? cause.message.split("\n", 1) : ["it throws"];
+    throw new FrameError(
+      "invalid_value",
+      `field "${name}", row ${row}: expected ${expected}, got none: ${reason}`,
+      {
+        cause,
+      },
+    );
   }
   if (text === undefined) throw invalidValue(name, row, expected, value);
   return text;

@@ -121,7 +121,13 @@ function packTimes(list: List, data: BigInt64Array, firstRow: number): BigInt64A
     } else if (typeof ms === "bigint" && BigInt.asIntN(64, ms) === ms) {
       data[i] = ms;
     } else if (typeof ms === "bigint" || (typeof ms === "number" && !Number.isNaN(ms))) {
-      throw outOfRange(name, firstRow + i, isDate(value) ? value.toISOString() : String(ms));
+      throw outOfRange(
+        name,
+        firstRow + i,
+        isDate(value)
+          ? value.toISOString()
+          : `${ms}: a number is in milliseconds since 1970, a bigint in nanoseconds`,
+      );
     } else skipRow(list, firstRow + i, "a Date, milliseconds or a bigint of nanoseconds");
   }
   return data;

@@ -1,7 +1,6 @@
 import { bitmapBytes, countUnset, hasBit } from "../bitmap.ts";
 import type { Column } from "../columns/column.ts";
-import type { AnyField } from "../field.ts";
-import type { Labels } from "../field-config.ts";
+import type { AnyField, FieldOptions } from "../field.ts";
 import { fieldFromColumn } from "../field-from-column.ts";
 import { type FieldKind, kinds } from "../field-kind.ts";
 import { FrameError } from "../frame-error.ts";
@@ -16,7 +15,7 @@ export interface Cells {
   place(source: AnyField, first: number, step: number, rows?: Int32Array): void;
   /** Sets every cell to a value, without its fraction for integers. A no-op for kinds that are not numbers. */
   fill(value: number): void;
-  toField(name: string, labels?: Labels): AnyField;
+  toField(name: string, options?: Pick<FieldOptions, "config" | "labels">): AnyField;
 }
 
 /** Go's zero time, in year 1, after its overflow of 64 bits of nanoseconds. */
@@ -43,11 +42,11 @@ export function createCells(kind: FieldKind, nullable: boolean, length: number):
       validity?.fill(255);
       if (validity !== undefined && length % 8 !== 0) validity[length >> 3] = (1 << (length & 7)) - 1;
     },
-    toField(name, labels) {
+    toField(name, { labels, config } = {}) {
       const hasNulls = validity !== undefined && countUnset(validity, length) > 0;
       const column = { length, ...store.finish(), ...(hasNulls ? { validity } : {}) };
       // A column of any kind: the store knows which kinds fit.
-      return fieldFromColumn(name, kind, length, column, { nullable, labels }) as AnyField;
+      return fieldFromColumn(name, kind, length, column, { nullable, labels, config }) as AnyField;
     },
   };
 }

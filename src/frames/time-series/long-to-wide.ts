@@ -28,7 +28,8 @@ export interface SeriesLimits {
 /**
  * Makes a wide time series from a long one, as the Go SDK does: one row per time; for each value field and each
  * set of texts of the string and bool fields a field, with these as labels. Of rows with the same time and
- * texts the last one counts. The fields are sorted by name and labels; field configs and the refId are left out.
+ * texts the last one counts. The fields are sorted by name and labels; the refId is left out. Unlike the Go
+ * SDK, it keeps the configs of time and values: an enum is without its texts otherwise, which panels fail for.
  *
  * @param fill default: `none`
  * @throws FrameError `time_series_invalid` for a frame that is not long, has no rows, null times or times that do
@@ -58,7 +59,7 @@ export function longToWide(frame: Frame, fill: Fill = { mode: "none" }, limits: 
       const cells = createCells(value.kind, nullable, length);
       if (fill.mode === "value") cells.fill(fill.value);
       cells.place(value, 0, 1, rows);
-      return cells.toField(value.name, seriesLabels);
+      return cells.toField(value.name, { labels: seriesLabels, config: value.config });
     });
   });
   const times = createCells("time", false, length);
@@ -67,7 +68,7 @@ export function longToWide(frame: Frame, fill: Fill = { mode: "none" }, limits: 
   return createFrame({
     name: frame.name,
     meta: { ...frame.meta, type: "timeseries-wide", typeVersion: [0, 1] },
-    fields: [times.toField(time.name), ...sortFields(fields, names)],
+    fields: [times.toField(time.name, { config: time.config }), ...sortFields(fields, names)],
   });
 }
 

@@ -61,10 +61,7 @@ export function resample(frame: Frame, options: ResampleOptions): Frame {
     );
     if (fill.mode === "value") cells.fill(fill.value);
     cells.place(field, 0, 1, rows);
-    const made = cells.toField(name, labels);
-    return config === undefined
-      ? made
-      : fieldFromColumn(name, made.kind, length, made.column, { labels, config, nullable: made.nullable });
+    return cells.toField(name, { labels, config });
   });
   // Fields of one kind each, which the compiler cannot see.
   return createFrame({ ...frame, fields: fields as unknown as AnyField[] });

@@ -3,7 +3,7 @@ import { compareText } from "../compare-text.ts";
 import { createField } from "../create-field.ts";
 import { createFrame } from "../create-frame.ts";
 import type { AnyField } from "../field.ts";
-import type { Labels } from "../field-config.ts";
+import type { FieldConfig, Labels } from "../field-config.ts";
 import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 import { goText } from "../json/go-text.ts";
@@ -22,7 +22,8 @@ interface LabelSet {
  * Makes a long time series from a wide one, as the Go SDK does: for each time one row per set of labels; value
  * fields of one name become one field, and each label a string field. A value that a set of labels lacks is
  * the zero of its kind (null in a nullable field), an absent label the empty text. Of fields with the same
- * name and labels the last one counts. Field configs and the refId are left out.
+ * name and labels the last one counts. The refId is left out. Unlike the Go SDK, it keeps the config of the time, and of
+ * value fields where all of one name have the same.
  *
  * @throws FrameError `time_series_invalid` for a frame that is not wide, has no rows, null times, or value fields of
  *   one name that differ in kind or in being nullable; `limit_exceeded`.
@@ -40,6 +41,7 @@ export function wideToLong(frame: Frame, limits: SeriesLimits = {}): Frame {
   const problem = findNullTime(time);
   if (problem !== undefined) throw new FrameError("time_series_invalid", problem);
   const firstByName = findNames(values);
+  const configByName = findConfigs(values);
   const labelSets = findLabelSets(values);
   const labelNames = [...new Set(labelSets.flatMap(({ labels }) => Object.keys(labels)))].sort(compareText);
   const length = frame.length * labelSets.length;
@@ -55,13 +57,13 @@ export function wideToLong(frame: Frame, limits: SeriesLimits = {}): Frame {
       const field = fieldByName.get(name);
       if (field !== undefined) cells.place(field, i, labelSets.length);
     });
-    return cells.toField(name);
+    return cells.toField(name, { config: configByName.get(name) });
   });
   const labelFields = labelNames.map((name) => repeatLabel(name, labelSets, length));
   return createFrame({
     name: frame.name,
     meta: { ...frame.meta, type: "timeseries-long" },
-    fields: [times.toField(time.name), ...valueFields, ...labelFields],
+    fields: [times.toField(time.name, { config: time.config }), ...valueFields, ...labelFields],
   });
 }
 
@@ -79,6 +81,17 @@ function findNames(values: readonly AnyField[]): Map<string, AnyField> {
     }
   }
   return firstByName;
+}
+
+/** The configs that all fields of a name have: one of a single series, such as its display name, is not of all. */
+function findConfigs(values: readonly AnyField[]): ReadonlyMap<string, FieldConfig | undefined> {
+  const configByName = new Map<string, FieldConfig | undefined>();
+  for (const { name, config } of values) {
+    const first = configByName.has(name) ? configByName.get(name) : config;
+    const isSame = config === first || JSON.stringify(config) === JSON.stringify(first);
+    configByName.set(name, isSame ? first : undefined);
+  }
+  return configByName;
 }
 
 function describe({ kind, nullable }: AnyField): string {

@@ -13,7 +13,8 @@ export interface ForwardOptions {
   /** Names of further headers. Default: none. */
   readonly names?: readonly string[] | undefined;
   /**
-   * Every header of the call except those of its connection, as the Go SDK does for clients with `ForwardHTTPHeaders`.
+   * Every header of the call except those of its connection, as the Go SDK does for clients with `ForwardHTTPHeaders`, and
+   * except `Accept-Encoding`: which encodings the answer may have is up to the client that decodes it, not to the browser.
    * Default false.
    */
   readonly all?: boolean | undefined;
@@ -59,7 +60,8 @@ export function forwardedHeaders(
   if (all) {
     const dropped = ownNamesOf(headers.get("connection"));
     headers.forEach((value, name) => {
-      if (!connectionHeaders.has(name) && !dropped.has(name)) put(canonicalOf(name), value);
+      if (name !== "accept-encoding" && !connectionHeaders.has(name) && !dropped.has(name))
+        put(canonicalOf(name), value);
     });
   }
   const wanted = [

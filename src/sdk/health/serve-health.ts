@@ -8,6 +8,7 @@ import type { PluginImpl } from "../../protocol.ts";
 import type { V2 } from "../../v2/v2.ts";
 import { type CallSource, contextOf, plainCalls, withCall } from "../call/call-source.ts";
 import type { HandlerCall } from "../call/handler-call.ts";
+import { isDownstream } from "../errors/classify-error.ts";
 
 /** The result of a health check, which hosts show as the result of "Save & test". */
 export interface HealthResult {
@@ -50,7 +51,8 @@ export function serveHealth<Instance = undefined, Settings = undefined>(
       const fail = (reason: unknown) => {
         context.signal.throwIfAborted();
         // An error with a source is an answer, as everywhere; the failure of a creation has been logged.
-        if (errorSourceOf(reason) === undefined) {
+        // So is one that is not the plugin's fault, such as that of a server that is away.
+        if (errorSourceOf(reason) === undefined && !isDownstream(reason)) {
           contextOf(request, context).log.error("the health check failed", { error: reason });
         }
         return {

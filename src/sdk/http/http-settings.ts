@@ -1,8 +1,8 @@
-import { PluginError } from "../../errors.ts";
 import { hideSecrets } from "../../go-plugin/hide-secrets.ts";
 import { encodeHeader } from "../../handlers/header-text.ts";
 import { describeValue } from "../../option-checks.ts";
 import type { DataSourceSettings } from "../settings/instance-settings.ts";
+import { settingsError } from "./settings-error.ts";
 
 /** The settings of a data source that its HTTP connection is made of. */
 export type HttpSettingsSource = Pick<
@@ -94,8 +94,7 @@ export function textOf(members: Members, name: string, isSecret: boolean = false
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
   const seen = isSecret ? `a value of type ${typeof value}` : describeValue(value);
-  throw new PluginError(
-    "invalid_option",
+  throw settingsError(
     `${isSecret ? "secureJsonData" : "jsonData"}.${name} must be a string, got ${seen}: correct the settings of the data source`,
   );
 }
@@ -145,14 +144,12 @@ function readHeaders(json: Members, secrets: Members): HttpSettings["headers"] {
 /** The errors of `Headers` quote the value, which is a secret here. */
 function checkHeader(key: string, name: string, secret: string, value: string): void {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-    throw new PluginError(
-      "invalid_option",
+    throw settingsError(
       `jsonData.${key} must be the name of an HTTP header, got ${describeValue(name)}: correct the settings of the data source`,
     );
   }
   if (/[\0\r\n]/.test(value.trim())) {
-    throw new PluginError(
-      "invalid_option",
+    throw settingsError(
       `secureJsonData.${secret} must be one line of text, got one with a line end or NUL inside: enter the value of "${name}" again`,
     );
   }

@@ -2,11 +2,12 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import type { Agent, buildConnector, Dispatcher } from "undici";
-import { PluginError } from "../../errors.ts";
 import { ifMissing } from "../../optional-peer.ts";
 import type { TextValues } from "../../plugin/environment/text-values.ts";
 import { maxInt32 } from "../../whole-number-option.ts";
 import type { HttpSettings, HttpTlsSettings } from "./http-settings.ts";
+import { sendAgain } from "./send-again.ts";
+import { settingsError } from "./settings-error.ts";
 import type { Dialer } from "./socks/socks-dialer.ts";
 
 /** Sends one request and gives its response, without following redirects. */
@@ -47,11 +48,11 @@ export async function openTransport(options: TransportOptions): Promise<HttpTran
   };
   const undici = await import("undici").catch(ifMissing("undici", withoutUndici));
   if (undici === undefined) {
-    return { send: (url, init) => fetch(url, fetchInit(init)), close: async () => {} };
+    return { send: (url, init) => sendAgain(init, () => fetch(url, fetchInit(init))), close: async () => {} };
   }
   const agentFor = makeAgents(undici, options);
   return {
-    send: (url, init) => requestBy(undici, agentFor(url), url, init),
+    send: (url, init) => sendAgain(init, () => requestBy(undici, agentFor(url), url, init)),
     close: () => agentFor.close(),
   };
 }
@@ -288,9 +289,8 @@ function tlsMaterial({ ca, certificate, key }: HttpTlsSettings): TlsOptions {
   return { ...authority, ...pair };
 }
 
-function unusable(members: string, expected: string, cause: unknown): PluginError {
-  return new PluginError(
-    "invalid_option",
+function unusable(members: string, expected: string, cause: unknown): Error {
+  return settingsError(
     `${members} must be ${expected}: enter them again in the settings of the data source`,
     { cause },
   );

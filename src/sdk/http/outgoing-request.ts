@@ -1,5 +1,6 @@
 import { PluginError } from "../../errors.ts";
 import { quoteText } from "../../option-checks.ts";
+import { settingsError } from "./settings-error.ts";
 
 /** A request to send, made of what `fetch` takes. */
 export interface OutgoingRequest {
@@ -51,8 +52,10 @@ export function describeRequest(method: string, url: URL): string {
 
 function toUrl(base: string, input: string | URL): URL {
   const text = String(input);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return httpUrl(text, "the URL of a request");
-  const root = httpUrl(base, "the URL of the data source");
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return httpUrl(text, false);
+  const root = httpUrl(base, true);
+  // Without a path it is the URL itself: `api.php/` is another one than `api.php`.
+  if (/^(?:$|[?#])/.test(text)) return new URL(text, root);
   const path = `${root.pathname.replace(/\/+$/, "")}/`;
   const credentials = root.username === "" ? "" : `${root.username}:${root.password}@`;
   const url = new URL(`${root.protocol}//${credentials}${root.host}${path}${text.replace(/^[/\\]+/, "")}`);
@@ -67,13 +70,19 @@ function toUrl(base: string, input: string | URL): URL {
 }
 
 /** Errors never quote it, because a URL may hold a password. */
-function httpUrl(text: string, what: string): URL {
+function httpUrl(text: string, isStored: boolean): URL {
+  const what = isStored ? "the URL of the data source" : "the URL of a request";
   const trimmed = text.trim();
   if (!URL.canParse(trimmed) || !/^https?:/i.test(trimmed)) {
     const seen = trimmed === "" ? "an empty one" : "another text";
+    const message = `${what} must begin with http:// or https://, got ${seen}`;
+    if (isStored)
+      throw settingsError(
+        `${message}: correct it in the settings of the data source, or pass an absolute URL`,
+      );
     throw new PluginError(
       "invalid_option",
-      `${what} must begin with http:// or https://, got ${seen}: correct it in the settings of the data source, or pass an absolute URL`,
+      `${message}: pass one, or a path below the URL of the data source`,
     );
   }
   return new URL(trimmed);

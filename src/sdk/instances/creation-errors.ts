@@ -1,6 +1,7 @@
 import { messageOf, PluginError } from "../../errors.ts";
-import { errorSourceOf } from "../../handlers/error-source.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
+import { classifyError } from "../errors/classify-error.ts";
+import { httpStatusOf } from "../errors/http-status-of.ts";
 import type { InstanceKind } from "./instance-key.ts";
 
 /** Why a creation ends that no call waits for. It is not remembered: the next call begins another one. */
@@ -20,11 +21,18 @@ export function isAbandoned(reason: unknown): boolean {
   }
 }
 
-/** An error that is an answer: it is logged once, where the creation failed, and not by each call. */
+/**
+ * An error that is an answer: it is logged once, where the creation failed, and not by each call. Its source is that of the
+ * reason, so that of a database that is away is not the plugin. The end of the instances fails the calls themselves.
+ */
 export function toCallError(reason: unknown): unknown {
-  if (reason instanceof QueryError || reason instanceof PluginError) return reason;
-  const message = messageOf(reason) || "the instance could not be created";
-  return new QueryError(message, { errorSource: errorSourceOf(reason) ?? "plugin", cause: reason });
+  if (reason instanceof QueryError || (reason instanceof PluginError && reason.code === "closed"))
+    return reason;
+  return new QueryError(messageOf(reason) || "the instance could not be created", {
+    status: httpStatusOf(reason),
+    errorSource: classifyError(reason),
+    cause: reason,
+  });
 }
 
 export function tookTooLong(createTimeoutMs: number): QueryError {

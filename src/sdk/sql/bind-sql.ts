@@ -40,11 +40,17 @@ export function bindSql(query: MacroQuery, options: BindOptions): BoundSql {
     throw new TypeError(`placeholder must be "$1", ":p1", "?" or "@p1", got ${JSON.stringify(placeholder)}`);
   }
   const given: unknown[] = [];
-  const bind = (value: unknown): string => mark(given.push(value) - 1);
+  const texts: (string | undefined)[] = [];
+  const bind = (value: unknown, text?: string): string => {
+    texts.push(text);
+    return mark(given.push(value) - 1);
+  };
   const expanded = expandMacros(query, options, {
     form: "bound",
     value: bind,
-    time: (ms) => bind(time(ms)),
+    time: (ms) => bind(time(ms), isoText(ms)),
+    textOf: (arg) =>
+      arg.replace(marks, (_, index: string) => texts[Number(index)] ?? String(given[Number(index)])),
     identifier: (name, place) => {
       if (name.includes("\0")) throw sqlError("expected a name without NUL characters, got one with them");
       if (place === "literal") return bind(name);

@@ -35,12 +35,13 @@ const timeTo: Macro = (args, { time, toMs }) => {
   return `${args[0]} <= ${time(toMs)}`;
 };
 
-const timeGroup: Macro = (args) => {
+const timeGroup: Macro = (args, { textOf }) => {
   expect("timeGroup", ["column", "period"], args);
-  const last = periods.indexOf(args[1] ?? "");
+  const period = textOf(args[1] ?? "");
+  const last = periods.indexOf(period);
   if (last === -1) {
     throw sqlError(
-      `macro $__timeGroup: expected the period ${periods.join(", ")}, got ${JSON.stringify(args[1])}`,
+      `macro $__timeGroup: expected the period ${periods.join(", ")}, got ${JSON.stringify(period)}`,
     );
   }
   return periods

@@ -21,6 +21,7 @@ export interface MacroForm {
   readonly form: "bound" | "text";
   value(value: unknown, text: string | undefined): string;
   time(ms: number): string;
+  textOf(arg: string): string;
   identifier(name: string, place: SqlPlace): string;
   /** What takes the place of a whole literal or quoted identifier with macros in it. */
   quoted(piece: ExpandedPiece): string;
@@ -155,6 +156,7 @@ function contextOf(place: MacroContext["place"], { query, form, fromMs, toMs }: 
     toMs,
     value: (value, text) => form.value(value, text),
     time: (ms) => form.time(ms),
+    textOf: (arg) => form.textOf(arg),
     identifier: (name) => form.identifier(name, place),
   };
 }

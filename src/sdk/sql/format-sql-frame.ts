@@ -3,7 +3,7 @@ import { createFrame } from "../../frames/create-frame.ts";
 import type { AnyField } from "../../frames/field.ts";
 import type { FieldKind } from "../../frames/field-kind.ts";
 import type { Frame } from "../../frames/frame.ts";
-import { FrameError } from "../../frames/frame-error.ts";
+import { FrameError, type FrameErrorCode } from "../../frames/frame-error.ts";
 import { type Fill, longToWide } from "../../frames/time-series/long-to-wide.ts";
 import { numberSeries } from "../../frames/time-series/number-series.ts";
 import { layoutOf } from "../../frames/time-series/time-series-kind.ts";
@@ -31,9 +31,10 @@ const visualisations: Readonly<Record<SqlFormat, string>> = {
 /**
  * Makes what a query wants from the frame of its rows: `timeseries` makes a long series wide; `multi` makes a frame for
  * each series and value; `table`, `logs` and `traces` keep the rows. All name the visualisation that suits. A frame that is
- * not a long series, or has no rows, is kept.
+ * not a long series is kept. Of a result without rows both series formats make a frame without fields, as Grafana's own
+ * SQL data sources do: alert rules take it for "no data", and refuse a long series, even without rows.
  *
- * @throws QueryError with status 400 when the rows of a series are not ordered by time
+ * @throws QueryError with status 400 when the rows of a series are not ordered by time, or would make too many fields
  */
 export function formatSqlFrame(frame: Frame, format: SqlFormat, options: SqlFormatOptions = {}): Frame[] {
   const meta = {
@@ -43,23 +44,29 @@ export function formatSqlFrame(frame: Frame, format: SqlFormat, options: SqlForm
   };
   const given = createFrame({ name: frame.name, refId: frame.refId, meta, fields: frame.fields });
   if (format !== "timeseries" && format !== "multi") return [given];
+  if (given.length === 0) return [createFrame({ name: frame.name, refId: frame.refId, meta, fields: [] })];
   const { kind } = layoutOf(given);
-  if (kind === "not" || given.length === 0) return [given];
+  if (kind === "not") return [given];
   const resample = options.resample ?? ((series: Frame) => series);
   if (kind === "wide") return [resample(given)];
   const series = format === "multi" ? splitSeries(given) : [widen(given, options.fill)];
   return series.map(resample);
 }
 
+/** What the author of the query can do about a series that cannot become wide. */
+const adviceByCode: Readonly<Partial<Record<FrameErrorCode, string>>> = {
+  time_series_invalid: "order the rows of the query by time, or choose the format table",
+  // Texts that differ in each row, such as an id, make a field for each.
+  limit_exceeded: "select no text that differs in most rows, or choose the format multi or table",
+};
+
 function widen(frame: Frame, fill: Fill | undefined): Frame {
   try {
     return createFrame({ ...longToWide(frame, fill), refId: frame.refId });
   } catch (error) {
-    if (!(error instanceof FrameError) || error.code !== "time_series_invalid") throw error;
-    throw sqlError(
-      `${error.message}: order the rows of the query by time, or choose the format table`,
-      error,
-    );
+    const advice = error instanceof FrameError ? adviceByCode[error.code] : undefined;
+    if (advice === undefined) throw error;
+    throw sqlError(`${(error as FrameError).message}: ${advice}`, error);
   }
 }
 

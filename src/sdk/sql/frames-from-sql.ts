@@ -4,7 +4,7 @@ import type { AnyField } from "../../frames/field.ts";
 import { type FieldKind, kinds } from "../../frames/field-kind.ts";
 import type { Frame } from "../../frames/frame.ts";
 import { kindOfSqlType, type SqlColumn, type SqlConverter } from "./sql-column.ts";
-import { kindOfValues, sqlValue, unsuitable } from "./sql-value.ts";
+import { beyondTime, kindOfValues, sqlValue, unsuitable } from "./sql-value.ts";
 
 /** A row of a driver: values by the name of their column, or in the order of the columns. */
 export type SqlRow = Readonly<Record<string, unknown>> | readonly unknown[];
@@ -38,7 +38,8 @@ interface Plan {
 
 /**
  * Makes a frame from the rows of a database. Columns with a declared type become fields of that type; others take the
- * kind of their values.
+ * kind of their values. A time that no field can hold, such as `9999-12-31`, `infinity` or MySQL's `0000-00-00`, is null,
+ * with a notice.
  *
  * @throws TypeError naming row, column, what was expected and what was seen; FrameError for a value beyond its kind
  */
@@ -150,28 +151,41 @@ function frameOf(
   before: number,
   limit: number | undefined,
 ): Frame {
+  const notices: { readonly severity: "warning"; readonly text: string }[] = [];
   const fields = plans.map(({ column, kind, convert }, index) => {
+    let beyond = 0;
     const values = rows.map((row, at) => {
       const cell = cellOf(row, before + at, column.name, index);
       if (cell === null || cell === undefined) return null;
       const made = convert === undefined ? sqlValue(cell, kind) : convert(cell, column);
+      if (made === beyondTime) {
+        beyond++;
+        return null;
+      }
       if (made !== unsuitable) return made as ValueInput<FieldKind>;
+      const advice =
+        column.type === undefined
+          ? "declare the type of the column, or pass a converter"
+          : `the column is declared as ${column.type}, pass a converter for its values`;
       throw new TypeError(
-        `row ${before + at}, column "${column.name}": expected a value for a field of kind ${kind}, got ${describe(cell)}: ` +
-          "declare the type of the column, or pass a converter",
+        `row ${before + at}, column "${column.name}": expected a value for a field of kind ${kind}, got ${describe(cell)}: ${advice}`,
       );
     });
-    const options = { nullable: column.nullable ?? true, config: column.config };
+    if (beyond > 0) {
+      const text = `Column "${column.name}": ${beyond} times are empty, because they are not between the years 1677 and 2262`;
+      notices.push({ severity: "warning", text });
+    }
+    // Drivers say NOT NULL of columns that have a null, such as MySQL of SHOW REPLICA STATUS.
+    const nullable = (column.nullable ?? true) || values.includes(null);
+    const options = { nullable, config: column.config };
     return createField(column.name, kind, values, options) as AnyField;
   });
-  const cut =
-    limit === undefined
-      ? undefined
-      : {
-          severity: "warning" as const,
-          text: `Only the first ${limit} rows are shown, which is the limit for SQL queries`,
-        };
-  const withNotice = cut === undefined ? meta : { ...meta, notices: [...(meta?.notices ?? []), cut] };
+  if (limit !== undefined) {
+    const text = `Only the first ${limit} rows are shown, which is the limit for SQL queries`;
+    notices.push({ severity: "warning", text });
+  }
+  const withNotice =
+    notices.length === 0 ? meta : { ...meta, notices: [...(meta?.notices ?? []), ...notices] };
   return createFrame({ name, refId, meta: withNotice, fields });
 }
 

@@ -14,6 +14,7 @@ export function interpolateSql(query: MacroQuery, options: MacroOptions = {}): s
     form: "text",
     value: (value, text) => text ?? sqlLiteral(value, backslashEscapes),
     time: (ms) => `'${timeText(ms)}'`,
+    textOf: (arg) => arg,
     identifier: (name) => name,
     quoted: ({ text }) => text,
   });

@@ -27,6 +27,12 @@ export interface MacroContext {
   value(value: unknown, text?: string): string;
   /** Writes a time in milliseconds since 1970: a placeholder, or `'2026-11-30T12:00:00Z'`. */
   time(ms: number): string;
+  /**
+   * The text of an argument that the macro reads itself, such as the interval of a group by time: in the bound form
+   * `$__interval` in an argument is a placeholder, here it is `1m`. A placeholder that the macro then does not write is not
+   * bound.
+   */
+  textOf(arg: string): string;
   /** Writes the name of a table or column: quoted in the bound form, else as it is. */
   identifier(name: string): string;
 }

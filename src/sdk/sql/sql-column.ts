@@ -6,7 +6,7 @@ export interface SqlColumn {
   readonly name: string;
   /** The type as the database names it, such as `TIMESTAMP` or `decimal(10,2)`. Without one it is taken from the values. */
   readonly type?: string | undefined;
-  /** Default true, because most drivers do not report it. */
+  /** Default true, because most drivers do not report it. A frame with a null in the column is nullable anyway. */
   readonly nullable?: boolean | undefined;
   /** Config of the field, such as its unit. */
   readonly config?: FieldConfig | undefined;

@@ -1,11 +1,15 @@
+import { maxEpochMs, minEpochMs } from "../../frames/epoch.ts";
 import type { FieldKind } from "../../frames/field-kind.ts";
 
 /** A value that is not of the kind that its column should have. */
 export const unsuitable: unique symbol = Symbol("unsuitable");
 
-const maxEpochMs = 8.64e15;
+/** A time of the database that no field can hold, such as `9999-12-31`, `infinity` or MySQL's `0000-00-00`. */
+export const beyondTime: unique symbol = Symbol("beyondTime");
 
-/** Converts a driver's value to a kind of field; `unsuitable` when it has no such value. Null is null. */
+const maxDateMs = 8.64e15;
+
+/** Converts a driver's value to a kind of field; `unsuitable` or `beyondTime` when it has no such value. Null is null. */
 export function sqlValue(value: unknown, kind: FieldKind): unknown {
   if (value === null || value === undefined) return null;
   switch (kind) {
@@ -31,14 +35,24 @@ export function sqlValue(value: unknown, kind: FieldKind): unknown {
   }
 }
 
+/** As PostgreSQL, ClickHouse and DuckDB write them. */
+const specialNumbers: ReadonlyMap<string, number> = new Map(
+  ["", "+", "-"].flatMap((sign) => [
+    [`${sign}nan`, Number.NaN],
+    [`${sign}inf`, Number(`${sign}Infinity`)],
+    [`${sign}infinity`, Number(`${sign}Infinity`)],
+  ]),
+);
+
 function numberOf(value: unknown): unknown {
   if (typeof value === "number") return value;
   if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
   // Decimals come as texts.
   if (typeof value === "string" && /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value))
     return Number(value);
-  if (typeof value === "string" && /^(?:NaN|[+-]?Infinity)$/.test(value)) return Number(value);
-  return unsuitable;
+  return typeof value === "string"
+    ? (specialNumbers.get(value.trim().toLowerCase()) ?? unsuitable)
+    : unsuitable;
 }
 
 function integerOf(value: unknown): unknown {
@@ -63,21 +77,30 @@ function boolOf(value: unknown): unknown {
 
 /** A Date, milliseconds since 1970, or a text as databases print it, in UTC unless it has an offset. */
 function timeOf(value: unknown): unknown {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? unsuitable : value;
-  if (typeof value === "number") return Math.abs(value) <= maxEpochMs ? value : unsuitable;
+  // Drivers of MySQL make an invalid Date of its zero date, drivers of PostgreSQL a number of its infinity.
+  if (value instanceof Date) return withinTime(value.getTime(), value);
+  if (typeof value === "number")
+    return Number.isFinite(value) && Math.abs(value) > maxDateMs ? unsuitable : withinTime(value, value);
   if (typeof value === "bigint")
-    return value >= -maxEpochMs && value <= maxEpochMs ? Number(value) : unsuitable;
+    return value >= -maxDateMs && value <= maxDateMs ? withinTime(Number(value), Number(value)) : unsuitable;
   if (typeof value !== "string") return unsuitable;
+  const text = value.trim();
+  if (/^(?:[+-]?infinity|0000-00-00(?:[T ].*)?)$/i.test(text)) return beyondTime;
   const [whole, date, clock = "00:00:00", fraction = "", offset = "Z"] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(
-      value.trim(),
+      text,
     ) ?? [];
   if (whole === undefined) return unsuitable;
   const zone = /^[+-]\d\d$/.test(offset) ? `${offset}:00` : offset.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2");
   const ms = Date.parse(`${date}T${clock}${zone}`);
   // A day that the month does not have would be one of the next month.
   if (Number.isNaN(ms) || !isDay(date as string)) return unsuitable;
-  return BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
+  return withinTime(ms, BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, "0")));
+}
+
+/** `time`, if a field can hold it. The last millisecond on both sides is left out, which a fraction could cross. */
+function withinTime<T>(ms: number, time: T): T | typeof beyondTime {
+  return ms > minEpochMs && ms < maxEpochMs ? time : beyondTime;
 }
 
 function isDay(date: string): boolean {

@@ -192,11 +192,19 @@ async function encodeValue(
 ): Promise<Uint8Array> {
   if (value instanceof Uint8Array) return value;
   if (isFrame(value)) return encodeFrameInSlices(value, { format: "json", part }, pace);
-  const text: string | undefined = JSON.stringify(value);
+  const what = `stream ${JSON.stringify(pattern)}: expected a frame, a JSON value or bytes, got`;
+  if (Array.isArray(value) && value.some(isFrame)) {
+    throw new TypeError(`${what} a list with a frame: give each frame on its own`);
+  }
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    const reason = `${what} what JSON cannot hold: ${messageOf(cause)}: a bigint can be a text, a frame comes on its own`;
+    throw new TypeError(reason, { cause });
+  }
   if (text !== undefined) return encoder.encode(text);
-  throw new TypeError(
-    `stream ${JSON.stringify(pattern)}: expected a frame, a JSON value or bytes, got ${value === undefined ? "undefined" : `a ${typeof value}`}`,
-  );
+  throw new TypeError(`${what} ${value === undefined ? "undefined" : `a ${typeof value}`}`);
 }
 
 function answerOf<Answer extends object>(

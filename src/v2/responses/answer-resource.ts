@@ -1,5 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { CallResourceResponseSchema } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { isError, messageOf } from "../../errors.ts";
+import { isThenable } from "../../handlers/is-thenable.ts";
 
 /** The answer of a resource call. */
 export interface ResourceAnswer {
@@ -24,8 +26,9 @@ type Message = MessageInitShape<typeof CallResourceResponseSchema>;
  * A stream (an async iterable, a `ReadableStream`, a generator) is sent part by part as the host reads it; it is closed
  * when the host cancels the call.
  *
- * @throws TypeError for headers that are a `Headers`, a `Map` or a list, for a body that JSON cannot represent, and for a
- *   part of a stream that is neither text nor bytes. Code and headers are checked by the plugin, as in all answers.
+ * @throws TypeError for headers that are a `Headers`, a `Map` or a list, for a body that JSON cannot represent, such as
+ *   a promise, an error or one with a bigint, and for a part of a stream that is neither text nor bytes. Code and headers
+ *   are checked by the plugin, as in all answers.
  */
 export async function* answerResource(answer: ResourceAnswer): AsyncGenerator<Message> {
   const { first, parts } = readAnswer(answer);
@@ -65,9 +68,26 @@ function readBody(body: unknown): { readonly parts: Parts; readonly contentType?
       "answerResource: expected a body of text, bytes, a stream or JSON, got a Blob or the like: pass its stream(), or the body of a Response",
     );
   }
-  const json: string | undefined = JSON.stringify(body);
+  if (isThenable(body))
+    throw new TypeError("answerResource: expected a body, got a promise of one: await it");
+  // Its members are not enumerable, so that JSON has none of them.
+  if (isError(body)) {
+    throw new TypeError("answerResource: expected a body, got an error: pass { message: error.message }", {
+      cause: body,
+    });
+  }
+  const json = toJson(body);
   if (json === undefined) throw new TypeError(`answerResource: JSON cannot hold a ${typeof body} as body`);
   return { parts: [json], contentType: "application/json" };
+}
+
+function toJson(body: unknown): string | undefined {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    const advice = /BigInt/.test(messageOf(cause)) ? ": pass its text, or a number" : "";
+    throw new TypeError(`answerResource: JSON cannot hold the body: ${messageOf(cause)}${advice}`, { cause });
+  }
 }
 
 function toHeaders(

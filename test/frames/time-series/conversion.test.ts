@@ -192,3 +192,36 @@ const wideFrames = fc
 function describeFields(frame: Frame): unknown {
   return describeFrame(frame).fields;
 }
+
+const levels = { type: { enum: { text: ["up", "down"] } } };
+const state = createField("state", "enum", [0, 1], { config: levels });
+const dated = createField("time", "time", [1000, 2000], { config: { displayName: "at" } });
+
+test("the conversions keep the configs of time and values, so that an enum keeps its texts", () => {
+  const wide = longToWide(frameOf(dated, state, host));
+  const long = wideToLong(wide);
+
+  assert.deepEqual(
+    wide.fields.map(({ config }) => config),
+    [{ displayName: "at" }, levels, levels],
+  );
+  assert.deepEqual(
+    long.fields.map(({ name, config }) => [name, config]),
+    [
+      ["time", { displayName: "at" }],
+      ["state", levels],
+      ["host", undefined],
+    ],
+  );
+});
+
+test("a config that only one of the series has is not that of the long field", () => {
+  const series = (dc: string, displayName: string): AnyField =>
+    createField("value", "float64", [1, 2], { labels: { dc }, config: { unit: "s", displayName } });
+
+  const long = wideToLong(frameOf(time, series("a", "A"), series("b", "B")));
+  const same = wideToLong(frameOf(time, series("a", "A"), series("b", "A")));
+
+  assert.equal(long.fields[1]?.config, undefined);
+  assert.deepEqual(same.fields[1]?.config, { unit: "s", displayName: "A" });
+});

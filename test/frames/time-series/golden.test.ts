@@ -65,7 +65,12 @@ for (const { name, operation, options, input, schema, output, error } of cases) 
 
     const converted = convert(operation, options, frame);
 
-    assert.deepEqual(describeFrame(converted), output);
+    const described = describeFrame(converted);
+    // Of the conversions Go's drop the configs, and ours keep them: conversion.test.ts.
+    const fields = operation.includes("To")
+      ? described.fields.map((field) => ({ ...field, config: null }))
+      : described.fields;
+    assert.deepEqual({ ...described, fields }, output);
     assert.deepEqual(describeFrame(frame), input);
   });
 }

@@ -57,3 +57,12 @@ test("all headers are forwarded except those of the connection", () => {
     "X-Dashboard-Uid": "d1",
   });
 });
+
+test("the encodings that the browser takes are forwarded only by name, because the plugin decodes the answer", () => {
+  const browser = call({ "Accept-Encoding": "gzip, br, zstd", Accept: "application/json" });
+
+  assert.deepEqual(forwardedHeaders(browser, { all: true }), { accept: "application/json" });
+  assert.deepEqual(forwardedHeaders(browser, { names: ["Accept-Encoding"] }), {
+    "accept-encoding": "gzip, br, zstd",
+  });
+});

@@ -57,6 +57,21 @@ for (const [name, thrown, message] of [
   });
 }
 
+test("a health check logs what may be a defect, and not a server that is away", async (t) => {
+  const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  const logged: string[] = [];
+  t.mock.method(process.stderr, "write", (line: string) => logged.push(line) > 0);
+
+  for (const thrown of [new TypeError("fetch failed", { cause: refused }), new TypeError("x is undefined")]) {
+    const { status } = await check(serveHealth(() => Promise.reject(thrown)));
+    assert.equal(status, Status.ERROR);
+  }
+
+  t.mock.restoreAll();
+  assert.equal(logged.length, 1, logged.join(""));
+  assert.match(logged[0] ?? "", /the health check failed.*x is undefined/);
+});
+
 test("an instance that cannot be created is the status ERROR, not a failed call", async () => {
   const health = () => ({ status: "ok" }) as const;
   const failing = createInstances({

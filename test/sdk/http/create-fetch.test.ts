@@ -26,6 +26,18 @@ suite("the URL of a request", () => {
     assert.deepEqual(urls, ["/base/api/v1?x=1", "/base/api/v1?x=1", "/base/api/v1?x=1", "/other"]);
   });
 
+  test("is the URL of the data source itself without a path, and no other one with a slash", async (t) => {
+    const origin = await echoServer(t);
+    const fetch = fetchFor(t, { url: `${origin}/api.php?key=1` });
+    const slash = fetchFor(t, { url: `${origin}/api/` });
+
+    const urls = [];
+    for (const input of ["", "?x=1", "/"]) urls.push((await json(await fetch(input))).url);
+    for (const input of ["", "?x=1"]) urls.push((await json(await slash(input))).url);
+
+    assert.deepEqual(urls, ["/api.php?key=1", "/api.php?x=1", "/api.php/", "/api/", "/api/?x=1"]);
+  });
+
   test("cannot leave the path of the data source by dots", async (t) => {
     const origin = await echoServer(t);
     const fetch = fetchFor(t, { url: `${origin}/base` });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type } from "arktype";
+import { PluginError } from "grafana-plugin-protocol";
 import {
   createField,
   createFrame,
@@ -257,6 +258,36 @@ suite("queries by their type", () => {
       }
     });
   }
+
+  test("whatever the creation of the instance throws is the error of each query, with the source of its reason", async () => {
+    const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    for (const [thrown, seen] of [
+      [new Error("no pool", { cause: refused }), ["no pool", 502, "downstream"]],
+      [
+        new PluginError("invalid_option", "the timeout must be a number"),
+        ["the timeout must be a number", 500, "plugin"],
+      ],
+      [new TypeError("x is undefined"), ["x is undefined", 500, "plugin"]],
+    ] as const) {
+      const create = () => {
+        throw thrown;
+      };
+      const instances = createInstances({ create });
+
+      const { collected, chunked } = await ask(
+        serveQueries({ "": { run: () => frame(1) } }, { instances }),
+        ["A", "B"].map((refId) => ({ refId })),
+      );
+
+      for (const results of [collected, chunked]) {
+        for (const refId of ["A", "B"]) {
+          const error = results.get(refId);
+          assert.ok(error instanceof QueryError);
+          assert.deepEqual([error.message, error.status, error.errorSource], seen);
+        }
+      }
+    }
+  });
 
   test("whatever a handler throws fails its query alone, and only a defect is logged", async () => {
     const logged: LogRecord[] = [];

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type BindOptions, bindSql } from "../../../src/sdk/sql/bind-sql.ts";
 import { frameFromSql } from "../../../src/sdk/sql/frames-from-sql.ts";
-import type { MacroQuery } from "../../../src/sdk/sql/macro.ts";
+import { interpolateSql } from "../../../src/sdk/sql/interpolate-sql.ts";
+import type { MacroContext, MacroQuery } from "../../../src/sdk/sql/macro.ts";
 
 const range = { from: Date.UTC(2026, 0, 1), to: new Date(Date.UTC(2026, 0, 2)) };
 const query = (sql: string, more: Partial<MacroQuery> = {}): MacroQuery => ({
@@ -42,6 +43,28 @@ test("a value that a macro writes twice is bound twice by position, and once by 
   const numbered = bind(sql, "$1");
   assert.equal(numbered.sql, "f($1) >= $2 AND f($1) <= $3");
   assert.deepEqual(numbered.values, ["1m", from, to]);
+});
+
+test("a macro reads the text of a macro in its argument, which is then not bound", () => {
+  const seen: string[] = [];
+  const macros = {
+    group: ([column = "", interval = ""]: readonly string[], { textOf }: MacroContext) => {
+      seen.push(textOf(interval));
+      return `bucket(${column})`;
+    },
+  };
+  const sql =
+    "$__group(at, $__interval), $__group(at, '$__interval'), $__group(at, 5m), $__group(at, x + $__interval_ms)";
+
+  const bound = bindSql(query(`${sql}, $__interval`), { placeholder: "$1", macros });
+  const text = interpolateSql(query(sql), { macros });
+
+  assert.deepEqual(seen.slice(0, 4), ["1m", "1m", "5m", "x + 60000"]);
+  assert.deepEqual(seen.slice(4), ["1m", "'1m'", "5m", "x + 60000"]);
+  assert.equal(bound.sql, "bucket(at), bucket(at), bucket(at), bucket(at), $1");
+  assert.deepEqual(bound.values, ["1m"]);
+  assert.equal(text, "bucket(at), bucket(at), bucket(at), bucket(at)");
+  assert.throws(() => bind("$__timeGroup(at, $__interval)"), /expected the period year, .*, got "1m"/);
 });
 
 test("a literal that is one macro becomes a placeholder, in any quotes of a literal", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { checkAlerting } from "../../../src/frames/alerting.ts";
 import type { Frame } from "../../../src/frames/frame.ts";
 import { formatSqlFrame } from "../../../src/sdk/sql/format-sql-frame.ts";
 import { frameFromSql } from "../../../src/sdk/sql/frames-from-sql.ts";
@@ -70,15 +71,33 @@ test("tables, logs and traces keep their rows and name their visualisation", () 
   }
 });
 
-test("a frame without rows, and one that is not a series, are kept in every format", () => {
-  const empty = frameFromSql([], {
-    columns: [{ name: "at", type: "timestamp" }, "host", { name: "cpu", type: "real" }],
-  });
+test("a frame that is not a series is kept in every format", () => {
   const table = frameFromSql([{ host: "a", cpu: 1 }]);
-  for (const format of sqlFormats) {
-    assert.equal(formatSqlFrame(empty, format)[0]?.fields.length, 3);
-    assert.equal(formatSqlFrame(table, format)[0]?.length, 1);
+  for (const format of sqlFormats) assert.equal(formatSqlFrame(table, format)[0]?.length, 1);
+});
+
+test("a result without rows is no data for alert rules in the formats of series, and keeps its columns in others", () => {
+  const columns = [{ name: "at", type: "timestamp" }, "host", { name: "cpu", type: "real" }];
+  const long = frameFromSql([], { columns, refId: "A", name: "load" });
+  const wide = frameFromSql([], {
+    columns: [
+      { name: "at", type: "timestamp" },
+      { name: "n", type: "bigint" },
+    ],
+  });
+
+  for (const format of ["timeseries", "multi"] as const) {
+    for (const empty of [long, wide, frameFromSql([])]) {
+      const made = formatSqlFrame(empty, format, { sql: "select" });
+      assert.deepEqual(checkAlerting(made), { ok: true, as: "noData" });
+      assert.equal(made[0]?.meta?.executedQueryString, "select");
+    }
+    assert.deepEqual(
+      [formatSqlFrame(long, format)[0]?.refId, formatSqlFrame(long, format)[0]?.name],
+      ["A", "load"],
+    );
   }
+  assert.equal(formatSqlFrame(long, "table")[0]?.fields.length, 3);
 });
 
 test("every series goes through resample", () => {
@@ -109,4 +128,17 @@ test("rows that are not ordered by time are the query's fault, and the error say
     errorSource: "downstream",
     message: /order the rows of the query by time, or choose the format table$/,
   });
+});
+
+test("a text that differs in each row is the query's fault, where it would make too many cells", () => {
+  const rows = Array.from({ length: 10_001 }, (_, row) => ({ at: new Date(row), id: `id${row}`, cpu: row }));
+  const frame = frameFromSql(rows);
+
+  assert.throws(() => formatSqlFrame(frame, "timeseries"), {
+    name: "QueryError",
+    status: 400,
+    errorSource: "downstream",
+    message: /cells.*: select no text that differs in most rows, or choose the format multi or table$/,
+  });
+  assert.equal(formatSqlFrame(frame, "multi").length, rows.length);
 });

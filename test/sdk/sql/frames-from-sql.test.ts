@@ -122,7 +122,11 @@ test("a value that does not fit its column is named by row and column, without w
 
   assert.equal(
     error("secret", "int"),
-    'TypeError: row 1, column "v": expected a value for a field of kind int64, got a string: declare the type of the column, or pass a converter',
+    'TypeError: row 1, column "v": expected a value for a field of kind int64, got a string: the column is declared as int, pass a converter for its values',
+  );
+  assert.throws(
+    () => frameFromSql([{ v: "x" }], { converters: [{ column: "v", kind: "int8" }] }),
+    /got a string: declare the type of the column, or pass a converter$/,
   );
   for (const [value, type] of [
     [1.5, "int"],
@@ -130,7 +134,6 @@ test("a value that does not fit its column is named by row and column, without w
     ["yesterday", "timestamp"],
     ["2026-02-30", "date"],
     ["2026-13-01", "date"],
-    [new Date(Number.NaN), "timestamp"],
     [9e15, "timestamp"],
     ["maybe", "bool"],
     [{}, "bool"],
@@ -140,6 +143,68 @@ test("a value that does not fit its column is named by row and column, without w
   ] as const) {
     assert.match(String(error(value, type)), /^TypeError: row 1, column "v"/, `${String(value)} as ${type}`);
   }
+});
+
+test("a time that no field can hold is null, with a notice that counts them", async () => {
+  const times = [
+    new Date(Number.NaN),
+    new Date("9999-12-31"),
+    "9999-12-31 23:59:59",
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+    "infinity",
+    "-infinity",
+    Number.POSITIVE_INFINITY,
+    "0001-01-01 00:00:00",
+    253_402_300_799_000n,
+    253_402_300_799_000,
+  ];
+  const rows = [[new Date(0)], ...times.map((time) => [time])];
+  const options = { columns: [{ name: "until", type: "timestamptz" }], meta: { notices: [] } };
+
+  const frame = frameFromSql(rows, options);
+  const undeclared = frameFromSql([[new Date(0)], [new Date("9999-12-31")]], { columns: ["until"] });
+
+  assert.deepEqual(valuesOf(frame), [[0n, ...times.map(() => null)]]);
+  assert.deepEqual(frame.meta?.notices, [
+    {
+      severity: "warning",
+      text: 'Column "until": 11 times are empty, because they are not between the years 1677 and 2262',
+    },
+  ]);
+  assert.deepEqual(valuesOf(undeclared), [[0n, null]]);
+  const counts: unknown[] = [];
+  for await (const part of framesFromSql(rows, { ...options, rowsPerFrame: 8 }))
+    counts.push(part.meta?.notices?.map(({ text }) => /\d+ times/.exec(text)?.[0]));
+  assert.deepEqual(counts, [["7 times"], ["4 times"]]);
+});
+
+test("a null in a column that the driver calls not nullable makes its field nullable", () => {
+  const columns = [
+    { name: "behind", type: "bigint unsigned", nullable: false },
+    { name: "until", type: "timestamp", nullable: false },
+    { name: "id", type: "int", nullable: false },
+  ];
+
+  const frame = frameFromSql([[null, "9999-12-31", 1]], { columns });
+
+  assert.deepEqual(valuesOf(frame), [[null], [null], [1n]]);
+  assert.deepEqual(
+    frame.fields.map(({ nullable }) => nullable),
+    [true, true, false],
+  );
+});
+
+test("the numbers that are none, and the infinite ones, are read as databases write them", () => {
+  const texts = ["NaN", "nan", "-nan", "inf", "+inf", "-inf", "Infinity", "-Infinity", " infinity "];
+
+  const frame = frameFromSql(
+    texts.map((text) => [text]),
+    { columns: [{ name: "v", type: "Float64" }] },
+  );
+
+  const [nan, up, down] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  assert.deepEqual(valuesOf(frame), [[nan, nan, nan, up, up, down, up, down, up]]);
 });
 
 test("the row limit cuts, with a notice, and only when there are more rows", () => {

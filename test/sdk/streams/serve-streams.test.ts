@@ -143,6 +143,8 @@ suite("running a stream", () => {
             yield undefined;
           },
         },
+        frames: { run: () => [[price(1), price(2)]] as never },
+        bigint: { run: () => [{ id: 1n }] as never },
         promise: { run: (async () => undefined) as never },
         text: { run: (() => "text") as never },
       }),
@@ -152,6 +154,8 @@ suite("running a stream", () => {
     for (const [path, message] of [
       ["throws", /the feed broke off/],
       ["undefined", /stream "undefined": expected a frame, a JSON value or bytes, got undefined/],
+      ["frames", /stream "frames": .*, got a list with a frame: give each frame on its own/],
+      ["bigint", /stream "bigint": .*, got what JSON cannot hold: .* BigInt: a bigint can be a text/],
       ["promise", /stream "promise": expected run to return what can be iterated, .* got undefined/],
       ["text", /stream "text": expected run to return what can be iterated, .* got a string/],
       ["none", /no stream has the path "none"/],

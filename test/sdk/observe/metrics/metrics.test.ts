@@ -125,6 +125,18 @@ suite("metrics", () => {
     assert.deepEqual(answer, { metrics: { prometheus: new TextEncoder().encode("own 1\n") } });
   });
 
+  test("collectMetrics leaves out the end of OpenMetrics, and says what else than a text it got", async () => {
+    const text = (metrics: unknown) => ({ metrics: () => metrics as string });
+
+    const { metrics } = await collectMetrics(text("a 1\n# EOF\n"), text("# EOF"), text("b 2"), text(""))();
+
+    assert.equal(new TextDecoder().decode(metrics?.prometheus), "a 1\nb 2\n");
+    await assert.rejects(
+      collectMetrics(text(5))(),
+      /expected metrics\(\) to return a text .*, got number 5|got 5/,
+    );
+  });
+
   test("collectMetrics gives the text of a registry with the author's own and Node's metrics", async () => {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
