@@ -20,7 +20,7 @@ export interface Entry<Instance, Settings> {
   readonly key: string;
   readonly lastUpdatedMS: bigint;
   readonly hasConfig: (config: Readonly<Record<string, string>>) => boolean;
-  readonly log: Logger;
+  readonly log: () => Logger;
   /** `undefined` until it is created. */
   made: Made<Instance, Settings> | undefined;
   /** `undefined` for a creation that ended at once. */
@@ -41,7 +41,7 @@ export function newEntry<Instance, Settings>(
   key: string,
   stored: { readonly lastUpdatedMS: bigint },
   { grafanaConfig }: PluginContext,
-  log: Logger,
+  log: () => Logger,
 ): Entry<Instance, Settings> {
   return {
     key,

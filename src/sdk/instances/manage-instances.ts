@@ -91,7 +91,7 @@ export function manageInstances<
     entry.retryAt = performance.now() + failureMs;
     const isOver = isAbandoned(reason) || isClosed;
     if (!isOver) {
-      entry.log.error("the instance could not be created", {
+      entry.log().error("the instance could not be created", {
         error: reason instanceof QueryError ? reason.message : reason,
       });
     }
@@ -135,7 +135,7 @@ export function manageInstances<
     createTimeoutMs,
     onMade,
     onFailed,
-    onLate: (instance: Instance, log: Logger) => void dispose(instance, log),
+    onLate: (instance: Instance, log: () => Logger) => void dispose(instance, log),
   };
 
   const close = async (): Promise<void> => {
