@@ -1,4 +1,5 @@
 import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { nowMs } from "../../clock.ts";
 import type { Logger } from "../../plugin/create-logger.ts";
 import { createConfigCheck } from "./create-config-check.ts";
 
@@ -30,7 +31,7 @@ export interface Entry<Instance, Settings> {
   retryAt: number;
   /** Calls that have it, and calls that wait for it. */
   uses: number;
-  /** In milliseconds of `performance.now`. */
+  /** In milliseconds of `nowMs`. */
   lastUsed: number;
   /** It gets no more calls, and ends with the last one. */
   isRetired: boolean;
@@ -53,7 +54,7 @@ export function newEntry<Instance, Settings>(
     error: undefined,
     retryAt: 0,
     uses: 0,
-    lastUsed: performance.now(),
+    lastUsed: nowMs(),
     isRetired: false,
   };
 }
@@ -67,6 +68,6 @@ export function isCurrent(
   return (
     entry.lastUpdatedMS === stored.lastUpdatedMS &&
     entry.hasConfig(grafanaConfig) &&
-    (entry.error === undefined || performance.now() < entry.retryAt)
+    (entry.error === undefined || nowMs() < entry.retryAt)
   );
 }
