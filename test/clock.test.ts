@@ -9,7 +9,10 @@ test("a time is in milliseconds, with fractions, and later than the one before",
   const times = Array.from({ length: 1000 }, nowMs);
   const after = process.hrtime.bigint();
 
-  assert.deepEqual(times, times.toSorted((a, b) => a - b));
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => a - b),
+  );
   assert.ok(times.every((ms) => ms * 1e6 > Number(before) - 1e6 && ms * 1e6 < Number(after) + 1e6));
   assert.ok(times.some((ms) => !Number.isInteger(ms)));
 });
