@@ -40,8 +40,11 @@ export function countUnset(bitmap: Uint8Array, length: number): number {
   return length - set;
 }
 
-const bitCounts: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let count = 0;
-  for (let rest = byte; rest !== 0; rest &= rest - 1) count++;
-  return count;
-});
+const bitCounts: Uint8Array = countBits();
+
+/** By a loop, because it runs at each start. */
+function countBits(): Uint8Array {
+  const counts = new Uint8Array(256);
+  for (let byte = 1; byte < 256; byte++) counts[byte] = (counts[byte >> 1] as number) + (byte & 1);
+  return counts;
+}

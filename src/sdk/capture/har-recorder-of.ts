@@ -1,10 +1,11 @@
-import { type ContextKey, type ContextValues, createContextKey } from "@connectrpc/connect";
+import type { ContextKey, ContextValues } from "@connectrpc/connect";
 import type { HarRecorder } from "./har-recorder.ts";
 
-/** Where an interceptor leaves the recorder of its call. */
-export const recorderKey: ContextKey<HarRecorder | undefined> = /* @__PURE__ */ createContextKey<
-  HarRecorder | undefined
->(undefined, { description: "the recorder of outgoing requests" });
+/** Where an interceptor leaves the recorder of its call. A literal, so that a start calls nothing for it. */
+export const recorderKey: ContextKey<HarRecorder | undefined> = {
+  id: Symbol("the recorder of outgoing requests"),
+  defaultValue: undefined,
+};
 
 /**
  * The recorder of a call, if its host asks for a recording and `captureHar` is among the interceptors. Handlers of

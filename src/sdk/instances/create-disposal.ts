@@ -10,7 +10,7 @@ import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 export function createDisposal<Instance>(
   dispose: (instance: Instance) => unknown,
   disposeTimeoutMs: number,
-): (instance: Instance, log: Logger) => Promise<void> {
+): (instance: Instance, log: () => Logger) => Promise<void> {
   return async (instance, log) => {
     let timer: Timer | undefined;
     try {
@@ -18,7 +18,7 @@ export function createDisposal<Instance>(
       if (!isThenable(disposing)) return;
       const late = new Promise<void>((resolve) => {
         timer = startTimer(disposeTimeoutMs, () => {
-          log.error(
+          log().error(
             `an instance was not disposed within ${disposeTimeoutMs} ms: check what its disposal waits for, or raise disposeTimeoutMs`,
           );
           resolve();
@@ -26,7 +26,7 @@ export function createDisposal<Instance>(
       });
       await Promise.race([disposing, late]);
     } catch (reason) {
-      log.error("an instance could not be disposed", { error: reason });
+      log().error("an instance could not be disposed", { error: reason });
     } finally {
       stopTimer(timer);
     }

@@ -1,3 +1,4 @@
+import { nowMs } from "../../clock.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import type { Entry } from "./instance-entry.ts";
 
@@ -26,7 +27,7 @@ export function createIdleSweep<E extends Entry<unknown, unknown>>(
   };
 
   const sweep = (): void => {
-    const now = performance.now();
+    const now = nowMs();
     let next = idleMs;
     for (const entry of entries.values()) {
       if (entry.uses > 0 || entry.creation !== undefined) continue;

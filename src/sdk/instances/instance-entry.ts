@@ -1,4 +1,5 @@
 import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { nowMs } from "../../clock.ts";
 import type { Logger } from "../../plugin/create-logger.ts";
 import { createConfigCheck } from "./create-config-check.ts";
 
@@ -20,7 +21,7 @@ export interface Entry<Instance, Settings> {
   readonly key: string;
   readonly lastUpdatedMS: bigint;
   readonly hasConfig: (config: Readonly<Record<string, string>>) => boolean;
-  readonly log: Logger;
+  readonly log: () => Logger;
   /** `undefined` until it is created. */
   made: Made<Instance, Settings> | undefined;
   /** `undefined` for a creation that ended at once. */
@@ -30,7 +31,7 @@ export interface Entry<Instance, Settings> {
   retryAt: number;
   /** Calls that have it, and calls that wait for it. */
   uses: number;
-  /** In milliseconds of `performance.now`. */
+  /** In milliseconds of `nowMs`. */
   lastUsed: number;
   /** It gets no more calls, and ends with the last one. */
   isRetired: boolean;
@@ -41,7 +42,7 @@ export function newEntry<Instance, Settings>(
   key: string,
   stored: { readonly lastUpdatedMS: bigint },
   { grafanaConfig }: PluginContext,
-  log: Logger,
+  log: () => Logger,
 ): Entry<Instance, Settings> {
   return {
     key,
@@ -53,7 +54,7 @@ export function newEntry<Instance, Settings>(
     error: undefined,
     retryAt: 0,
     uses: 0,
-    lastUsed: performance.now(),
+    lastUsed: nowMs(),
     isRetired: false,
   };
 }
@@ -67,6 +68,6 @@ export function isCurrent(
   return (
     entry.lastUpdatedMS === stored.lastUpdatedMS &&
     entry.hasConfig(grafanaConfig) &&
-    (entry.error === undefined || performance.now() < entry.retryAt)
+    (entry.error === undefined || nowMs() < entry.retryAt)
   );
 }

@@ -6,7 +6,7 @@ import type { HandlerCall } from "../call/handler-call.ts";
 import type { ContextualRequest } from "../context/read-request-context.ts";
 import type { RequestContext } from "../context/request-context.ts";
 
-/** What `create` receives. */
+/** What `create` receives. Its configuration and its log are made when they are read: a spread does not copy them. */
 export interface CreateInput<Settings> {
   readonly settings: Settings;
   /** Configuration of the host. Reading it throws `invalid_option` for a value that cannot be read. */

@@ -1,31 +1,39 @@
-import { create } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
-import {
-  type DataSourceInstanceSettings,
-  type PluginContext,
-  PluginContextSchema,
-} from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { createLogger, type Logger } from "../../plugin/create-logger.ts";
 import { requestFields } from "../../plugin/request-fields.ts";
+import type { LoggedContext } from "../observe/logging/call-fields.ts";
 import { loggerOfCall } from "../observe/logging/logger-of-call.ts";
 import type { TraceSource } from "../observe/tracing/trace-context.ts";
 
 /**
  * The log of the call that an instance is created for, with the same fields, but without its request. An instance lives
  * for hours, and a part of a decoded message keeps all bytes of the message in memory.
+ *
+ * @returns a function that makes the log when it is called first: most instances never log, and making the first log of
+ *   a process takes a tenth of its first call
  */
-export function logOfInstance(endpoint: string, context: PluginContext, call: HandlerContext): Logger {
+export function logOfInstance(endpoint: string, context: PluginContext, call: HandlerContext): () => Logger {
   const { pluginId, pluginVersion, user, dataSourceInstanceSettings, appInstanceSettings } = context;
-  const pluginContext = create(PluginContextSchema, {
+  const pluginContext: LoggedContext = {
     pluginId,
     pluginVersion,
-    ...(user === undefined ? {} : { user: { name: user.name } }),
-    ...(dataSourceInstanceSettings === undefined
-      ? {}
-      : { dataSourceInstanceSettings: withoutBytes(dataSourceInstanceSettings) }),
-    ...(appInstanceSettings === undefined ? {} : { appInstanceSettings: withoutBytes(appInstanceSettings) }),
-  });
-  return loggerOfCall(createLogger(), { endpoint, pluginContext, context: new LoggedMetadata(call) });
+    user: user && { name: user.name },
+    dataSourceInstanceSettings: dataSourceInstanceSettings && {
+      name: dataSourceInstanceSettings.name,
+      uid: dataSourceInstanceSettings.uid,
+      decryptedSecureJsonData: { ...dataSourceInstanceSettings.decryptedSecureJsonData },
+    },
+    appInstanceSettings: appInstanceSettings && {
+      decryptedSecureJsonData: { ...appInstanceSettings.decryptedSecureJsonData },
+    },
+  };
+  const values = new Map(loggedNames.map((name) => [name, requestFields(call, name)]));
+  let log: Logger | undefined;
+  return () => {
+    log ??= loggerOfCall(createLogger(), { endpoint, pluginContext, context: new LoggedMetadata(values) });
+    return log;
+  };
 }
 
 /** The metadata that lines of a log name: the trace, and what the host adds. */
@@ -35,8 +43,8 @@ const loggedNames = ["traceparent", "tracestate", "uber-trace-id", "loggerparams
 class LoggedMetadata implements TraceSource {
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(call: HandlerContext) {
-    this.#values = new Map(loggedNames.map((name) => [name, requestFields(call, name)]));
+  constructor(values: ReadonlyMap<string, readonly string[]>) {
+    this.#values = values;
   }
 
   requestFields(name: string): readonly string[] {
@@ -47,15 +55,3 @@ class LoggedMetadata implements TraceSource {
     return new Headers([...this.#values].flatMap(([name, values]) => values.map((value) => [name, value])));
   }
 }
-
-/** What the log names, and the secrets that it hides. */
-function withoutBytes({ name, uid, decryptedSecureJsonData }: Named) {
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(uid === undefined ? {} : { uid }),
-    decryptedSecureJsonData: { ...decryptedSecureJsonData },
-  };
-}
-
-type Named = Pick<DataSourceInstanceSettings, "decryptedSecureJsonData"> &
-  Partial<Pick<DataSourceInstanceSettings, "name" | "uid">>;

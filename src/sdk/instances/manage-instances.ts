@@ -1,4 +1,5 @@
 import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { nowMs } from "../../clock.ts";
 import type { Logger } from "../../plugin/create-logger.ts";
 import { QueryError } from "../../v2/responses/query-error.ts";
 import { contextOf, withCall } from "../call/call-source.ts";
@@ -81,17 +82,17 @@ export function manageInstances<
 
   const onMade = (entry: Held, made: Made<Instance, Settings>): void => {
     entry.made = made;
-    entry.lastUsed = performance.now();
+    entry.lastUsed = nowMs();
     setActive(active + 1);
     endIfUnused(entry);
   };
 
   const onFailed = (entry: Held, reason: unknown): void => {
     entry.error = toCallError(reason);
-    entry.retryAt = performance.now() + failureMs;
+    entry.retryAt = nowMs() + failureMs;
     const isOver = isAbandoned(reason) || isClosed;
     if (!isOver) {
-      entry.log.error("the instance could not be created", {
+      entry.log().error("the instance could not be created", {
         error: reason instanceof QueryError ? reason.message : reason,
       });
     }
@@ -100,7 +101,7 @@ export function manageInstances<
 
   const release = (entry: Entry<unknown, unknown>): void => {
     entry.uses--;
-    entry.lastUsed = performance.now();
+    entry.lastUsed = nowMs();
     endIfUnused(entry as Held);
   };
 
@@ -135,7 +136,7 @@ export function manageInstances<
     createTimeoutMs,
     onMade,
     onFailed,
-    onLate: (instance: Instance, log: Logger) => void dispose(instance, log),
+    onLate: (instance: Instance, log: () => Logger) => void dispose(instance, log),
   };
 
   const close = async (): Promise<void> => {

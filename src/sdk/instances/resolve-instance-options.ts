@@ -10,7 +10,7 @@ import type { CreateInput, InstanceOptions } from "./instances.ts";
 interface ResolvedInstanceOptions<Instance, Settings> {
   readonly create: (input: CreateInput<Settings>) => Instance | Promise<Instance>;
   /** Disposes an instance, and never rejects. */
-  readonly dispose: (instance: Instance, log: Logger) => Promise<void>;
+  readonly dispose: (instance: Instance, log: () => Logger) => Promise<void>;
   readonly onActive: ((active: number) => void) | undefined;
   readonly maxInstances: number;
   readonly idleMs: number;

@@ -15,7 +15,7 @@ export interface CreationSteps<Stored, Instance, Settings> {
   readonly onMade: (entry: Entry<Instance, Settings>, made: Made<Instance, Settings>) => void;
   readonly onFailed: (entry: Entry<Instance, Settings>, reason: unknown) => void;
   /** The creation was given up before: no call can get this instance. */
-  readonly onLate: (instance: Instance, log: Logger) => void;
+  readonly onLate: (instance: Instance, log: () => Logger) => void;
 }
 
 /**
@@ -77,18 +77,25 @@ export function startCreation<Stored, Instance, Settings>(
   );
 }
 
-/** Reads the configuration only for a `create` that uses it: a bad value must not fail the others. */
+/**
+ * Reads the configuration only for a `create` that uses it, because a bad value must not fail the others, and makes the
+ * log only for one that logs.
+ */
 class InputOfCreate<Settings> implements CreateInput<Settings> {
   readonly settings: Settings;
   readonly context: RequestContext;
   readonly signal: AbortSignal;
-  readonly log: Logger;
+  readonly #log: () => Logger;
 
-  constructor(settings: Settings, context: RequestContext, signal: AbortSignal, log: Logger) {
+  constructor(settings: Settings, context: RequestContext, signal: AbortSignal, log: () => Logger) {
     this.settings = settings;
     this.context = context;
     this.signal = signal;
-    this.log = log;
+    this.#log = log;
+  }
+
+  get log(): Logger {
+    return this.#log();
   }
 
   get config(): GrafanaConfig {

@@ -6,22 +6,19 @@ import type { Endpoint } from "../context/request-context.ts";
  * which the Go SDK does not count either, so that reading the metrics does not change them.
  */
 export function endpointOf({ localName, parent }: DescMethod): Endpoint | undefined {
-  return parent.typeName.startsWith("pluginv2.") ? endpoints.get(localName) : undefined;
+  if (!parent.typeName.startsWith("pluginv2.")) return undefined;
+  return endpoints.find((endpoint) => endpoint === localName);
 }
 
-const endpoints: ReadonlyMap<string, Endpoint> = new Map(
-  (
-    [
-      "callResource",
-      "checkHealth",
-      "convertObjects",
-      "mutateAdmission",
-      "publishStream",
-      "queryChunkedData",
-      "queryData",
-      "runStream",
-      "subscribeStream",
-      "validateAdmission",
-    ] as const
-  ).map((endpoint) => [endpoint, endpoint]),
-);
+const endpoints: readonly Endpoint[] = [
+  "callResource",
+  "checkHealth",
+  "convertObjects",
+  "mutateAdmission",
+  "publishStream",
+  "queryChunkedData",
+  "queryData",
+  "runStream",
+  "subscribeStream",
+  "validateAdmission",
+];

@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { HandlerContext } from "@connectrpc/connect";
 import type { PluginContext } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { nowMs } from "../../clock.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
 import { requestFields } from "../../plugin/request-fields.ts";
 import type { Endpoint } from "../context/request-context.ts";
@@ -38,7 +39,7 @@ export class Observation implements ObservedCall {
   readonly #request: unknown;
   readonly #source: ObservedContext;
   readonly #states: unknown[] = [];
-  readonly #beganAt: number = performance.now();
+  readonly #beganAt: number = nowMs();
   #failures: QueryFailure[] | undefined;
   #messages = 0;
   #hasEnded = false;
@@ -244,7 +245,7 @@ export class Observation implements ObservedCall {
       error,
       failures,
       messages: this.#messages,
-      durationMs: performance.now() - this.#beganAt,
+      durationMs: nowMs() - this.#beganAt,
     };
     for (let index = list.length - 1; index >= 0; index--) {
       try {

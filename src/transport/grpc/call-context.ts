@@ -5,6 +5,7 @@ import {
   createContextValues,
   type HandlerContext,
 } from "@connectrpc/connect";
+import { nowMs } from "../../clock.ts";
 import type { HeaderFields } from "../http2/http2-stream.ts";
 import { findField, toHeaders } from "./metadata.ts";
 
@@ -18,7 +19,7 @@ export class CallContext implements HandlerContext {
   readonly requestMethod = "POST";
   readonly protocolName = "grpc";
   readonly #fields: HeaderFields;
-  /** In milliseconds of `performance.now`. */
+  /** In milliseconds of `nowMs`. */
   readonly #deadline: number | undefined;
   readonly #ended: () => ConnectError;
   #controller: AbortController | undefined;
@@ -105,7 +106,7 @@ export class CallContext implements HandlerContext {
 
   get timeoutMs(): () => number | undefined {
     const deadline = this.#deadline;
-    return () => (deadline === undefined ? undefined : deadline - performance.now());
+    return () => (deadline === undefined ? undefined : deadline - nowMs());
   }
 
   /** Ends the call, with this error if there is one. The signal is aborted in any case, as in Connect. */

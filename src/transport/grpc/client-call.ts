@@ -1,6 +1,7 @@
 import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, type ConnectError } from "@connectrpc/connect";
+import { nowMs } from "../../clock.ts";
 import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import { type CallGuard, endGuards, type GuardedCall } from "../call-guard.ts";
@@ -109,7 +110,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
     this.#listener = listener;
     this.#streaming = streaming;
     if (timeoutMs !== undefined) {
-      this.#deadline = performance.now() + timeoutMs;
+      this.#deadline = nowMs() + timeoutMs;
       this.#timer = startTimer(timeoutMs, () => this.cancel(deadlineExceeded()));
     }
     if (signal !== undefined) {
@@ -240,7 +241,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   }
 
   #isLate(): boolean {
-    return this.#deadline !== undefined && performance.now() >= this.#deadline;
+    return this.#deadline !== undefined && nowMs() >= this.#deadline;
   }
 
   onDrain(): void {
@@ -250,7 +251,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   onClosed(errorCode: number, reason: string, isConnectionLost: boolean): void {
     if (this.#isOver) return;
     // A Go server resets a call in this way when its deadline is over, which may be a little before this side's timer.
-    const isLate = this.#deadline !== undefined && this.#deadline - performance.now() <= clockToleranceMs;
+    const isLate = this.#deadline !== undefined && this.#deadline - nowMs() <= clockToleranceMs;
     if (!isConnectionLost && errorCode === ErrorCode.cancel && isLate) this.#end(deadlineExceeded());
     else if (isConnectionLost) this.#end(rpcError(`connection lost: ${reason}`, Code.Unavailable));
     else this.#end(rpcError(`the server has reset the call: ${reason}`, codeOfReset(errorCode)));
@@ -259,8 +260,7 @@ export class ClientCall implements GuardedCall, Http2StreamListener, MessageSink
   #open(connection: Http2ClientConnection): void {
     if (this.#isOver) return;
     const { method, metadata } = this.#options;
-    const timeoutMs =
-      this.#deadline === undefined ? undefined : Math.max(this.#deadline - performance.now(), 0);
+    const timeoutMs = this.#deadline === undefined ? undefined : Math.max(this.#deadline - nowMs(), 0);
     try {
       const fields = this.#state.requestFields.make(method, timeoutMs, metadata);
       if (metadata !== undefined)

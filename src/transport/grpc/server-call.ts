@@ -1,6 +1,7 @@
 import { isPromise } from "node:util/types";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, type ConnectError } from "@connectrpc/connect";
+import { nowMs } from "../../clock.ts";
 import { rpcError } from "../../rpc-error.ts";
 import { startTimer, stopTimer, type Timer } from "../../timer.ts";
 import { type CallGuard, endGuards, type GuardedCall, tellUnsendable, thrown } from "../call-guard.ts";
@@ -77,7 +78,7 @@ export class ServerCall implements GuardedCall, Http2StreamListener, SectionLimi
     this.#isCompressed = setup.isCompressed;
     this.#input = createRequestInput(handler.method, stream, state, setup.encoding, this);
     this.#beganAt = state.tick;
-    const deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+    const deadline = timeoutMs === undefined ? undefined : nowMs() + timeoutMs;
     this.context = new CallContext(handler.method, fields, deadline, state.ended);
     state.running.add(this);
     this.#timer = timeoutMs === undefined ? undefined : startTimer(timeoutMs, () => this.#onDeadline());

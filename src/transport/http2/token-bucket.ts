@@ -1,3 +1,4 @@
+import { nowMs } from "../../clock.ts";
 import { ErrorCode } from "./error-codes.ts";
 import { Http2Error } from "./http2-error.ts";
 import type { RateLimit } from "./limits.ts";
@@ -7,7 +8,7 @@ export class TokenBucket {
   readonly #limit: RateLimit;
   readonly #what: string;
   #tokens: number;
-  #filledAt = performance.now();
+  #filledAt = nowMs();
 
   constructor(limit: RateLimit, what: string) {
     this.#limit = limit;
@@ -29,7 +30,7 @@ export class TokenBucket {
 
   /** The clock is read only when the bucket is empty. */
   #refill(): void {
-    const now = performance.now();
+    const now = nowMs();
     const gained = ((now - this.#filledAt) / 1000) * this.#limit.perSecond;
     this.#filledAt = now;
     this.#tokens = Math.min(this.#limit.burst, this.#tokens + gained);

@@ -1,4 +1,3 @@
-import type { PluginContext } from "../../../../gen/es/v2/pluginv2/backend_pb.js";
 import { requestFields } from "../../../plugin/request-fields.ts";
 import { spanOfCall } from "../tracing/span-of-call.ts";
 import {
@@ -12,8 +11,24 @@ import {
 export interface LoggedCall {
   /** Such as `queryData`. */
   readonly endpoint: string;
-  readonly pluginContext: PluginContext | undefined;
+  /** A `PluginContext`, or as much of one. */
+  readonly pluginContext: LoggedContext | undefined;
   readonly context: TraceSource;
+}
+
+/** The parts of a `PluginContext` that log lines name, and the secrets that they hide. */
+export interface LoggedContext {
+  readonly pluginId: string;
+  readonly pluginVersion: string;
+  readonly user?: { readonly name: string } | undefined;
+  readonly dataSourceInstanceSettings?:
+    | (Secrets & { readonly name: string; readonly uid: string })
+    | undefined;
+  readonly appInstanceSettings?: Secrets | undefined;
+}
+
+interface Secrets {
+  readonly decryptedSecureJsonData: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Code } from "@connectrpc/connect";
+import { nowMs } from "../../../clock.ts";
 import { rpcError } from "../../../rpc-error.ts";
 
 /** Work that may stop at each `yield`, a few milliseconds apart at most. */
@@ -86,9 +87,9 @@ export function finish<T>(steps: Steps<T>): T {
 
 /** Runs work until it ends or the time is over. */
 function advance<T>(steps: Steps<T>, ms: number): IteratorResult<undefined, T> {
-  const until = performance.now() + ms;
+  const until = nowMs() + ms;
   for (;;) {
     const result = steps.next();
-    if (result.done || performance.now() >= until) return result;
+    if (result.done || nowMs() >= until) return result;
   }
 }

@@ -1,6 +1,5 @@
-import { codeLengths, codes, endOfString, symbolsByCode } from "./huffman-code.ts";
+import { endOfString, maxCodeBits, ranges, symbols } from "./huffman-code.ts";
 
-const maxCodeBits = 30;
 /** Codes up to this length are found by one look: letters, digits and what else headers are made of. */
 const shortBits = 8;
 
@@ -9,19 +8,10 @@ export function maxDecodedBytes(bytes: number): number {
   return Math.floor((bytes * 8) / 5);
 }
 
-/** What decoding needs, small enough to be made at each start. */
-interface Tables {
-  /** By the next 8 bits: the length of the short code that they begin with, times 256, and its symbol; else 0. */
-  readonly short: Readonly<Uint16Array>;
-  /** Symbols in the order of their codes. The code is canonical: those of one length are neighbours. */
-  readonly symbols: readonly number[];
-  /** By length: its first code, how many there are, and the place of the first one's symbol. */
-  readonly first: Readonly<Uint32Array>;
-  readonly count: Readonly<Uint32Array>;
-  readonly place: Readonly<Uint32Array>;
-}
+const { first, count, place } = ranges;
 
-const { short, symbols, first, count, place } = buildTables();
+/** By the next 8 bits: the length of the short code that they begin with, times 256, and its symbol; else 0. */
+const short: Readonly<Uint16Array> = shortCodes();
 
 /**
  * Decodes the code in `source` from `start` to `end` into `target` from 0 on, which has room for
@@ -71,25 +61,16 @@ function isPadding(window: number, left: number): boolean {
   return window >>> (8 - left) === (1 << left) - 1;
 }
 
-function buildTables(): Tables {
-  const tables = {
-    short: new Uint16Array(1 << shortBits),
-    symbols: symbolsByCode(),
-    first: new Uint32Array(maxCodeBits + 1),
-    count: new Uint32Array(maxCodeBits + 1),
-    place: new Uint32Array(maxCodeBits + 1),
-  };
-  for (const [index, symbol] of tables.symbols.entries()) {
-    const bits = codeLengths[symbol] ?? 0;
-    const code = codes[symbol] ?? 0;
-    if (tables.count[bits] === 0) {
-      tables.first[bits] = code;
-      tables.place[bits] = index;
+/** Small enough to be made at each start. */
+function shortCodes(): Uint16Array {
+  const table = new Uint16Array(1 << shortBits);
+  let from = 0;
+  for (let bits = 1; bits <= shortBits; bits++) {
+    const width = 1 << (shortBits - bits);
+    for (let index = 0; index < (count[bits] ?? 0); index++) {
+      table.fill((bits << 8) | (symbols[(place[bits] ?? 0) + index] ?? 0), from, from + width);
+      from += width;
     }
-    tables.count[bits] = (tables.count[bits] ?? 0) + 1;
-    if (bits > shortBits) continue;
-    const from = code << (shortBits - bits);
-    tables.short.fill((bits << 8) | symbol, from, from + (1 << (shortBits - bits)));
   }
-  return tables;
+  return table;
 }
