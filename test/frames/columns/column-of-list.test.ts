@@ -63,7 +63,9 @@ for (const [kind, list] of [
     const written = await encodeFrame(createFrame({ fields: [fresh()] }));
     assert.deepEqual(
       written,
-      await encodeFrame(createFrame({ fields: [createField("f", kind, column as never)] })),
+      await encodeFrame(
+        createFrame({ fields: [createField("f", kind, column as never) as Field<"float64">] }),
+      ),
     );
 
     const changed: unknown[] = [...list];
