@@ -1,6 +1,7 @@
 import { decodeArrow } from "./arrow/decode-arrow.ts";
 import { encodeArrow, encodeArrowInSteps } from "./arrow/encode-arrow.ts";
 import { checkFrame } from "./check-frame.ts";
+import type { FileMemory } from "./file-memory.ts";
 import type { Frame } from "./frame.ts";
 import { type FrameBytes, toBytes } from "./frame-bytes.ts";
 import { invalidArgument } from "./invalid-value.ts";
@@ -62,23 +63,36 @@ function encodeOne(frame: Frame, options: EncodeOptions = {}): Uint8Array {
     : encodeArrow(frame, options);
 }
 
+/** What is not in the frame itself. */
+interface SliceOptions extends EncodeOptions {
+  readonly part?: FrameJsonPart | undefined;
+  /** For Arrow files. Default: memory of its own. */
+  readonly memory?: FileMemory | undefined;
+}
+
 /**
  * {@link encodeFrame} which lets other calls be answered in between. The values of the frame must not change until it
  * resolves. Returns the bytes themselves if they are there before the slice is over, as those of a small frame.
  */
 export function encodeFrameInSlices(
   frame: Frame,
-  options: EncodeOptions & { readonly part?: FrameJsonPart | undefined },
+  options: SliceOptions,
   pace: Pace,
 ): Uint8Array | Promise<Uint8Array> {
   checkFrame("encodeFrame", frame);
+  if (pace.isOver()) return pace.nextSlice().then(() => encodeInSlices(frame, options, pace));
+  return encodeInSlices(frame, options, pace);
+}
+
+function encodeInSlices(frame: Frame, options: SliceOptions, pace: Pace): Uint8Array | Promise<Uint8Array> {
   const steps = isJson(options.format)
     ? encodeFrameJsonInSteps(withRefId(frame, options.refId), options.part)
     : encodeArrowInSteps(frame, options);
-  while (!pace.isOver()) {
+  if (steps instanceof Uint8Array) return steps;
+  do {
     const step = steps.next();
     if (step.done) return step.value;
-  }
+  } while (!pace.isOver());
   return encodeRest(steps, pace);
 }
 

@@ -41,7 +41,7 @@ export const metadataVersion = 4;
 export const messageMark = 0xffff_ffff;
 
 /** `ARROW1`, at the beginning and the end of a file. */
-export const magic: readonly number[] = [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31];
+export const magic: Uint8Array = Uint8Array.of(0x41, 0x52, 0x52, 0x4f, 0x57, 0x31);
 
 /** JavaScript cannot hold a longer text, and real metadata is much shorter. */
 export const maxFooterBytes: number = 2 ** 28;

@@ -1,3 +1,4 @@
+import { type FileMemory, ownMemory } from "../file-memory.ts";
 import type { Frame } from "../frame.ts";
 import { FrameError } from "../frame-error.ts";
 import {
@@ -53,6 +54,8 @@ interface ArrowOptions {
   /** Fills the frame's own when that is empty. */
   readonly refId?: string | undefined;
   readonly anySize?: boolean | undefined;
+  /** Default: memory of its own. */
+  readonly memory?: FileMemory | undefined;
 }
 
 /**
@@ -64,11 +67,26 @@ interface ArrowOptions {
  * @see the Arrow columnar format, "IPC File Format" and Message.fbs, File.fbs, Schema.fbs
  */
 export function encodeArrow(frame: Frame, options: ArrowOptions = {}): Uint8Array {
-  const { file, columns, bodyStart } = writeMetadata(frame, options);
+  return fill(writeMetadata(frame, options));
+}
+
+/** How much is copied or packed before a step ends. A multiple of 8 rows of every kind. */
+const bytesPerStep = 2 ** 18;
+
+/** {@link encodeArrow}, in steps of about a millisecond after the first if there are many rows. */
+export function encodeArrowInSteps(
+  frame: Frame,
+  options: ArrowOptions = {},
+): Uint8Array | Iterator<void, Uint8Array> {
+  const begun = writeMetadata(frame, options);
+  return begun.bodyBytes < bytesPerStep ? fill(begun) : fillInSteps(begun, frame.length);
+}
+
+function fill({ file, columns, bodyStart }: FileToFill): Uint8Array {
   let end = bodyStart;
   for (const { buffers } of columns) {
     for (const buffer of buffers) {
-      if ("packInto" in buffer) buffer.packInto(file.buffer, end);
+      if ("packInto" in buffer) buffer.packInto(file.buffer, file.byteOffset + end);
       else file.set(buffer, end);
       end += roundUp(buffer.byteLength, 8);
     }
@@ -76,15 +94,10 @@ export function encodeArrow(frame: Frame, options: ArrowOptions = {}): Uint8Arra
   return file;
 }
 
-/** How much is copied or packed before a step ends. A multiple of 8 rows of every kind. */
-const bytesPerStep = 2 ** 18;
-
-/** {@link encodeArrow} in steps of about a millisecond after the first. */
-export function* encodeArrowInSteps(
-  frame: Frame,
-  options: ArrowOptions = {},
+function* fillInSteps(
+  { file, columns, bodyStart }: FileToFill,
+  rows: number,
 ): Generator<void, Uint8Array, void> {
-  const { file, columns, bodyStart } = writeMetadata(frame, options);
   let end = bodyStart;
   let sinceStep = 0;
   for (const { buffers } of columns) {
@@ -93,8 +106,9 @@ export function* encodeArrowInSteps(
       for (let from = 0; from < byteLength; from += bytesPerStep) {
         const until = Math.min(from + bytesPerStep, byteLength);
         if ("packInto" in buffer) {
-          const rowBytes = byteLength / frame.length;
-          buffer.packInto(file.buffer, end + from, from / rowBytes, (until - from) / rowBytes);
+          const rowBytes = byteLength / rows;
+          const place = file.byteOffset + end + from;
+          buffer.packInto(file.buffer, place, from / rowBytes, (until - from) / rowBytes);
         } else file.set(buffer.subarray(from, until), end + from);
         sinceStep += until - from;
         if (sinceStep < bytesPerStep) continue;
@@ -112,9 +126,13 @@ interface FileToFill {
   readonly file: Uint8Array<ArrayBuffer>;
   readonly columns: readonly ColumnBuffers[];
   readonly bodyStart: number;
+  readonly bodyBytes: number;
 }
 
-function writeMetadata(frame: Frame, { refId = "", anySize = false }: ArrowOptions): FileToFill {
+function writeMetadata(
+  frame: Frame,
+  { refId = "", anySize = false, memory = ownMemory }: ArrowOptions,
+): FileToFill {
   const columns = frame.length === 0 ? [] : frame.fields.map((field) => columnBuffers(field, frame.length));
   return withFlatWriter((writer) => {
     putMagic(writer, 8);
@@ -125,10 +143,10 @@ function writeMetadata(frame: Frame, { refId = "", anySize = false }: ArrowOptio
     const bodyBytes = batch?.bodyBytes ?? 0;
     if (bodyBytes > maxGoBodyBytes && !anySize) throw tooLargeForGo(frame.length, bodyBytes);
     putFooter(writer, schema, batch);
-    const file = new Uint8Array(writer.end + bodyBytes);
+    const file = memory(writer.end + bodyBytes);
     file.set(writer.bytes.subarray(0, bodyStart));
     file.set(writer.bytes.subarray(bodyStart, writer.end), bodyStart + bodyBytes);
-    return { file, columns, bodyStart };
+    return { file, columns, bodyStart, bodyBytes };
   });
 }
 

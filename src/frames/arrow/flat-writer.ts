@@ -11,10 +11,12 @@ export interface FlatWriter {
   bytes: Uint8Array;
   view: DataView;
   end: number;
-  /** The shapes of tables that have no vtable yet. They are few: searching the list is faster than a map. */
+  /** The first `shapeCount` are those of tables that have no vtable yet. Searching so few is faster than a map. */
   readonly shapes: TableShape[];
   /** The last table of each such shape. It holds the position of the one before it, or 0. */
   readonly lastTables: number[];
+  /** A number, because to empty a list frees its memory, which the next table would allocate again. */
+  shapeCount: number;
 }
 
 /** The slots of a table, and their places in it. */
@@ -66,7 +68,7 @@ export function withFlatWriter<T>(use: (writer: FlatWriter) => T): T {
 
 function makeWriter(): FlatWriter {
   const bytes = new Uint8Array(firstBytes);
-  return { bytes, view: new DataView(bytes.buffer), end: 0, shapes: [], lastTables: [] };
+  return { bytes, view: new DataView(bytes.buffer), end: 0, shapes: [], lastTables: [], shapeCount: 0 };
 }
 
 /** Begins a flatbuffer and returns the place for the position of its root. */
@@ -85,12 +87,13 @@ export function skip(writer: FlatWriter, size: number, alignment: number): numbe
 /** Writes a table whose slots are 0, and returns its start. It can be read after {@link putVtables}. */
 export function putTable(writer: FlatWriter, place: number, shape: TableShape): number {
   const start = skip(writer, shape.bytes, shape.alignment);
-  const { shapes, lastTables } = writer;
+  const { shapes, lastTables, shapeCount } = writer;
   let index = 0;
-  while (index < shapes.length && shapes[index] !== shape) index++;
-  if (index === shapes.length) {
-    shapes.push(shape);
-    lastTables.push(0);
+  while (index < shapeCount && shapes[index] !== shape) index++;
+  if (index === shapeCount) {
+    shapes[index] = shape;
+    lastTables[index] = 0;
+    writer.shapeCount++;
   }
   setInt32(writer, start, lastTables[index] as number);
   lastTables[index] = start;
@@ -100,8 +103,8 @@ export function putTable(writer: FlatWriter, place: number, shape: TableShape): 
 
 /** Writes the vtables of all tables since the last call, one for each shape. */
 export function putVtables(writer: FlatWriter): void {
-  const { shapes, lastTables } = writer;
-  for (let index = 0; index < shapes.length; index++) {
+  const { shapes, lastTables, shapeCount } = writer;
+  for (let index = 0; index < shapeCount; index++) {
     const { vtable } = shapes[index] as TableShape;
     const start = skip(writer, 2 * vtable.length, 2);
     for (let i = 0; i < vtable.length; i++) setInt16(writer, start + 2 * i, vtable[i] as number);
@@ -111,8 +114,7 @@ export function putVtables(writer: FlatWriter): void {
       table = previous;
     }
   }
-  shapes.length = 0;
-  lastTables.length = 0;
+  writer.shapeCount = 0;
 }
 
 /** Writes a list of this many elements that are 0, and returns the start of the first. */

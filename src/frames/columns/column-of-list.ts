@@ -6,12 +6,13 @@ import { createList, type List } from "./list.ts";
 import { type PackedList, packList } from "./pack-list.ts";
 import { type NumberKind, packNumbers } from "./pack-numbers.ts";
 
-/** Rows per check, so that the memory stays in the processor's cache. A list that is not longer is packed at once. */
+/** Rows per check, so that the memory stays in the processor's cache. */
 const rowsPerCheck = 2048;
 
 /**
- * Packs the values given to `createField`. A long list of numbers or times is packed only when the column is used; until
- * then the column refers to the list.
+ * Packs the values given to `createField`. A list of numbers or times is checked, and packed only when the column is
+ * used, which for most is into a file; until then the column refers to the list. A list that is not longer than a check
+ * is packed at once, unless a look is enough to check it.
  *
  * @throws FrameError as `packList`; also later, if such a list was changed and no longer fits.
  */
@@ -20,10 +21,13 @@ export function columnOfList<K extends FieldKind>(
   kind: K,
   values: readonly unknown[],
 ): PackedList<K> {
-  if (values.length <= rowsPerCheck || !isNumberKind(kind)) return packList(name, kind, values);
+  const { length } = values;
+  if (!isNumberKind(kind)) return packList(name, kind, values);
   const list = createList(name, values);
-  checkNumbers(list, kind);
-  const { length, validity } = list;
+  if (length > rowsPerCheck) checkNumbers(list, kind);
+  else if (areSimple(kind, values, 0, length)) list.isChecked = true;
+  else return packList(name, kind, values);
+  const { validity } = list;
   const column = lazyColumn(
     { length, validity },
     {
@@ -46,18 +50,36 @@ function checkNumbers(list: List, kind: NumberKind): void {
   const buffer = new ArrayBuffer(rowsPerCheck * kinds[kind].data.BYTES_PER_ELEMENT);
   for (let firstRow = 0; firstRow < length; firstRow += rowsPerCheck) {
     const count = Math.min(rowsPerCheck, length - firstRow);
-    if (kind === "time" && areMilliseconds(list.values, firstRow, firstRow + count)) continue;
+    if (areSimple(kind, list.values, firstRow, firstRow + count)) continue;
     packNumbers(list, kind, { buffer, byteOffset: 0, firstRow, count });
   }
   list.isChecked = true;
 }
 
-/** Whether rows are all milliseconds in range: looking takes a sixth of the time of packing. */
+/** Whether it is seen at a look that rows fit their kind: looking takes a sixth of the time of packing. */
+function areSimple(kind: NumberKind, values: readonly unknown[], firstRow: number, end: number): boolean {
+  switch (kind) {
+    case "time":
+      return areMilliseconds(values, firstRow, end);
+    case "float32":
+    case "float64":
+      return areNumbers(values, firstRow, end);
+    default:
+      return false;
+  }
+}
+
+/** Whether rows are all milliseconds in range. */
 function areMilliseconds(values: readonly unknown[], firstRow: number, end: number): boolean {
   for (let row = firstRow; row < end; row++) {
     const value = values[row];
     // Not so of NaN.
     if (!(typeof value === "number" && value >= minEpochMs && value <= maxEpochMs)) return false;
   }
+  return true;
+}
+
+function areNumbers(values: readonly unknown[], firstRow: number, end: number): boolean {
+  for (let row = firstRow; row < end; row++) if (typeof values[row] !== "number") return false;
   return true;
 }

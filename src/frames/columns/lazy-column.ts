@@ -17,34 +17,59 @@ export interface LateData {
   readonly packInto: PackInto;
 }
 
-const lateData: unique symbol = Symbol("lateData");
-
-interface LazyColumn extends Column {
-  readonly [lateData]?: LateData | undefined;
-}
-
 /**
  * A column whose data is packed at its first use. Until then an encoder can pack it directly into a file: data that is
  * only sent takes memory once, and the garbage collector, which counts such memory, runs less often.
  */
 export function lazyColumn({ length, validity }: Omit<Column, "data">, late: LateData): Column {
-  let stored: Column["data"] | LateData = late;
-  const column = {
-    length,
-    validity,
-    get data() {
-      // Releases the packing function, and the list that it packs.
-      if (isLate(stored)) stored = stored.packInto(new ArrayBuffer(stored.byteLength), 0);
-      return stored;
-    },
-  };
-  // Not enumerable: a copy of the column with other data must not have it.
-  return Object.defineProperty(column, lateData, { get: () => (isLate(stored) ? stored : undefined) });
+  return new LateColumn({ length, validity }, late) as object as Column;
 }
 
 /** The data of a column that was not used yet. */
-export function lateDataOf(column: LazyColumn): LateData | undefined {
-  return column[lateData];
+export function lateDataOf(column: Column): LateData | undefined {
+  return LateColumn.lateDataOf(column);
+}
+
+function given(column: object): object {
+  return column;
+}
+
+/** A constructor that returns its argument: the class on top of it gives a plain object a private field. */
+const Given = given as unknown as new (column: object) => object;
+
+/** Has its late data in a private field, so that a copy with other data has none. */
+class LateColumn extends Given {
+  #stored: Column["data"] | LateData;
+
+  constructor(column: Omit<Column, "data">, late: LateData) {
+    super(column);
+    this.#stored = late;
+    Object.defineProperty(this, "data", LateColumn.data);
+  }
+
+  // One getter for all columns: with one of its own, each would have a hidden class of its own too.
+  static readonly data: PropertyDescriptor = {
+    get(this: LateColumn) {
+      return this.#read();
+    },
+    enumerable: true,
+    configurable: true,
+  };
+
+  #read(): Column["data"] {
+    const stored = this.#stored;
+    if (!isLate(stored)) return stored;
+    const data = stored.packInto(new ArrayBuffer(stored.byteLength), 0);
+    // Releases the packing function, and the list that it packs.
+    this.#stored = data;
+    return data;
+  }
+
+  static lateDataOf(column: object): LateData | undefined {
+    if (!(#stored in column)) return undefined;
+    const stored = column.#stored;
+    return isLate(stored) ? stored : undefined;
+  }
 }
 
 function isLate(stored: Column["data"] | LateData): stored is LateData {

@@ -108,7 +108,7 @@ function createCachedAnswer({
       responses = await ask([...queries.keys()]);
       for (const { refId, at } of own) {
         const response = entryOf(responses, refId);
-        if (response?.error === "") cache.set(at, response, sizeOf(response));
+        if (response?.error === "") cache.set(at, withOwnMemory(response), sizeOf(response));
       }
       return responses;
     } finally {
@@ -183,6 +183,14 @@ function entryOf(responses: Responses, refId: string): DataResponse | undefined 
 /** A query that was cancelled failed because of its own call. */
 function forOthers(response: DataResponse | undefined): DataResponse | undefined {
   return requestStatusOf({ responses: { response } }) === "cancelled" ? undefined : response;
+}
+
+/** Small frames of a call share a buffer, which one that stays must not keep for the others. */
+function withOwnMemory(response: DataResponse): DataResponse {
+  const frames = response.frames.map((frame) =>
+    frame.length < frame.buffer.byteLength ? new Uint8Array(frame) : frame,
+  );
+  return { ...response, frames };
 }
 
 function sizeOf({ frames, jsonMeta, error }: DataResponse): number {

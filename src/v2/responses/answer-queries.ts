@@ -7,6 +7,7 @@ import type {
   QueryDataResponse,
   QueryDataResponseSchema,
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
+import { type FileMemory, sharedMemory } from "../../frames/file-memory.ts";
 import type { Frame } from "../../frames/frame.ts";
 import { type Pace, startPace } from "../../frames/pace.ts";
 import { isThenable } from "../../handlers/is-thenable.ts";
@@ -47,7 +48,7 @@ export async function answerQueries(
   const concurrency = checkConcurrency("answerQueries", options.concurrency ?? Number.POSITIVE_INFINITY);
   refuseSameRefIds(queries);
   const pace = startPace();
-  const encoder = new Encoder(format, pace);
+  const encoder = new Encoder(format, pace, sharedMemory(queries.length));
   const onFailure = (query: DataQuery, reason: unknown): Entry => {
     // Not read before: making the signal of a call costs more than the rest of a small one.
     options.signal?.throwIfAborted();
@@ -80,17 +81,19 @@ type Entry = readonly [refId: string, response: MessageInitShape<typeof DataResp
 class Encoder {
   readonly #format: DataFrameFormat;
   readonly #pace: Pace;
+  readonly #memory: FileMemory;
   /** The encoding that others wait for; `undefined` if none goes on. */
   #last: Promise<unknown> | undefined;
 
-  constructor(format: DataFrameFormat, pace: Pace) {
+  constructor(format: DataFrameFormat, pace: Pace, memory: FileMemory) {
     this.#format = format;
     this.#pace = pace;
+    this.#memory = memory;
   }
 
   encode(refId: string, answered: unknown): Awaitable<Entry> {
     const frames = toFrames(refId, answered);
-    const encode = () => encodeAtPace(refId, frames, this.#format, this.#pace);
+    const encode = () => encodeAtPace(refId, frames, this.#format, this.#pace, this.#memory);
     const response = this.#last === undefined ? encode() : this.#last.then(encode);
     if (!isThenable(response)) return [refId, response];
     const last: Promise<void> = response.then(

@@ -5,6 +5,7 @@ import {
   type DataResponseSchema,
 } from "../../../gen/es/v2/pluginv2/backend_pb.js";
 import { messageOf } from "../../errors.ts";
+import type { FileMemory } from "../../frames/file-memory.ts";
 import type { Frame } from "../../frames/frame.ts";
 import { decodeFrames, encodeFrameInSlices, type FrameFormat } from "../../frames/frame-codec.ts";
 import { type Pace, startPace } from "../../frames/pace.ts";
@@ -42,7 +43,7 @@ export async function encodeDataResponse(
   frames: readonly Frame[],
   format: DataFrameFormat = DataFrameFormat.ARROW,
 ): Promise<EncodedResponse> {
-  return encodeAtPace(refId, frames, format, startPace());
+  return encodeAtPace(refId, frames, format, startPace(), undefined);
 }
 
 /** {@link encodeDataResponse} in the slices of a call. A promise only if its slice is over before it is done. */
@@ -51,9 +52,10 @@ export function encodeAtPace(
   frames: readonly Frame[],
   format: DataFrameFormat,
   pace: Pace,
+  memory: FileMemory | undefined,
 ): EncodedResponse | Promise<EncodedResponse> {
   const frameFormat = frameFormatOf(format);
-  const options = { format: frameFormat, refId };
+  const options = { format: frameFormat, refId, memory };
   const encoded: Uint8Array[] = [];
   const response = {
     status: 200,
@@ -75,7 +77,7 @@ async function encodeRest(
   encoded: Uint8Array[],
   first: Promise<Uint8Array>,
   rest: readonly Frame[],
-  options: { readonly format: FrameFormat; readonly refId: string },
+  options: Parameters<typeof encodeFrameInSlices>[1],
   pace: Pace,
 ): Promise<void> {
   encoded.push(await first);

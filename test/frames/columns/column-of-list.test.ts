@@ -50,6 +50,34 @@ const listOf = (kind: NumberKind): Input[] =>
 const withNulls = (kind: NumberKind): Input[] =>
   listOf(kind).map((value, row) => (row % 7 === 3 ? null : row % 7 === 5 ? undefined : value));
 
+for (const [kind, list] of [
+  ["time", [0, 1.5, -86_400_000, 1_767_225_600_123]],
+  ["float64", [0, -0, Number.NaN, Number.POSITIVE_INFINITY, 1.1]],
+  ["float32", [0, -0, Number.NaN, 1.1]],
+] as const) {
+  test(`a short list of ${kind} is written as its column, and a later change of it is refused`, async () => {
+    const fresh = () => createField("f", kind, [...list]) as Field<"float64">;
+    const read = fresh();
+    const { column } = read;
+    assert.deepEqual({ ...column }, { length: list.length, validity: undefined, data: column.data });
+    const written = await encodeFrame(createFrame({ fields: [fresh()] }));
+    assert.deepEqual(
+      written,
+      await encodeFrame(
+        createFrame({ fields: [createField("f", kind, column as never) as Field<"float64">] }),
+      ),
+    );
+
+    const changed: unknown[] = [...list];
+    const field = createField("f", kind, changed as never[]) as Field<"float64">;
+    changed[1] = "text";
+    await assert.rejects(encodeFrame(createFrame({ fields: [field] })), {
+      code: "invalid_value",
+      message: /row 1/,
+    });
+  });
+}
+
 for (const kind of kinds) {
   for (const [what, make] of [
     ["full", listOf],

@@ -2,6 +2,8 @@
 const referenceBytes: number = 32 * 1024;
 
 const slabBytes = 64 * 1024;
+/** From here on a slab only doubles. */
+const maxFastGrowth = 512 * 1024;
 
 /** Bytes by reference, to be inserted before the slab's byte at `offset`. */
 interface Reference {
@@ -84,9 +86,10 @@ export function reserve(writer: WireWriter, bytes: number): void {
 
 function grow(writer: WireWriter, bytes: number): void {
   const used = writer.position - writer.start;
-  const slab = Buffer.allocUnsafeSlow(
-    Math.max(slabBytes, used + bytes > slabBytes / 2 ? 2 * (used + bytes) : 0),
-  );
+  const needed = used + bytes;
+  // A message that outgrows the first slab takes few steps to one that holds it: each copies what was written.
+  const factor = needed > slabBytes && needed < maxFastGrowth ? 4 : 2;
+  const slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, needed > slabBytes / 2 ? factor * needed : 0));
   if (used > 0) slab.set(writer.slab.subarray(writer.start, writer.position));
   writer.slab = slab;
   writer.start = 0;
