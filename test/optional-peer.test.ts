@@ -23,7 +23,7 @@ async function folderWith(t: TestContext, source: string): Promise<string> {
   return folder;
 }
 
-/** What the uses of undici, of OpenTelemetry and of yaml fail with. */
+/** What the uses of undici, of OpenTelemetry and of yaml fail with. The last one says what to do in front of the reason. */
 async function failuresWith(t: TestContext, source: string): Promise<readonly string[]> {
   const fixture = new URL("sdk/fixtures/broken-peers.ts", import.meta.url);
   const program = runProgram(t, process.execPath, sourceProgram(fixture, await folderWith(t, source)));
@@ -32,28 +32,42 @@ async function failuresWith(t: TestContext, source: string): Promise<readonly st
 }
 
 suite("an optional peer that is installed and cannot be loaded", () => {
-  test("a peer whose own dependency is missing fails with the name of that dependency", async (t) => {
-    const failures = await failuresWith(t, 'import "a-dependency-of-it";');
+  for (const [what, source, code, reason] of [
+    [
+      "whose own dependency is missing fails with the name of that dependency",
+      'import "a-dependency-of-it";',
+      "ERR_MODULE_NOT_FOUND",
+      "Cannot find package 'a-dependency-of-it' imported from .+",
+    ],
+    [
+      "that throws while it is loaded fails with what it throws",
+      'throw new RangeError("this Node is too old");',
+      "RangeError",
+      "this Node is too old",
+    ],
+    [
+      "with a missing file of its own fails with the path of that file",
+      'import "./lib.js";',
+      "ERR_MODULE_NOT_FOUND",
+      "Cannot find module '.*lib\\.js' imported from .+",
+    ],
+  ] as const) {
+    test(`a peer ${what}`, async (t) => {
+      const failures = await failuresWith(t, source);
 
-    assert.equal(failures.length, 3);
-    for (const failure of failures) {
-      assert.match(failure, /^ERR_MODULE_NOT_FOUND Cannot find package 'a-dependency-of-it' imported from /);
-    }
-  });
-
-  test("a peer that throws while it is loaded fails with what it throws", async (t) => {
-    const failures = await failuresWith(t, 'throw new RangeError("this Node is too old");');
-
-    assert.deepEqual(failures, Array(3).fill("RangeError this Node is too old"));
-  });
-
-  test("a peer with a missing file of its own fails with the path of that file", async (t) => {
-    const failures = await failuresWith(t, 'import "./lib.js";');
-
-    assert.equal(failures.length, 3);
-    for (const failure of failures)
-      assert.match(failure, /^ERR_MODULE_NOT_FOUND Cannot find module '.*lib\.js'/);
-  });
+      assert.equal(failures.length, 3);
+      const [undici = "", openTelemetry = "", yaml = ""] = failures;
+      for (const failure of [undici, openTelemetry]) {
+        assert.match(failure, new RegExp(`^${code} ${reason}$`));
+      }
+      assert.match(
+        yaml,
+        new RegExp(
+          `^peer_broken .* package yaml, which is installed and cannot be loaded \\(${reason}\\): install it again$`,
+        ),
+      );
+    });
+  }
 });
 
 suite("an optional peer that is not installed", () => {

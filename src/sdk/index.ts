@@ -121,7 +121,7 @@ export {
   defaultInterceptors,
   defaultObservers,
 } from "./observe/default-observers.ts";
-export type { LoggedCall } from "./observe/logging/call-fields.ts";
+export type { LoggedCall, LoggedContext } from "./observe/logging/call-fields.ts";
 export { loggerOfCall } from "./observe/logging/logger-of-call.ts";
 export { type RequestLogOptions, requestLog } from "./observe/logging/request-log.ts";
 export { collectMetrics, type MetricsSource } from "./observe/metrics/collect-metrics.ts";
