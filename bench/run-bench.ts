@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { currentLoad } from "./about-machine.ts";
 import { findGoProgram } from "./find-go-program.ts";
-import { printResults, type Results } from "./print-results.ts";
+import { printResults } from "./print-results.ts";
+import type { BenchLine } from "./report.ts";
 import type { AnyRound } from "./run-in-rounds.ts";
 
 /** A benchmark whose cases are compared with a program in Go. */
-interface Bench<Case extends NamedCase, Options extends CommonOptions> {
+interface Bench<Case extends NamedCase, Options extends CommonOptions, Round extends AnyRound, Summary> {
   /** Name of the folder: `rpc`. */
   readonly name: string;
   readonly usage: string;
@@ -21,15 +22,17 @@ interface Bench<Case extends NamedCase, Options extends CommonOptions> {
     readonly of: string;
   };
   /** Builds programs and writes their input; resolves with the function that measures. */
-  readonly prepare: (options: Options, cases: readonly Case[], places: Places) => Promise<Measure>;
+  readonly prepare: (options: Options, cases: readonly Case[], places: Places) => Promise<Measure<Round>>;
+  /** `undefined` for a case whose numbers no round has. */
+  readonly summarise: (each: Case, rounds: readonly Round[], options: Options) => Summary | undefined;
+  /** What `--json` prints of a case; `undefined` for nothing. */
+  readonly toLine: (summary: Summary) => BenchLine | undefined;
+  readonly tableHead: readonly string[];
+  readonly tableRows: (summaries: readonly Summary[]) => readonly (readonly string[])[];
 }
 
 /** Makes the rounds. The machine's load is read before it. */
-export type Measure = () => Promise<Measured>;
-
-interface Measured extends Pick<Results, "head" | "lines" | "rows"> {
-  readonly rounds: readonly AnyRound[];
-}
+export type Measure<Round> = () => Promise<readonly Round[]>;
 
 interface NamedCase {
   readonly name: string;
@@ -54,18 +57,24 @@ export interface Places {
  * Runs the benchmark with the arguments of this process, prints its results, and sets the exit code: 2 when the arguments
  * are wrong, 1 without Go and when a run has failed. A missed target is marked, and is not a failure.
  */
-export async function runBench<Case extends NamedCase, Options extends CommonOptions>(
-  bench: Bench<Case, Options>,
-): Promise<void> {
+export async function runBench<
+  Case extends NamedCase,
+  Options extends CommonOptions,
+  Round extends AnyRound,
+  Summary,
+>(bench: Bench<Case, Options, Round, Summary>): Promise<void> {
   // An `exit` ends processes that still run.
   process.once("SIGINT", () => process.exit(130));
   process.exitCode = await exitCodeOf(bench, process.argv.slice(2));
 }
 
-async function exitCodeOf<Case extends NamedCase, Options extends CommonOptions>(
-  { name, usage, readOptions, cases, go, prepare }: Bench<Case, Options>,
-  args: readonly string[],
-): Promise<number> {
+async function exitCodeOf<
+  Case extends NamedCase,
+  Options extends CommonOptions,
+  Round extends AnyRound,
+  Summary,
+>(bench: Bench<Case, Options, Round, Summary>, args: readonly string[]): Promise<number> {
+  const { name, usage, readOptions, cases, go, prepare, summarise, toLine, tableHead, tableRows } = bench;
   let options: Options;
   try {
     options = readOptions(args);
@@ -87,8 +96,15 @@ async function exitCodeOf<Case extends NamedCase, Options extends CommonOptions>
   try {
     const measure = await prepare(options, wanted, { goProgram, folder });
     const load = currentLoad();
-    const { rounds, ...table } = await measure();
-    await printResults(name, options, { ...table, rounds: rounds.length, load });
+    const rounds = await measure();
+    const summaries = wanted.flatMap((each) => summarise(each, rounds, options) ?? []);
+    await printResults(name, options, {
+      lines: summaries.flatMap((summary) => toLine(summary) ?? []),
+      head: tableHead,
+      rows: tableRows(summaries),
+      rounds: rounds.length,
+      load,
+    });
     // A failed run leaves its lines to the other rounds.
     return rounds.some(({ failures }) => failures.length > 0) ? 1 : 0;
   } finally {

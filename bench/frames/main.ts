@@ -6,7 +6,7 @@ import { type Measure, type Places, runBench } from "../run-bench.ts";
 import { runInRounds } from "../run-in-rounds.ts";
 import { type FramesCase, framesCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
-import { runRound } from "./run-round.ts";
+import { type Round, runRound } from "./run-round.ts";
 import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
 await runBench({
@@ -16,24 +16,20 @@ await runBench({
   cases: framesCases,
   go: { program: "benchframes", of: "the Go SDK" },
   prepare,
+  summarise,
+  toLine,
+  tableHead,
+  tableRows,
 });
 
 async function prepare(
   options: Options,
   cases: readonly FramesCase[],
   { goProgram, folder }: Places,
-): Promise<Measure> {
+): Promise<Measure<Round>> {
   await promisify(execFile)(goProgram, ["-write", folder]);
-  return async () => {
-    const rounds = await runInRounds(options, () => runRound(goProgram, folder, cases, options.runs), {
+  return () =>
+    runInRounds(options, () => runRound(goProgram, folder, cases, options.runs), {
       limitMs: Number.POSITIVE_INFINITY,
     });
-    const summaries = cases.map((each) => summarise(each, rounds));
-    return {
-      lines: summaries.map(toLine),
-      head: tableHead,
-      rows: tableRows(summaries),
-      rounds,
-    };
-  };
 }

@@ -8,7 +8,7 @@ import { buildLiveServer } from "./build-live-server.ts";
 import { buildPrograms } from "./build-programs.ts";
 import { type GatewayCase, gatewayCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
-import { runRound } from "./run-round.ts";
+import { type Round, runRound } from "./run-round.ts";
 import { fullSize, quickSize } from "./size.ts";
 import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
@@ -19,25 +19,20 @@ await runBench({
   cases: gatewayCases,
   go: { program: "benchgateway", of: "a gateway on the Go SDK" },
   prepare,
+  summarise,
+  toLine,
+  tableHead,
+  tableRows,
 });
 
 async function prepare(
   options: Options,
   cases: readonly GatewayCase[],
   { goProgram, folder }: Places,
-): Promise<Measure> {
+): Promise<Measure<Round>> {
   const profile = await profileFolder(options.profile);
   const [centrifuge] = await Promise.all([buildLiveServer(), buildPrograms(folder)]);
   const programs = { benchgateway: goProgram, centrifuge, folder, profile };
   const size = options.quick ? quickSize : fullSize;
-  return async () => {
-    const rounds = await runInRounds(options, (number) => runRound(number, cases, size, programs));
-    const summaries = cases.flatMap((each) => summarise(each, rounds) ?? []);
-    return {
-      lines: summaries.map(toLine),
-      head: tableHead,
-      rows: tableRows(summaries),
-      rounds,
-    };
-  };
+  return () => runInRounds(options, (number) => runRound(number, cases, size, programs));
 }

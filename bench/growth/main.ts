@@ -10,7 +10,7 @@ import { buildPrograms } from "./build-programs.ts";
 import { type GrowthCase, growthCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { writeRequests } from "./requests.ts";
-import { runRound } from "./run-round.ts";
+import { type Round, runRound } from "./run-round.ts";
 import type { Programs } from "./runs.ts";
 import { fullSize, quickSize, type Size } from "./size.ts";
 import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
@@ -22,15 +22,19 @@ await runBench({
   cases: growthCases,
   go: { program: "benchrpc", of: "go-plugin and the Go SDK" },
   prepare,
+  summarise: (each, rounds, options) => summarise(each, rounds, sizeOf(options)),
+  toLine,
+  tableHead,
+  tableRows,
 });
 
 async function prepare(
   options: Options,
   cases: readonly GrowthCase[],
   { goProgram, folder }: Places,
-): Promise<Measure> {
+): Promise<Measure<Round>> {
   const profile = await profileFolder(options.profile);
-  const size = options.quick ? quickSize : fullSize;
+  const size = sizeOf(options);
   const programs = {
     benchrpc: goProgram,
     folder,
@@ -43,16 +47,11 @@ async function prepare(
     writeRequests(programs.requests, size.large),
     writeFrames(programs, cases, size),
   ]);
-  return async () => {
-    const rounds = await runInRounds(options, (number) => runRound(number, cases, size, programs));
-    const summaries = cases.flatMap((each) => summarise(each, rounds, size) ?? []);
-    return {
-      lines: summaries.map(toLine),
-      head: tableHead,
-      rows: tableRows(summaries),
-      rounds,
-    };
-  };
+  return () => runInRounds(options, (number) => runRound(number, cases, size, programs));
+}
+
+function sizeOf({ quick }: Options): Size {
+  return quick ? quickSize : fullSize;
 }
 
 /** As Go writes them, so that both sides read the same bytes. */

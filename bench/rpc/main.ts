@@ -8,6 +8,7 @@ import { type RpcCase, rpcCases } from "./cases.ts";
 import { fullSize, quickSize } from "./contenders.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { writeRequests } from "./requests.ts";
+import type { Round } from "./run-round.ts";
 import { runRounds } from "./run-rounds.ts";
 import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
@@ -18,25 +19,20 @@ await runBench({
   cases: rpcCases,
   go: { program: "benchrpc", of: "go-plugin" },
   prepare,
+  summarise,
+  toLine: (summary) => (summary.target === null ? undefined : toLine(summary)),
+  tableHead,
+  tableRows,
 });
 
 async function prepare(
   options: Options,
   cases: readonly RpcCase[],
   { goProgram, folder }: Places,
-): Promise<Measure> {
+): Promise<Measure<Round>> {
   const requests = join(folder, "requests");
   const profile = await profileFolder(options.profile);
   const size = options.quick ? quickSize : fullSize;
   await Promise.all([buildPrograms(folder), writeRequests(requests, size.packets)]);
-  return async () => {
-    const rounds = await runRounds(options, cases, size, { benchrpc: goProgram, folder, requests, profile });
-    const summaries = cases.flatMap((each) => summarise(each, rounds) ?? []);
-    return {
-      lines: summaries.filter(({ target }) => target !== null).map(toLine),
-      head: tableHead,
-      rows: tableRows(summaries),
-      rounds,
-    };
-  };
+  return () => runRounds(options, cases, size, { benchrpc: goProgram, folder, requests, profile });
 }

@@ -9,7 +9,7 @@ import { buildPrograms } from "./build-programs.ts";
 import { type SdkCase, sdkCases } from "./cases.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { writeRequests } from "./requests.ts";
-import { runRound } from "./run-round.ts";
+import { type Round, runRound } from "./run-round.ts";
 import { fullSize, quickSize } from "./size.ts";
 import { summarise, tableHead, tableRows, toLine } from "./summary.ts";
 
@@ -20,26 +20,21 @@ await runBench({
   cases: sdkCases,
   go: { program: "benchrpc", of: "the Go SDK" },
   prepare,
+  summarise,
+  toLine,
+  tableHead,
+  tableRows,
 });
 
 async function prepare(
   options: Options,
   cases: readonly SdkCase[],
   { goProgram, folder }: Places,
-): Promise<Measure> {
+): Promise<Measure<Round>> {
   const profile = await profileFolder(options.profile);
   const size = options.quick ? quickSize : fullSize;
   const requests = join(folder, "requests");
   const programs = { benchrpc: goProgram, folder, requests, profile };
   await Promise.all([buildPrograms(folder), writeRequests(requests, size.rows)]);
-  return async () => {
-    const rounds = await runInRounds(options, (number) => runRound(number, cases, size, programs));
-    const summaries = cases.flatMap((each) => summarise(each, rounds) ?? []);
-    return {
-      lines: summaries.map(toLine),
-      head: tableHead,
-      rows: tableRows(summaries),
-      rounds,
-    };
-  };
+  return () => runInRounds(options, (number) => runRound(number, cases, size, programs));
 }
