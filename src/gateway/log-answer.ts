@@ -43,7 +43,7 @@ export function logAnswer(core: GatewayCore, answered: Answered): void {
 function reasonOf({ message, cause }: HttpFailure, { sources, plugins }: GatewayCore): string {
   if (cause === undefined) return message;
   return withoutSecrets(`${message}: ${messageOf(cause)}`, [
-    ...sources.all().flatMap((source) => Object.values(source.settings().decryptedSecureJsonData)),
+    ...sources.all().flatMap((source) => secretsOf(undefined, source)),
     ...[...plugins.values()].flatMap(({ info }) => secretsOf(info, undefined)),
   ]);
 }
