@@ -54,10 +54,6 @@ export function forwardedHeaders(
   const { headers } = context;
   const { login = false, grafanaId = false, cookies = false, names = [], all = false } = options;
   const forwarded: Record<string, string> = {};
-  const known = new Map(Object.values(HeaderName).map((name) => [name.toLowerCase(), name]));
-  // So that one header has one name in the result.
-  const canonicalOf = (lowerCase: string, otherwise: string = lowerCase): string =>
-    known.get(lowerCase) ?? otherwise.toLowerCase();
   const put = (name: string, value: string | null): void => {
     if (value !== null && value !== "") forwarded[name] = encodeHeader(value);
   };
@@ -82,6 +78,16 @@ export function forwardedHeaders(
 /** Names that a `Connection` header lists: they are of the connection too. */
 export function ownNamesOf(connection: string | null): ReadonlySet<string> {
   return new Set((connection ?? "").split(",").map((name) => name.trim().toLowerCase()));
+}
+
+/** Not made by each call: one may have many outgoing requests. */
+const known: ReadonlyMap<string, string> = new Map(
+  Object.values(HeaderName).map((name) => [name.toLowerCase(), name]),
+);
+
+/** So that one header has one name in the result. */
+function canonicalOf(lowerCase: string, otherwise: string = lowerCase): string {
+  return known.get(lowerCase) ?? otherwise.toLowerCase();
 }
 
 function cookiesOf(text: string, wanted: true | readonly string[]): string {
