@@ -1,4 +1,4 @@
-import { isError } from "../../errors.ts";
+import { errorLinks, read } from "../errors/error-links.ts";
 
 /** What says whether a request may be sent again. */
 export interface SentRequest {
@@ -39,12 +39,7 @@ function isRepeatable({ method, headers, body }: SentRequest): boolean {
 /** undici says how much it has read on the connection: nothing on a new one, whose end is the server's answer. */
 function isKeptConnectionLost(reason: unknown): boolean {
   // `fetch` has undici's error as its cause.
-  for (let error = reason; isError(error); error = error.cause) {
-    const { code, socket } = error as {
-      readonly code?: unknown;
-      readonly socket?: { readonly bytesRead?: unknown };
-    };
-    if (code === "UND_ERR_SOCKET") return typeof socket?.bytesRead === "number" && socket.bytesRead > 0;
-  }
-  return false;
+  const lost = errorLinks(reason).find((link) => read(link, "code") === "UND_ERR_SOCKET");
+  const socket = lost && (read(lost, "socket") as { readonly bytesRead?: unknown } | null | undefined);
+  return typeof socket?.bytesRead === "number" && socket.bytesRead > 0;
 }
