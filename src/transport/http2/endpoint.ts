@@ -90,12 +90,18 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
   }
 
   scheduleFlush(): void {
-    if (this.socketWriter.queuedBytes > this.limits.maxQueuedBytes) {
-      this.ending.fail(
-        ErrorCode.enhanceYourCalm,
-        `the peer does not read: more than ${this.limits.maxQueuedBytes} bytes wait`,
-      );
-    } else this.socketWriter.schedule();
+    if (this.#isPeerReading()) this.socketWriter.schedule();
+  }
+
+  /** False when too much waits for the peer, which ends the connection. */
+  #isPeerReading(): boolean {
+    const { maxQueuedBytes } = this.limits;
+    if (this.socketWriter.queuedBytes <= maxQueuedBytes) return true;
+    this.ending.fail(
+      ErrorCode.enhanceYourCalm,
+      `the peer does not read: more than ${maxQueuedBytes} bytes wait`,
+    );
+    return false;
   }
 
   /** Whether more is to be written when the socket has taken this. */
@@ -118,6 +124,17 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
     this.#pings.push(onAck);
     this.writer.ping(pingPayload, false);
     this.scheduleFlush();
+  }
+
+  /**
+   * Answers the peer's PING (RFC 9113 §6.7). Peers in Go, Java and C probe the line with one at almost every message, and
+   * an answer alone costs both sides a write and a wake-up, so it leaves with the next message: at once only where the
+   * peer's estimate may decide how much it lets through, or where it waits for the answer to end the connection.
+   */
+  onPing(payload: Uint8Array): void {
+    this.writer.ping(payload, true);
+    if (this.ending.isClosing || this.scheduler.queuedBytes > 0) this.scheduleFlush();
+    else if (this.#isPeerReading()) this.socketWriter.scheduleLater();
   }
 
   /** Answers arrive in the order of the PINGs. False for an unsolicited one, which has no effect. */

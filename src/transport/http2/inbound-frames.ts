@@ -26,11 +26,13 @@ export interface FramesOwner extends HeadersOwner, StreamErrorsOwner {
   readonly options: Pick<Http2ConnectionOptions, "onReady">;
   readonly streams: StreamTable;
   readonly receive: ReceiveFlow;
-  readonly writer: Pick<FrameWriter, "ping" | "rstStream">;
+  readonly writer: Pick<FrameWriter, "rstStream">;
   readonly ending: Pick<ConnectionEnding, "lastAcceptedId" | "onGoaway">;
   /** Applies the peer's SETTINGS and acknowledges them. */
   onSettings(payload: Buffer, isFirst: boolean): void;
   onSettingsAck(): void;
+  /** The peer's PING, which is to be answered. */
+  onPing(payload: Uint8Array): void;
   /** False for a PING that was not sent. */
   onPingAck(): boolean;
   /** The peer opens the connection's window. */
@@ -210,8 +212,7 @@ export class InboundFrames implements FrameHandler {
       return;
     }
     this.#pings.take();
-    this.#owner.writer.ping(payload, true);
-    this.#owner.scheduleFlush();
+    this.#owner.onPing(payload);
   }
 
   #onSettings(flags: number, streamId: number, payload: Buffer): void {

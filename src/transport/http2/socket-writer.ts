@@ -1,6 +1,9 @@
 import type { Duplex } from "node:stream";
 import { OutputBuffer } from "./output-buffer.ts";
 
+/** How long output without haste waits for other output. Far below what peers wait for, and rarely reached under load. */
+const patienceMs = 10;
+
 /**
  * Writes the output of one turn of the event loop with one call to the socket, and goes on when the socket has room
  * again.
@@ -12,6 +15,7 @@ export class SocketWriter {
   readonly #afterWrite: () => void;
   #isScheduled = false;
   #isEnded = false;
+  #patience: NodeJS.Timeout | undefined;
 
   /** `beforeWrite` may add to the output, and returns whether more is to be written after this. */
   constructor(socket: Duplex, beforeWrite: () => boolean, afterWrite: () => void) {
@@ -33,16 +37,29 @@ export class SocketWriter {
     queueMicrotask(this.#nextTick);
   }
 
+  /** Lets the output leave with the next that is scheduled, or alone when none is for {@link patienceMs}. */
+  scheduleLater(): void {
+    if (this.#isScheduled || this.#isEnded || this.#patience !== undefined) return;
+    // One timer for all output that has waited meanwhile: it is not stopped when that has left, because the next follows.
+    this.#patience = setTimeout(this.#endPatience, patienceMs).unref();
+  }
+
   /** Writes what is there and ends the socket behind it. */
   end(): void {
     if (this.#isEnded) return;
     this.#write();
     this.#isEnded = true;
+    clearTimeout(this.#patience);
     this.#socket.end();
   }
 
   readonly #nextTick = (): void => {
     process.nextTick(this.#flush);
+  };
+
+  readonly #endPatience = (): void => {
+    this.#patience = undefined;
+    if (this.output.bytes > 0) this.schedule();
   };
 
   readonly #flush = (): void => {

@@ -146,13 +146,3 @@ test("a connection is destroyed with an error code and words, and no call reache
   await peer.closed;
   assert.deepEqual(listener.events, ["closed 2"]);
 });
-
-test("a ping is called back when its answer is here", async (t) => {
-  const { peer, connection } = await dialRaw(t);
-  const answered = new Promise<void>((resolve) => connection.ping(resolve));
-
-  const asked = await peer.frame(({ type, flags }) => type === frameType.ping && flags === 0);
-  peer.send(pingAck(asked.payload));
-
-  await answered;
-});
