@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Output } from "./output.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -27,6 +28,9 @@ export async function runCommandLine(args: readonly string[], output: Output): P
     case "-h":
       output.print(help());
       return 0;
+    case "--version":
+      output.print(await version());
+      return 0;
     default:
       throw usageError(
         `expected the command conformance or serve, got ${JSON.stringify(command ?? "")}: try grafana-plugin-protocol --help`,
@@ -40,5 +44,14 @@ function help(): string {
     "",
     "conformance checks a plugin or a host from outside; serve puts plugins behind Grafana's HTTP API.",
     "Try: grafana-plugin-protocol conformance --help, grafana-plugin-protocol serve --help",
+    "grafana-plugin-protocol --version prints the version of the package.",
   ].join("\n");
+}
+
+/** The package's own, which is two folders above this file, as a source and when it is built. */
+async function version(): Promise<string> {
+  const described: unknown = JSON.parse(
+    await readFile(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  return (described as { readonly version: string }).version;
 }

@@ -46,6 +46,15 @@ suite("wrong arguments are exit code 2, and one line that says what is expected"
   }
 });
 
+test("--version prints the version of the package", async (t) => {
+  const { version } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { version: string };
+
+  const program = run(t, "--version");
+
+  assert.equal((await program.ended).code, 0, program.stderr());
+  assert.equal(program.stdout(), `${version}\n`);
+});
+
 test("an unknown name in the file of expected failures is exit code 2", async (t) => {
   const { path } = await privateTmp(t);
   const file = join(path, "expected.txt");

@@ -30,6 +30,11 @@ export class SocketWriter {
     return this.output.bytes + this.#socket.writableLength;
   }
 
+  /** Whether the system has taken everything but what has time: {@link scheduleLater}. */
+  get isDone(): boolean {
+    return !this.#isScheduled && this.#socket.writableLength === 0;
+  }
+
   schedule(): void {
     if (this.#isScheduled || this.#isEnded) return;
     this.#isScheduled = true;

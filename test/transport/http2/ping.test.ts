@@ -89,6 +89,22 @@ test("a ping is answered at once while the connection ends", async (t) => {
   await peer.frame(isAnswerTo("probe 07"));
 });
 
+test("an answer to a ping that waits for company does not keep a process from leaving", async (t) => {
+  const { peer, connection, nextStream } = await serveRaw(t);
+  await peer.settled();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  peer.send(ping("probe 08"), headers(1, requestBlock, endBoth));
+  const { stream } = await nextStream();
+  await turns();
+  assert.equal(connection.hasSentAll, true);
+
+  stream.sendHeaders([":status", "200"], true);
+
+  assert.equal(connection.hasSentAll, false);
+  await peer.frame(({ type }) => type === frameType.headers);
+  assert.equal(connection.hasSentAll, true);
+});
+
 function isAnswerTo(payload: string): (frame: RawFrame) => boolean {
   return (frame) =>
     frame.type === frameType.ping && frame.flags === ack && frame.payload.toString() === payload;
