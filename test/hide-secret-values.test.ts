@@ -24,16 +24,25 @@ suite("a secret is hidden however a text spells it", () => {
   for (const secret of secrets) {
     for (const [name, spell] of Object.entries(spelled)) {
       test(`${JSON.stringify(secret)} ${name}`, () => {
-        const text = `before ${spell(secret)} after`;
-
-        const hidden = hideSecretValues(text, secretSpellings([secret]));
-
-        assert.match(hidden, /^before \[secret\]=* after$/);
+        assertHidden(secret, spell(secret));
       });
     }
   }
+
+  test("with any printable character", () => {
+    for (let code = 0x20; code < 0x7f; code++) {
+      const secret = `key${String.fromCharCode(code)}key`;
+      for (const spell of Object.values(spelled)) assertHidden(secret, spell(secret));
+    }
+  });
 });
 
 test("a secret of fewer than four characters is not looked for", () => {
   assert.deepEqual(secretSpellings(["abc", ""]), []);
 });
+
+function assertHidden(secret: string, spelled: string): void {
+  const hidden = hideSecretValues(`before ${spelled} after`, secretSpellings([secret]));
+
+  assert.match(hidden, /^before \[secret\]=* after$/, spelled);
+}

@@ -48,7 +48,7 @@ function help(): string {
   ].join("\n");
 }
 
-/** The package's own, which is two folders above this file, as a source and when it is built. */
+/** Reads the version from package.json, two folders above this file in `src` and in `dist`. */
 async function version(): Promise<string> {
   const described: unknown = JSON.parse(
     await readFile(new URL("../../package.json", import.meta.url), "utf8"),

@@ -35,13 +35,13 @@ export function secretSpellings(secrets: readonly string[]): readonly string[] {
   return [...spelled].sort((a, b) => b.length - a.length);
 }
 
-/** Characters that no spelling but base64 changes: most tokens have no others. */
+/** Matches a secret that JSON, URLs and forms leave as it is, as they do most tokens. */
 const unchanged = /^[A-Za-z0-9*._-]+$/;
 
 /** An error may quote a key with its line ends as JSON has them, or a password in a connection string or a header. */
 function spellings(secret: string): readonly string[] {
-  // The calls of a plugin come here at each line of their log.
-  if (unchanged.test(secret)) return [secret, ...inBase64(btoa(secret))];
+  // The log of each call comes here.
+  if (unchanged.test(secret)) return [secret, ...inBothAlphabets(btoa(secret))];
   // A lone half of a pair has no spelling in a URL.
   const wellFormed = secret.toWellFormed();
   return [
@@ -49,17 +49,17 @@ function spellings(secret: string): readonly string[] {
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(wellFormed),
     new URLSearchParams([["", wellFormed]]).toString().slice(1),
-    ...inBase64(btoa(latin1Of(new TextEncoder().encode(wellFormed)))),
+    ...inBothAlphabets(btoa(latin1Of(new TextEncoder().encode(wellFormed)))),
   ];
 }
 
 /** In both alphabets, without padding, so that it is found with it and without. */
-function inBase64(padded: string): readonly string[] {
+function inBothAlphabets(padded: string): readonly string[] {
   const base64 = padded.replace(/=+$/, "");
   return [base64, base64.replaceAll("+", "-").replaceAll("/", "_")];
 }
 
-/** A character for each byte. */
+/** One character for each byte, as `btoa` expects. */
 function latin1Of(bytes: Uint8Array): string {
   let binary = "";
   // Arguments of a call are bounded.

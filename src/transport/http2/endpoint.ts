@@ -90,11 +90,11 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
   }
 
   scheduleFlush(): void {
-    if (this.#isPeerReading()) this.socketWriter.schedule();
+    if (this.#checkBacklog()) this.socketWriter.schedule();
   }
 
-  /** False when too much waits for the peer, which ends the connection. */
-  #isPeerReading(): boolean {
+  /** Ends the connection and returns false when more than `maxQueuedBytes` wait for the peer. */
+  #checkBacklog(): boolean {
     const { maxQueuedBytes } = this.limits;
     if (this.socketWriter.queuedBytes <= maxQueuedBytes) return true;
     this.ending.fail(
@@ -127,14 +127,14 @@ export class Endpoint implements StreamOwner, EndingOwner, FramesOwner {
   }
 
   /**
-   * Answers the peer's PING (RFC 9113 §6.7). Peers in Go, Java and C probe the line with one at almost every message, and
-   * an answer alone costs both sides a write and a wake-up, so it leaves with the next message: at once only where the
-   * peer's estimate may decide how much it lets through, or where it waits for the answer to end the connection.
+   * Answers the peer's PING (RFC 9113 §6.7). Go sends one for almost every message that it receives, and an answer alone
+   * costs both sides a write and a wake-up, so it waits for other output. It leaves at once while DATA waits for the
+   * peer's window, which may depend on the round trip that is measured, and while the connection closes.
    */
   onPing(payload: Uint8Array): void {
     this.writer.ping(payload, true);
     if (this.ending.isClosing || this.scheduler.queuedBytes > 0) this.scheduleFlush();
-    else if (this.#isPeerReading()) this.socketWriter.scheduleLater();
+    else if (this.#checkBacklog()) this.socketWriter.scheduleLater();
   }
 
   /** Answers arrive in the order of the PINGs. False for an unsolicited one, which has no effect. */

@@ -15,7 +15,7 @@ export interface Http2Connection {
   readonly isOpen: boolean;
   /** Streams that are open. */
   readonly streamCount: number;
-  /** Whether the system has taken everything that was sent, apart from answers to PINGs. */
+  /** Whether the system has taken everything that was sent, apart from an answer to a PING that waits for other output. */
   readonly hasSentAll: boolean;
   /**
    * Feeds bytes from the peer; they are read within the call only. For sockets that were connected with `onread`, which
@@ -113,7 +113,7 @@ function connect(
       return endpoint.streams.size;
     },
     get hasSentAll() {
-      return endpoint.scheduler.queuedBytes === 0 && endpoint.socketWriter.isDone;
+      return endpoint.scheduler.queuedBytes === 0 && endpoint.socketWriter.hasWrittenAll;
     },
     get maxHeaderListBytes() {
       return endpoint.peer.maxHeaderListBytes;

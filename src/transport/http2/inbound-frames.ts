@@ -31,7 +31,7 @@ export interface FramesOwner extends HeadersOwner, StreamErrorsOwner {
   /** Applies the peer's SETTINGS and acknowledges them. */
   onSettings(payload: Buffer, isFirst: boolean): void;
   onSettingsAck(): void;
-  /** The peer's PING, which is to be answered. */
+  /** Answers the peer's PING. */
   onPing(payload: Uint8Array): void;
   /** False for a PING that was not sent. */
   onPingAck(): boolean;

@@ -1,8 +1,10 @@
 import type { Duplex } from "node:stream";
 import { OutputBuffer } from "./output-buffer.ts";
 
-/** How long output without haste waits for other output. Far below what peers wait for, and rarely reached under load. */
-const patienceMs = 10;
+/** How long output of `scheduleLater` waits for other output. */
+const maxDelayMs = 10;
+/** More than this does not wait: it would count as output that the peer does not read. */
+const maxDelayedBytes = 16 << 10;
 
 /**
  * Writes the output of one turn of the event loop with one call to the socket, and goes on when the socket has room
@@ -15,7 +17,7 @@ export class SocketWriter {
   readonly #afterWrite: () => void;
   #isScheduled = false;
   #isEnded = false;
-  #patience: NodeJS.Timeout | undefined;
+  #delay: NodeJS.Timeout | undefined;
 
   /** `beforeWrite` may add to the output, and returns whether more is to be written after this. */
   constructor(socket: Duplex, beforeWrite: () => boolean, afterWrite: () => void) {
@@ -30,8 +32,11 @@ export class SocketWriter {
     return this.output.bytes + this.#socket.writableLength;
   }
 
-  /** Whether the system has taken everything but what has time: {@link scheduleLater}. */
-  get isDone(): boolean {
+  /**
+   * Whether the system has taken all output, except what {@link scheduleLater} holds: what writes to `output` calls
+   * `schedule`, `scheduleLater` or `end` afterwards.
+   */
+  get hasWrittenAll(): boolean {
     return !this.#isScheduled && this.#socket.writableLength === 0;
   }
 
@@ -42,11 +47,12 @@ export class SocketWriter {
     queueMicrotask(this.#nextTick);
   }
 
-  /** Lets the output leave with the next that is scheduled, or alone when none is for {@link patienceMs}. */
+  /** Writes what is there together with later output, at the latest after {@link maxDelayMs}. */
   scheduleLater(): void {
-    if (this.#isScheduled || this.#isEnded || this.#patience !== undefined) return;
-    // One timer for all output that has waited meanwhile: it is not stopped when that has left, because the next follows.
-    this.#patience = setTimeout(this.#endPatience, patienceMs).unref();
+    if (this.output.bytes > maxDelayedBytes) this.schedule();
+    if (this.#isScheduled || this.#isEnded || this.#delay !== undefined) return;
+    // It keeps running when the output has left: to start it anew each time would cost more, and what comes later waits less.
+    this.#delay = setTimeout(this.#endDelay, maxDelayMs).unref();
   }
 
   /** Writes what is there and ends the socket behind it. */
@@ -54,7 +60,7 @@ export class SocketWriter {
     if (this.#isEnded) return;
     this.#write();
     this.#isEnded = true;
-    clearTimeout(this.#patience);
+    clearTimeout(this.#delay);
     this.#socket.end();
   }
 
@@ -62,8 +68,8 @@ export class SocketWriter {
     process.nextTick(this.#flush);
   };
 
-  readonly #endPatience = (): void => {
-    this.#patience = undefined;
+  readonly #endDelay = (): void => {
+    this.#delay = undefined;
     if (this.output.bytes > 0) this.schedule();
   };
 

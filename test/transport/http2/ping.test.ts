@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ack, endBoth, frameType, headers, ping, pingAck, setting } from "./named-frames.ts";
-import type { RawFrame } from "./raw-frames.ts";
-import { requestBlock } from "./raw-frames.ts";
+import {
+  ack,
+  endBoth,
+  errorCode,
+  frameType,
+  goaway,
+  headers,
+  ping,
+  pingAck,
+  setting,
+} from "./named-frames.ts";
+import { frame, type RawFrame, requestBlock } from "./raw-frames.ts";
 import { createRecordingListener } from "./recording-listener.ts";
 import { dialRaw, requestFields, serveRaw } from "./served-raw.ts";
 
@@ -50,17 +59,46 @@ test("the answer to a ping leaves with the next request of a client", async (t) 
 
 test("the answers to pings leave alone, in order, when no message follows", async (t) => {
   const { peer } = await serveRaw(t);
+  await peer.settled();
 
   peer.send(ping("probe 03"), ping("probe 04"));
   await peer.frame(isAnswerTo("probe 04"));
   peer.send(ping("probe 05"));
   await peer.frame(isAnswerTo("probe 05"));
 
-  const answered = peer.frames.filter(({ type }) => type === frameType.ping);
+  const answered = peer.frames.filter(
+    ({ type, payload }) => type === frameType.ping && payload.toString().startsWith("probe"),
+  );
   assert.deepEqual(
     answered.map(({ payload }) => payload.toString()),
     ["probe 03", "probe 04", "probe 05"],
   );
+});
+
+test("the answer to a ping waits for ten milliseconds", async (t) => {
+  const { peer, nextStream } = await serveRaw(t);
+  await peer.settled();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  peer.send(ping("probe 09"), headers(1, requestBlock, endBoth));
+  await nextStream();
+  t.mock.timers.tick(9);
+  await turns();
+  assert.equal(find(peer.frames, "probe 09"), -1);
+
+  t.mock.timers.tick(1);
+
+  await peer.frame(isAnswerTo("probe 09"));
+});
+
+test("more answers than fit into 16 KiB do not wait", async (t) => {
+  const { peer } = await serveRaw(t);
+  await peer.settled();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+
+  // Each is 17 bytes long.
+  peer.send(...Array.from({ length: 1100 }, () => ping()));
+
+  await peer.frame(isAnswerTo("12345678"));
 });
 
 test("a ping is answered at once while DATA waits for the peer's window", async (t) => {
@@ -77,6 +115,45 @@ test("a ping is answered at once while DATA waits for the peer's window", async 
   await peer.frame(isAnswerTo("probe 06"));
 });
 
+test("a ping is answered at once when DATA is queued after it", async (t) => {
+  const { peer, nextStream } = await serveRaw(t, {}, [setting.initialWindowSize, 1000]);
+  peer.send(headers(1, requestBlock, endBoth));
+  const { stream } = await nextStream();
+  stream.sendHeaders([":status", "200"], false);
+  stream.sendData([Buffer.alloc(1000)], false);
+  await peer.frame(({ type }) => type === frameType.data);
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  peer.send(ping("probe 10"), headers(3, requestBlock, endBoth));
+  await nextStream();
+
+  stream.sendData([Buffer.alloc(1000)], true);
+
+  await peer.frame(isAnswerTo("probe 10"));
+});
+
+test("the answer to a ping comes before the GOAWAY of a connection that fails", async (t) => {
+  const { peer } = await serveRaw(t);
+  await peer.settled();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+
+  // A PING belongs to no stream.
+  peer.send(ping("probe 11"), frame(frameType.ping, 0, 1, "12345678"));
+
+  await peer.goaway();
+  assert.notEqual(find(peer.frames, "probe 11"), -1);
+});
+
+test("a client answers a ping at once when the server has sent GOAWAY", async (t) => {
+  const { peer, connection } = await dialRaw(t);
+  connection.openStream(requestFields, true, createRecordingListener());
+  await peer.frame(({ type }) => type === frameType.headers);
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+
+  peer.send(goaway(2 ** 31 - 1, errorCode.noError), ping("probe 12"));
+
+  await peer.frame(isAnswerTo("probe 12"));
+});
+
 test("a ping is answered at once while the connection ends", async (t) => {
   const { peer, connection, nextStream } = await serveRaw(t);
   peer.send(headers(1, requestBlock, endBoth));
@@ -89,7 +166,7 @@ test("a ping is answered at once while the connection ends", async (t) => {
   await peer.frame(isAnswerTo("probe 07"));
 });
 
-test("an answer to a ping that waits for company does not keep a process from leaving", async (t) => {
+test("an answer to a ping that waits does not count as unsent", async (t) => {
   const { peer, connection, nextStream } = await serveRaw(t);
   await peer.settled();
   t.mock.timers.enable({ apis: ["setTimeout"] });
