@@ -138,8 +138,8 @@ export class Stream implements Http2Stream, Scheduled<Stream> {
     this.#owner.scheduler.countQueued(bytes);
     this.#isEnding = endStream;
     this.enqueue();
-    // The answer to a PING may wait, on which the peer's window depends.
-    this.#owner.scheduleFlush();
+    // Without a turn: the answer to a PING may wait, on which the peer's window depends.
+    if (!this.isQueued) this.#owner.scheduleFlush();
     this.mustWait();
   }
 
